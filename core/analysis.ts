@@ -1,0 +1,117 @@
+/** Front door: what the editor and the command line ask of the core. */
+import { runChecks } from './checks/index.ts'
+import type { CheckContext } from './checks/check.ts'
+import { draw, type DrawOptions } from './diagram/index.ts'
+import type { Diagram } from './diagram/diagram.ts'
+import { judge, type ExpectationResult } from './expect/index.ts'
+import { formatOf } from './formats/index.ts'
+import type { Format, Reading, Refusal } from './formats/format.ts'
+import { compile, traceFlow, type Plane } from './forwarding/index.ts'
+import type { Flow } from './forwarding/flow.ts'
+import type { Trace } from './forwarding/trace.ts'
+import type { Change } from './infra/change.ts'
+import { emptyInfra, type Infra } from './infra/infra.ts'
+import type { MigrationMode } from './infra/parts.ts'
+import type { Problem } from './infra/problem.ts'
+import { migrate as migrateGuest, targetsFor, type MigrationContext } from './migration/index.ts'
+import type { MigrationReport, MigrationTarget } from './migration/report.ts'
+import { reach as reachPairs, type ReachSelection } from './reach/index.ts'
+import type { Progress, ReachPair } from './reach/pair.ts'
+import { realize, type Realised } from './realize/index.ts'
+import { joinReadings } from './infra/join.ts'
+import type { TextEdit } from './text/edit.ts'
+import type { Source } from './text/source.ts'
+import { Locator, type Places, type Chunk } from './text/span.ts'
+
+/** One file and everything it includes, read, realised, compiled, checked. */
+export interface Analysis {
+  /** The file that was asked for first, then its includes in order. */
+  readonly readings: readonly Reading[]
+  readonly written: Infra
+  readonly realised: Realised
+  readonly plane: Plane
+  readonly problems: readonly Problem[]
+  readonly expectations: readonly ExpectationResult[]
+  readonly places: Places
+  readonly locator: Locator
+  /** False where a file is broken enough that the last good picture should stay. */
+  readonly whole: boolean
+}
+
+/** Reads one source; undefined where no format knows it. */
+export function readSource(source: Source, previous?: Reading): Reading | undefined {
+  return formatOf(source)?.read(source, previous)
+}
+
+/**
+ * Analyses a file with its includes. A generator, so that the server can stop it when a newer text arrives: every yield is
+ * a place to stop. `previous` is any older analysis of the same files.
+ */
+export function* analyze(readings: readonly Reading[], previous?: Analysis): Generator<Progress, Analysis> {
+  const { infra: written, problems: joinProblems } = joinReadings(readings)
+  const places = new Map<Chunk, number>()
+  for (const reading of readings) for (const [chunk, base] of reading.places) places.set(chunk, base)
+  yield { doing: 'realising', done: 0, of: 4 }
+  const realised = realize(written, previous?.realised)
+  yield { doing: 'compiling', done: 1, of: 4 }
+  const plane = compile(realised.infra, previous?.plane)
+  yield { doing: 'checking', done: 2, of: 4 }
+  const context: CheckContext = { written, infra: realised.infra, plane }
+  const found = yield* runChecks(context)
+  yield { doing: 'judging expectations', done: 3, of: 4 }
+  const expectations = yield* judge(context)
+  return {
+    readings, written, realised, plane, expectations, places,
+    problems: [...readings.flatMap((reading) => reading.problems), ...joinProblems, ...realised.problems, ...found],
+    locator: new Locator(readings.map((reading) => reading.source), places),
+    whole: readings.every((reading) => reading.whole),
+  }
+}
+
+/** Runs a generator to its end, without pause. */
+export function finish<T>(work: Generator<Progress, T>): T {
+  for (;;) {
+    const step = work.next()
+    if (step.done) return step.value
+  }
+}
+
+export const trace = (analysis: Analysis, flow: Flow): Trace => traceFlow(analysis.plane, flow)
+
+export const reach = (analysis: Analysis, selection?: ReachSelection): Generator<Progress, readonly ReachPair[]> =>
+  reachPairs(analysis.plane, selection)
+
+const migrationContext = (analysis: Analysis): MigrationContext => ({
+  written: analysis.written,
+  infra: analysis.realised.infra,
+  plane: analysis.plane,
+  replan(written) {
+    const { infra } = realize(written, analysis.realised)
+    return { infra, plane: compile(infra, analysis.plane) }
+  },
+})
+
+export const targets = (analysis: Analysis, guest: string, mode?: MigrationMode): readonly MigrationTarget[] =>
+  targetsFor(migrationContext(analysis), guest, mode)
+
+export const migrate = (
+  analysis: Analysis, guest: string, host: string, mode?: MigrationMode,
+): Generator<Progress, MigrationReport> => migrateGuest(migrationContext(analysis), guest, host, mode)
+
+export const diagram = (analysis: Analysis, options: DrawOptions): Diagram =>
+  draw(analysis.written, analysis.realised.infra, analysis.problems, options)
+
+/** The text edits that answer a change, over all the files of the analysis; or why there are none. */
+export function edit(analysis: Analysis, change: Change): readonly TextEdit[] | Refusal {
+  const edits: TextEdit[] = []
+  let refusal: Refusal | undefined
+  for (const reading of analysis.readings) {
+    const format: Format | undefined = formatOf(reading.source)
+    const answer = format?.edit(reading.source, change, reading) ?? { refused: 'this file cannot be edited here' }
+    if ('refused' in answer) refusal ??= answer
+    else edits.push(...answer)
+  }
+  return edits.length > 0 ? edits : (refusal ?? { refused: 'nothing here answers to that' })
+}
+
+export const nothing: Infra = emptyInfra

@@ -1,0 +1,88 @@
+/** What to draw: boxes inside boxes, lines between them. Sizes in abstract units (one unit is one CSS pixel at zoom 1), no colours but tenants', no React. */
+import type { Severity } from '../infra/problem.ts'
+
+export const diagramViews = ['physical', 'tenant'] as const
+export type DiagramView = (typeof diagramViews)[number]
+
+export const boxKinds = [
+  'site', 'rack', 'server', 'vm', 'container', 'switch', 'router', 'external', 'bridge', 'device', 'network', 'tenant', 'storage',
+] as const
+export type BoxKind = (typeof boxKinds)[number]
+
+export interface Badge {
+  readonly severity: Severity
+  readonly count: number
+  /** The first few messages, for the tooltip. */
+  readonly messages: readonly string[]
+}
+
+/** A row of the inspector: a fact with its name, and whether a person may edit it under that key. */
+export interface Fact {
+  readonly name: string
+  readonly value: string
+  /** format.md's key, when the fact is one setting that can be edited in place. */
+  readonly key?: string
+}
+
+export interface Box {
+  /** Stable: `vm1`, `s1:br0`, `rack:r1`, `site:ams`, `network:blue-net`. */
+  readonly id: string
+  readonly kind: BoxKind
+  /** The box that holds this one; undefined at the top. */
+  readonly parent: string | undefined
+  readonly label: string
+  /** One or two short lines under the label: addresses, capacity. */
+  readonly details: readonly string[]
+  readonly tenant?: string
+  /** The tenant's colour as the file gives it, checked to be a colour, or one from the palette. */
+  readonly color?: string
+  readonly badge?: Badge
+  /** It was written by no person: a network or a fabric stands for it. */
+  readonly derived: boolean
+  /** Its own size without children, in units. */
+  readonly width: number
+  readonly height: number
+  /** How many boxes it stands for when it is drawn closed. */
+  readonly holds: number
+  readonly facts: readonly Fact[]
+}
+
+export const lineKinds = ['link', 'attach', 'tunnel', 'member'] as const
+export type LineKind = (typeof lineKinds)[number]
+
+export interface Line {
+  /** Stable: `link:s1:eth0-r1:p1`, `tunnel:s1:vtun0-s2:vtun0`. */
+  readonly id: string
+  readonly kind: LineKind
+  readonly from: string
+  readonly to: string
+  /** The interface names at the ends, shown near them. */
+  readonly fromLabel?: string
+  readonly toLabel?: string
+  readonly label?: string
+  readonly tenant?: string
+  readonly color?: string
+  readonly badge?: Badge
+  /** Down, or one-sided: drawn broken. */
+  readonly broken: boolean
+  /** Overlays (tunnels, memberships) are drawn over the layout and never take part in it. */
+  readonly overlay: boolean
+  readonly facts: readonly Fact[]
+}
+
+export interface Diagram {
+  readonly title: string
+  readonly view: DiagramView
+  readonly boxes: readonly Box[]
+  readonly lines: readonly Line[]
+  readonly tenants: readonly { readonly name: string; readonly color: string }[]
+}
+
+/** Where a layout put things; boxes relative to their parent's top left corner. */
+export interface Placed {
+  readonly boxes: ReadonlyMap<string, { readonly x: number; readonly y: number; readonly width: number; readonly height: number }>
+  /** Bend points of the lines that took part in the layout, in absolute units. */
+  readonly lines: ReadonlyMap<string, readonly { readonly x: number; readonly y: number }[]>
+  readonly width: number
+  readonly height: number
+}

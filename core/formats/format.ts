@@ -1,0 +1,71 @@
+/** What every description language can do: read text into Infra, and answer a Change with the smallest edits. */
+import type { Infra } from '../infra/infra.ts'
+import type { Change } from '../infra/change.ts'
+import type { Problem } from '../infra/problem.ts'
+import type { Source } from '../text/source.ts'
+import type { Places, Span } from '../text/span.ts'
+import type { TextEdit } from '../text/edit.ts'
+
+/** What a text means. Never thrown away in part: a broken text still reads as what makes sense of it. */
+export interface Reading {
+  readonly source: Source
+  readonly infra: Infra
+  readonly problems: readonly Problem[]
+  readonly places: Places
+  /** False when the text is broken enough that the last good picture should stay. */
+  readonly whole: boolean
+  /** The format's own memory of this read, so that the next one reads again only what changed. */
+  readonly memory?: unknown
+}
+
+/** What stands at the cursor, for completion and hover; paths are keys from the root, list items as numbers. */
+export interface Cursor {
+  /** The path of the map or list whose key or item is being written. */
+  readonly path: readonly (string | number)[]
+  /** The key whose value the cursor is in; undefined when a key (or list item) is being written. */
+  readonly key: string | undefined
+  /** What is typed so far, and the absolute offsets it covers. */
+  readonly typed: string
+  readonly start: number
+  readonly end: number
+  /** Keys that the surrounding map already has. */
+  readonly present: readonly string[]
+}
+
+export interface CompletionItem {
+  readonly label: string
+  readonly detail?: string
+  readonly documentation?: string
+  readonly kind: 'key' | 'value' | 'name' | 'address' | 'snippet'
+  readonly insertText: string
+}
+
+export interface Refusal {
+  readonly refused: string
+}
+
+export interface Format {
+  /** The word of `--as` and of cli.md's `format`: infra, containerlab, compose. */
+  readonly id: string
+  readonly title: string
+  /** By the file's name first, by its content where the name says little. Must be cheap. */
+  recognizes(source: Source): boolean
+  /** Never throws, never hangs. `previous` may be of any older version of the same source. */
+  read(source: Source, previous?: Reading): Reading
+  edit(source: Source, change: Change, reading: Reading): readonly TextEdit[] | Refusal
+  /** What may be written at this offset; names come from the infra as it was last read. */
+  complete?(source: Source, offset: number, infra: Infra): readonly CompletionItem[]
+  /** The documentation of the key or value at this offset, in Markdown, and where it stands. */
+  describe?(source: Source, offset: number): { readonly text: string; readonly start: number; readonly end: number } | undefined
+  /** Entries for the outline, nested. */
+  outline?(reading: Reading): readonly OutlineItem[]
+}
+
+export interface OutlineItem {
+  readonly name: string
+  readonly detail: string
+  readonly kind: string
+  readonly at: Span
+  readonly body: Span
+  readonly children: readonly OutlineItem[]
+}

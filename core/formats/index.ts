@@ -1,0 +1,12 @@
+/** Every description language that Underlay reads. */
+import type { Source } from '../text/source.ts'
+import type { Format } from './format.ts'
+
+export const formats: readonly Format[] = []
+
+/** The format a source names (`--as`), or the first that recognises it. */
+export function formatOf(source: Source): Format | undefined {
+  return source.format === undefined
+    ? formats.find((format) => format.recognizes(source))
+    : formats.find((format) => format.id === source.format)
+}

@@ -1,0 +1,37 @@
+/** What a person can ask for, from the text's lightbulb or from the picture. Formats turn it into TextEdits. */
+import type { Span } from '../text/span.ts'
+import type { NodeKind } from './node.ts'
+
+/** A value to be written, in the model's words; the format spells and quotes it. */
+export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value }
+
+/** A part that has settings of its own. */
+export type Part =
+  | { readonly kind: 'node'; readonly node: string }
+  | { readonly kind: 'interface'; readonly node: string; readonly interface: string }
+  | { readonly kind: 'network'; readonly network: string }
+  /** By index, in file order. */
+  | { readonly kind: 'link'; readonly link: number }
+
+export type Change =
+  /** A guest goes to another host. */
+  | { readonly kind: 'move'; readonly guest: string; readonly host: string }
+  /** The scalar or key written here becomes this; how it is quoted is the format's matter. */
+  | { readonly kind: 'correct'; readonly at: Span; readonly value: string | number | boolean }
+  /** Sets one key (format.md's word) of a part, adding it when it is missing. A path like ['firewall', 'forward'] goes deeper. */
+  | { readonly kind: 'set'; readonly part: Part; readonly key: string | readonly string[]; readonly value: Value }
+  /** Adds an item to the end of a part's list (`routes`, `nat`, `remote`), making the list when it is missing. */
+  | { readonly kind: 'append'; readonly part: Part; readonly key: string | readonly string[]; readonly value: Value }
+  /** Takes one key of a part away. */
+  | { readonly kind: 'unset'; readonly part: Part; readonly key: string | readonly string[] }
+  /** Takes away the entry or list item written here: its whole line or lines. */
+  | { readonly kind: 'remove'; readonly at: Span }
+  | { readonly kind: 'add-node'; readonly node: NodeKind; readonly name: string; readonly value: Value }
+  | { readonly kind: 'add-interface'; readonly node: string; readonly name: string; readonly value: Value }
+  | { readonly kind: 'add-link'; readonly ends: readonly [string, string]; readonly value?: Value }
+  /** Adds an entry to a named section: `networks`, `tenants`, `storage`, `security-groups`, `services`, `fabrics`. */
+  | { readonly kind: 'add-entry'; readonly section: string; readonly name: string; readonly value: Value }
+  | { readonly kind: 'add-expectation'; readonly value: Value }
+  /** Every place that names the node, or only the definition where nothing else does. */
+  | { readonly kind: 'rename-node'; readonly from: string; readonly to: string }
+  | { readonly kind: 'several'; readonly changes: readonly Change[] }

@@ -1,0 +1,73 @@
+/** What a migration would be: pre-flight, rounds, downtime, what the peers see. cli.md's shape, with spans. Seconds and bytes. */
+import type { MigrationMode } from '../infra/parts.ts'
+import type { Span } from '../text/span.ts'
+import type { Verdict } from '../forwarding/trace.ts'
+
+export interface PreflightFinding {
+  /** A migration check's code without its prefix where cli.md shows it so: `storage-shared`, `capacity`, `network`. */
+  readonly code: string
+  readonly status: 'pass' | 'warn' | 'block'
+  readonly message: string
+  /** The line that decides. */
+  readonly at?: Span
+}
+
+/** A candidate host, with all its reasons at once. */
+export interface MigrationTarget {
+  readonly host: string
+  readonly feasible: boolean
+  /** Smaller is better; ties by name. */
+  readonly rank: number
+  readonly preflight: readonly PreflightFinding[]
+}
+
+export interface MigrationRound {
+  readonly round: number
+  readonly sent: number
+  readonly dirtied: number
+  readonly seconds: number
+}
+
+export interface PeerEffect {
+  readonly peer: string
+  readonly before: Verdict
+  readonly after: Verdict
+  /** The gap this peer sees; null where no bandwidth is known. */
+  readonly lostSeconds: number | null
+  readonly pathMtuBefore: number | null
+  readonly pathMtuAfter: number | null
+  /** Why it changes, in a sentence. */
+  readonly because: string | null
+}
+
+/** One stretch of time of the whole, for the timeline. */
+export interface MigrationPhase {
+  readonly name: string
+  readonly start: number
+  readonly seconds: number
+}
+
+export interface MigrationReport {
+  readonly vm: string
+  readonly from: string
+  readonly to: string
+  readonly mode: MigrationMode
+  readonly feasible: boolean
+  readonly preflight: readonly PreflightFinding[]
+  readonly path: {
+    readonly hops: readonly string[]
+    /** Bytes per second; null where no link or device on the path states one. */
+    readonly bandwidth: number | null
+    readonly mtu: number | null
+  }
+  readonly rounds: readonly MigrationRound[]
+  readonly phases: readonly MigrationPhase[]
+  readonly totalSeconds: number | null
+  /** The hypervisor's, as query-migrate reports it. */
+  readonly downtimeSeconds: number | null
+  readonly transferredBytes: number | null
+  readonly converged: boolean | null
+  readonly network: readonly PeerEffect[]
+  /** What went wrong or must be known, one sentence each. */
+  readonly notes: readonly string[]
+}

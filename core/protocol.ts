@@ -1,0 +1,123 @@
+/** Front door: every message to and from the webview, one closed union each way. Types only; everything is plain JSON. */
+import type { Diagram, DiagramView } from './diagram/diagram.ts'
+import type { Change } from './infra/change.ts'
+import type { MigrationMode } from './infra/parts.ts'
+import type { Severity } from './infra/problem.ts'
+import type { Range } from './text/source.ts'
+
+/** A report or trace as the webview sees it: cli.md's JSON, spans turned into ranges. */
+export interface ShownProblem {
+  readonly code: string
+  readonly severity: Severity
+  readonly message: string
+  readonly subject: string | null
+  readonly range: Range
+  readonly uri: string
+  readonly fixes: readonly { readonly title: string; readonly change: Change }[]
+}
+
+export interface ShownHop {
+  readonly node: string
+  readonly interface: string | null
+  readonly step: string
+  readonly detail: string
+  readonly table: string | null
+  readonly headers: readonly string[]
+  readonly size: number
+  readonly range: Range | null
+}
+
+export interface ShownTrace {
+  readonly verdict: string
+  readonly reason: string | null
+  readonly because: string | null
+  readonly pathMtu: number | null
+  readonly hops: readonly ShownHop[]
+  readonly reply: { readonly verdict: string; readonly reason: string | null; readonly hops: readonly ShownHop[] } | null
+}
+
+export interface ShownFinding {
+  readonly code: string
+  readonly status: 'pass' | 'warn' | 'block'
+  readonly message: string
+}
+
+export interface ShownTarget {
+  readonly host: string
+  readonly feasible: boolean
+  readonly preflight: readonly ShownFinding[]
+}
+
+export interface ShownMigration {
+  readonly vm: string
+  readonly from: string
+  readonly to: string
+  readonly mode: MigrationMode
+  readonly feasible: boolean
+  readonly preflight: readonly ShownFinding[]
+  readonly path: { readonly hops: readonly string[]; readonly bandwidth: number | null; readonly mtu: number | null }
+  readonly rounds: readonly { readonly round: number; readonly sent: number; readonly dirtied: number; readonly seconds: number }[]
+  readonly phases: readonly { readonly name: string; readonly start: number; readonly seconds: number }[]
+  readonly totalSeconds: number | null
+  readonly downtimeSeconds: number | null
+  readonly transferredBytes: number | null
+  readonly converged: boolean | null
+  readonly network: readonly {
+    readonly peer: string
+    readonly before: string
+    readonly after: string
+    readonly lostSeconds: number | null
+    readonly pathMtuBefore: number | null
+    readonly pathMtuAfter: number | null
+    readonly because: string | null
+  }[]
+  readonly notes: readonly string[]
+}
+
+/** What the designer may ask the core; the answer comes back under the same number. */
+export type Question =
+  | { readonly kind: 'targets'; readonly vm: string; readonly mode?: MigrationMode }
+  | { readonly kind: 'migrate'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode }
+  | { readonly kind: 'trace'; readonly from: string; readonly to: string; readonly proto: 'icmp' | 'tcp' | 'udp'; readonly port?: number; readonly size: number; readonly df: boolean }
+
+export type Answer =
+  | { readonly kind: 'targets'; readonly vm: string; readonly targets: readonly ShownTarget[] }
+  | { readonly kind: 'migrate'; readonly report: ShownMigration }
+  | { readonly kind: 'trace'; readonly trace: ShownTrace }
+  | { readonly kind: 'failed'; readonly why: string }
+
+/** How the designer should behave, from VS Code's settings. */
+export interface DesignerSettings {
+  readonly direction: 'DOWN' | 'RIGHT'
+  readonly reducedMotion: boolean
+}
+
+export type ToWebview =
+  /** The latest picture. `broken` says that the text cannot be read whole just now and the picture is of an older text. */
+  | {
+      readonly kind: 'show'
+      readonly uri: string
+      readonly version: number
+      readonly diagram: Diagram
+      readonly problems: readonly ShownProblem[]
+      readonly broken: { readonly message: string; readonly range: Range } | null
+      readonly settings: DesignerSettings
+    }
+  /** The cursor stands in this element's text, or a command wants it seen. */
+  | { readonly kind: 'select'; readonly id: string | null; readonly centre: boolean }
+  | { readonly kind: 'answer'; readonly number: number; readonly answer: Answer }
+  /** A command of VS Code for the designer: open the migration panel on a VM, fit, search, switch the view. */
+  | { readonly kind: 'do'; readonly what: 'fit' | 'search' | 'migrate' | 'trace' | 'zoom-in' | 'zoom-out'; readonly id?: string }
+  | { readonly kind: 'refused'; readonly why: string }
+
+export type ToExtension =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'view'; readonly view: DiagramView; readonly tenant?: string }
+  | { readonly kind: 'ask'; readonly number: number; readonly question: Question }
+  /** A gesture; refused when the document has moved on from this version. */
+  | { readonly kind: 'change'; readonly version: number; readonly change: Change; readonly label: string }
+  /** Show this element's line in the text; `focus` also moves the keyboard there. */
+  | { readonly kind: 'reveal'; readonly id: string; readonly focus: boolean }
+  | { readonly kind: 'reveal-range'; readonly uri: string; readonly range: Range }
+  /** The picture as SVG or PNG to be saved where the person says. */
+  | { readonly kind: 'save'; readonly name: string; readonly content: string }

@@ -1,0 +1,10 @@
+/** Tests that need nothing but Node; the real editor and the kernel have runners of their own. */
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/editor/**', 'test/canvas/**', '**/node_modules/**'],
+    testTimeout: 60_000,
+  },
+})
