@@ -1,0 +1,69 @@
+/** IPsec ESP in tunnel or transport mode. RFC 4303; sizes as Linux computes them, net/xfrm/xfrm_state.c xfrm_state_mtu. */
+import { differ, ipHeader, mtuByRoute, type Family, type Header, type TunnelFacts, type TunnelSpec } from './tunnel.ts'
+
+interface Cipher {
+  readonly name: string
+  /** Bytes of the initialisation vector, of the integrity check value, and of the block that padding fills. */
+  readonly iv: number
+  readonly icv: number
+  readonly block: number
+}
+
+/** By what the name contains; AES-GCM with a 16-byte tag (RFC 4106) when nothing is said. */
+function cipherOf(settings: TunnelFacts): Cipher {
+  const name = settings.cipher?.value.toLowerCase() ?? 'aes-gcm-16'
+  if (!/cbc|3des/.test(name)) {
+    const icv = /gcm-?(?:\d+-)?(8|12)\b/.exec(name)
+    return { name, iv: 8, icv: icv ? Number(icv[1]) : 16, block: 4 }
+  }
+  const block = name.includes('3des') ? 8 : 16
+  // RFC 2404: SHA-1 is cut to 96 bits; RFC 4868: the SHA-2 kinds to half their length.
+  const icv = /sha-?(?:1|96)(?!\d)|md5/.test(name) ? 12 : /sha-?(?:2-)?384/.test(name) ? 24 : /sha-?(?:2-)?512/.test(name) ? 32 : 16
+  return { name, iv: block, icv, block }
+}
+
+const isTransport = (settings: TunnelFacts): boolean => settings.mode?.value === 'transport'
+
+const headers = (settings: TunnelFacts, family: Family): readonly Header[] => {
+  const { iv, icv } = cipherOf(settings)
+  return [
+    // Transport mode keeps the packet's own IP header.
+    ...(isTransport(settings) ? [] : [ipHeader(family)]),
+    { name: 'ESP', bytes: 8, source: 'RFC 4303: SPI and sequence number' },
+    { name: 'IV', bytes: iv, source: iv === 8 ? 'RFC 4106' : 'RFC 3602' },
+    { name: 'ESP trailer', bytes: 2, source: 'RFC 4303: pad length and next header' },
+    { name: 'ICV', bytes: icv, source: iv === 8 ? 'RFC 4106' : 'RFC 4868' },
+  ]
+}
+const overhead = (settings: TunnelFacts, family: Family): number =>
+  headers(settings, family).reduce((sum, { bytes }) => sum + bytes, 0)
+
+/** The part of the inner packet that is not encrypted: transport mode's own IP header. */
+const clearBytes = (settings: TunnelFacts, family: Family): number => (isTransport(settings) ? ipHeader(family).bytes : 0)
+
+function innerMtu(outerMtu: number, settings: TunnelFacts, family: Family): number {
+  const { block } = cipherOf(settings)
+  const clear = clearBytes(settings, family)
+  const room = outerMtu - (overhead(settings, family) - 2) - clear
+  return Math.floor(room / block) * block + clear - 2
+}
+
+export const esp: TunnelSpec = {
+  type: 'esp', title: 'IPsec ESP', carries: 'packets', protocol: 50,
+  headers, overhead, innerMtu,
+  outerLength(innerLength, settings, family) {
+    const { block } = cipherOf(settings)
+    const sealed = innerLength - clearBytes(settings, family) + 2
+    const padding = (block - (((sealed % block) + block) % block)) % block
+    return innerLength + overhead(settings, family) + padding
+  },
+  defaultMtu: mtuByRoute(innerMtu, 68),
+  // xfrm4_tunnel_encap_add copies the inner DF unless the state was made with `nopmtudisc`.
+  outerDf: () => 'inherit',
+  tooLong: 'stack',
+  labels: () => ['esp'],
+  disagreements: (a, b) => [
+    ...differ('mode', a.mode?.value ?? 'tunnel', b.mode?.value ?? 'tunnel'),
+    ...differ('cipher', cipherOf(a).name, cipherOf(b).name),
+  ],
+}
