@@ -2,6 +2,7 @@
 import type { Ip } from '../address/ip.ts'
 import type { Mac } from '../address/mac.ts'
 import type { Span, Written } from '../text/span.ts'
+import type { Origin } from './node.ts'
 
 /** iproute2's words for the kinds of device, and a few that a hypervisor adds. */
 export const interfaceTypes = [
@@ -93,8 +94,15 @@ export interface Interface {
   readonly table?: Written<number>
   readonly tunnel?: TunnelSettings
   readonly sysctl?: Sysctl
-  /** Set by realize: the device on the host that carries this guest's interface (veth's or tap's far end). */
+  /**
+   * Set by realize on a guest's interface: the device on the host that carries it. A veth's or tap's far end is a wire to it;
+   * of a macvlan, macvtap, ipvlan, vf or passthrough it is the parent: frames leave and come by that device itself.
+   */
   readonly hostSide?: { readonly node: string; readonly interface: string }
+  /** Set by realize on the host's end of a veth or tap: the guest's interface at the other end of the wire. */
+  readonly guestSide?: { readonly node: string; readonly interface: string }
+  /** Set by realize on a device that nobody wrote: what it stands for. */
+  readonly origin?: Origin
   /** The security groups of the guest are enforced here: set by realize on a host-side device. */
   readonly enforces?: { readonly guest: string; readonly interface: string }
 }
