@@ -1,15 +1,38 @@
 /** The cloud manager's half: logical networks and fabrics become devices, and every default is filled in. */
 import type { Infra } from '../infra/infra.ts'
 import type { Problem } from '../infra/problem.ts'
+import { startPlan, type Draft } from './draft.ts'
+import { addLoopbacks, finishNodes } from './finish.ts'
+import { plugGuests } from './guests.ts'
+import { declareLinkEnds } from './links.ts'
+import { mtuTable } from './mtu.ts'
 
 export interface Realised {
   /** Same shape as what was written; generated parts carry the span of the entry that stands for them. */
   readonly infra: Infra
   /** Contradictions met on the way; the checks' room reports the rest. */
   readonly problems: readonly Problem[]
+  /** The room's own memory of this run. */
+  readonly memory?: Memory
 }
 
-/** `previous` lets nodes that nothing changed for stay the same objects. */
-export function realize(written: Infra, _previous?: Realised): Realised {
-  return { infra: written, problems: [] }
+export interface Memory {
+  readonly written: Infra
+  readonly drafts: ReadonlyMap<string, Draft>
+}
+
+/** Never throws. `previous` lets nodes that nothing changed for stay the same objects. */
+export function realize(written: Infra, previous?: Realised): Realised {
+  if (previous?.memory?.written === written) return previous
+  const plan = startPlan(written)
+  const links = declareLinkEnds(plan)
+  plugGuests(plan)
+  addLoopbacks(plan)
+  const before = previous?.memory && { drafts: previous.memory.drafts, nodes: previous.infra.nodes }
+  const nodes = finishNodes(plan, links, mtuTable(plan, links), before)
+  return {
+    infra: { ...written, nodes, links: plan.links },
+    problems: plan.problems,
+    memory: { written, drafts: plan.drafts },
+  }
 }

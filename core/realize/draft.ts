@@ -1,0 +1,51 @@
+/** The working copy that realisation fills in: nodes with interfaces that may still change, links, and what was found wrong. */
+import type { Infra } from '../infra/infra.ts'
+import type { Interface, InterfaceType } from '../infra/interface.ts'
+import { isStack, type Node, type StackNode } from '../infra/node.ts'
+import type { Link } from '../infra/parts.ts'
+import type { Problem } from '../infra/problem.ts'
+import type { Span, Written } from '../text/span.ts'
+
+export interface Draft {
+  /** Everything but the interfaces. */
+  node: Node
+  /** The written map itself until something is set. */
+  interfaces: ReadonlyMap<string, Interface>
+  /** Our own copy of the map, once there is one. */
+  changed?: Map<string, Interface>
+}
+
+export interface Plan {
+  readonly written: Infra
+  readonly drafts: Map<string, Draft>
+  links: readonly Link[]
+  readonly problems: Problem[]
+}
+
+export function startPlan(written: Infra): Plan {
+  const drafts = new Map<string, Draft>()
+  for (const [name, node] of written.nodes) drafts.set(name, { node, interfaces: node.interfaces })
+  return { written, drafts, links: written.links, problems: [] }
+}
+
+export function setInterface(draft: Draft, device: Interface): void {
+  draft.changed ??= new Map(draft.interfaces)
+  draft.changed.set(device.name, device)
+  draft.interfaces = draft.changed
+}
+
+/** Changes what a stack has beside its interfaces; a switch has nothing of the kind. */
+export function setStack(draft: Draft, change: (stack: StackNode) => Partial<StackNode>): void {
+  if (isStack(draft.node)) draft.node = { ...draft.node, ...change(draft.node) } as Node
+}
+
+export const writtenAt = <T>(value: T, at: Span): Written<T> => ({ value, at })
+
+/** A device that nobody wrote; it points at `at`, the entry that asks for it. */
+export function makeDevice(name: string, type: InterfaceType, at: Span, more: Partial<Interface> = {}): Interface {
+  return { name, at, body: at, type: { value: type, at }, addresses: [], gateways: [], flows: [], ...more }
+}
+
+export function report(plan: Plan, code: string, at: Span, message: string, more: Partial<Problem> = {}): void {
+  plan.problems.push({ code, severity: 'error', message, at, related: [], fixes: [], ...more })
+}

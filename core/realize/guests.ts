@@ -1,0 +1,78 @@
+/** Guests plug in: every attached interface gets its device on the host. */
+import type { Interface, InterfaceType } from '../infra/interface.ts'
+import { isGuest, isStack, type GuestNode } from '../infra/node.ts'
+import { makeDevice, setInterface, writtenAt, type Draft, type Plan } from './draft.ts'
+
+/** Devices that live on top of the host's device instead of at the end of a wire. */
+const childTypes: readonly InterfaceType[] = ['macvlan', 'macvtap', 'ipvlan', 'passthrough', 'vf']
+export const isChildType = (type: InterfaceType): boolean => childTypes.includes(type)
+
+/** Host devices that take a tap or veth as a port. */
+const takesPorts: readonly InterfaceType[] = ['bridge', 'ovs', 'vrf']
+/** Host devices that are one end of a wire themselves: what attaches to them is the other end. */
+const wireEnds: readonly InterfaceType[] = ['veth', 'tap']
+
+// IFNAMSIZ of <linux/if.h>, without the closing zero.
+const longestName = 15
+
+export function plugGuests(plan: Plan): void {
+  for (const guest of plan.drafts.values()) {
+    const { node } = guest
+    if (!isGuest(node) || node.host === undefined) continue
+    const host = plan.drafts.get(node.host.value)
+    if (!host || host === guest || !isStack(host.node)) continue
+    for (const device of guest.interfaces.values()) {
+      if (device.attach) plug(node, guest, device, device.attach.value, host)
+    }
+  }
+}
+
+function plug(node: GuestNode, guest: Draft, device: Interface, target: string, host: Draft): void {
+  const parent = host.interfaces.get(target)
+  if (!parent) return
+  const hostSide = { node: host.node.name, interface: target }
+  const guestSide = { node: node.name, interface: device.name }
+  if (isChildType(device.type.value)) {
+    setInterface(guest, { ...device, hostSide })
+    return
+  }
+  if (wireEnds.includes(parent.type.value)) {
+    setInterface(guest, { ...device, hostSide })
+    if (!parent.guestSide) setInterface(host, { ...parent, guestSide, ...enforcement(node, device) })
+    return
+  }
+  if (!takesPorts.includes(parent.type.value)) {
+    // A plain device on the host takes no ports. What libvirt makes of <interface type='direct'> is a macvtap in vepa mode,
+    // vepa being Linux's own default too; a container has no use for the tap half.
+    const type: InterfaceType = node.kind === 'vm' ? 'macvtap' : 'macvlan'
+    setInterface(guest, { ...device, type: writtenAt(type, device.type.at), hostSide })
+    return
+  }
+  const name = hostDeviceName(`${node.name}-${device.name}`, host)
+  const { vlan, trunk, native, hairpin, isolated } = device
+  setInterface(host, makeDevice(name, node.kind === 'vm' ? 'tap' : 'veth', device.at, {
+    master: writtenAt(target, device.attach?.at ?? device.at),
+    origin: { by: 'format', name: node.name },
+    guestSide, ...enforcement(node, device),
+    ...(vlan && { vlan }), ...(trunk && { trunk }), ...(native && { native }), ...(hairpin && { hairpin }), ...(isolated && { isolated }),
+  }))
+  setInterface(guest, { ...device, hostSide: { node: host.node.name, interface: name } })
+}
+
+/** Security groups stand on the host's side of the wire, where the guest cannot switch them off. */
+const enforcement = (guest: GuestNode, device: Interface): Partial<Interface> =>
+  guest.securityGroups.length > 0 ? { enforces: { guest: guest.name, interface: device.name } } : {}
+
+/** `<guest>-<interface>`, cut to what the kernel takes and told apart by a hash of the whole where it is too long. */
+function hostDeviceName(whole: string, host: Draft): string {
+  for (let attempt = 0; ; attempt++) {
+    const name = attempt === 0 && whole.length <= longestName ? whole : shortened(whole, attempt)
+    if (!host.interfaces.has(name)) return name
+  }
+}
+
+function shortened(whole: string, attempt: number): string {
+  let hash = 0x811c9dc5
+  for (const letter of `${whole} ${attempt}`) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0
+  return `${whole.slice(0, longestName - 7)}-${(hash & 0xffffff).toString(16).padStart(6, '0')}`
+}
