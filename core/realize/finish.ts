@@ -42,7 +42,7 @@ export function finishNodes(plan: Plan, links: LinkTable, mtuOf: MtuOf, before: 
       const mtu = device.mtu ?? link?.mtu ?? writtenAt(mtuOf(name, device.name), device.at)
       const mac = isStack(draft.node) ? macOf(plan, name, device, 0) : undefined
       const bandwidth = device.bandwidth ?? link?.bandwidth
-      const keep = old !== undefined && input !== undefined && same(old.mtu, mtu) && old.mac?.value === mac
+      const keep = old !== undefined && input !== undefined && same(old.mtu, mtu) && old.mac?.value === (device.mac?.value ?? mac)
         && same(old.bandwidth, bandwidth) && same(device, input)
       const now = keep ? old : finishInterface(device, mtu, mac, bandwidth)
       interfaces.set(device.name, now)

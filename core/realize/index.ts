@@ -6,6 +6,7 @@ import { addLoopbacks, finishNodes } from './finish.ts'
 import { plugGuests } from './guests.ts'
 import { declareLinkEnds } from './links.ts'
 import { mtuTable } from './mtu.ts'
+import { realizeNetworks } from './networks.ts'
 
 export interface Realised {
   /** Same shape as what was written; generated parts carry the span of the entry that stands for them. */
@@ -26,6 +27,7 @@ export function realize(written: Infra, previous?: Realised): Realised {
   if (previous?.memory?.written === written) return previous
   const plan = startPlan(written)
   const links = declareLinkEnds(plan)
+  realizeNetworks(plan)
   plugGuests(plan)
   addLoopbacks(plan)
   const before = previous?.memory && { drafts: previous.memory.drafts, nodes: previous.infra.nodes }

@@ -1,0 +1,69 @@
+/** What members of a logical network are given: their bridge, prefix lengths, leased addresses, MTU and gateway. */
+import { addToIp, compareIp, contains, prefixOf, printIp, sameIp, type Ip } from '../address/ip.ts'
+import type { Interface, InterfaceAddress } from '../infra/interface.ts'
+import { isStack } from '../infra/node.ts'
+import type { Network } from '../infra/parts.ts'
+import type { Written } from '../text/span.ts'
+import { report, setInterface, writtenAt, type Plan } from './draft.ts'
+import { bridgeName } from './network-devices.ts'
+import { inSubnet } from './network-gateway.ts'
+import type { Joined, Member } from './networks.ts'
+
+export function addressMembers(plan: Plan, { network, members }: Joined): void {
+  const lease = leases(network, members)
+  const bridge = bridgeName(network)
+  for (const { guest, device: name } of members) {
+    const device = guest.interfaces.get(name)
+    if (!device?.network) continue
+    const addresses = device.addresses.map((address): Written<InterfaceAddress> =>
+      address.value.length === undefined ? writtenAt(inSubnet(network, address.value.ip), address.at) : address)
+    if (device.dhcp?.value) {
+      if (!network.dhcp) {
+        report(plan, 'missing-key', device.dhcp.at, `${guest.node.name}:${name} asks for an address by DHCP, and network ${network.name} has no dhcp range`, {
+          subject: `${guest.node.name}:${name}`, related: [{ message: `network ${network.name}`, at: network.at }],
+        })
+      }
+      const ip = lease()
+      if (ip) addresses.push(writtenAt(inSubnet(network, ip), device.dhcp.at))
+    }
+    const mtu = device.mtu ?? network.mtu
+    const joined: Interface = { ...device, addresses, attach: writtenAt(bridge, device.network.at), ...(mtu && { mtu }) }
+    setInterface(guest, { ...joined, gateways: [...joined.gateways, ...gatewaysFor(network, guest, joined)] })
+  }
+}
+
+/** The next free address of the range, in file order; addresses that members or the gateway have written are not free. */
+function leases(network: Network, members: readonly Member[]): () => Ip | undefined {
+  const { dhcp } = network
+  if (!dhcp) return () => undefined
+  const taken = new Set<string>()
+  for (const { value } of network.gateway?.addresses ?? []) taken.add(printIp(value))
+  for (const { guest, device } of members) {
+    for (const { value } of guest.interfaces.get(device)?.addresses ?? []) taken.add(printIp(value.ip))
+  }
+  let next = dhcp.first
+  return () => {
+    while (compareIp(next, dhcp.last) <= 0) {
+      const ip = next
+      next = addToIp(next, 1)
+      if (!taken.has(printIp(ip))) return ip
+    }
+    return undefined
+  }
+}
+
+/**
+ * A cloud manager configures its guests as well as its servers: DHCP and contextualisation hand out the network's gateway with
+ * the address, static or leased. So a member whose own entry names no gateway and no default route takes the network's, of each
+ * family that it has an address of; a guest of several networks takes the first, as one default route is all that works.
+ */
+function gatewaysFor(network: Network, { node, interfaces }: Member['guest'], device: Interface): readonly Written<Ip>[] {
+  if (!network.gateway || network.type.value === 'isolated' || !isStack(node)) return []
+  return network.gateway.addresses.filter(({ value: gateway }) => {
+    const isItself = [...interfaces.values()].some((own) => own.addresses.some(({ value }) => sameIp(value.ip, gateway)))
+    const onLink = device.addresses.some(({ value }) => value.length !== undefined && contains(prefixOf(value.ip, value.length), gateway))
+    const hasOwn = [...interfaces.values()].some((own) => own.gateways.some(({ value }) => value.family === gateway.family))
+      || node.routes.some(({ to, type }) => type === 'unicast' && to.value.length === 0 && to.value.ip.family === gateway.family)
+    return onLink && !isItself && !hasOwn
+  })
+}

@@ -1,0 +1,139 @@
+/** The devices of a logical network on the servers: its bridge, the way out of it, and the mesh of tunnels. */
+import { isLinkLocal, type Ip } from '../address/ip.ts'
+import type { Interface, InterfaceType, TunnelSettings, TunnelType } from '../infra/interface.ts'
+import type { Network, NetworkType } from '../infra/parts.ts'
+import type { Written } from '../text/span.ts'
+import { makeDevice, report, setInterface, setStack, writtenAt, type Draft, type Plan } from './draft.ts'
+import { mergeInterface } from './merge.ts'
+import type { Joined } from './networks.ts'
+
+/** By node, by uplink: the bridge that has the uplink's addresses now. */
+export type Underlays = Map<string, Map<string, string>>
+
+export const bridgeName = (network: Network): string => `br-${network.name}`
+
+/** What a network called so stands for; where a person wrote the device out, their keys win. */
+export function putDevice(draft: Draft, network: Network, name: string, type: InterfaceType, more: Partial<Interface>): void {
+  const made = makeDevice(name, type, network.at, { origin: { by: 'network', name: network.name }, ...more })
+  const written = draft.interfaces.get(name)
+  setInterface(draft, written ? mergeInterface(written, made) : made)
+}
+
+/** The uplink's name on a node, or undefined; says so where the node lacks the device. */
+export function uplinkOn(plan: Plan, network: Network, draft: Draft): Written<string> | undefined {
+  const { uplink } = network
+  if (!uplink) return undefined
+  const { name } = draft.node
+  const named = uplink.by.get(name) ?? uplink.all
+  const subject = `network:${network.name}`
+  if (!named) {
+    report(plan, 'missing-key', uplink.at, `network ${network.name} needs a device on ${name}, and its uplink names none there`, { subject })
+  } else if (!draft.interfaces.has(named.value)) {
+    report(plan, 'unknown-reference', named.at, `${name} has no device ${named.value}, the uplink of network ${network.name}`, { subject })
+  } else return named
+  return undefined
+}
+
+/** The device that holds the uplink's addresses: itself, or the bridge that took them. */
+export const underlayDevice = (underlays: Underlays, node: string, uplink: string): string => underlays.get(node)?.get(uplink) ?? uplink
+
+/** The bridge on every host, and the uplink of `flat` and `vlan` as its port. */
+export function bridgeNetwork(plan: Plan, { network, hosts }: Joined, underlays: Underlays): void {
+  const type = network.type.value
+  const bridge = bridgeName(network)
+  for (const draft of hosts) {
+    putDevice(draft, network, bridge, 'bridge', network.mtu ? { mtu: network.mtu } : {})
+    if (type !== 'flat' && type !== 'vlan') continue
+    const uplink = uplinkOn(plan, network, draft)
+    if (!uplink) continue
+    if (type === 'flat') enslave(plan, network, draft, uplink, underlays)
+    else if (network.id) {
+      putDevice(draft, network, `${network.name}-up`, 'vlan', {
+        link: uplink, id: network.id, master: writtenAt(bridge, network.at), ...(network.mtu && { mtu: network.mtu }),
+      })
+    }
+  }
+}
+
+/** A flat network's bridge takes the uplink as its port, with the addresses, gateways and routes that the uplink had. */
+function enslave(plan: Plan, network: Network, draft: Draft, uplink: Written<string>, underlays: Underlays): void {
+  const port = draft.interfaces.get(uplink.value)
+  const bridge = bridgeName(network)
+  const own = draft.interfaces.get(bridge)
+  if (!port || !own) return
+  const where = `${draft.node.name}:${port.name}`
+  const refuse = (why: string): void =>
+    report(plan, 'wrong-type', uplink.at, `${where} cannot be the uplink of flat network ${network.name}: ${why}`, { subject: `network:${network.name}` })
+  if (port.type.value === 'bridge' || port.type.value === 'ovs') return refuse('a bridge takes no bridge as a port')
+  if (port.master && port.master.value !== bridge) return refuse(`it is a port of ${port.master.value} already`)
+  const { addresses, gateways, dhcp, ...bare } = port
+  setInterface(draft, { ...bare, addresses: [], gateways: [], master: writtenAt(bridge, network.at) })
+  setInterface(draft, {
+    ...own, addresses: [...addresses, ...own.addresses], gateways: [...gateways, ...own.gateways], ...(dhcp && { dhcp }),
+  })
+  setStack(draft, ({ routes }) => ({
+    routes: routes.map((route) => (route.dev?.value === port.name ? { ...route, dev: writtenAt(bridge, route.dev.at) } : route)),
+  }))
+  const moved = underlays.get(draft.node.name)
+  if (moved) moved.set(port.name, bridge)
+  else underlays.set(draft.node.name, new Map([[port.name, bridge]]))
+}
+
+interface Endpoint {
+  readonly draft: Draft
+  /** The device with the underlay address. */
+  readonly link: Written<string>
+  readonly addresses: readonly Written<Ip>[]
+}
+
+const tunnelTypes: Partial<Readonly<Record<NetworkType, TunnelType>>> = {
+  vxlan: 'vxlan', gre: 'gretap', nvgre: 'nvgre', stt: 'stt', geneve: 'geneve',
+}
+
+/** Every host to every other: one vxlan device with a head-end list, or a device a peer. */
+export function tunnelNetwork(plan: Plan, { network, hosts }: Joined, underlays: Underlays): void {
+  const type = tunnelTypes[network.type.value]
+  if (!type) return
+  const endpoints: Endpoint[] = []
+  for (const draft of hosts) {
+    const uplink = uplinkOn(plan, network, draft)
+    if (!uplink) continue
+    const link = underlayDevice(underlays, draft.node.name, uplink.value)
+    const addresses = (draft.interfaces.get(link)?.addresses ?? [])
+      .filter(({ value }) => !isLinkLocal(value.ip)).map(({ value, at }) => writtenAt(value.ip, at))
+    if (addresses.length > 0) endpoints.push({ draft, link: writtenAt(link, uplink.at), addresses })
+    else if (hosts.length > 1) {
+      report(plan, 'missing-key', uplink.at, `${draft.node.name}:${link} has no address for the tunnels of network ${network.name}`, {
+        subject: `${draft.node.name}:${link}`,
+      })
+    }
+  }
+  // IPv4 where everybody has it; the ends of a tunnel speak one family.
+  const family = endpoints.every(({ addresses }) => addresses.some(({ value }) => value.family === 4)) ? 4 : 6
+  const ends = endpoints.flatMap(({ draft, link, addresses }) => {
+    const local = addresses.find(({ value }) => value.family === family)
+    if (local) return [{ draft, link, local }]
+    report(plan, 'missing-key', link.at, `${draft.node.name}:${link.value} has no IPv${family} address for the tunnels of network ${network.name}`, {
+      subject: `${draft.node.name}:${link.value}`,
+    })
+    return []
+  })
+  // An id that is missing has been reported; a device without one would not exist.
+  if (!network.id && type !== 'gretap') return
+  for (const { draft, link, local } of ends) {
+    const peers = ends.filter((end) => end.draft !== draft).map((end) => end.local)
+    const settings = (remotes: readonly Written<Ip>[]): TunnelSettings => ({
+      local, remotes, fdb: [], peers: [], ...(network.id && { id: network.id }), ...(network.port && { port: network.port }),
+    })
+    const port = { master: writtenAt(bridgeName(network), network.at), ...(network.mtu && { mtu: network.mtu }) }
+    if (type === 'vxlan') {
+      // `link` is the underlay device, as the network's uplink is: so the device's MTU follows it.
+      if (peers.length > 0) putDevice(draft, network, `${network.name}-tun`, type, { ...port, link, tunnel: settings(peers) })
+    } else {
+      peers.forEach((peer, n) => putDevice(draft, network, `${network.name}-tun${n}`, type, {
+        // Isolated ports hand nothing to each other, so that the full mesh has no loop.
+        ...port, isolated: writtenAt(true, network.at), tunnel: settings([peer]),
+      }))
+    }
+  }
+}
