@@ -11,6 +11,8 @@ export interface CheckContext {
   readonly infra: Infra
   /** The compiled forwarding plane of `infra`. */
   readonly plane: Plane
+  /** Realises and compiles a changed Infra, for checks and expectations that ask "what if". */
+  readonly replan?: (written: Infra) => { readonly infra: Infra; readonly plane: Plane }
 }
 
 export interface Finding {
@@ -28,6 +30,8 @@ export type Report = (finding: Finding) => void
 
 export interface Check {
   readonly code: string
+  /** A few words for a heading: "Duplicate address". */
+  readonly title: string
   readonly severity: Severity
   /** `underlay explain`, the hover and the catalogue page: what it means, why it matters, how to mend it. Markdown, no heading. */
   readonly explanation: string

@@ -1,11 +1,76 @@
 /** The catalogue: every check, in the catalogue's order. */
-import type { Problem } from '../infra/problem.ts'
+import type { Problem, Severity } from '../infra/problem.ts'
 import type { Progress } from '../reach/pair.ts'
+import type { Chunk } from '../text/span.ts'
 import type { Check, CheckContext } from './check.ts'
+import { check as addressDuplicate } from './address-duplicate.ts'
+import { check as addressOutsideSubnet } from './address-outside-subnet.ts'
+import { check as bridgeLoop } from './bridge-loop.ts'
+import { check as forwardingOff } from './forwarding-off.ts'
+import { check as gatewayMissing } from './gateway-missing.ts'
+import { check as gatewayOffLink } from './gateway-off-link.ts'
+import { check as hostOvercommitted } from './host-overcommitted.ts'
+import { check as macDuplicate } from './mac-duplicate.ts'
+import { check as memoryOvercommitted } from './memory-overcommitted.ts'
+import { check as mtuMismatchLink } from './mtu-mismatch-link.ts'
+import { check as mtuTunnelTooSmall } from './mtu-tunnel-too-small.ts'
+import { check as mtuVlanOverParent } from './mtu-vlan-over-parent.ts'
+import { check as noReturnRoute } from './no-return-route.ts'
+import { check as noRoute } from './no-route.ts'
+import { check as subnetMismatch } from './subnet-mismatch.ts'
+import { check as subnetOverlap } from './subnet-overlap.ts'
+import { check as tenantLeak } from './tenant-leak.ts'
+import { check as tenantSharedSegment } from './tenant-shared-segment.ts'
+import { check as tunnelEndpointUnreachable } from './tunnel-endpoint-unreachable.ts'
+import { check as tunnelIdMismatch } from './tunnel-id-mismatch.ts'
+import { check as tunnelOneSided } from './tunnel-one-sided.ts'
+import { check as tunnelParallelLoop } from './tunnel-parallel-loop.ts'
+import { check as tunnelPortMismatch } from './tunnel-port-mismatch.ts'
+import { check as unknownReference } from './unknown-reference.ts'
+import { check as vlanMismatch } from './vlan-mismatch.ts'
+import { tryDemands } from './shared/demands.ts'
+import { dropReasonCodes, readerCodes, type Explained } from './shared/reader-codes.ts'
 
-export const checks: readonly Check[] = []
+export const checks: readonly Check[] = [
+  unknownReference, addressDuplicate, macDuplicate, subnetOverlap, subnetMismatch, gatewayOffLink, gatewayMissing,
+  addressOutsideSubnet, tenantLeak, tenantSharedSegment, mtuTunnelTooSmall, mtuMismatchLink, mtuVlanOverParent,
+  bridgeLoop, vlanMismatch, forwardingOff, noRoute, noReturnRoute, tunnelOneSided, tunnelIdMismatch, tunnelPortMismatch,
+  tunnelEndpointUnreachable, tunnelParallelLoop, hostOvercommitted, memoryOvercommitted,
+]
 
-/** Runs every check; yields between them. */
-export function* runChecks(_context: CheckContext): Generator<Progress, readonly Problem[]> {
-  return []
+const byCode: ReadonlyMap<string, Explained> = new Map([
+  ...Object.entries(readerCodes),
+  ...checks.map(({ code, title, severity, explanation }): [string, Explained] => [code, { title, severity, text: explanation }]),
+  ...Object.entries(dropReasonCodes).filter(([code]) => !checks.some((check) => check.code === code)),
+])
+
+/** What a code means, of a check, of a reader or of a dropped packet; Markdown without a heading. Undefined for no code of ours. */
+export const explanationOf = (code: string): { readonly title: string; readonly severity: Severity; readonly text: string } | undefined =>
+  byCode.get(code)
+
+/** Every code that `explanationOf` knows, in the catalogue's order. */
+export const explainedCodes: readonly string[] = [...byCode.keys()]
+
+/**
+ * Runs every check; yields between them. What a generated part causes stands at the entry that makes it, so that the same
+ * code may be found there several times: it is given once.
+ */
+export function* runChecks(context: CheckContext): Generator<Progress, readonly Problem[]> {
+  const problems: Problem[] = []
+  yield* tryDemands(context)
+  for (const [done, check] of checks.entries()) {
+    yield { doing: `checking ${check.code}`, done, of: checks.length }
+    const places = new Map<Chunk, Set<number>>()
+    check.run(context, ({ severity, related, fixes, ...finding }) => {
+      const { chunk, start, end } = finding.at
+      let seen = places.get(chunk)
+      if (!seen) places.set(chunk, (seen = new Set()))
+      // A place is known by both its offsets; no entry is longer than 2^26.
+      const place = start * 2 ** 26 + end
+      if (seen.has(place)) return
+      seen.add(place)
+      problems.push({ code: check.code, severity: severity ?? check.severity, related: related ?? [], fixes: fixes ?? [], ...finding })
+    })
+  }
+  return problems
 }

@@ -1,0 +1,40 @@
+/** A loop of bridges and switches without spanning tree. */
+import type { Change } from '../infra/change.ts'
+import type { Check } from './check.ts'
+import { explain } from './shared/explanation.ts'
+import { loopsOf } from './shared/layer2.ts'
+
+export const check: Check = {
+  code: 'bridge-loop',
+  title: 'Layer 2 loop without spanning tree',
+  severity: 'error',
+  explanation: explain({
+    what: 'Bridges or switches are joined in a circle, and none of them in it runs the spanning tree protocol.',
+    why: 'One broadcast goes round for ever and multiplies: an Ethernet frame has no hop count. The segment is dead within milliseconds.',
+    mend: 'Turn `stp` on at one of them at least, better at all, or take one link away.',
+    wrong: 'switches: { a: {}, b: {} }\nlinks: [[a:p1, b:p1], [a:p2, b:p2]]',
+    right: 'switches: { a: { stp: true }, b: { stp: true } }\nlinks: [[a:p1, b:p1], [a:p2, b:p2]]',
+  }),
+  run(context, report) {
+    for (const { wire, way, bridges } of loopsOf(context)) {
+      if (wire.tunnel && way.every((one) => one.tunnel)) continue
+      const round = [...new Set(bridges)]
+      const [first] = round
+      const changes = round.flatMap((name): readonly Change[] => {
+        const [node = '', bridge] = name.split(':')
+        const written = context.written.nodes.get(node)
+        if (!written) return []
+        if (bridge === undefined) return [{ kind: 'set', part: { kind: 'node', node }, key: 'stp', value: true } as const]
+        return written.interfaces.has(bridge) && written.interfaces.get(bridge)?.type.value === 'bridge'
+          ? [{ kind: 'set', part: { kind: 'interface', node, interface: bridge }, key: 'stp', value: true } as const]
+          : []
+      })
+      report({
+        at: wire.at, subject: `link:${wire.label.replace(' – ', '-')}`,
+        message: `${wire.label} closes a loop through ${[...round, first ?? ''].join(' → ')}, and no spanning tree runs in it`,
+        related: way.slice(0, 10).map((one) => ({ message: `${one.label} is part of the loop`, at: one.at })),
+        fixes: changes.length === 0 ? [] : [{ title: `Turn spanning tree on at ${round.join(', ')}`, preferred: true, change: { kind: 'several', changes } }],
+      })
+    }
+  },
+}

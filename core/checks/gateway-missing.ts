@@ -1,0 +1,37 @@
+/** An end system without a gateway that is asked to reach somebody off its link. */
+import { printIp } from '../address/ip.ts'
+import type { Check } from './check.ts'
+import { byNode, counterexampleOf, failuresOf, hasDefault, pairOf } from './shared/demands.ts'
+import { explain } from './shared/explanation.ts'
+import { listed } from './shared/names.ts'
+import { routeFixes } from './shared/next-hops.ts'
+
+export const check: Check = {
+  code: 'gateway-missing',
+  title: 'No gateway',
+  severity: 'warning',
+  explanation: explain({
+    what: 'An expectation, a service or a route asks a stack to send to somebody who is not on its link, and it has no gateway.',
+    why: 'It can talk to its own segment only: "network is unreachable".',
+    mend: 'Write a `gateway` on its interface, or a route.',
+    wrong: 'vm1: { interfaces: { eth0: { attach: br0, address: 10.0.0.1/24 } } }',
+    right: 'vm1: { interfaces: { eth0: { attach: br0, address: 10.0.0.1/24, gateway: 10.0.0.254 } } }',
+  }),
+  run(context, report) {
+    const lost = failuresOf(context).filter((failure) =>
+      !failure.returning && failure.reason === 'no-route' && !failure.demand.words.startsWith('is the remote')
+      && failure.node === failure.demand.from && !hasDefault(failure.demand.from, failure.address.family))
+    for (const [node, failures] of byNode(lost)) {
+      const [first] = failures
+      if (!first) continue
+      const one = [...node.interfaces.values()].find((each) => each.addresses.some(({ value }) => value.ip.family === first.address.family))
+      report({
+        at: one?.at ?? node.at, subject: one ? `${node.name}:${one.name}` : node.name,
+        message: `${node.name} has no gateway and no route to ${printIp(first.address)}: ${listed(failures.map(pairOf))} is not sent`,
+        related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
+        fixes: routeFixes(context, node, first.address, new Set()),
+        counterexample: counterexampleOf(first),
+      })
+    }
+  },
+}

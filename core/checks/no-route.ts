@@ -1,0 +1,37 @@
+/** A stack on the way that knows no route. */
+import { printIp } from '../address/ip.ts'
+import type { Check } from './check.ts'
+import { byNode, counterexampleOf, failuresOf, hasDefault, pairOf } from './shared/demands.ts'
+import { explain } from './shared/explanation.ts'
+import { listed } from './shared/names.ts'
+import { routeFixes } from './shared/next-hops.ts'
+
+export const check: Check = {
+  code: 'no-route',
+  title: 'No route on the way',
+  severity: 'error',
+  explanation: explain({
+    what: 'A packet that is expected to arrive comes to a stack that has no route to its destination.',
+    why: 'The stack drops it and answers "network is unreachable".',
+    mend: 'Add a route to the destination\'s subnet there, or a default route.',
+    wrong: 'r1: { routes: [] }   # and 10.2.0.0/24 is behind r2',
+    right: 'r1: { routes: [{ to: 10.2.0.0/24, via: 192.0.2.2 }] }',
+  }),
+  run(context, report) {
+    const lost = failuresOf(context).filter((failure) =>
+      !failure.returning && failure.reason === 'no-route' && !failure.demand.words.startsWith('is the remote')
+      && !(failure.node === failure.demand.from && !hasDefault(failure.demand.from, failure.address.family)))
+    for (const [node, failures] of byNode(lost)) {
+      const [first] = failures
+      if (!first) continue
+      const target = context.infra.nodes.get(first.demand.toNode ?? '')
+      report({
+        at: node.at, subject: node.name,
+        message: `${node.name} has no route to ${printIp(first.address)}: ${listed(failures.map(pairOf))} ends there`,
+        related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
+        fixes: routeFixes(context, node, first.address, new Set(target ? [target.name] : [])),
+        counterexample: counterexampleOf(first),
+      })
+    }
+  },
+}

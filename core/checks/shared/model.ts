@@ -1,0 +1,84 @@
+/** Walking over what was written and what was realised: the questions that most checks ask. */
+import { prefixOf, type Ip, type Prefix } from '../../address/ip.ts'
+import type { Infra } from '../../infra/infra.ts'
+import { isTunnelType, type Interface, type TunnelType } from '../../infra/interface.ts'
+import { isStack, type Node, type StackNode } from '../../infra/node.ts'
+import type { Network } from '../../infra/parts.ts'
+import type { Span } from '../../text/span.ts'
+import type { CheckContext } from '../check.ts'
+import { oncePerPlane } from './once.ts'
+
+/** An interface together with the node that it stands on. */
+export interface Device {
+  readonly node: Node
+  readonly interface: Interface
+}
+
+export const labelOf = (device: Device): string => `${device.node.name}:${device.interface.name}`
+export const labelOfEnd = (end: { readonly node: string; readonly interface: string }): string => `${end.node}:${end.interface}`
+
+/** Every interface of every node, in file order. */
+export function* devicesOf(infra: Infra): Generator<Device> {
+  for (const node of infra.nodes.values()) for (const one of node.interfaces.values()) yield { node, interface: one }
+}
+
+export function* stacksOf(infra: Infra): Generator<StackNode> {
+  for (const node of infra.nodes.values()) if (isStack(node)) yield node
+}
+
+export function deviceAt(infra: Infra, node: string, name: string): Device | undefined {
+  const owner = infra.nodes.get(node)
+  const one = owner?.interfaces.get(name)
+  return owner && one && { node: owner, interface: one }
+}
+
+/** The interface as a person wrote it, where one did. */
+export const writtenOf = (context: CheckContext, device: Device): Interface | undefined =>
+  context.written.nodes.get(device.node.name)?.interfaces.get(device.interface.name)
+
+/** The logical network that a generated device was derived for. */
+export function networkBehind(context: CheckContext, device: Device): Network | undefined {
+  const { origin } = device.interface
+  return origin?.by === 'network' ? context.infra.networks.get(origin.name) : undefined
+}
+
+/** The network that a guest's interface joins. */
+export const networkOf = (context: CheckContext, one: Interface): Network | undefined =>
+  one.network && context.infra.networks.get(one.network.value)
+
+export const isUp = (one: Interface): boolean => one.up?.value !== false
+
+export const tunnelTypeOf = (one: Interface): TunnelType | undefined =>
+  isTunnelType(one.type.value) ? one.type.value : undefined
+
+export const layer2Tunnels: ReadonlySet<string> = new Set(['gretap', 'vxlan', 'geneve', 'nvgre', 'stt'])
+
+/** The prefixes that an interface is on, full-length ones included. */
+export function prefixesOf(one: Interface): readonly { readonly ip: Ip; readonly prefix: Prefix; readonly at: Span }[] {
+  return one.addresses.flatMap(({ value, at }) =>
+    value.length === undefined ? [] : [{ ip: value.ip, prefix: prefixOf(value.ip, value.length), at }])
+}
+
+/** Who has an address, as text of it → devices, in file order; only interfaces that are up. */
+export const ownersOf = oncePerPlane((context): ReadonlyMap<string, readonly Device[]> => {
+  const owners = new Map<string, Device[]>()
+  for (const device of devicesOf(context.infra)) {
+    if (!isStack(device.node) || !isUp(device.interface)) continue
+    for (const { value } of device.interface.addresses) {
+      const key = keyOf(value.ip)
+      const list = owners.get(key)
+      if (list) list.push(device)
+      else owners.set(key, [device])
+    }
+  }
+  return owners
+})
+
+/** An address as a map's key; cheaper than printing it. */
+export const keyOf = (ip: Ip): string => `${ip.family}:${ip.value}`
+
+/** Does the stack forward packets: what it says, else what its kind does. */
+export const forwards = (node: StackNode): boolean => node.forwarding?.value ?? node.kind === 'router'
+
+/** Where a node is named in its own entry; generated nodes stand at the entry that makes them. */
+export const subjectOf = (device: Device): string => labelOf(device)

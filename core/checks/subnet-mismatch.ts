@@ -1,0 +1,67 @@
+/** Members of one segment that disagree about how long its prefix is. */
+import { bitsOf, isLinkLocal, isLoopback, overlaps, printPrefix, type Prefix } from '../address/ip.ts'
+import type { Span } from '../text/span.ts'
+import type { Check } from './check.ts'
+import { spelled } from './shared/addresses.ts'
+import { explain } from './shared/explanation.ts'
+import { isUp, labelOf, networkOf, prefixesOf, writtenOf, type Device } from './shared/model.ts'
+import { segmentViews } from './shared/segments.ts'
+import type { Ip } from '../address/ip.ts'
+
+interface Member {
+  readonly device: Device
+  readonly ip: Ip
+  readonly prefix: Prefix
+  readonly at: Span
+}
+
+export const check: Check = {
+  code: 'subnet-mismatch',
+  title: 'Members disagree about the prefix',
+  severity: 'error',
+  explanation: explain({
+    what: 'Two members of one segment have overlapping prefixes of different lengths.',
+    why: 'The one with the longer prefix sends to its gateway what its neighbour expects directly, and the other asks by ARP for hosts that are elsewhere. It works for some pairs and in some directions.',
+    mend: 'Write the same prefix length for all. The quick fix takes the one that the network declares, or that most members use.',
+    wrong: 'vm1: { interfaces: { eth0: { attach: br0, address: 10.0.0.1/24 } } }\nvm2: { interfaces: { eth0: { attach: br0, address: 10.0.0.2/16 } } }',
+    right: 'vm1: { interfaces: { eth0: { attach: br0, address: 10.0.0.1/24 } } }\nvm2: { interfaces: { eth0: { attach: br0, address: 10.0.0.2/24 } } }',
+  }),
+  run(context, report) {
+    const told = new Set<Span>()
+    for (const { devices } of segmentViews(context)) {
+      const members: Member[] = []
+      for (const device of devices) {
+        if (!isUp(device.interface)) continue
+        for (const { ip, prefix, at } of prefixesOf(device.interface)) {
+          if (prefix.length < bitsOf(ip.family) && !isLinkLocal(ip) && !isLoopback(ip)) members.push({ device, ip, prefix, at })
+        }
+      }
+      const lengths = new Set(members.map(({ ip, prefix }) => `${ip.family}/${prefix.length}`))
+      if (lengths.size < 2) continue
+      const declared = devices.flatMap((device) => networkOf(context, device.interface)?.subnets ?? [])
+      for (const member of members) {
+        if (told.has(member.at)) continue
+        const near = members.filter((other) => overlaps(other.prefix, member.prefix))
+        const votes = new Map<number, number>()
+        for (const { prefix } of near) votes.set(prefix.length, (votes.get(prefix.length) ?? 0) + 1)
+        const subnet = declared.find(({ value }) => overlaps(value, member.prefix))?.value
+        // Of equals the first in the file is right.
+        const right = subnet?.length ?? [...votes].reduce((best, one) => (one[1] > best[1] ? one : best), [near[0]?.prefix.length ?? 0, 0])[0]
+        if (votes.size < 2 || member.prefix.length === right) continue
+        const other = near.find(({ prefix }) => prefix.length === right)
+        told.add(member.at)
+        const label = labelOf(member.device)
+        const text = spelled(member.ip, right)
+        const written = writtenOf(context, member.device)?.addresses.find(({ value }) => value.ip.value === member.ip.value)
+        report({
+          at: member.at, subject: label,
+          message: other
+            ? `${label} is on ${printPrefix(member.prefix)} and ${labelOf(other.device)} on ${printPrefix(other.prefix)}, on the same segment`
+            : `${label} is on ${printPrefix(member.prefix)}, its network is ${subnet ? printPrefix(subnet) : ''}`,
+          related: other ? [{ message: `${labelOf(other.device)} is on ${printPrefix(other.prefix)}`, at: other.at }] : [],
+          fixes: written ? [{ title: `Use ${text}`, preferred: true, change: { kind: 'correct', at: written.at, value: text } }] : [],
+        })
+      }
+    }
+  },
+}

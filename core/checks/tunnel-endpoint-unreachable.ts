@@ -1,0 +1,59 @@
+/** A tunnel whose outer packets do not arrive at the remote. */
+import { printIp } from '../address/ip.ts'
+import { traceFlow } from '../forwarding/index.ts'
+import { dropReasons } from '../forwarding/trace.ts'
+import type { Check } from './check.ts'
+import { explain } from './shared/explanation.ts'
+import { labelOf, ownersOf, keyOf } from './shared/model.ts'
+import { tunnelWays } from './shared/tunnel-pairs.ts'
+import { nearestName } from './shared/names.ts'
+
+export const check: Check = {
+  code: 'tunnel-endpoint-unreachable',
+  title: 'Tunnel endpoint cannot be reached',
+  severity: 'error',
+  explanation: explain({
+    what: 'The underlay has no way from this end of the tunnel to its remote address, or nobody has that address.',
+    why: 'A tunnel device is up as soon as it is made, whatever the underlay does; the guests only see silence.',
+    mend: 'Correct the remote address, or give the underlay the route, the address or the link that is missing.',
+    wrong: 'tun0: { type: gretap, local: 20.0.0.1, remote: 30.0.0.9 }   # nobody has 30.0.0.9',
+    right: 'tun0: { type: gretap, local: 20.0.0.1, remote: 30.0.0.1 }',
+  }),
+  run(context, report) {
+    for (const { device, type, remote, state, edge } of tunnelWays(context)) {
+      if (state.kind === 'outside' || state.kind === 'self' || edge?.verdict === 'delivered' || edge?.verdict === 'unknown') continue
+      const label = labelOf(device)
+      const to = printIp(remote.value)
+      if (state.kind === 'unowned') {
+        if ([...context.infra.nodes.values()].some((node) => node.opaque)) continue
+        const ends = [...ownersOf(context).values()].flatMap((owners) => owners)
+          .filter((owner) => owner.node !== device.node && [...owner.node.interfaces.values()].some((one) => one.type.value === type))
+          .flatMap((owner) => owner.interface.addresses.filter(({ value }) => value.ip.family === remote.value.family).map(({ value }) => printIp(value.ip)))
+        const near = nearestName(to, ends)
+        report({
+          at: remote.at, subject: label,
+          message: `${label} sends ${type} to ${to}, which no node has`,
+          fixes: near === undefined ? [] : [{ title: `Use ${near}`, preferred: true, change: { kind: 'correct', at: remote.at, value: near } }],
+        })
+        continue
+      }
+      // The halves disagree: that is said by its own check; here it is the way between them.
+      if (edge?.verdict !== 'dropped' || !dropReasons.some((reason) => reason === edge.reason)) continue
+      if (edge.reason === 'tunnel' || edge.reason === 'not-delivered') continue
+      const owner = ownersOf(context).get(keyOf(remote.value))?.[0]
+      const trace = traceFlow(context.plane, { from: device.node.name, to: remote.value, proto: 'icmp', size: 84, df: false })
+      const last = trace.verdict === 'dropped' && trace.reason !== 'no-return' ? trace.hops.at(-1) : undefined
+      // A stack that was asked to forward and does not is the cause, and is told so itself.
+      if (last && trace.reason === 'forwarding-off') continue
+      report({
+        at: remote.at, subject: label,
+        message: `${label} cannot reach ${to}${owner ? ` of ${labelOf(owner)}` : ''}: ${edge.reason ?? 'dropped'}${last ? ` at ${last.node}` : ''}`,
+        related: [
+          ...(last?.at ? [{ message: `dropped here: ${last.detail}`, at: last.at }] : []),
+          ...(owner ? [{ message: `${labelOf(owner)} has ${to}`, at: owner.interface.at }] : []),
+        ],
+        counterexample: { from: device.node.name, to, proto: 'icmp' },
+      })
+    }
+  },
+}

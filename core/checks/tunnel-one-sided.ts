@@ -1,0 +1,65 @@
+/** A tunnel whose other half is missing. */
+import { printIp } from '../address/ip.ts'
+import type { Value } from '../infra/change.ts'
+import type { Fix } from '../infra/problem.ts'
+import type { Check, CheckContext } from './check.ts'
+import { explain } from './shared/explanation.ts'
+import { labelOf, layer2Tunnels, writtenOf, type Device } from './shared/model.ts'
+import { localsOf, tunnelWays, type TunnelWay } from './shared/tunnel-pairs.ts'
+
+export const check: Check = {
+  code: 'tunnel-one-sided',
+  title: 'Tunnel has only one half',
+  severity: 'error',
+  explanation: explain({
+    what: 'A tunnel sends to a node that has no tunnel of that kind back.',
+    why: 'The packets arrive and are thrown away: no device takes them out of their encapsulation, and nothing comes back.',
+    mend: 'Add the other half, with `local` and `remote` exchanged and the same id and port. The quick fix writes it.',
+    wrong: 's1: { interfaces: { tun0: { type: gretap, local: 20.0.0.1, remote: 20.0.0.2 } } }\ns2: { interfaces: { eth0: { address: 20.0.0.2/24 } } }',
+    right: 's1: { interfaces: { tun0: { type: gretap, local: 20.0.0.1, remote: 20.0.0.2 } } }\ns2:\n  interfaces:\n    eth0: { address: 20.0.0.2/24 }\n    tun0: { type: gretap, local: 20.0.0.2, remote: 20.0.0.1 }',
+  }),
+  run(context, report) {
+    for (const way of tunnelWays(context)) {
+      const { device, state, remote, type, edge } = way
+      if (state.kind !== 'one-sided' || edge?.verdict === 'delivered' || edge?.verdict === 'unknown') continue
+      const label = labelOf(device)
+      const { owner, others } = state
+      const [other] = others
+      const but = other ? `; ${labelOf(other)} is ${other.interface.type.value}${describe(other)}` : ''
+      report({
+        at: remote.at, subject: label,
+        message: `${label} sends ${type} to ${printIp(remote.value)}, but ${owner.node.name} has no ${type} back to ${localsOf(device).slice(0, 1).map(printIp).join('') || device.node.name}${but}`,
+        related: [
+          { message: `${labelOf(owner)} has ${printIp(remote.value)}`, at: owner.interface.at },
+          ...(other ? [{ message: `${labelOf(other)} does not match`, at: other.interface.at }] : []),
+        ],
+        fixes: fixes(context, way, owner),
+      })
+    }
+  },
+}
+
+function describe(other: Device): string {
+  const remotes = other.interface.tunnel?.remotes ?? []
+  return remotes.length > 0 ? ` to ${remotes.map(({ value }) => printIp(value)).join(', ')}` : ''
+}
+
+function fixes(context: CheckContext, { device, remote, type }: TunnelWay, owner: Device): readonly Fix[] {
+  const written = writtenOf(context, device)
+  const far = context.written.nodes.get(owner.node.name)
+  const [local] = localsOf(device)
+  if (!written || !far || !local || written.tunnel?.peers.length) return []
+  let name = device.interface.name
+  for (let n = 0; far.interfaces.has(name); n++) name = `tun${n}`
+  const bridges = [...far.interfaces.values()].filter((one) => one.type.value === 'bridge' || one.type.value === 'ovs')
+  const master = bridges.find((one) => one.name === written.master?.value) ?? (bridges.length === 1 ? bridges[0] : undefined)
+  const value: Record<string, Value> = { type, local: printIp(remote.value), remote: printIp(local) }
+  if (written.tunnel?.id) value['id'] = written.tunnel.id.value
+  if (written.tunnel?.port) value['port'] = written.tunnel.port.value
+  if (written.mtu) value['mtu'] = written.mtu.value
+  if (written.master && master && layer2Tunnels.has(type)) value['master'] = master.name
+  return [{
+    title: `Add the other half on ${far.name}`, preferred: true,
+    change: { kind: 'add-interface', node: far.name, name, value },
+  }]
+}
