@@ -2,6 +2,7 @@
 import type { Infra } from '../infra/infra.ts'
 import type { Problem } from '../infra/problem.ts'
 import { startPlan, type Draft } from './draft.ts'
+import { generateFabrics, type Expansions } from './fabrics.ts'
 import { addLoopbacks, finishNodes } from './finish.ts'
 import { plugGuests } from './guests.ts'
 import { declareLinkEnds } from './links.ts'
@@ -20,12 +21,14 @@ export interface Realised {
 export interface Memory {
   readonly written: Infra
   readonly drafts: ReadonlyMap<string, Draft>
+  readonly expansions: Expansions
 }
 
 /** Never throws. `previous` lets nodes that nothing changed for stay the same objects. */
 export function realize(written: Infra, previous?: Realised): Realised {
   if (previous?.memory?.written === written) return previous
   const plan = startPlan(written)
+  const expansions = generateFabrics(plan, previous?.memory?.expansions)
   const links = declareLinkEnds(plan)
   realizeNetworks(plan)
   plugGuests(plan)
@@ -35,6 +38,6 @@ export function realize(written: Infra, previous?: Realised): Realised {
   return {
     infra: { ...written, nodes, links: plan.links },
     problems: plan.problems,
-    memory: { written, drafts: plan.drafts },
+    memory: { written, drafts: plan.drafts, expansions },
   }
 }

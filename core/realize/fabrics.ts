@@ -1,0 +1,59 @@
+/** Fabrics become nodes and links; parts that are also written out take the keys written there. */
+import { expandFabric, fabricFaults, type Expansion } from '../fabric/index.ts'
+import type { Interface } from '../infra/interface.ts'
+import { isStack, type Node, type StackNode } from '../infra/node.ts'
+import type { Fabric } from '../infra/parts.ts'
+import { report, writtenAt, type Plan } from './draft.ts'
+import { mergeInterface } from './merge.ts'
+
+/** An expansion is as good as its entry: the same Fabric object has the same one. */
+export type Expansions = ReadonlyMap<Fabric, Expansion>
+
+export function generateFabrics(plan: Plan, before: Expansions | undefined): Expansions {
+  const expansions = new Map<Fabric, Expansion>()
+  for (const fabric of plan.written.fabrics.values()) {
+    // Codes of the fabrics' own are the checks' matter.
+    for (const { code, message, at } of fabricFaults(fabric)) {
+      if (!code.startsWith('fabric-')) report(plan, code, at, message, { subject: fabric.name })
+    }
+    const expansion = before?.get(fabric) ?? expandFabric(fabric)
+    expansions.set(fabric, expansion)
+    for (const generated of expansion.nodes) {
+      const draft = plan.drafts.get(generated.name)
+      if (!draft) {
+        plan.drafts.set(generated.name, { node: generated, interfaces: generated.interfaces })
+        continue
+      }
+      const merged = mergeNode(draft.node, generated)
+      if (merged) plan.drafts.set(generated.name, { node: merged, interfaces: merged.interfaces })
+      else {
+        report(plan, 'duplicate-name', draft.node.at, `${generated.name} is a ${draft.node.kind} here and a ${generated.kind} of fabric ${fabric.name}`, {
+          subject: generated.name, related: [{ message: `fabric ${fabric.name}`, at: fabric.at }],
+        })
+      }
+    }
+  }
+  if (expansions.size > 0) plan.links = [...plan.written.links, ...[...expansions.values()].flatMap(({ links }) => links)]
+  return expansions
+}
+
+const canBeBoth = (written: Node, generated: Node): boolean =>
+  written.kind === generated.kind || [written, generated].every(({ kind }) => kind === 'server' || kind === 'router')
+
+/** Undefined where the two cannot be one node. */
+function mergeNode(written: Node, generated: Node): Node | undefined {
+  if (!canBeBoth(written, generated)) return undefined
+  const interfaces = new Map<string, Interface>(generated.interfaces)
+  for (const [name, device] of written.interfaces) {
+    const made = interfaces.get(name)
+    interfaces.set(name, made ? mergeInterface(device, made) : device)
+  }
+  const keys = Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined))
+  const merged = { ...generated, ...keys, interfaces } as Node
+  if (!isStack(written) || !isStack(generated)) return merged
+  // A switching element forwards, whatever kind of node it is written as.
+  const forwarding: StackNode['forwarding'] = written.forwarding ?? generated.forwarding ?? (generated.kind === 'router' ? writtenAt(true, written.at) : undefined)
+  return {
+    ...merged, routes: [...generated.routes, ...written.routes], nat: [...generated.nat, ...written.nat], ...(forwarding && { forwarding }),
+  } as Node
+}
