@@ -3,7 +3,7 @@ import { runChecks } from './checks/index.ts'
 import type { CheckContext } from './checks/check.ts'
 import { draw, type DrawOptions } from './diagram/index.ts'
 import type { Diagram } from './diagram/diagram.ts'
-import { judge, type ExpectationResult } from './expect/index.ts'
+import { judge, problemsOf, type ExpectationResult } from './expect/index.ts'
 import { formatOf } from './formats/index.ts'
 import type { Format, Reading, Refusal } from './formats/format.ts'
 import { compile, traceFlow, type Plane } from './forwarding/index.ts'
@@ -56,13 +56,17 @@ export function* analyze(readings: readonly Reading[], previous?: Analysis): Gen
   yield { doing: 'compiling', done: 1, of: 4 }
   const plane = compile(realised.infra, previous?.plane)
   yield { doing: 'checking', done: 2, of: 4 }
-  const context: CheckContext = { written, infra: realised.infra, plane }
+  const replan = (changed: Infra): { infra: Infra; plane: Plane } => {
+    const { infra } = realize(changed, realised)
+    return { infra, plane: compile(infra, plane) }
+  }
+  const context: CheckContext = { written, infra: realised.infra, plane, replan }
   const found = yield* runChecks(context)
   yield { doing: 'judging expectations', done: 3, of: 4 }
   const expectations = yield* judge(context)
   return {
     readings, written, realised, plane, expectations, places,
-    problems: [...readings.flatMap((reading) => reading.problems), ...joinProblems, ...realised.problems, ...found],
+    problems: [...readings.flatMap((reading) => reading.problems), ...joinProblems, ...realised.problems, ...found, ...problemsOf(expectations)],
     locator: new Locator(readings.map((reading) => reading.source), places),
     whole: readings.every((reading) => reading.whole),
   }

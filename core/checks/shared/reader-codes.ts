@@ -73,6 +73,15 @@ export const readerCodes: Readonly<Record<string, Explained>> = {
       wrong: 'include: [../../elsewhere.infra.yaml]', right: 'include: [parts/servers.infra.yaml]',
     }),
   },
+  'expectation-failed': {
+    title: 'Expectation fails', severity: 'error', text: explain({
+      what: 'An entry of the `expect` section does not hold. The message says where the packet ends, or which packet arrives that should not.',
+      why: 'The file says itself what it is for; here it does something else. The counterexample can be traced from the lightbulb.',
+      mend: 'Look at the other problems first, which name the cause where there is one; else trace the counterexample. If the expectation is what is wrong, correct it.',
+      wrong: 'expect:\n  - block: { from: db, to: internet }   # and db has a gateway that masquerades',
+      right: 'expect:\n  - block: { from: db, to: internet }   # and no way out for db',
+    }),
+  },
   'unsupported-here': {
     title: 'Not modelled', severity: 'information', text: explain({
       what: 'The file uses a construct of its own format that Underlay does not model. It is named here so that nothing is dropped silently.',

@@ -1,0 +1,76 @@
+/** Does any first packet arrive? What `block` and `isolate` ask. */
+import { sameIp, type Ip } from '../../address/ip.ts'
+import type { PortRange } from '../../address/port.ts'
+import type { CheckContext } from '../../checks/check.ts'
+import { isStack } from '../../infra/node.ts'
+import type { Infra } from '../../infra/infra.ts'
+import type { Progress } from '../../reach/pair.ts'
+import { failed, passed, undecided, worse, type Outcome } from '../expectation.ts'
+import { arrived, ask, exampleOf, pairLabel, unknownOf, type Ask, type Pair } from './pairs.ts'
+
+// Filters tell flows apart by the ports they name; beyond so many the first ones stand for the rest.
+const mostPorts = 64
+
+/** One flow for every kind that a rule of the file could tell apart: echo, and each protocol by each named port and by one that is not. */
+export function kindsOf(infra: Infra): readonly Ask[] {
+  const named = { tcp: new Set<number>(), udp: new Set<number>() }
+  const add = (range: PortRange | undefined): void => {
+    if (!range || range.protocol === 'sctp' || named[range.protocol].size >= mostPorts) return
+    named[range.protocol].add(range.first)
+    named[range.protocol].add(range.last)
+  }
+  const both = (range: PortRange): void => {
+    add(range)
+    add({ ...range, protocol: range.protocol === 'tcp' ? 'udp' : 'tcp' })
+  }
+  for (const node of infra.nodes.values()) {
+    if (!isStack(node)) continue
+    for (const hook of ['input', 'forward', 'output'] as const) for (const rule of node.firewall?.[hook]?.rules ?? []) rule.ports.forEach(({ value }) => both(value))
+    for (const rule of node.nat) if (rule.kind === 'dnat') add(rule.ports?.value)
+    if (node.kind === 'container') for (const { host } of node.ports) add(host)
+  }
+  for (const group of infra.securityGroups.values()) {
+    for (const rule of [...group.ingress, ...(group.egress ?? [])]) rule.ports.forEach(({ value }) => both(value))
+  }
+  const unnamed = (taken: ReadonlySet<number>): number => {
+    let port = 40000
+    while (taken.has(port)) port++
+    return port
+  }
+  return [
+    { proto: 'icmp' },
+    ...(['tcp', 'udp'] as const).flatMap((proto) => [...named[proto], unnamed(named[proto])].map((port): Ask => ({ proto, port }))),
+  ]
+}
+
+/** Passes when no first packet arrives from any pair's sender at any of its receiver's addresses. */
+export function* noneArrives(context: CheckContext, pairs: readonly Pair[], kinds: readonly Ask[]): Generator<Progress, Outcome> {
+  let outcome: Outcome = passed
+  let asked = 0
+  for (const [i, pair] of pairs.entries()) {
+    for (const address of pair.to.addresses) {
+      for (const kind of kinds) {
+        if (asked++ % 16 === 15) yield { doing: 'looking for a packet that arrives', done: i, of: pairs.length }
+        const trace = ask(context, pair, address, kind)
+        if (arrived(trace)) {
+          return failed(`${pairLabel(pair, address, kind)} arrives${trace.verdict === 'delivered' ? '' : ', though the answer does not come back'}`, {
+            ...exampleOf(pair, address, kind), path: nodesOf(trace.hops),
+          })
+        }
+        if (trace.verdict === 'unknown') outcome = worse(outcome, undecided(`${pairLabel(pair, address, kind)}: ${unknownOf(trace)}`))
+        // Where it is no filter that stops it, and nobody rewrites the destination by port, other packets end there too.
+        if (trace.verdict === 'dropped' && trace.reason !== 'filtered' && !rewritten(context.infra, address)) break
+      }
+    }
+  }
+  return outcome
+}
+
+const rewritten = (infra: Infra, ip: Ip): boolean =>
+  [...infra.nodes.values()].some((node) => isStack(node) && node.nat.some((rule) => rule.kind === 'dnat' && (!rule.ip || sameIp(rule.ip.value, ip))))
+
+const nodesOf = (hops: readonly { readonly node: string }[]): readonly string[] => {
+  const names: string[] = []
+  for (const { node } of hops) if (names.at(-1) !== node) names.push(node)
+  return names
+}

@@ -1,0 +1,77 @@
+/** `survive`: what is to be kept holds without any one link, switch, router or server. */
+import { compile } from '../forwarding/index.ts'
+import type { CheckContext } from '../checks/check.ts'
+import { endpointsOf } from '../checks/shared/selectors.ts'
+import type { Expectation } from '../infra/parts.ts'
+import type { Progress } from '../reach/pair.ts'
+import { failed, passed, undecided, worse, type Judge, type Outcome } from './expectation.ts'
+import { partsOf } from './shared/failures.ts'
+import { ask, pairsOf } from './shared/pairs.ts'
+
+/** How each kept expectation is judged; given by the room's index, which knows all kinds. */
+export type JudgeAny = (context: CheckContext, expectation: Expectation) => Generator<Progress, Outcome>
+
+export const judgeSurvive = (judgeAny: JudgeAny): Judge<'survive'> =>
+  function* (context, { any, keep }) {
+    if (keep.length === 0) return undecided('it says not what to keep')
+    let outcome: Outcome = passed
+    for (const one of keep) {
+      const before = yield* judgeAny(context, one)
+      if (before.status === 'fail') return failed(`${one.kind} fails even when all is well: ${before.message}`, before.counterexample)
+      outcome = worse(outcome, before)
+    }
+    const met = yield* nodesMet(context, keep)
+    const parts = [...partsOf(context.infra, any.value)]
+    for (const [i, part] of parts.entries()) {
+      yield { doing: `judging without ${part.label}`, done: i, of: parts.length }
+      if (met && !part.nodes.every((name) => met.has(name)) && part.gone.size <= 1) continue
+      const plane = compile(part.without, context.plane)
+      const without: CheckContext = { ...context, infra: part.without, plane }
+      for (const one of keep) {
+        if (goneSender(context, one, part.gone)) continue
+        const missing = goneReceiver(context, one, part.gone)
+        if (missing !== undefined) return failed(`without ${part.label} ${missing} is gone`)
+        const after = yield* judgeAny(without, one)
+        if (after.status === 'fail') return failed(`without ${part.label}: ${after.message}`, after.counterexample)
+        if (after.status === 'undecided') outcome = worse(outcome, undecided(`without ${part.label}: ${after.message}`))
+      }
+    }
+    return outcome
+  }
+
+/**
+ * The nodes that the kept packets and their answers meet: what meets no packet cannot stop one. Undefined where the
+ * kept kinds ask for packets that do not arrive, since any failure may open another way.
+ */
+function* nodesMet(context: CheckContext, keep: readonly Expectation[]): Generator<Progress, ReadonlySet<string> | undefined> {
+  const met = new Set<string>()
+  for (const one of keep) {
+    if (one.kind !== 'reach' && one.kind !== 'mtu' && one.kind !== 'path') return undefined
+    const pairs = pairsOf(context, one.from, one.to)
+    if ('status' in pairs) return undefined
+    for (const [i, pair] of pairs.entries()) {
+      if (i % 16 === 15) yield { doing: 'following what is to be kept', done: i, of: pairs.length }
+      for (const address of pair.to.addresses) {
+        const trace = ask(context, pair, address, { proto: 'icmp' })
+        for (const hop of [...trace.hops, ...(trace.reply?.hops ?? [])]) met.add(hop.node)
+      }
+    }
+  }
+  // Carriers on the way that leave no hop of their own.
+  for (const node of context.infra.nodes.values()) if (node.kind === 'switch') met.add(node.name)
+  return met
+}
+
+/** Nobody is left to send: then nothing is asked. */
+function goneSender(context: CheckContext, one: Expectation, gone: ReadonlySet<string>): boolean {
+  if (gone.size === 0 || one.kind === 'migrate' || one.kind === 'survive' || one.kind === 'isolate') return false
+  return one.from.some((selector) => endpointsOf(context, selector).some((each) => each.node && gone.has(each.node.name)))
+}
+
+function goneReceiver(context: CheckContext, one: Expectation, gone: ReadonlySet<string>): string | undefined {
+  if (gone.size === 0 || one.kind === 'migrate' || one.kind === 'survive' || one.kind === 'isolate' || one.kind === 'block') return undefined
+  for (const selector of one.to) {
+    for (const each of endpointsOf(context, selector)) if (each.node && !each.byAddress && gone.has(each.node.name)) return each.node.name
+  }
+  return undefined
+}
