@@ -100,7 +100,8 @@ export function tunnelNetwork(plan: Plan, { network, hosts }: Joined, underlays:
     if (!uplink) continue
     const link = underlayDevice(underlays, draft.node.name, uplink.value)
     const addresses = (draft.interfaces.get(link)?.addresses ?? [])
-      .filter(({ value }) => !isLinkLocal(value.ip)).map(({ value, at }) => writtenAt(value.ip, at))
+      // The network asks for the tunnels: what is wrong with one is told there.
+      .filter(({ value }) => !isLinkLocal(value.ip)).map(({ value }) => writtenAt(value.ip, network.at))
     if (addresses.length > 0) endpoints.push({ draft, link: writtenAt(link, uplink.at), addresses })
     else if (hosts.length > 1) {
       report(plan, 'missing-key', uplink.at, `${draft.node.name}:${link} has no address for the tunnels of network ${network.name}`, {
