@@ -4,19 +4,45 @@ import type { Progress } from '../reach/pair.ts'
 import type { Chunk } from '../text/span.ts'
 import type { Check, CheckContext } from './check.ts'
 import { check as addressDuplicate } from './address-duplicate.ts'
+import { check as addressIsBroadcast } from './address-is-broadcast.ts'
+import { check as addressIsNetwork } from './address-is-network.ts'
+import { check as addressOnBridgePort } from './address-on-bridge-port.ts'
 import { check as addressOutsideSubnet } from './address-outside-subnet.ts'
+import { check as bondSingleMember } from './bond-single-member.ts'
 import { check as bridgeLoop } from './bridge-loop.ts'
+import { check as bridgeWithoutPort } from './bridge-without-port.ts'
+import { check as dhcpExhausted } from './dhcp-exhausted.ts'
+import { check as dhcpOverlap } from './dhcp-overlap.ts'
 import { check as forwardingOff } from './forwarding-off.ts'
+import { check as gatewayIsSelf } from './gateway-is-self.ts'
 import { check as gatewayMissing } from './gateway-missing.ts'
 import { check as gatewayOffLink } from './gateway-off-link.ts'
+import { check as gatewayUnowned } from './gateway-unowned.ts'
 import { check as hostOvercommitted } from './host-overcommitted.ts'
+import { check as interfaceUnconnected } from './interface-unconnected.ts'
+import { check as ipv6MissingPeer } from './ipv6-missing-peer.ts'
+import { check as linkDown } from './link-down.ts'
+import { check as linkEndpointReused } from './link-endpoint-reused.ts'
+import { check as linkLocalOnly } from './link-local-only.ts'
 import { check as macDuplicate } from './mac-duplicate.ts'
+import { check as macvlanParentTalk } from './macvlan-parent-talk.ts'
+import { check as macvlanPassthruShared } from './macvlan-passthru-shared.ts'
 import { check as memoryOvercommitted } from './memory-overcommitted.ts'
+import { check as mtuBelowIpv6Minimum } from './mtu-below-ipv6-minimum.ts'
+import { check as mtuBridgeSilentDrop } from './mtu-bridge-silent-drop.ts'
 import { check as mtuMismatchLink } from './mtu-mismatch-link.ts'
+import { check as mtuMismatchSegment } from './mtu-mismatch-segment.ts'
+import { check as mtuTunnelOverDefault } from './mtu-tunnel-over-default.ts'
 import { check as mtuTunnelTooSmall } from './mtu-tunnel-too-small.ts'
 import { check as mtuVlanOverParent } from './mtu-vlan-over-parent.ts'
+import { check as multipleDefaultRoutes } from './multiple-default-routes.ts'
+import { check as nameTooLong } from './name-too-long.ts'
+import { check as nativeVlanMismatch } from './native-vlan-mismatch.ts'
 import { check as noReturnRoute } from './no-return-route.ts'
 import { check as noRoute } from './no-route.ts'
+import { check as publicAddressPrivateUse } from './public-address-private-use.ts'
+import { check as speedMismatch } from './speed-mismatch.ts'
+import { check as stackedMaster } from './stacked-master.ts'
 import { check as subnetMismatch } from './subnet-mismatch.ts'
 import { check as subnetOverlap } from './subnet-overlap.ts'
 import { check as tenantLeak } from './tenant-leak.ts'
@@ -27,15 +53,24 @@ import { check as tunnelOneSided } from './tunnel-one-sided.ts'
 import { check as tunnelParallelLoop } from './tunnel-parallel-loop.ts'
 import { check as tunnelPortMismatch } from './tunnel-port-mismatch.ts'
 import { check as unknownReference } from './unknown-reference.ts'
+import { check as vepaWithoutHairpin } from './vepa-without-hairpin.ts'
+import { check as vlanExhaustion } from './vlan-exhaustion.ts'
 import { check as vlanMismatch } from './vlan-mismatch.ts'
+import { check as vlanNotOnTrunk } from './vlan-not-on-trunk.ts'
+import { check as vlanOutOfRange } from './vlan-out-of-range.ts'
 import { tryDemands } from './shared/demands.ts'
 import { dropReasonCodes, readerCodes, type Explained } from './shared/reader-codes.ts'
 
 export const checks: readonly Check[] = [
-  unknownReference, addressDuplicate, macDuplicate, subnetOverlap, subnetMismatch, gatewayOffLink, gatewayMissing,
-  addressOutsideSubnet, tenantLeak, tenantSharedSegment, mtuTunnelTooSmall, mtuMismatchLink, mtuVlanOverParent,
-  bridgeLoop, vlanMismatch, forwardingOff, noRoute, noReturnRoute, tunnelOneSided, tunnelIdMismatch, tunnelPortMismatch,
-  tunnelEndpointUnreachable, tunnelParallelLoop, hostOvercommitted, memoryOvercommitted,
+  unknownReference, addressDuplicate, macDuplicate, addressIsNetwork, addressIsBroadcast, subnetOverlap, subnetMismatch,
+  gatewayOffLink, gatewayMissing, gatewayUnowned, gatewayIsSelf, multipleDefaultRoutes, addressOutsideSubnet,
+  dhcpOverlap, dhcpExhausted, publicAddressPrivateUse, linkLocalOnly, ipv6MissingPeer, tenantLeak, tenantSharedSegment,
+  mtuTunnelTooSmall, mtuMismatchSegment, mtuMismatchLink, mtuBridgeSilentDrop, mtuBelowIpv6Minimum, mtuVlanOverParent,
+  mtuTunnelOverDefault, bridgeLoop, vlanMismatch, nativeVlanMismatch, vlanNotOnTrunk, vlanOutOfRange, vlanExhaustion,
+  vepaWithoutHairpin, macvlanParentTalk, macvlanPassthruShared, bridgeWithoutPort, addressOnBridgePort, stackedMaster,
+  linkEndpointReused, linkDown, interfaceUnconnected, speedMismatch, bondSingleMember, nameTooLong, forwardingOff,
+  noRoute, noReturnRoute, tunnelOneSided, tunnelIdMismatch, tunnelPortMismatch, tunnelEndpointUnreachable,
+  tunnelParallelLoop, hostOvercommitted, memoryOvercommitted,
 ]
 
 const byCode: ReadonlyMap<string, Explained> = new Map([

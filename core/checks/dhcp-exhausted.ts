@@ -1,0 +1,32 @@
+/** More guests that ask for an address than the range has. */
+import { printIp } from '../address/ip.ts'
+import type { Check } from './check.ts'
+import { explain } from './shared/explanation.ts'
+import { devicesOf, labelOf } from './shared/model.ts'
+
+export const check: Check = {
+  code: 'dhcp-exhausted',
+  title: 'DHCP range is too small',
+  severity: 'warning',
+  explanation: explain({
+    what: 'More interfaces of a network ask for an address by DHCP than its range holds.',
+    why: 'The last ones to boot get none.',
+    mend: 'Widen the range, or give some members static addresses outside it.',
+    wrong: 'dhcp: { range: 10.0.0.100-10.0.0.101 }   # for three members',
+    right: 'dhcp: { range: 10.0.0.100-10.0.0.200 }',
+  }),
+  run(context, report) {
+    for (const network of context.written.networks.values()) {
+      const range = network.dhcp
+      if (!range) continue
+      const asking = [...devicesOf(context.written)].filter(({ interface: one }) => one.network?.value === network.name && one.dhcp?.value === true)
+      const size = range.last.value - range.first.value + 1n
+      if (BigInt(asking.length) <= size) continue
+      report({
+        at: range.at, subject: `network:${network.name}`,
+        message: `${asking.length} interfaces of network ${network.name} ask for an address, ${printIp(range.first)}-${printIp(range.last)} has ${size}`,
+        related: asking.slice(Number(size), Number(size) + 10).map((device) => ({ message: `${labelOf(device)} gets none`, at: device.interface.dhcp?.at ?? device.interface.at })),
+      })
+    }
+  },
+}

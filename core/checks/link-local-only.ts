@@ -1,0 +1,28 @@
+/** A guest with nothing but link-local addresses. */
+import { isLinkLocal, printIp } from '../address/ip.ts'
+import { isGuest } from '../infra/node.ts'
+import type { Check } from './check.ts'
+import { explain } from './shared/explanation.ts'
+
+export const check: Check = {
+  code: 'link-local-only',
+  title: 'Only link-local addresses',
+  severity: 'warning',
+  explanation: explain({
+    what: 'All addresses that a guest was given are link-local (169.254.0.0/16 or fe80::/10).',
+    why: 'Link-local addresses are never forwarded (RFC 3927, RFC 4291): the guest reaches its own segment at most. It is what remains when DHCP fails.',
+    mend: 'Give it an address of its network.',
+    wrong: 'eth0: { attach: br0, address: 169.254.7.1/16 }',
+    right: 'eth0: { attach: br0, address: 10.0.0.1/24 }',
+  }),
+  run(context, report) {
+    for (const node of context.written.nodes.values()) {
+      if (!isGuest(node)) continue
+      const interfaces = [...node.interfaces.values()]
+      const addresses = interfaces.flatMap((one) => one.addresses.map((address) => ({ one, ...address })))
+      const [first] = addresses
+      if (!first || interfaces.some((one) => one.dhcp?.value) || !addresses.every(({ value }) => isLinkLocal(value.ip))) continue
+      report({ at: first.at, subject: `${node.name}:${first.one.name}`, message: `${node.name} has only link-local addresses (${printIp(first.value.ip)}), which nobody forwards` })
+    }
+  },
+}

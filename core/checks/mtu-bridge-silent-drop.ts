@@ -1,0 +1,69 @@
+/** A bridge port that is smaller than what the members send through it. */
+import { tunnelEdgesOf } from '../forwarding/index.ts'
+import type { Check } from './check.ts'
+import { explain } from './shared/explanation.ts'
+import { deviceAt, isUp, labelOf, tunnelTypeOf, writtenOf, type Device } from './shared/model.ts'
+import { segmentViews } from './shared/segments.ts'
+
+export const check: Check = {
+  code: 'mtu-bridge-silent-drop',
+  title: 'Bridge port drops large frames silently',
+  severity: 'error',
+  explanation: explain({
+    what: 'A port on the way between the members of a segment has a smaller MTU than they have.',
+    why: 'A bridge neither fragments nor sends ICMP (br_dev_queue_push_xmit): frames that do not fit vanish, and path MTU discovery never learns of it.',
+    mend: 'Raise the port\'s MTU, or lower the members\'.',
+    wrong: 'eth0: { master: br0, mtu: 1400 }   # and the guests on br0 have 1500',
+    right: 'eth0: { master: br0, mtu: 1500 }',
+  }),
+  run(context, report) {
+    const inner = new Map<string, number>()
+    for (const edge of tunnelEdgesOf(context.plane)) {
+      const key = `${edge.node}:${edge.interface}`
+      if (edge.innerMtu !== null) inner.set(key, Math.min(edge.innerMtu, inner.get(key) ?? Infinity))
+    }
+    const differing = new Set(context.infra.links.flatMap(({ ends }) => {
+      const mtus = ends.map((end) => context.infra.nodes.get(end.node)?.interfaces.get(end.interface)?.mtu?.value)
+      return mtus[0] === mtus[1] ? [] : ends.map((end) => `${end.node}:${end.interface}`)
+    }))
+    const told = new Set<string>()
+    for (const { devices, segment } of segmentViews(context)) {
+      const limit = Math.min(...segment.carriers.map((carrier) => inner.get(carrier) ?? Infinity))
+      let largest: Device | undefined
+      let most = 0
+      for (const device of devices) {
+        const { mtu, type } = device.interface
+        if (!mtu || !isUp(device.interface) || (type.value === 'bridge' && !writtenOf(context, device)?.mtu)) continue
+        if (mtu.value <= limit && mtu.value > most) [largest, most] = [device, mtu.value]
+      }
+      if (!largest || new Set(devices.map((device) => device.node)).size < 2) continue
+      for (const carrier of segment.carriers) {
+        const [node = '', name] = carrier.split(':')
+        const owner = context.infra.nodes.get(node)
+        if (!owner || name === undefined) continue
+        const tunnel = deviceAt(context.infra, node, name)
+        const ports = tunnel && tunnelTypeOf(tunnel.interface)
+          ? [tunnel.interface]
+          : [...owner.interfaces.values()].filter((one) => one.master?.value === name && !one.guestSide && !tunnelTypeOf(one))
+        for (const port of ports) {
+          const device = { node: owner, interface: port }
+          const label = labelOf(device)
+          const written = writtenOf(context, device)?.mtu
+          // Of a tunnel only what was written: its default follows the underlay, and too small an underlay is its own finding.
+          if (!port.mtu || !isUp(port) || port.mtu.value >= most || told.has(label) || differing.has(label)) continue
+          if (tunnelTypeOf(port) && !written) continue
+          told.add(label)
+          const set = (one: Device, value: number, title: string, preferred: boolean) => writtenOf(context, one)
+            ? [{ title, preferred, change: { kind: 'set', part: { kind: 'interface', node: one.node.name, interface: one.interface.name }, key: 'mtu', value } } as const]
+            : []
+          report({
+            at: written?.at ?? port.at, subject: label,
+            message: `${label} takes frames of up to ${port.mtu.value} bytes, ${labelOf(largest)} sends up to ${most} through it; the bridge drops them silently`,
+            related: [{ message: `${labelOf(largest)} has MTU ${most}`, at: largest.interface.mtu?.at ?? largest.interface.at }],
+            fixes: [...set(device, most, `Raise ${label} to ${most}`, true), ...set(largest, port.mtu.value, `Lower ${labelOf(largest)} to ${port.mtu.value}`, false)],
+          })
+        }
+      }
+    }
+  },
+}

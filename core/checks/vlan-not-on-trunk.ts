@@ -1,0 +1,71 @@
+/** A VLAN that is used on both sides of a link and not carried over it. */
+import type { Check } from './check.ts'
+import { explain } from './shared/explanation.ts'
+import { carries, portOf, vlansOf, wiresOf, type Port } from './shared/layer2.ts'
+import { deviceAt } from './shared/model.ts'
+
+export const check: Check = {
+  code: 'vlan-not-on-trunk',
+  title: 'VLAN missing on a trunk',
+  severity: 'error',
+  explanation: explain({
+    what: 'A VLAN is used behind both ends of a link, or by a vlan device at one end, and the port at the other end does not carry it.',
+    why: 'Frames of that VLAN are dropped at the port; the two halves of the VLAN are apart.',
+    mend: 'Add the VLAN to the port\'s `trunk`.',
+    wrong: 'sw1: { ports: { up: { trunk: [10, 20] }, a: { vlan: 20 } } }\nsw2: { ports: { up: { trunk: [10] }, b: { vlan: 20 } } }',
+    right: 'sw1: { ports: { up: { trunk: [10, 20] }, a: { vlan: 20 } } }\nsw2: { ports: { up: { trunk: [10, 20] }, b: { vlan: 20 } } }',
+  }),
+  run(context, report) {
+    const label = (port: Port): string => `${port.node.name}:${port.interface.name}`
+    const add = (port: Port, id: number) =>
+      context.written.nodes.get(port.node.name)?.interfaces.has(port.interface.name)
+        ? [{
+            title: `Carry VLAN ${id} on ${label(port)}`, preferred: true,
+            change: { kind: 'set', part: { kind: 'interface', node: port.node.name, interface: port.interface.name }, key: 'trunk', value: [...(vlansOf(port)?.tagged ?? []), id].sort((a, b) => a - b) },
+          } as const]
+        : []
+    const usedBehind = (port: Port, id: number): string | undefined => {
+      for (const one of port.node.interfaces.values()) {
+        const other = one === port.interface ? undefined : portOf(port.node, one)
+        if (other && other.bridge === port.bridge && (other.interface.vlan ?? other.interface.trunk) && carries(other, id)) return one.name
+      }
+      return undefined
+    }
+    for (const { ends, at } of wiresOf(context)) {
+      for (const [here, there] of [ends, [ends[1], ends[0]]] as const) {
+        const [mine, theirs] = [vlansOf(here), vlansOf(there)]
+        if (!mine || !theirs || theirs.tagged.size === 0 || mine.tagged.size === 0) continue
+        for (const id of theirs.tagged) {
+          const user = carries(here, id) ? undefined : usedBehind(here, id)
+          if (user === undefined) continue
+          report({
+            at: here.interface.trunk?.at ?? at, subject: label(here),
+            message: `${label(here)} does not carry VLAN ${id}, which ${label(there)} sends and ${here.node.name}:${user} uses`,
+            related: [{ message: `${label(there)} carries VLAN ${id}`, at: there.interface.trunk?.at ?? at }],
+            fixes: add(here, id),
+          })
+        }
+      }
+    }
+    // A vlan device straight on a linked interface, facing a port that is without its VLAN.
+    for (const link of context.infra.links) {
+      for (const [end, other] of [link.ends, [link.ends[1], link.ends[0]]] as const) {
+        const device = deviceAt(context.infra, end.node, end.interface)
+        const far = deviceAt(context.infra, other.node, other.interface)
+        const port = far && portOf(far.node, far.interface)
+        if (!device || !port || device.interface.master || !vlansOf(port)) continue
+        for (const one of device.node.interfaces.values()) {
+          const id = one.type.value === 'vlan' && one.link?.value === device.interface.name ? one.id : undefined
+          if (!id || vlansOf(port)?.tagged.has(id.value)) continue
+          const written = (port.interface.trunk ?? port.interface.vlan)?.at
+          report({
+            at: written ?? id.at, subject: label(port),
+            message: `${label(port)} does not carry VLAN ${id.value} tagged, which ${device.node.name}:${one.name} sends to it`,
+            related: [{ message: `${device.node.name}:${one.name} is VLAN ${id.value}`, at: id.at }],
+            fixes: port.interface.vlan ? [] : add(port, id.value),
+          })
+        }
+      }
+    }
+  },
+}
