@@ -15,17 +15,24 @@ export interface Draft {
   changed?: Map<string, Interface>
 }
 
+/** What the last run worked from and what it made of it. */
+export interface Before {
+  readonly drafts: ReadonlyMap<string, Draft>
+  readonly nodes: ReadonlyMap<string, Node>
+}
+
 export interface Plan {
   readonly written: Infra
   readonly drafts: Map<string, Draft>
   links: readonly Link[]
   readonly problems: Problem[]
+  readonly before: Before | undefined
 }
 
-export function startPlan(written: Infra): Plan {
+export function startPlan(written: Infra, before: Before | undefined): Plan {
   const drafts = new Map<string, Draft>()
   for (const [name, node] of written.nodes) drafts.set(name, { node, interfaces: node.interfaces })
-  return { written, drafts, links: written.links, problems: [] }
+  return { written, drafts, links: written.links, problems: [], before }
 }
 
 export function setInterface(draft: Draft, device: Interface): void {

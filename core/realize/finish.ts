@@ -4,17 +4,12 @@ import { bitsOf } from '../address/ip.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { isStack, type Node } from '../infra/node.ts'
+import type { Link } from '../infra/parts.ts'
 import { tunnelSpecs } from '../tunnels/index.ts'
 import { makeDevice, setInterface, writtenAt, type Draft, type Plan } from './draft.ts'
 import type { LinkTable } from './links.ts'
 import type { MtuOf } from './mtu.ts'
 import { same } from './reuse.ts'
-
-/** What the last run worked from and what it made of it. */
-export interface Before {
-  readonly drafts: ReadonlyMap<string, Draft>
-  readonly nodes: ReadonlyMap<string, Node>
-}
 
 /** Every stack has a loopback device, and one called `lo` is one whatever its entry leaves unsaid. */
 export function addLoopbacks(plan: Plan): void {
@@ -22,61 +17,98 @@ export function addLoopbacks(plan: Plan): void {
     const { node } = draft
     if (!isStack(node)) continue
     const lo = draft.interfaces.get('lo')
-    if (!lo) setInterface(draft, makeDevice('lo', 'loopback', node.at, { origin: { by: 'format', name: node.name } }))
-    else if (lo.type.value === 'ethernet') setInterface(draft, { ...lo, type: writtenAt('loopback', lo.type.at) })
+    if (lo) {
+      if (lo.type.value === 'ethernet') setInterface(draft, { ...lo, type: writtenAt('loopback', lo.type.at) })
+      continue
+    }
+    const old = plan.before?.drafts.get(node.name)?.interfaces.get('lo')
+    setInterface(draft, old?.origin?.by === 'format' && old.at === node.at
+      ? old : makeDevice('lo', 'loopback', node.at, { origin: { by: 'format', name: node.name } }))
   }
 }
 
-export function finishNodes(plan: Plan, links: LinkTable, mtuOf: MtuOf, before: Before | undefined): ReadonlyMap<string, Node> {
+export function finishNodes(plan: Plan, links: LinkTable, mtuOf: MtuOf): ReadonlyMap<string, Node> {
   const finished = new Map<string, Node>()
   for (const [name, draft] of plan.drafts) {
-    const oldDraft = before?.drafts.get(name)
-    const oldNode = before?.nodes.get(name)
-    const interfaces = new Map<string, Interface>()
-    let unchanged = oldNode !== undefined && oldNode.interfaces.size === draft.interfaces.size
-    const oldOrder = unchanged ? oldNode?.interfaces.values() : undefined
-    for (const device of draft.interfaces.values()) {
-      const old = oldNode?.interfaces.get(device.name)
-      const input = oldDraft?.interfaces.get(device.name)
-      const link = links.get(name)?.get(device.name)
-      const mtu = device.mtu ?? link?.mtu ?? writtenAt(mtuOf(name, device.name), device.at)
-      const mac = isStack(draft.node) ? macOf(plan, name, device, 0) : undefined
-      const bandwidth = device.bandwidth ?? link?.bandwidth
-      const keep = old !== undefined && input !== undefined && same(old.mtu, mtu) && old.mac?.value === (device.mac?.value ?? mac)
-        && same(old.bandwidth, bandwidth) && same(device, input)
-      const now = keep ? old : finishInterface(device, mtu, mac, bandwidth)
-      interfaces.set(device.name, now)
-      if (oldOrder && oldOrder.next().value !== now) unchanged = false
-    }
-    const keepNode = unchanged && oldNode && oldDraft && sameRest(draft.node, oldDraft.node)
-    finished.set(name, keepNode ? oldNode : finishNode(draft.node, interfaces))
+    const here: Here = { plan, draft, links: links.get(name), mtuOf, oldDraft: plan.before?.drafts.get(name), oldNode: plan.before?.nodes.get(name) }
+    finished.set(name, kept(here) ?? finishNode(here))
   }
   return finished
+}
+
+interface Here {
+  readonly plan: Plan
+  readonly draft: Draft
+  readonly links: ReadonlyMap<string, Link> | undefined
+  readonly mtuOf: MtuOf
+  readonly oldDraft: Draft | undefined
+  readonly oldNode: Node | undefined
+}
+
+/** The old node, when everything that goes into it is as it was. */
+function kept(here: Here): Node | undefined {
+  const { draft, oldDraft, oldNode } = here
+  if (!oldDraft || !oldNode || oldNode.interfaces.size !== draft.interfaces.size || !sameRest(draft.node, oldDraft.node)) return undefined
+  const order = oldNode.interfaces.values()
+  for (const device of draft.interfaces.values()) {
+    const old = order.next().value
+    if (!old || old.name !== device.name || !canKeep(here, device, old)) return undefined
+  }
+  return oldNode
+}
+
+/** Whether the finished device of the last run is what this one would make. */
+function canKeep({ plan, draft, links, mtuOf, oldDraft }: Here, device: Interface, old: Interface): boolean {
+  const { name } = draft.node
+  const link = links?.get(device.name)
+  const mtu = device.mtu ?? link?.mtu
+  return (mtu ? same(old.mtu, mtu) : old.mtu?.value === mtuOf(name, device.name) && old.mtu.at === old.at)
+    && same(old.bandwidth, device.bandwidth ?? link?.bandwidth)
+    && same(device, oldDraft?.interfaces.get(device.name))
+    // What is derived from its own name stays; a parent's may have changed.
+    && (parentOf(plan, name, device) === undefined || old.mac?.value === macOf(plan, name, device, 0))
 }
 
 /** Whether everything but the interfaces is as it was. */
 const sameRest = (a: Node, b: Node): boolean => a === b || same({ ...a, interfaces: undefined }, { ...b, interfaces: undefined })
 
-function finishNode(node: Node, interfaces: ReadonlyMap<string, Interface>): Node {
+function finishNode(here: Here): Node {
+  const { plan, draft: { node, interfaces: drafts }, links, mtuOf, oldNode } = here
+  const interfaces = new Map<string, Interface>()
+  for (const device of drafts.values()) {
+    const old = oldNode?.interfaces.get(device.name)
+    const link = links?.get(device.name)
+    interfaces.set(device.name, old && canKeep(here, device, old) ? old : finishInterface(
+      device, device.mtu ?? link?.mtu ?? writtenAt(mtuOf(node.name, device.name), device.at),
+      isStack(node) ? macOf(plan, node.name, device, 0) : undefined, device.bandwidth ?? link?.bandwidth,
+    ))
+  }
   if (!isStack(node)) return { ...node, interfaces }
   return { ...node, interfaces, forwarding: node.forwarding ?? writtenAt(node.kind === 'router', node.at) }
 }
 
-function finishInterface(
-  device: Interface, mtu: Interface['mtu'], mac: Mac | undefined, bandwidth: Interface['bandwidth'],
-): Interface {
-  const { at } = device
+function finishInterface(device: Interface, mtu: Interface['mtu'], mac: Mac | undefined, bandwidth: Interface['bandwidth']): Interface {
+  const { at, addresses } = device
   return {
     ...device,
     // An address without a prefix length that no network completes is a host's own, as `ip address add` has it.
-    addresses: device.addresses.every(({ value }) => value.length !== undefined)
-      ? device.addresses
-      : device.addresses.map(({ value, at: where }) => writtenAt({ ip: value.ip, length: value.length ?? bitsOf(value.ip.family) }, where)),
+    addresses: addresses.every(({ value }) => value.length !== undefined)
+      ? addresses
+      : addresses.map(({ value, at: where }) => writtenAt({ ip: value.ip, length: value.length ?? bitsOf(value.ip.family) }, where)),
     mtu,
     up: device.up ?? writtenAt(true, at),
-    ...(mac !== undefined && { mac: device.mac ?? writtenAt(mac, at) }),
-    ...(bandwidth && { bandwidth }),
+    mac: device.mac ?? (mac === undefined ? undefined : writtenAt(mac, at)),
+    bandwidth,
   }
+}
+
+/** The device whose Ethernet address this one sends with: an ipvlan its parent's, and what was passed through keeps its own. */
+function parentOf(plan: Plan, node: string, device: Interface): { node: string; device: Interface } | undefined {
+  const type = device.type.value
+  if (type !== 'ipvlan' && type !== 'passthrough') return undefined
+  const place = device.hostSide ?? (device.link && { node, interface: device.link.value })
+  const parent = place && plan.drafts.get(place.node)?.interfaces.get(place.interface)
+  return place && parent && { node: place.node, device: parent }
 }
 
 /** Undefined for devices without an Ethernet address: the loopback and layer 3 tunnels. */
@@ -84,11 +116,6 @@ function macOf(plan: Plan, node: string, device: Interface, depth: number): Mac 
   const type = device.type.value
   if (device.mac) return device.mac.value
   if (type === 'loopback' || (isTunnelType(type) && tunnelSpecs[type].carries === 'packets')) return undefined
-  // An ipvlan sends with its parent's address, and a device that was passed through keeps its own.
-  if ((type === 'ipvlan' || type === 'passthrough') && depth < 8) {
-    const place = device.hostSide ?? (device.link && { node, interface: device.link.value })
-    const parent = place && plan.drafts.get(place.node)?.interfaces.get(place.interface)
-    if (place && parent) return macOf(plan, place.node, parent, depth + 1)
-  }
-  return derivedMac(node, device.name)
+  const parent = depth < 8 ? parentOf(plan, node, device) : undefined
+  return parent ? macOf(plan, parent.node, parent.device, depth + 1) : derivedMac(node, device.name)
 }

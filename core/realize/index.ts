@@ -27,14 +27,14 @@ export interface Memory {
 /** Never throws. `previous` lets nodes that nothing changed for stay the same objects. */
 export function realize(written: Infra, previous?: Realised): Realised {
   if (previous?.memory?.written === written) return previous
-  const plan = startPlan(written)
+  const before = previous?.memory && { drafts: previous.memory.drafts, nodes: previous.infra.nodes }
+  const plan = startPlan(written, before)
   const expansions = generateFabrics(plan, previous?.memory?.expansions)
   const links = declareLinkEnds(plan)
   realizeNetworks(plan)
   plugGuests(plan)
   addLoopbacks(plan)
-  const before = previous?.memory && { drafts: previous.memory.drafts, nodes: previous.infra.nodes }
-  const nodes = finishNodes(plan, links, mtuTable(plan, links), before)
+  const nodes = finishNodes(plan, links, mtuTable(plan, links))
   return {
     infra: { ...written, nodes, links: plan.links },
     problems: plan.problems,

@@ -1,5 +1,5 @@
 /** The devices of a logical network on the servers: its bridge, the way out of it, and the mesh of tunnels. */
-import { isLinkLocal, type Ip } from '../address/ip.ts'
+import { isLinkLocal, sameIp, type Ip } from '../address/ip.ts'
 import type { Interface, InterfaceType, TunnelSettings, TunnelType } from '../infra/interface.ts'
 import type { Network, NetworkType } from '../infra/parts.ts'
 import type { Written } from '../text/span.ts'
@@ -83,11 +83,21 @@ interface Endpoint {
   readonly draft: Draft
   /** The device with the underlay address. */
   readonly link: Written<string>
-  readonly addresses: readonly Written<Ip>[]
+  readonly addresses: readonly Ip[]
 }
 
 const tunnelTypes: Partial<Readonly<Record<NetworkType, TunnelType>>> = {
   vxlan: 'vxlan', gre: 'gretap', nvgre: 'nvgre', stt: 'stt', geneve: 'geneve',
+}
+
+/**
+ * The network asks for the tunnels, so what is wrong with an endpoint is told there. The last run's object, where it says the
+ * same: every other host's list holds it, and a long list of the same objects is compared at a glance.
+ */
+function localOf(plan: Plan, network: Network, draft: Draft, ip: Ip): Written<Ip> {
+  const devices = plan.before?.drafts.get(draft.node.name)?.interfaces
+  const old = (devices?.get(`${network.name}-tun`) ?? devices?.get(`${network.name}-tun0`))?.tunnel?.local
+  return old && old.at === network.at && sameIp(old.value, ip) ? old : writtenAt(ip, network.at)
 }
 
 /** Every host to every other: one vxlan device with a head-end list, or a device a peer. */
@@ -99,9 +109,7 @@ export function tunnelNetwork(plan: Plan, { network, hosts }: Joined, underlays:
     const uplink = uplinkOn(plan, network, draft)
     if (!uplink) continue
     const link = underlayDevice(underlays, draft.node.name, uplink.value)
-    const addresses = (draft.interfaces.get(link)?.addresses ?? [])
-      // The network asks for the tunnels: what is wrong with one is told there.
-      .filter(({ value }) => !isLinkLocal(value.ip)).map(({ value }) => writtenAt(value.ip, network.at))
+    const addresses = (draft.interfaces.get(link)?.addresses ?? []).map(({ value }) => value.ip).filter((ip) => !isLinkLocal(ip))
     if (addresses.length > 0) endpoints.push({ draft, link: writtenAt(link, uplink.at), addresses })
     else if (hosts.length > 1) {
       report(plan, 'missing-key', uplink.at, `${draft.node.name}:${link} has no address for the tunnels of network ${network.name}`, {
@@ -110,10 +118,10 @@ export function tunnelNetwork(plan: Plan, { network, hosts }: Joined, underlays:
     }
   }
   // IPv4 where everybody has it; the ends of a tunnel speak one family.
-  const family = endpoints.every(({ addresses }) => addresses.some(({ value }) => value.family === 4)) ? 4 : 6
+  const family = endpoints.every(({ addresses }) => addresses.some((ip) => ip.family === 4)) ? 4 : 6
   const ends = endpoints.flatMap(({ draft, link, addresses }) => {
-    const local = addresses.find(({ value }) => value.family === family)
-    if (local) return [{ draft, link, local }]
+    const ip = addresses.find((one) => one.family === family)
+    if (ip) return [{ draft, link, local: localOf(plan, network, draft, ip) }]
     report(plan, 'missing-key', link.at, `${draft.node.name}:${link.value} has no IPv${family} address for the tunnels of network ${network.name}`, {
       subject: `${draft.node.name}:${link.value}`,
     })
@@ -122,7 +130,8 @@ export function tunnelNetwork(plan: Plan, { network, hosts }: Joined, underlays:
   // An id that is missing has been reported; a device without one would not exist.
   if (!network.id && type !== 'gretap') return
   for (const { draft, link, local } of ends) {
-    const peers = ends.filter((end) => end.draft !== draft).map((end) => end.local)
+    const peers: Written<Ip>[] = []
+    for (const end of ends) if (end.draft !== draft) peers.push(end.local)
     const settings = (remotes: readonly Written<Ip>[]): TunnelSettings => ({
       local, remotes, fdb: [], peers: [], ...(network.id && { id: network.id }), ...(network.port && { port: network.port }),
     })
