@@ -24,7 +24,10 @@ export function mtuTable(plan: Plan, links: LinkTable): MtuOf {
     if (!byMaster) {
       const grouped = new Map<string, Interface[]>()
       for (const device of draft.interfaces.values()) {
-        if (device.master) grouped.set(device.master.value, [...(grouped.get(device.master.value) ?? []), device])
+        if (!device.master) continue
+        const members = grouped.get(device.master.value)
+        if (members) members.push(device)
+        else grouped.set(device.master.value, [device])
       }
       ports.set(draft, (byMaster = grouped))
     }

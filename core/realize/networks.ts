@@ -41,7 +41,8 @@ export function realizeNetworks(plan: Plan): void {
   const { networks } = plan.written
   if (networks.size === 0) return
   const members = membersOf(plan)
-  const joined = [...networks.values()].map((network) => join(plan, network, members.get(network.name) ?? []))
+  const order = new Map([...plan.drafts.keys()].map((name, i) => [name, i]))
+  const joined = [...networks.values()].map((network) => join(plan, order, network, members.get(network.name) ?? []))
   for (const { network } of joined) contradictions(plan, network)
   const underlays: Underlays = new Map()
   // Flat networks first: they move their uplink's addresses to the bridge, where tunnels then find them.
@@ -78,7 +79,7 @@ function membersOf(plan: Plan): ReadonlyMap<string, readonly Member[]> {
 /** Whether a gateway on this node stands on a bridge of the node's own, rather than on a member's interface. */
 const carriesBridge = (node: Node): boolean => node.kind === 'server' || node.kind === 'router'
 
-function join(plan: Plan, network: Network, members: readonly Member[]): Joined {
+function join(plan: Plan, order: ReadonlyMap<string, number>, network: Network, members: readonly Member[]): Joined {
   const names = new Set<string>()
   for (const { guest } of members) {
     const host = isGuest(guest.node) ? guest.node.host?.value : undefined
@@ -88,7 +89,7 @@ function join(plan: Plan, network: Network, members: readonly Member[]): Joined 
   const on = network.gateway?.on?.value
   const place = on === undefined || network.type.value === 'isolated' ? undefined : plan.drafts.get(on)
   if (place && carriesBridge(place.node)) names.add(place.node.name)
-  const hosts = names.size === 0 ? [] : [...plan.drafts.values()].filter(({ node }) => names.has(node.name))
+  const hosts = [...names].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).flatMap((name) => plan.drafts.get(name) ?? [])
   return { network, members, hosts }
 }
 
