@@ -48,11 +48,12 @@ export function realizeNetworks(plan: Plan): void {
   // Flat networks first: they move their uplink's addresses to the bridge, where tunnels then find them.
   for (const one of joined) if (one.network.type.value === 'flat') bridgeNetwork(plan, one, underlays)
   for (const one of joined) if (one.network.type.value !== 'flat') bridgeNetwork(plan, one, underlays)
-  for (const one of joined) if (isTunnelNetwork(one.network.type.value)) tunnelNetwork(plan, one, underlays)
   for (const one of joined) {
     placeGateway(plan, one, underlays)
     addressMembers(plan, one)
   }
+  // Tunnels last: a guest that hosts containers has its own address by now, and their tunnels end there.
+  for (const one of joined) if (isTunnelNetwork(one.network.type.value)) tunnelNetwork(plan, one, underlays)
 }
 
 function membersOf(plan: Plan): ReadonlyMap<string, readonly Member[]> {
