@@ -1,0 +1,53 @@
+/** Bundles the extension, the language server, the command line, the webview and the layout worker into dist/. */
+import { build, context } from 'esbuild'
+import { existsSync, mkdirSync, statSync, writeFileSync, readFileSync, chmodSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(fileURLToPath(import.meta.url))
+const production = process.argv.includes('--production')
+const watch = process.argv.includes('--watch')
+// What packs an extension runs this script first; it need not when everything was built just now.
+if (process.argv.includes('--unless-built') && process.env.UNDERLAY_BUILT) process.exit(0)
+
+const shared = {
+  absWorkingDir: root, bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning',
+  legalComments: 'none', define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+}
+const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], external: ['vscode'] }
+const browser = { ...shared, platform: 'browser', format: 'iife', target: 'es2022', jsx: 'automatic', loader: { '.ttf': 'dataurl', '.svg': 'dataurl' } }
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+const bundles = [
+  { ...node, entryPoints: { extension: 'extension/activate.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' } },
+  { ...node, entryPoints: { server: 'extension/server/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' } },
+  {
+    ...node, entryPoints: { cli: 'extension/cli/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' },
+    banner: { js: '#!/usr/bin/env node' }, define: { ...shared.define, 'process.env.UNDERLAY_VERSION': JSON.stringify(version) },
+  },
+  { ...browser, entryPoints: { webview: 'webview/main.tsx' }, outdir: 'dist' },
+  { ...browser, entryPoints: { 'layout-worker': 'core/layout/worker.ts' }, outdir: 'dist' },
+].filter(({ entryPoints }) => {
+  const [entry] = Object.values(entryPoints)
+  if (existsSync(join(root, entry))) return true
+  console.warn(`${entry} is not there; left out`)
+  return false
+})
+
+mkdirSync(join(root, 'dist'), { recursive: true })
+// The project's own files are modules; what is bundled for editors and for Node is not.
+writeFileSync(join(root, 'dist', 'package.json'), '{ "type": "commonjs" }\n')
+
+if (watch) {
+  for (const bundle of bundles) await (await context(bundle)).watch()
+  console.log('watching')
+} else {
+  await Promise.all(bundles.map((bundle) => build(bundle)))
+  const cli = join(root, 'dist', 'cli.cjs')
+  if (existsSync(cli)) chmodSync(cli, 0o755)
+  for (const name of ['extension.cjs', 'server.cjs', 'cli.cjs', 'webview.js', 'webview.css', 'layout-worker.js']) {
+    const file = join(root, 'dist', name)
+    if (existsSync(file)) console.log(`${name.padEnd(20)} ${(statSync(file).size / 1024).toFixed(0).padStart(6)} KB`)
+  }
+}

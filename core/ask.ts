@@ -1,0 +1,142 @@
+/** Front door: questions in names, as a person types them; and what the catalogue, the readers and the fabrics know. */
+import { parseIp, type Ip } from './address/ip.ts'
+import { parsePortRange } from './address/port.ts'
+import { finish, trace, type Analysis } from './analysis.ts'
+import type { CheckContext } from './checks/check.ts'
+import { endpointsOf } from './checks/shared/selectors.ts'
+import { fabricFigures, type Figures } from './fabric/index.ts'
+import { formatOf, formats } from './formats/index.ts'
+import type { Trace } from './forwarding/trace.ts'
+import { isGuest, isStack } from './infra/node.ts'
+import type { Selector } from './infra/parts.ts'
+import type { ReachPair } from './reach/pair.ts'
+import type { Source } from './text/source.ts'
+
+export { explainedCodes, explanationOf } from './checks/index.ts'
+export { migrationModes, type MigrationMode } from './infra/parts.ts'
+export { fabricTypes } from './infra/parts.ts'
+export { isGuest, isStack, finish }
+
+export interface Refused {
+  readonly refused: string
+}
+
+const contextOf = (analysis: Analysis): CheckContext => ({ written: analysis.written, infra: analysis.realised.infra, plane: analysis.plane })
+
+const nowhere = { chunk: { uri: '' }, start: 0, end: 0 }
+
+/** `vm1`, `vm1:eth0`, `10.0.0.1`, `tenant:blue`, `network:blue-net`. */
+export function parseSelector(text: string): Selector {
+  const ip = parseIp(text)
+  if (ip) return { value: { kind: 'address', ip }, at: nowhere }
+  const colon = text.indexOf(':')
+  if (colon < 0) return { value: { kind: 'node', node: text, interface: undefined }, at: nowhere }
+  const [head, rest] = [text.slice(0, colon), text.slice(colon + 1)]
+  return head === 'tenant' || head === 'network'
+    ? { value: { kind: head, name: rest }, at: nowhere }
+    : { value: { kind: 'node', node: head, interface: rest }, at: nowhere }
+}
+
+/** The names of the stacks that a comma-separated list of selectors stands for; refused where one names nobody. */
+export function stacksOf(analysis: Analysis, list: string): readonly string[] | Refused {
+  const names = new Set<string>()
+  for (const word of list.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
+    const found = endpointsOf(contextOf(analysis), parseSelector(word)).flatMap(({ node }) => (node ? [node.name] : []))
+    if (found.length === 0) return { refused: `${word} names nobody in this file` }
+    for (const name of found) names.add(name)
+  }
+  return names.size > 0 ? [...names] : { refused: 'nobody is named' }
+}
+
+export interface TraceRequest {
+  /** `node` or `node:interface`. */
+  readonly from: string
+  /** `node`, `node:interface` or an address. */
+  readonly to: string
+  readonly proto: 'icmp' | 'tcp' | 'udp'
+  readonly port?: number
+  /** Bytes of the IP packet. */
+  readonly size: number
+  readonly df: boolean
+}
+
+/** One packet there and its answer back, between names. Of several addresses the first of a family that the sender has. */
+export function traceBetween(analysis: Analysis, request: TraceRequest): Trace | Refused {
+  const context = contextOf(analysis)
+  const [from] = endpointsOf(context, parseSelector(request.from))
+  if (!from?.node) return { refused: `there is no ${request.from} that could send` }
+  const selector = parseSelector(request.to)
+  const [to] = endpointsOf(context, selector)
+  if (!to) return { refused: `there is no ${request.to}` }
+  const families = new Set(from.addresses.map(({ family }) => family))
+  const address: Ip | undefined = to.addresses.find(({ family }) => families.has(family)) ?? to.addresses[0]
+  const flow = {
+    from: from.node.name, proto: request.proto, size: request.size, df: request.df,
+    ...(from.interface !== undefined && { fromInterface: from.interface }),
+    ...(request.port !== undefined && { port: request.port }),
+  }
+  if (!address) {
+    return {
+      flow: { ...flow, to: { family: 4, value: 0n } }, verdict: 'dropped', reason: 'not-delivered', pathMtu: null, reply: null, hops: [],
+      because: `${request.to} has no address on an interface that is up`,
+    }
+  }
+  return trace(analysis, { ...flow, to: address, ...(to.node && !to.byAddress && { toNode: to.node.name }) })
+}
+
+export const isPort = (text: string): boolean => parsePortRange(text) !== undefined
+
+/** The guests of a host, in file order. */
+export const guestsOn = (analysis: Analysis, host: string): readonly string[] =>
+  [...analysis.realised.infra.nodes.values()].filter((node) => isGuest(node) && node.host?.value === host).map(({ name }) => name)
+
+/** The id and title of every description language that is read. */
+export const knownFormats: readonly { readonly id: string; readonly title: string }[] = formats.map(({ id, title }) => ({ id, title }))
+export const formatIdOf = (source: Source): string | undefined => formatOf(source)?.id
+
+export const figuresOf = (analysis: Analysis, fabric: string): Figures | undefined => {
+  const found = analysis.written.fabrics.get(fabric)
+  return found && fabricFigures(found)
+}
+
+export interface PairState {
+  readonly verdict: string
+  readonly reason: string | null
+  readonly pathMtu: number | null
+}
+
+export interface PairDifference {
+  readonly pair: ReachPair
+  readonly before: PairState | null
+  readonly after: PairState | null
+}
+
+const stateOf = (pair: ReachPair | undefined): PairState | null =>
+  pair ? { verdict: pair.verdict, reason: pair.reason, pathMtu: pair.pathMtu } : null
+
+/** Which pairs gain, lose or change reachability or path MTU from one answer to another; a pair that is not there is not reached. */
+export function differences(before: readonly ReachPair[], after: readonly ReachPair[]): {
+  readonly gained: readonly PairDifference[]; readonly lost: readonly PairDifference[]; readonly changed: readonly PairDifference[]
+} {
+  const keyOf = ({ from, to, address }: ReachPair): string => `${from} ${to} ${address.family} ${address.value}`
+  const old = new Map(before.map((pair) => [keyOf(pair), pair]))
+  const seen = new Set<string>()
+  const gained: PairDifference[] = []
+  const lost: PairDifference[] = []
+  const changed: PairDifference[] = []
+  for (const pair of after) {
+    const key = keyOf(pair)
+    const was = old.get(key)
+    seen.add(key)
+    const difference = { pair, before: stateOf(was), after: stateOf(pair) }
+    const had = was?.verdict === 'delivered'
+    const has = pair.verdict === 'delivered'
+    if (has && !had) gained.push(difference)
+    else if (had && !has) lost.push(difference)
+    else if (was && (was.verdict !== pair.verdict || was.pathMtu !== pair.pathMtu)) changed.push(difference)
+  }
+  for (const pair of before) {
+    if (pair.verdict === 'delivered' && !seen.has(keyOf(pair))) lost.push({ pair, before: stateOf(pair), after: null })
+  }
+  return { gained, lost, changed }
+}

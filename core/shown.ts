@@ -1,0 +1,156 @@
+/** Front door: answers as plain JSON, spans turned into ranges. The command line prints these shapes, the webview receives them. */
+import type { Analysis } from './analysis.ts'
+import { printIp } from './address/ip.ts'
+import type { Hop, OneWay, Trace } from './forwarding/trace.ts'
+import { isTunnelType } from './infra/interface.ts'
+import { isStack, type NodeKind } from './infra/node.ts'
+import type { Counterexample, Problem, Severity } from './infra/problem.ts'
+import type { MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
+import type { ShownFinding, ShownHop, ShownMigration, ShownTarget, ShownTrace } from './protocol.ts'
+import type { ReachPair } from './reach/pair.ts'
+import type { Range } from './text/source.ts'
+import type { Span } from './text/span.ts'
+
+export interface Summary {
+  readonly servers: number
+  readonly vms: number
+  readonly containers: number
+  readonly switches: number
+  readonly routers: number
+  readonly externals: number
+  readonly links: number
+  readonly tunnels: number
+  readonly networks: number
+  readonly tenants: number
+}
+
+/**
+ * What the file describes: what is written and what its fabrics and networks stand for; not what a format implies (a docker
+ * host, a management bridge). Tunnels are tunnel devices.
+ */
+export function summaryOf({ written, realised: { infra } }: Pick<Analysis, 'written' | 'realised'>): Summary {
+  const kinds: Record<NodeKind, number> = { server: 0, vm: 0, container: 0, switch: 0, router: 0, external: 0 }
+  let tunnels = 0
+  for (const node of infra.nodes.values()) {
+    if (node.origin.by !== 'format') kinds[node.kind]++
+    for (const device of node.interfaces.values()) if (isTunnelType(device.type.value)) tunnels++
+  }
+  return {
+    servers: kinds.server, vms: kinds.vm, containers: kinds.container, switches: kinds.switch, routers: kinds.router,
+    externals: kinds.external, links: infra.links.filter(({ origin }) => origin.by !== 'format').length, tunnels,
+    networks: written.networks.size, tenants: written.tenants.size,
+  }
+}
+
+/** A place as JSON; `uri` only where it is another file than the one asked about. */
+interface Place {
+  readonly range: Range
+  readonly uri?: string
+}
+
+const placeOf = (analysis: Analysis, at: Span): Place => {
+  const { uri, range } = analysis.locator.locate(at)
+  return uri === analysis.readings[0]?.source.uri ? { range } : { range, uri }
+}
+
+export interface ProblemJson extends Place {
+  readonly code: string
+  readonly severity: Severity
+  readonly message: string
+  readonly subject: string | null
+  readonly related: readonly (Place & { readonly message: string })[]
+  readonly fixes: readonly { readonly title: string }[]
+  readonly counterexample?: Counterexample
+}
+
+export const problemJson = (analysis: Analysis, problem: Problem): ProblemJson => ({
+  code: problem.code, severity: problem.severity, message: problem.message, ...placeOf(analysis, problem.at),
+  subject: problem.subject ?? null,
+  related: problem.related.map(({ message, at }) => ({ message, ...placeOf(analysis, at) })),
+  fixes: problem.fixes.map(({ title }) => ({ title })),
+  ...(problem.counterexample && { counterexample: problem.counterexample }),
+})
+
+export interface ExpectationJson extends Place {
+  readonly kind: string
+  readonly status: 'pass' | 'fail' | 'undecided'
+  readonly message: string
+  readonly counterexample: Counterexample | null
+}
+
+export const expectationsJson = (analysis: Analysis): readonly ExpectationJson[] =>
+  analysis.expectations.map(({ kind, status, message, at, counterexample }) => ({ kind, status, message, ...placeOf(analysis, at), counterexample }))
+
+export interface FileJson {
+  readonly path: string
+  readonly format: string
+  readonly summary: Summary
+  readonly problems: readonly ProblemJson[]
+  readonly expectations: readonly ExpectationJson[]
+}
+
+/** Problems in the order of the text; those of included files after the file's own. */
+export function fileJson(analysis: Analysis, path: string, format: string): FileJson {
+  const rank = new Map(analysis.readings.map(({ source }, i) => [source.uri, i]))
+  const placed = analysis.problems.map((problem) => ({ json: problemJson(analysis, problem), uri: problem.at.chunk.uri }))
+  const order = (uri: string): number => rank.get(uri) ?? rank.size
+  placed.sort((a, b) =>
+    order(a.uri) - order(b.uri) || a.json.range.start.line - b.json.range.start.line ||
+    a.json.range.start.character - b.json.range.start.character || (a.json.code < b.json.code ? -1 : a.json.code > b.json.code ? 1 : 0))
+  return { path, format, summary: summaryOf(analysis), problems: placed.map(({ json }) => json), expectations: expectationsJson(analysis) }
+}
+
+const shownHop = (analysis: Analysis, { at, ...hop }: Hop): ShownHop => ({ ...hop, range: at ? analysis.locator.locate(at).range : null })
+
+const oneWay = (analysis: Analysis, { verdict, reason, hops }: OneWay) => ({ verdict, reason, hops: hops.map((hop) => shownHop(analysis, hop)) })
+
+export const shownTrace = (analysis: Analysis, trace: Trace): ShownTrace => ({
+  verdict: trace.verdict, reason: trace.reason, because: trace.because, pathMtu: trace.pathMtu,
+  hops: trace.hops.map((hop) => shownHop(analysis, hop)),
+  reply: trace.reply && oneWay(analysis, trace.reply),
+})
+
+const finding = ({ code, status, message }: PreflightFinding): ShownFinding => ({ code, status, message })
+
+export const shownTarget = ({ host, feasible, preflight }: MigrationTarget): ShownTarget => ({ host, feasible, preflight: preflight.map(finding) })
+
+export const shownMigration = (report: MigrationReport): ShownMigration => ({ ...report, preflight: report.preflight.map(finding) })
+
+/** What stands in the way of a migration or beside it, as problems at their lines. */
+export const migrationProblems = (analysis: Analysis, report: MigrationReport): readonly ProblemJson[] =>
+  report.preflight.filter(({ status }) => status !== 'pass').map(({ code, status, message, at }) => {
+    const guest = analysis.written.nodes.get(report.vm)
+    const place = at ?? guest?.at
+    return {
+      code: `migration-${code}`, severity: status === 'block' ? 'error' as const : 'warning' as const, message, subject: report.vm,
+      ...(place ? placeOf(analysis, place) : { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } }),
+      related: [], fixes: [],
+    }
+  })
+
+export interface PairJson {
+  readonly from: string
+  readonly to: string
+  readonly address: string
+  readonly verdict: string
+  readonly reason: string | null
+  readonly pathMtu: number | null
+  readonly because?: string
+}
+
+export const pairJson = ({ from, to, address, verdict, reason, because, pathMtu }: ReachPair): PairJson =>
+  ({ from, to, address: printIp(address), verdict, reason, pathMtu, ...(because !== null && { because }) })
+
+export interface EndpointJson {
+  readonly node: string
+  readonly addresses: readonly string[]
+}
+
+/** Every network stack with its addresses on interfaces that are up, link-local and loopback ones aside, in file order. */
+export const endpointsOf = (analysis: Analysis): readonly EndpointJson[] =>
+  [...analysis.realised.infra.nodes.values()].filter(isStack).map((node) => ({
+    node: node.name,
+    addresses: [...node.interfaces.values()].filter(({ up }) => up?.value !== false)
+      .flatMap(({ addresses }) => addresses.map(({ value }) => printIp(value.ip)))
+      .filter((ip) => !/^(127\.|169\.254\.|::1$|fe[89ab])/.test(ip)),
+  }))

@@ -1,0 +1,121 @@
+/** Files, folders and standard input, read and analysed for the command line. */
+import { readdirSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { analyze, edit, type Analysis } from '../../core/analysis.ts'
+import { finish, formatIdOf, knownFormats } from '../../core/ask.ts'
+import type { Change } from '../../core/infra/change.ts'
+import { applyEdits } from '../../core/text/edit.ts'
+import type { Source } from '../../core/text/source.ts'
+import { mostBytes, readFamily, realFolder, textOf, type Surroundings } from '../server/includes.ts'
+import type { Arguments } from './arguments.ts'
+import { Misuse, type Streams } from './streams.ts'
+
+/** A file that a command was given, analysed with its includes. */
+export interface Opened {
+  /** As it was named. */
+  readonly path: string
+  readonly format: string
+  readonly analysis: Analysis
+}
+
+const stdinUri = 'stdin:/standard-input'
+
+function sourceOf(path: string, args: Arguments, streams: Streams): Source {
+  const format = args.value('as')
+  if (format !== undefined && !knownFormats.some(({ id }) => id === format)) {
+    throw new Misuse(`--as is one of ${knownFormats.map(({ id }) => id).join(', ')}, not ${format}`)
+  }
+  const as = format === undefined ? {} : { format }
+  if (path === '-') {
+    const text = streams.input()
+    // Includes of what comes by standard input are looked for from where we stand.
+    return { uri: format === undefined ? stdinUri : pathToFileURL(join(streams.cwd, 'standard-input')).href, text, version: 0, ...as }
+  }
+  const uri = pathToFileURL(resolve(streams.cwd, path)).href
+  const read = textOf(uri, { memory: new Map() })
+  if ('refused' in read) throw new Misuse(`${path}: ${existing(resolve(streams.cwd, path)) ? read.refused : 'there is no such file'}`)
+  return { ...read, ...as }
+}
+
+const existing = (path: string): boolean => {
+  try {
+    return statSync(path) !== undefined
+  } catch {
+    return false
+  }
+}
+
+function surroundingsOf(source: Source, streams: Streams): Surroundings {
+  const roots = [realFolder(streams.cwd)]
+  if (source.uri.startsWith('file:')) roots.push(realFolder(dirname(fileURLToPath(source.uri))))
+  return { roots, memory: new Map() }
+}
+
+function analysed(source: Source, path: string, streams: Streams, previous?: Analysis): Opened {
+  const family = readFamily(source, surroundingsOf(source, streams))
+  if (!family) {
+    throw new Misuse(`${path}: no reader recognises this file; name its format with --as ${knownFormats.map(({ id }) => id).join(', ')}`)
+  }
+  return { path, format: source.format ?? formatIdOf(source) ?? '', analysis: finish(analyze(family.readings, previous)) }
+}
+
+export const openFile = (path: string, args: Arguments, streams: Streams): Opened => analysed(sourceOf(path, args, streams), path, streams)
+
+/** The same file after a change that edits its text; refused where the text has no answer to it. Nothing is written to disk. */
+export function afterChange(opened: Opened, change: Change, streams: Streams): Opened | { refused: string } {
+  const edits = edit(opened.analysis, change)
+  if ('refused' in edits) return edits
+  const [first] = opened.analysis.readings
+  if (!first || edits.some(({ uri }) => uri !== first.source.uri)) return { refused: 'it is written in an included file' }
+  return analysed({ ...first.source, text: applyEdits(first.source, edits), version: first.source.version + 1 }, opened.path, streams, opened.analysis)
+}
+
+const skipped = new Set(['node_modules', '.git', '.hg', '.svn', 'dist', 'out'])
+
+/** Files of a folder that a reader recognises, in the order of their names. */
+function filesOf(folder: string, streams: Streams): string[] {
+  const found: string[] = []
+  const walk = (path: string): void => {
+    const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+    for (const entry of entries) {
+      const inner = join(path, entry.name)
+      if (entry.isDirectory()) {
+        if (!skipped.has(entry.name)) walk(inner)
+      } else if (entry.isFile() && statSync(inner).size <= mostBytes && looksReadable(inner)) found.push(inner)
+    }
+  }
+  walk(resolve(streams.cwd, folder))
+  return found.map((path) => (folder.startsWith('/') ? path : relative(streams.cwd, path)))
+}
+
+function looksReadable(path: string): boolean {
+  if (!/\.(ya?ml|json)$/i.test(path)) return false
+  const read = textOf(pathToFileURL(path).href, { memory: new Map() })
+  return !('refused' in read) && formatIdOf(read) !== undefined
+}
+
+/**
+ * Every file that the arguments name, folders opened, one after the other. What cannot be read is told and counted, so that one
+ * bad file does not hide the others.
+ */
+export function* openAll(paths: readonly string[], args: Arguments, streams: Streams): Generator<Opened | { readonly failed: string }> {
+  for (const path of paths) {
+    let files: readonly string[]
+    try {
+      const folder = path !== '-' && statSync(resolve(streams.cwd, path)).isDirectory()
+      files = folder ? filesOf(path, streams) : [path]
+      if (folder && files.length === 0) yield { failed: `${path}: no file in it is one that a reader recognises` }
+    } catch {
+      files = [path]
+    }
+    for (const file of files) {
+      try {
+        yield openFile(file, args, streams)
+      } catch (error) {
+        if (!(error instanceof Misuse)) throw error
+        yield { failed: error.message }
+      }
+    }
+  }
+}
