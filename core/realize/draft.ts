@@ -19,6 +19,7 @@ export interface Draft {
 export interface Before {
   readonly drafts: ReadonlyMap<string, Draft>
   readonly nodes: ReadonlyMap<string, Node>
+  readonly links: readonly Link[]
 }
 
 export interface Plan {

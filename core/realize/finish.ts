@@ -28,12 +28,20 @@ export function addLoopbacks(plan: Plan): void {
 }
 
 export function finishNodes(plan: Plan, links: LinkTable, mtuOf: MtuOf): ReadonlyMap<string, Node> {
+  const { before } = plan
   const finished = new Map<string, Node>()
   for (const [name, draft] of plan.drafts) {
-    const here: Here = { plan, draft, links: links.get(name), mtuOf, oldDraft: plan.before?.drafts.get(name), oldNode: plan.before?.nodes.get(name) }
+    const here: Here = { plan, draft, links: links.get(name), mtuOf, oldDraft: before?.drafts.get(name), oldNode: before?.nodes.get(name) }
     finished.set(name, kept(here) ?? finishNode(here))
   }
-  return finished
+  return before && sameEntries(finished, before.nodes) ? before.nodes : finished
+}
+
+function sameEntries(a: ReadonlyMap<string, Node>, b: ReadonlyMap<string, Node>): boolean {
+  if (a.size !== b.size) return false
+  const others = b.values()
+  for (const node of a.values()) if (others.next().value !== node) return false
+  return true
 }
 
 interface Here {

@@ -27,7 +27,7 @@ export interface Memory {
 /** Never throws. `previous` lets nodes that nothing changed for stay the same objects. */
 export function realize(written: Infra, previous?: Realised): Realised {
   if (previous?.memory?.written === written) return previous
-  const before = previous?.memory && { drafts: previous.memory.drafts, nodes: previous.infra.nodes }
+  const before = previous?.memory && { drafts: previous.memory.drafts, nodes: previous.infra.nodes, links: previous.infra.links }
   const plan = startPlan(written, before)
   const expansions = generateFabrics(plan, previous?.memory?.expansions)
   const links = declareLinkEnds(plan)
@@ -36,8 +36,10 @@ export function realize(written: Infra, previous?: Realised): Realised {
   addLoopbacks(plan)
   const nodes = finishNodes(plan, links, mtuTable(plan, links))
   return {
-    infra: { ...written, nodes, links: plan.links },
+    infra: { ...written, nodes, links: before && sameItems(plan.links, before.links) ? before.links : plan.links },
     problems: plan.problems,
     memory: { written, drafts: plan.drafts, expansions },
   }
 }
+
+const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || (a.length === b.length && a.every((item, i) => item === b[i]))
