@@ -1,0 +1,29 @@
+/** A route that throws away what somebody expects to arrive. */
+import type { Check } from './check.ts'
+import { byNode, counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
+import { explain } from './shared/explanation.ts'
+import { listed } from './shared/names.ts'
+
+export const check: Check = {
+  code: 'blackhole',
+  title: 'Route drops what is expected',
+  severity: 'warning',
+  explanation: explain({
+    what: 'A packet that is expected to arrive meets a route of type blackhole or unreachable.',
+    why: 'The route is there to drop what no more specific one covers, and the specific one is missing.',
+    mend: 'Add the more specific route, or take the blackhole away.',
+    wrong: 'routes: [{ to: 10.0.0.0/8, type: blackhole }]',
+    right: 'routes: [{ to: 10.0.0.0/8, type: blackhole }, { to: 10.2.0.0/16, via: 192.0.2.2 }]',
+  }),
+  run(context, report) {
+    for (const [node, failures] of byNode(failuresOf(context).filter((failure) => failure.reason === 'blackhole'))) {
+      const [first] = failures
+      if (!first) continue
+      report({
+        at: first.last.at ?? node.at, subject: node.name, message: `${node.name} throws ${listed(failures.map(pairOf))} away by a route`,
+        related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
+        counterexample: counterexampleOf(first),
+      })
+    }
+  },
+}

@@ -1,0 +1,56 @@
+/** A port that is forwarded to nobody. */
+import { contains, printIp } from '../address/ip.ts'
+import { traceFlow } from '../forwarding/index.ts'
+import type { Check } from './check.ts'
+import { explain } from './shared/explanation.ts'
+import { keyOf, ownersOf, prefixesOf, stacksOf } from './shared/model.ts'
+import { nearestName } from './shared/names.ts'
+import { segmentsByDevice } from './shared/segments.ts'
+
+export const check: Check = {
+  code: 'dnat-target-unreachable',
+  title: 'Forwarded to nobody',
+  severity: 'error',
+  explanation: explain({
+    what: 'A rule forwards a port to an address that nobody has, or that the translating stack cannot reach.',
+    why: 'The outer port answers with silence.',
+    mend: 'Correct the target\'s address.',
+    wrong: 'nat: [{ dnat: 198.51.100.10:443/tcp, to: 10.0.0.99:443 }]   # nobody has .99',
+    right: 'nat: [{ dnat: 198.51.100.10:443/tcp, to: 10.0.0.11:443 }]',
+  }),
+  run(context, report) {
+    const owners = ownersOf(context)
+    const opaque = [...context.infra.nodes.values()].some((node) => node.opaque)
+    for (const node of stacksOf(context.written)) {
+      for (const rule of node.nat) {
+        if (rule.kind !== 'dnat') continue
+        const { ip, port } = rule.to.value
+        const owner = owners.get(keyOf(ip))?.[0]
+        if (!owner) {
+          const home = [...node.interfaces.values()].find((one) => prefixesOf(one).some(({ prefix }) => contains(prefix, ip)))
+          // Off the node's own links the target may be outside the file.
+          if (opaque || !home) continue
+          const near = (segmentsByDevice(context).get(`${node.name}:${home.name}`) ?? []).flatMap((view) => view.devices)
+            .filter((device) => device.node.name !== node.name).flatMap((device) => device.interface.addresses.map(({ value }) => printIp(value.ip)))
+          if (near.length === 0) continue
+          const best = nearestName(printIp(ip), near)
+          const spell = (text: string): string => (port === undefined ? text : text.includes(':') ? `[${text}]:${port}` : `${text}:${port}`)
+          report({
+            at: rule.to.at, subject: node.name, message: `${node.name} forwards to ${printIp(ip)}, which nobody on ${home.name} has`,
+            fixes: best === undefined ? [] : [{ title: `Forward to ${best}`, preferred: true, change: { kind: 'correct', at: rule.to.at, value: spell(best) } }],
+          })
+          continue
+        }
+        if (owner.node.name === node.name) continue
+        const proto = rule.ports?.value.protocol === 'udp' ? 'udp' : rule.ports ? 'tcp' : 'icmp'
+        const trace = traceFlow(context.plane, { from: node.name, to: ip, toNode: owner.node.name, proto, size: 60, df: false, ...(port !== undefined && { port }) })
+        if (trace.verdict !== 'dropped' || trace.reason === 'no-return' || trace.reason === 'filtered') continue
+        report({
+          at: rule.to.at, subject: node.name, message: `${node.name} forwards to ${printIp(ip)} of ${owner.node.name} and cannot reach it: ${trace.reason ?? 'dropped'} at ${trace.hops.at(-1)?.node ?? node.name}`,
+          related: [{ message: `${owner.node.name}:${owner.interface.name} has it`, at: owner.interface.at }],
+          counterexample: { from: node.name, to: printIp(ip), proto, ...(port !== undefined && { port }) },
+        })
+      }
+    }
+  },
+}

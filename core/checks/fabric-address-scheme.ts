@@ -1,0 +1,28 @@
+/** A base that is too small for the fabric's addresses. */
+import { printIp, printPrefix } from '../address/ip.ts'
+import type { Check } from './check.ts'
+import { explain } from './shared/explanation.ts'
+
+export const check: Check = {
+  code: 'fabric-address-scheme',
+  title: 'Base is too small',
+  severity: 'warning',
+  explanation: explain({
+    what: 'The addresses of a fat tree are base.pod.switch.id: they need a /8, and fewer than 256 pods.',
+    why: 'Addresses leave the base, and collide with what is beside it.',
+    mend: 'Write a base of length 8, such as 10.0.0.0/8.',
+    wrong: 'dc: { type: fat-tree, k: 4, base: 10.0.0.0/24 }',
+    right: 'dc: { type: fat-tree, k: 4, base: 10.0.0.0/8 }',
+  }),
+  run(context, report) {
+    for (const fabric of context.written.fabrics.values()) {
+      const { base } = fabric
+      if (fabric.type.value !== 'fat-tree' || base?.value.ip.family !== 4 || base.value.length <= 8) continue
+      const text = `${printIp(base.value.ip).split('.')[0] ?? '10'}.0.0.0/8`
+      report({
+        at: base.at, message: `the fat tree ${fabric.name} numbers base.pod.switch.id and needs a /8, ${printPrefix(base.value)} is smaller`,
+        fixes: [{ title: `Use ${text}`, preferred: true, change: { kind: 'correct', at: base.at, value: text } }],
+      })
+    }
+  },
+}

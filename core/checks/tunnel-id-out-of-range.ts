@@ -1,0 +1,35 @@
+/** A tunnel number that its header cannot carry. */
+import { tunnelSpecs } from '../tunnels/index.ts'
+import type { Span } from '../text/span.ts'
+import { isTunnelType, tunnelTypes, type TunnelType } from '../infra/interface.ts'
+import type { Check } from './check.ts'
+import { explain } from './shared/explanation.ts'
+import { devicesOf, labelOf } from './shared/model.ts'
+
+export const check: Check = {
+  code: 'tunnel-id-out-of-range',
+  title: 'Tunnel id out of range',
+  severity: 'error',
+  explanation: explain({
+    what: 'The `id` of a tunnel or of a network is larger than the field in the header, or reserved.',
+    why: 'vxlan, geneve and nvgre have 24 bits, of which nvgre reserves the ends (RFC 7637); a GRE key has 32.',
+    mend: 'Take a number that fits.',
+    wrong: 'vx: { type: vxlan, id: 20000000 }',
+    right: 'vx: { type: vxlan, id: 2000000 }',
+  }),
+  run(context, report) {
+    const see = (type: TunnelType, id: number, at: Span, subject: string): void => {
+      const spec = tunnelSpecs[type]
+      if (!spec.id || !Number.isSafeInteger(id) || (BigInt(id) >= spec.id.least && BigInt(id) <= spec.id.most)) return
+      report({ at, subject, message: `${spec.id.name} ${id} of ${subject.replace('network:', 'network ')} is not between ${spec.id.least} and ${spec.id.most}` })
+    }
+    for (const device of devicesOf(context.written)) {
+      const { type, tunnel } = device.interface
+      if (isTunnelType(type.value) && tunnel?.id) see(type.value, tunnel.id.value, tunnel.id.at, labelOf(device))
+    }
+    for (const network of context.written.networks.values()) {
+      const type = tunnelTypes.find((one) => one === network.type.value)
+      if (type && network.id) see(type, network.id.value, network.id.at, `network:${network.name}`)
+    }
+  },
+}
