@@ -1,8 +1,9 @@
 /** Every description language that Underlay reads. */
 import type { Source } from '../text/source.ts'
 import type { Format } from './format.ts'
+import { infraFormat } from './infra/index.ts'
 
-export const formats: readonly Format[] = []
+export const formats: readonly Format[] = [infraFormat]
 
 /** The format a source names (`--as`), or the first that recognises it. */
 export function formatOf(source: Source): Format | undefined {

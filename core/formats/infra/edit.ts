@@ -1,0 +1,196 @@
+/** A Change to the smallest edits of an infra file. */
+import type { Change, Part, Value } from '../../infra/change.ts'
+import type { NodeKind } from '../../infra/node.ts'
+import type { TextEdit } from '../../text/edit.ts'
+import type { Source } from '../../text/source.ts'
+import type { Reading, Refusal } from '../format.ts'
+import { aliased, entryLines, entryOf, isRefusal, refuse, treeEditor, type Edits, type TreeEditor } from '../yaml-tree/edit-tree.ts'
+import { respell } from '../yaml-tree/spell.ts'
+import type { MapEntry, ParsedYaml, Tree } from '../yaml-tree/tree.ts'
+import { fileTable } from './grammar.ts'
+import { kindsAt, tableAt } from './lookup.ts'
+import { parsedOf } from './read.ts'
+import { nodeSections } from './read-nodes.ts'
+import { placesNaming } from './rename.ts'
+
+const sectionOf: Readonly<Record<NodeKind, string>> = Object.fromEntries(Object.entries(nodeSections).map(([section, { kind }]) => [kind, section])) as Record<NodeKind, string>
+
+/** What cannot be answered is refused in words; a part that another file writes gives no edits. */
+export function edit(_source: Source, change: Change, reading: Reading): readonly TextEdit[] | Refusal {
+  const parsed = parsedOf(reading)
+  const editor = treeEditor(parsed)
+  const { root } = parsed
+  const section = (name: string): MapEntry | undefined => entryOf(root, name)
+  const keyPath = (key: string | readonly string[]): readonly string[] => (typeof key === 'string' ? [key] : key)
+
+  /** The entry that a part is written as, and its place in the grammar. */
+  const find = (part: Part): { holder: MapEntry; path: readonly (string | number)[]; rest: readonly string[] } | undefined => {
+    if (part.kind === 'network') {
+      const holder = entryOf(section('networks')?.value, part.network)
+      return holder && { holder, path: ['networks', part.network], rest: [] }
+    }
+    if (part.kind === 'link') {
+      const links = section('links')
+      const item = links?.value?.kind === 'list' ? links.value.items[part.link] : undefined
+      return links && item ? { holder: { key: links.key, value: item, at: item.at }, path: ['links', 0], rest: [] } : undefined
+    }
+    for (const [name, { kind }] of Object.entries(nodeSections)) {
+      const holder = entryOf(section(name)?.value, part.node)
+      if (!holder) continue
+      if (part.kind === 'node') return { holder, path: [name, part.node], rest: [] }
+      const list = kind === 'switch' ? 'ports' : 'interfaces'
+      const own = entryOf(entryOf(holder.value, list)?.value, part.interface)
+      const path = [name, part.node, list, part.interface]
+      return own ? { holder: own, path, rest: [] } : { holder, path: [name, part.node], rest: [list, part.interface] }
+    }
+    return undefined
+  }
+
+  const orderOf = (path: readonly (string | number)[]): readonly string[] => Object.keys(tableAt(path)?.keys ?? {})
+
+  const set = (part: Part, key: string | readonly string[], value: Value): Edits => {
+    const found = find(part)
+    if (!found) return []
+    if (part.kind === 'link' && found.holder.value?.kind === 'list') return openLink(editor, found.holder.value, keyPath(key), value)
+    return editor.setIn(found.holder, [...found.rest, ...keyPath(key)], value, orderOf(found.path))
+  }
+
+  const addTo = (name: string, entry: string, value: Value): Edits => {
+    const holder = section(name)
+    if (entryOf(holder?.value, entry)) return refuse(`${entry} is already there`)
+    return holder ? editor.addEntry(holder, entry, value) : newSection(parsed, name, entryLines(entry, value, 2))
+  }
+  const addItem = (name: string, value: Value, line: string): Edits => {
+    const holder = section(name)
+    return holder ? editor.appendItem(holder, value) : newSection(parsed, name, [`  - ${line}`])
+  }
+
+  switch (change.kind) {
+    case 'move': return set({ kind: 'node', node: change.guest }, 'host', change.host)
+    case 'correct': {
+      const at = editor.extent(change.at)
+      return at ? editor.replace(at.start, at.end, respell(editor.text.slice(at.start, at.end), change.value)) : []
+    }
+    case 'set': return set(change.part, change.key, change.value)
+    case 'append': {
+      const found = find(change.part)
+      return found ? editor.appendTo(found.holder, [...found.rest, ...keyPath(change.key)], change.value, orderOf(found.path)) : []
+    }
+    case 'unset': return unset(editor, find(change.part), keyPath(change.key))
+    case 'remove': return removeAt(editor, root, change.at)
+    case 'add-node': return reading.infra.nodes.has(change.name) ? refuse(`${change.name} is already there`) : addTo(sectionOf[change.node], change.name, change.value)
+    case 'add-interface': return set({ kind: 'interface', node: change.node, interface: change.name }, [], change.value)
+    case 'add-link': return addItem('links', change.value ? { ends: [...change.ends], ...(change.value as object) } : [...change.ends], spellLink(change))
+    case 'add-entry': return addTo(change.section, change.name, change.value)
+    case 'add-expectation': return addItem('expect', change.value, spellExpectation(change.value))
+    case 'rename-node': return rename(editor, reading, change.from, change.to)
+    case 'several': {
+      const edits: TextEdit[] = []
+      for (const one of change.changes) {
+        const answer = edit(_source, one, reading)
+        if (isRefusal(answer)) return answer
+        edits.push(...answer)
+      }
+      return edits
+    }
+  }
+}
+
+const flow = (value: Value): string => entryLines('x', value, 0)[0]?.slice(3) ?? ''
+const spellLink = (change: Extract<Change, { kind: 'add-link' }>): string =>
+  change.value ? `{ ends: [${change.ends.join(', ')}], ${flowOf(change.value).slice(2)}` : `[${change.ends.join(', ')}]`
+const spellExpectation = (value: Value): string => flowOf(value)
+const flowOf = (value: Value): string => flow([value]).slice(1, -1)
+
+/** `[a:x, b:y]` becomes `{ ends: [a:x, b:y], key: value }`; the ends' own characters stay. */
+function openLink(editor: TreeEditor, list: Tree, key: readonly string[], value: Value): Edits {
+  const at = editor.extent(list.at)
+  if (!at) return []
+  const [first = '', ...rest] = key
+  const inner: Value = rest.reduceRight<Value>((held, name) => ({ [name]: held }), value)
+  return editor.replace(at.start, at.end, `{ ends: ${editor.text.slice(at.start, at.end)}, ${first}: ${flowOf(inner)} }`)
+}
+
+function unset(editor: TreeEditor, found: { holder: MapEntry; rest: readonly string[] } | undefined, path: readonly string[]): Edits {
+  if (!found || found.rest.length > 0) return []
+  let tree = found.holder.value
+  for (const [index, key] of path.entries()) {
+    const entry = entryOf(tree, key)
+    if (!entry || tree?.kind !== 'map') return []
+    if (index === path.length - 1) return editor.removeEntry(tree, entry)
+    tree = entry.value
+  }
+  return []
+}
+
+/** The entry or item whose own text this is: the smallest that begins and ends there. */
+function removeAt(editor: TreeEditor, root: Tree | undefined, span: Parameters<TreeEditor['extent']>[0]): Edits {
+  const wanted = editor.extent(span)
+  if (!wanted || !root) return []
+  const same = (at: { start: number; end: number } | undefined): boolean => at?.start === wanted.start && at.end === wanted.end
+  const search = (tree: Tree | undefined): Edits | undefined => {
+    if (tree?.kind === 'map') {
+      for (const entry of tree.entries) {
+        if (same(editor.extent(entry.at)) || same(editor.extent(entry.key.at))) return editor.removeEntry(tree, entry)
+        const inner = search(entry.value)
+        if (inner) return inner
+      }
+    } else if (tree?.kind === 'list') {
+      for (const [index, item] of tree.items.entries()) {
+        if (item && same(editor.extent(item.at))) return editor.removeItem(tree, index)
+        const inner = search(item)
+        if (inner) return inner
+      }
+    }
+    return undefined
+  }
+  return search(root) ?? aliased
+}
+
+function rename(editor: TreeEditor, reading: Reading, from: string, to: string): Edits {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(to)) return refuse(`${to} is not a name: letters, digits, and after the first _ . -`)
+  if (from === to) return []
+  if (reading.infra.nodes.has(to) || reading.infra.fabrics.has(to)) return refuse(`${to} is already there`)
+  const edits = new Map<number, TextEdit>()
+  const replace = (start: number): void => void edits.set(start, { uri: reading.source.uri, start, end: start + from.length, newText: to })
+  for (const span of placesNaming(reading.infra, from)) {
+    const at = editor.extent(span)
+    if (!at) continue
+    const start = /["']/.test(editor.text[at.start] ?? '') ? at.start + 1 : at.start
+    if (editor.text.startsWith(from, start)) replace(start)
+  }
+  // A network's uplink may be told per server: there the name is a key.
+  for (const network of reading.infra.networks.values()) {
+    const holder = entryOf(entryOf(entryOf(parsedOf(reading).root, 'networks')?.value, network.name)?.value, 'uplink')
+    const key = entryOf(holder?.value, from)?.key
+    const at = key && editor.extent(key.at)
+    if (at) replace(/["']/.test(editor.text[at.start] ?? '') ? at.start + 1 : at.start)
+  }
+  return [...edits.values()].sort((a, b) => a.start - b.start)
+}
+
+/** A section that was not there yet, put where format.md's order has it, with a blank line above. */
+function newSection(parsed: ParsedYaml, name: string, lines: readonly string[]): Edits {
+  const { text, uri } = parsed.source
+  const eol = text.includes('\r\n') ? '\r\n' : '\n'
+  const isList = kindsAt([name]).some((kind) => kind.is === 'list')
+  if (parsed.root?.flow) return refuse('the file is written in braces; add the section by hand')
+  const order = Object.keys(fileTable.keys)
+  const rank = order.indexOf(name)
+  const later = (parsed.root?.entries ?? []).find((entry) => order.indexOf(entry.key.text) > rank && rank >= 0)
+  const block = [`${name}:`, ...lines].join(eol)
+  const base = later && parsed.places.get(later.key.at.chunk)
+  if (later && base !== undefined && !isList) {
+    const start = base + later.key.at.start
+    // Comments that stand directly above the next section are its own.
+    let place = start
+    for (;;) {
+      const lineStart = Math.max(text.lastIndexOf('\n', place - 2), text.lastIndexOf('\r', place - 2)) + 1
+      if (place === 0 || !text.slice(lineStart, place).trimStart().startsWith('#')) break
+      place = lineStart
+    }
+    return [{ uri, start: place, end: place, newText: `${block}${eol}${eol}` }]
+  }
+  const trimmed = text.trimEnd().length
+  return [{ uri, start: trimmed, end: trimmed, newText: `${trimmed === 0 ? '' : eol + eol}${block}${text.length === trimmed ? eol : ''}` }]
+}

@@ -1,0 +1,16 @@
+/** The project's own language: `*.infra.yaml`, `*.infra.yml`, `*.infra.json`. */
+import type { Format } from '../format.ts'
+import { complete } from './complete.ts'
+import { describe } from './describe.ts'
+import { edit } from './edit.ts'
+import { outline } from './outline.ts'
+import { read } from './read.ts'
+
+export const infraFormat: Format = {
+  id: 'infra',
+  title: 'Underlay infra file',
+  recognizes(source) {
+    return /\.infra\.(ya?ml|json)$/i.test(source.uri) || /^(?:﻿)?(?:#[^\n]*\n|\s*\n)*infra:[ \t]*\d/.test(source.text.slice(0, 20_000))
+  },
+  read, edit, complete, describe, outline,
+}

@@ -1,0 +1,174 @@
+/** Routes, filters, NAT and routing protocols of a stack. */
+import { defaultPrefix, parseInterfaceAddress, parseIp, prefixOf, type Ip, type Prefix } from '../../address/ip.ts'
+import { parsePortRange } from '../../address/port.ts'
+import type { Interface, Sysctl } from '../../infra/interface.ts'
+import type { FilterChain, FilterRule, Firewall, FirewallHook, NatRule, Route, Routing, StackParts } from '../../infra/node.ts'
+import { firewallHooks } from '../../infra/node.ts'
+import type { Written } from '../../text/span.ts'
+import type { Tree } from '../yaml-tree/tree.ts'
+import { fields, present, type Fields } from './fields.ts'
+import { chainTable, firewallTable, natTable, routeTable, routingTable, ruleTable, sysctlTable } from './grammar-interfaces.ts'
+import { problem, type Say } from './report.ts'
+import { readSysctl } from './read-interface.ts'
+import * as values from './values.ts'
+
+/** What every stack has; `interfaces` come back with the kernel settings that the node gives them by name. */
+export function readStack(f: Fields, interfaces: ReadonlyMap<string, Interface>): StackParts & { readonly interfaces: ReadonlyMap<string, Interface> } {
+  const { say } = f
+  const sysctl = readNodeSysctl(f, interfaces)
+  return present({
+    interfaces: sysctl.interfaces,
+    routes: f.items('routes').flatMap((item) => readRoute(item, say)),
+    forwarding: f.get('forwarding', values.flag),
+    sysctl: sysctl.all,
+    firewall: readFirewall(f),
+    nat: f.items('nat').flatMap((item) => readNat(item, say)),
+    routing: readRouting(f),
+  })
+}
+
+function readNodeSysctl(f: Fields, interfaces: ReadonlyMap<string, Interface>): { all: Sysctl; interfaces: ReadonlyMap<string, Interface> } {
+  const tree = f.tree('sysctl')
+  const record = fields(tree, sysctlTable, f.at, f.say, (entry) => entry.value?.kind === 'map' && (interfaces.has(entry.key.text) || ['all', 'default'].includes(entry.key.text)))
+  if (!record || tree?.kind !== 'map') return { all: {}, interfaces }
+  let all = readSysctl(record)
+  const changed = new Map(interfaces)
+  for (const entry of tree.entries) {
+    if (entry.value?.kind !== 'map') continue
+    const inner = fields(entry.value, sysctlTable, entry.key.at, f.say)
+    if (!inner) continue
+    const settings = readSysctl(inner)
+    const one = changed.get(entry.key.text)
+    if (one) changed.set(one.name, { ...one, sysctl: { ...one.sysctl, ...settings } })
+    else if (entry.key.text === 'all') all = { ...all, ...settings }
+  }
+  return { all, interfaces: changed }
+}
+
+function readRoute(tree: Tree, say: Say): Route[] {
+  const f = fields(tree, routeTable, tree.at, say)
+  if (!f) return []
+  const via = values.list(values.ip, 'an IP address, or a list')(f.tree('via'), say)
+  const to = readTarget(f.tree('to'), via[0]?.value.family ?? 4, say)
+  if (!to) return []
+  return [present<Route>({
+    to, via,
+    dev: f.get('dev', values.text),
+    metric: f.get('metric', values.number('a metric', 0, 4294967295)),
+    src: f.get('src', values.ip),
+    type: f.get('type', values.word(['unicast', 'blackhole', 'unreachable'] as const))?.value ?? 'unicast',
+    at: tree.at,
+  })]
+}
+
+/** `default` takes the family of its next hop. */
+function readTarget(tree: Tree | undefined, family: 4 | 6, say: Say): Written<Prefix> | undefined {
+  if (tree?.kind === 'scalar' && tree.text === 'default') return { value: defaultPrefix(family), at: tree.at }
+  return values.prefix(tree, say)
+}
+
+function readFirewall(f: Fields): Firewall | undefined {
+  const record = f.record('firewall', firewallTable)
+  if (!record) return undefined
+  const chains: { [hook in FirewallHook]?: FilterChain } = {}
+  for (const hook of firewallHooks) {
+    const chain = record.record(hook, chainTable)
+    if (!chain) continue
+    chains[hook] = {
+      policy: chain.get('policy', values.word(['accept', 'drop'] as const)) ?? { value: 'accept', at: chain.at },
+      rules: chain.items('rules').flatMap((item) => readRule(item, f.say)),
+    }
+  }
+  return { ...chains, at: record.at }
+}
+
+function readRule(tree: Tree, say: Say): FilterRule[] {
+  const f = fields(tree, ruleTable, tree.at, say)
+  const action = f?.get('action', values.word(['accept', 'drop'] as const))
+  if (!f || !action) return []
+  const proto = f.get('proto', values.text)
+  return [present<FilterRule>({
+    from: values.list(values.prefix, 'a prefix')(f.tree('from'), say),
+    to: values.list(values.prefix, 'a prefix')(f.tree('to'), say),
+    in: f.get('in', values.text),
+    out: f.get('out', values.text),
+    proto: proto?.value === 'any' ? undefined : proto,
+    ports: values.list(values.ports, 'ports')(f.tree('ports'), say),
+    state: values.list(values.word(['new', 'established', 'related', 'invalid'] as const), 'states')(f.tree('state'), say).map((state) => state.value),
+    action, at: tree.at,
+  })]
+}
+
+/** `10.0.0.1`, `10.0.0.1:80`, `10.0.0.1:80/tcp`, `[fd00::1]:80`, `:80`. */
+export function parseEndpoint(text: string): { ip: Ip | undefined; ports: string | undefined } | undefined {
+  const bare = parseIp(text)
+  if (bare) return { ip: bare, ports: undefined }
+  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5}(?:-\d{1,5})?(?:\/\w+)?)$/.exec(text)
+  if (!match) return undefined
+  const host = match[1] ?? match[2] ?? ''
+  const ip = host === '' ? undefined : parseIp(host)
+  return host !== '' && !ip ? undefined : { ip, ports: match[3] }
+}
+
+function readNat(tree: Tree, say: Say): NatRule[] {
+  const f = fields(tree, natTable, tree.at, say)
+  if (!f) return []
+  const out = f.get('out', values.text)
+  const at = tree.at
+  if (f.has('masquerade')) {
+    const from = f.get('masquerade', values.prefix)
+    return from ? [present<NatRule>({ kind: 'masquerade', from, out, at })] : []
+  }
+  if (f.has('snat')) {
+    const from = f.get('snat', values.prefix)
+    const to = f.get('to', values.ip)
+    if (from && !f.has('to')) say(problem('missing-key', at, 'snat needs to: the address that sources leave with'))
+    return from && to ? [present<NatRule>({ kind: 'snat', from, to, out, at })] : []
+  }
+  if (f.has('dnat')) return readDnat(f, tree, say)
+  say(problem('missing-key', at, 'a NAT rule needs masquerade, snat or dnat'))
+  return []
+}
+
+function readDnat(f: Fields, tree: Tree, say: Say): NatRule[] {
+  const outer = f.get('dnat', values.text)
+  const inner = f.get('to', values.text)
+  if (!f.has('to')) say(problem('missing-key', tree.at, 'dnat needs to: the new destination'))
+  if (!outer || !inner) return []
+  const from = parseEndpoint(outer.value)
+  const ports = from?.ports === undefined ? undefined : parsePortRange(from.ports)
+  if (!from || (from.ports !== undefined && !ports)) say(problem('address-invalid', outer.at, `${outer.value} is not ip:port/proto`))
+  const to = parseEndpoint(inner.value)
+  const port = to?.ports === undefined ? undefined : parsePortRange(to.ports)?.first
+  if (!to?.ip || (to.ports !== undefined && port === undefined)) say(problem('address-invalid', inner.at, `${inner.value} is not ip:port`))
+  if (!from || !to?.ip || (from.ports !== undefined && !ports)) return []
+  return [present<NatRule>({
+    kind: 'dnat', ip: from.ip && { value: from.ip, at: outer.at }, ports: ports && { value: ports, at: outer.at },
+    to: { value: { ip: to.ip, port }, at: inner.at }, in: f.get('in', values.text), at: tree.at,
+  })]
+}
+
+function readRouting(f: Fields): Routing | undefined {
+  const record = f.record('routing', routingTable)
+  const protocol = record?.get('protocol', values.word(['ospf', 'bgp'] as const))
+  if (!record || !protocol) return undefined
+  const cost = new Map<string, Written<number>>()
+  for (const entry of record.map('cost')) {
+    const value = values.number('a cost', 1, 65535)(entry.value, f.say)
+    if (value) cost.set(entry.key.text, value)
+  }
+  return present<Routing>({
+    protocol, cost,
+    as: record.get('as', values.number('an AS number', 1, 4294967295)),
+    passive: values.list(values.text, 'devices')(record.tree('passive'), f.say),
+    advertise: values.list(values.prefix, 'prefixes')(record.tree('advertise'), f.say),
+    at: record.at,
+  })
+}
+
+/** `10.0.0.0/24` or a bare address, as a prefix of full length; undefined when it is neither. */
+export function prefixFrom(text: string): Prefix | undefined {
+  const parsed = parseInterfaceAddress(text)
+  return parsed && prefixOf(parsed.ip, parsed.length ?? (parsed.ip.family === 4 ? 32 : 128))
+}
+

@@ -1,0 +1,140 @@
+/** A whole file: every section, entry by entry; entries whose text did not change are not read again. */
+import type { Infra } from '../../infra/infra.ts'
+import type { Node } from '../../infra/node.ts'
+import type { Expectation, Link, MigrationDefaults } from '../../infra/parts.ts'
+import type { Problem } from '../../infra/problem.ts'
+import type { Source } from '../../text/source.ts'
+import type { Span, Written } from '../../text/span.ts'
+import type { Reading } from '../format.ts'
+import { parseYaml } from '../yaml-tree/parse.ts'
+import type { MapEntry, ParsedYaml, Tree } from '../yaml-tree/tree.ts'
+import { fileTable } from './grammar.ts'
+import { nameIsFine, nodeSections, readNode } from './read-nodes.ts'
+import { readExpectation } from './read-expect.ts'
+import { readFabric, readLink, readMigration, readNetwork, readSecurityGroup, readService, readStorage, readTenant } from './read-parts.ts'
+import { problem, unknownKey, wrongType, type Say } from './report.ts'
+import * as values from './values.ts'
+
+interface Result {
+  readonly value: unknown
+  readonly problems: readonly Problem[]
+}
+
+/** What was read from each entry: by section, then by the entry's own tree. */
+interface Memory {
+  readonly yaml: ParsedYaml
+  readonly results: ReadonlyMap<string, WeakMap<object, Result>>
+}
+
+interface Named {
+  readonly name: string
+  readonly at: Span
+}
+
+export const parsedOf = (reading: Reading): ParsedYaml => (reading.memory as Memory).yaml
+
+/** Never throws. What cannot be read is said, and the rest is kept. */
+export function read(source: Source, previous?: Reading): Reading {
+  const old = previous?.memory as Memory | undefined
+  const yaml = parseYaml(source, old?.yaml.memory)
+  const problems: Problem[] = [...yaml.problems]
+  const results = new Map<string, WeakMap<object, Result>>(old?.results)
+  const say: Say = (found) => void problems.push(found)
+
+  /** Reads an entry, or takes what was read from the very same tree before. */
+  const remembered = <T>(section: string, key: object, make: (say: Say) => T): T => {
+    let memo = results.get(section)
+    if (!memo) results.set(section, (memo = new WeakMap()))
+    let result = memo.get(key)
+    if (!result) {
+      const own: Problem[] = []
+      result = { value: make((found) => void own.push(found)), problems: own }
+      memo.set(key, result)
+    }
+    problems.push(...result.problems)
+    return result.value as T
+  }
+
+  const sections = new Map<string, MapEntry>()
+  for (const entry of yaml.root?.entries ?? []) {
+    const name = entry.key.text
+    if (name.startsWith('x-')) continue
+    const first = sections.get(name)
+    if (first) say(problem('duplicate-name', entry.key.at, `the section ${name} is written twice`, { related: [{ message: 'first here', at: first.key.at }] }))
+    else if (!Object.hasOwn(fileTable.keys, name)) say(unknownKey(entry.key, fileTable.title, Object.keys(fileTable.keys)))
+    else sections.set(name, entry)
+  }
+
+  const entriesOf = (name: string): readonly MapEntry[] => {
+    const tree = sections.get(name)?.value
+    if (!tree || (tree.kind === 'scalar' && tree.value === null)) return []
+    if (tree.kind === 'map') return tree.entries
+    say(wrongType(tree, `a map of ${name}`))
+    return []
+  }
+  const itemsOf = (name: string): readonly (Tree | undefined)[] => {
+    const tree = sections.get(name)?.value
+    if (!tree || (tree.kind === 'scalar' && tree.value === null)) return []
+    if (tree.kind === 'list') return tree.items
+    say(wrongType(tree, 'a list'))
+    return []
+  }
+
+  const owners = new Map<string, Named>()
+  const claim = (part: Named, what: string): boolean => {
+    const owner = owners.get(part.name)
+    if (!owner) owners.set(part.name, part)
+    else say(problem('duplicate-name', part.at, `${what} ${part.name}: the name is already taken`, { subject: part.name, related: [{ message: 'first used here', at: owner.at }] }))
+    return owner === undefined
+  }
+
+  const nodes = new Map<string, Node>()
+  for (const name of sections.keys()) {
+    const section = nodeSections[name]
+    if (!section) continue
+    for (const entry of entriesOf(name)) {
+      const node = remembered(name, entry, (own) => readNode(entry, section.kind, section.table, own))
+      if (node && claim(node, section.kind)) nodes.set(node.name, node)
+    }
+  }
+
+  const named = <T extends Named>(section: string, make: (entry: MapEntry, say: Say) => T | undefined): Map<string, T> => {
+    const parts = new Map<string, T>()
+    for (const entry of entriesOf(section)) {
+      const part = remembered(section, entry, (own) => (nameIsFine(entry, own) ? make(entry, own) : undefined))
+      const first = part && parts.get(part.name)
+      if (!part) continue
+      if (first) say(problem('duplicate-name', part.at, `${part.name} is written twice in ${section}`, { related: [{ message: 'first here', at: first.at }] }))
+      else parts.set(part.name, part)
+    }
+    return parts
+  }
+
+  const links = itemsOf('links').flatMap((tree): Link[] => {
+    const link = tree && remembered('links', tree, (own) => readLink(tree, own))
+    return link ? [link] : []
+  })
+  const fabrics = named('fabrics', readFabric)
+  for (const fabric of fabrics.values()) if (!claim(fabric, 'fabric')) fabrics.delete(fabric.name)
+  const migrationEntry = sections.get('migration')
+  const migration: MigrationDefaults = migrationEntry ? remembered('migration', migrationEntry.value ?? migrationEntry, (own) => readMigration(migrationEntry, own)) : {}
+  const name: Written<string> | undefined = values.text(sections.get('name')?.value, say)
+  const version = sections.get('infra')
+  if (version?.value?.kind === 'scalar' && version.value.value !== 1) {
+    say(problem('wrong-type', version.value.at, `version ${version.value.text} of the language is not known here; 1 is`, { severity: 'warning' }))
+  }
+
+  const infra: Infra = {
+    ...(name && { name }),
+    nodes, links, fabrics, migration,
+    tenants: named('tenants', readTenant),
+    networks: named('networks', readNetwork),
+    storage: named('storage', readStorage),
+    securityGroups: named('security-groups', readSecurityGroup),
+    services: named('services', readService),
+    expectations: itemsOf('expect').flatMap((tree): readonly Expectation[] => (tree ? remembered('expect', tree, (own) => readExpectation(tree, own)) : [])),
+    includes: values.list(values.text, 'relative paths')(sections.get('include')?.value, say),
+  }
+  const memory: Memory = { yaml, results }
+  return { source, infra, problems, places: yaml.places, whole: yaml.whole, memory }
+}

@@ -1,0 +1,124 @@
+/** Single values: from what is written to what it means, or a problem at its place. */
+import { parseInterfaceAddress, parseIp, prefixOf, type Ip, type Prefix } from '../../address/ip.ts'
+import { isGroupMac, parseMac, type Mac } from '../../address/mac.ts'
+import { isVlanId, parsePortRange, type PortRange } from '../../address/port.ts'
+import { parseBitRate, parseByteRate, parseRatio, parseSize, parseTime } from '../../address/quantity.ts'
+import type { InterfaceAddress } from '../../infra/interface.ts'
+import type { Written } from '../../text/span.ts'
+import type { ScalarTree, Tree } from '../yaml-tree/tree.ts'
+import { problem, shown, wrongType, type Say } from './report.ts'
+
+/** Reads one value; undefined where it is missing or wrong (and then it has said so). */
+export type Read<T> = (tree: Tree | undefined, say: Say) => Written<T> | undefined
+
+const scalarOf = (tree: Tree, expected: string, say: Say): ScalarTree | undefined => {
+  if (tree.kind === 'scalar') return tree
+  say(wrongType(tree, expected))
+  return undefined
+}
+
+/** A value that is spelled as text; a bare key is nothing, and no problem. */
+const spelled = <T>(expected: string, parse: (text: string) => T | undefined, code = 'wrong-type'): Read<T> => (tree, say) => {
+  if (!tree) return undefined
+  const scalar = scalarOf(tree, expected, say)
+  if (!scalar || scalar.value === null) return undefined
+  const value = parse(scalar.text.trim())
+  if (value === undefined) {
+    say(problem(code, tree.at, `${shown(tree)} is not ${expected}`))
+    return undefined
+  }
+  return { value, at: tree.at }
+}
+
+export const text: Read<string> = spelled('a text', (written) => written)
+export const size: Read<number> = spelled('a size like 64GiB', parseSize)
+export const bitRate: Read<number> = spelled('a rate like 10Gbps', parseBitRate)
+export const byteRate: Read<number> = spelled('a rate like 50MiB/s', parseByteRate)
+export const ratio: Read<number> = spelled('a ratio like 0.1%', parseRatio)
+export const time: Read<number> = spelled('a time like 300ms', parseTime)
+export const seconds: Read<number> = spelled('a time like 300s', (written) => parseTime(written) ?? (/^\d+(\.\d+)?$/.test(written) ? Number(written) : undefined))
+export const ip: Read<Ip> = spelled('an IP address', parseIp, 'address-invalid')
+export const prefix: Read<Prefix> = spelled('a prefix like 10.0.0.0/24', readPrefix, 'address-invalid')
+export const ports: Read<PortRange> = spelled('a port like 80/tcp', parsePortRange)
+
+function readPrefix(written: string): Prefix | undefined {
+  const parsed = parseInterfaceAddress(written)
+  return parsed && prefixOf(parsed.ip, parsed.length ?? (parsed.ip.family === 4 ? 32 : 128))
+}
+
+export const address: Read<InterfaceAddress> = spelled('an address like 10.0.0.1/24', parseInterfaceAddress, 'address-invalid')
+
+export const mac: Read<Mac> = (tree, say) => {
+  const read = spelled('an Ethernet address like 02:00:00:00:00:01', parseMac, 'mac-invalid')(tree, say)
+  if (read && (isGroupMac(read.value) || read.value === 0)) {
+    say(problem('mac-invalid', read.at, `${shown(tree)} is ${read.value === 0 ? 'all zeros' : 'a group address'}; an interface needs one of its own`))
+    return undefined
+  }
+  return read
+}
+
+export const boolean: Read<boolean> = (tree, say) => {
+  if (!tree) return undefined
+  if (tree.kind === 'scalar' && typeof tree.value === 'boolean') return { value: tree.value, at: tree.at }
+  if (tree.kind === 'scalar' && tree.value === null) return undefined
+  const yes = tree.kind === 'scalar' && /^(yes|on|1)$/i.test(tree.text)
+  const no = tree.kind === 'scalar' && /^(no|off|0)$/i.test(tree.text)
+  say(problem('wrong-type', tree.at, `${shown(tree)} is not true or false`, {
+    fixes: yes || no ? [{ title: `Change to ${yes}`, change: { kind: 'correct', at: tree.at, value: yes }, preferred: true }] : [],
+  }))
+  return undefined
+}
+
+/** The kernel's switches are 0 and 1, and people write true and false. */
+export const flag: Read<boolean> = (tree, say) =>
+  tree?.kind === 'scalar' && (tree.value === 0 || tree.value === 1) ? { value: tree.value === 1, at: tree.at } : boolean(tree, say)
+
+export const number = (expected = 'a number', least = 0, most = Number.MAX_SAFE_INTEGER, whole = true): Read<number> => (tree, say) => {
+  if (!tree) return undefined
+  const scalar = scalarOf(tree, expected, say)
+  if (!scalar || scalar.value === null) return undefined
+  const value = typeof scalar.value === 'number' ? scalar.value : /^\d+(\.\d+)?$/.test(scalar.text) ? Number(scalar.text) : NaN
+  if (!Number.isFinite(value) || (whole && !Number.isInteger(value))) {
+    say(wrongType(tree, expected))
+    return undefined
+  }
+  if (value < least || value > most) {
+    say(problem('wrong-type', tree.at, `${shown(tree)} is not ${expected} from ${least} to ${most}`))
+    return undefined
+  }
+  return { value, at: tree.at }
+}
+
+/** 0 to 2, where true is 1. */
+export const level: Read<number> = (tree, say) =>
+  tree?.kind === 'scalar' && typeof tree.value === 'boolean' ? { value: tree.value ? 1 : 0, at: tree.at } : number('a number', 0, 8)(tree, say)
+
+/** An 802.1Q id. One that no frame can carry is kept out, and said by its own code. */
+export const vlan: Read<number> = (tree, say) => {
+  const read = number('a VLAN id')(tree, say)
+  if (read && !isVlanId(read.value)) {
+    say(problem('vlan-out-of-range', read.at, `VLAN ${read.value} does not exist; ids go from 1 to 4094`))
+    return undefined
+  }
+  return read
+}
+
+export const word = <T extends string>(words: readonly T[], expected = `one of ${words.join(', ')}`): Read<T> => (tree, say) => {
+  if (!tree) return undefined
+  const scalar = scalarOf(tree, expected, say)
+  if (!scalar || scalar.value === null) return undefined
+  const found = words.find((candidate) => candidate === scalar.text) ?? words.find((candidate) => candidate.toLowerCase() === scalar.text.toLowerCase())
+  if (found === undefined) say(wrongType(tree, expected, words))
+  return found === undefined ? undefined : { value: found, at: tree.at }
+}
+
+/** A list; with `orOne` a single item may stand alone. Items that are wrong are left out, and have said so. */
+export const list = <T>(read: Read<T>, expected: string, orOne = true) => (tree: Tree | undefined, say: Say): readonly Written<T>[] => {
+  if (!tree || (tree.kind === 'scalar' && tree.value === null)) return []
+  if (tree.kind === 'list') return tree.items.flatMap((item) => read(item, say) ?? [])
+  if (!orOne || tree.kind === 'map') {
+    say(wrongType(tree, expected))
+    return []
+  }
+  return [read(tree, say)].flatMap((item) => item ?? [])
+}
