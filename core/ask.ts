@@ -9,13 +9,14 @@ import { formatOf, formats } from './formats/index.ts'
 import type { Trace } from './forwarding/trace.ts'
 import { isGuest, isStack } from './infra/node.ts'
 import type { Selector } from './infra/parts.ts'
-import type { ReachPair } from './reach/pair.ts'
+import type { Progress, ReachPair } from './reach/pair.ts'
 import type { Source } from './text/source.ts'
 
 export { explainedCodes, explanationOf } from './checks/index.ts'
 export { migrationModes, type MigrationMode } from './infra/parts.ts'
 export { fabricTypes } from './infra/parts.ts'
 export { isGuest, isStack, finish }
+export type { Progress, ReachPair }
 
 export interface Refused {
   readonly refused: string

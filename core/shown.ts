@@ -154,3 +154,5 @@ export const endpointsOf = (analysis: Analysis): readonly EndpointJson[] =>
       .flatMap(({ addresses }) => addresses.map(({ value }) => printIp(value.ip)))
       .filter((ip) => !/^(127\.|169\.254\.|::1$|fe[89ab])/.test(ip)),
   }))
+
+export { printSize, printTime } from './address/quantity.ts'

@@ -19,8 +19,6 @@ export interface Opened {
   readonly analysis: Analysis
 }
 
-const stdinUri = 'stdin:/standard-input'
-
 function sourceOf(path: string, args: Arguments, streams: Streams): Source {
   const format = args.value('as')
   if (format !== undefined && !knownFormats.some(({ id }) => id === format)) {
@@ -30,7 +28,7 @@ function sourceOf(path: string, args: Arguments, streams: Streams): Source {
   if (path === '-') {
     const text = streams.input()
     // Includes of what comes by standard input are looked for from where we stand.
-    return { uri: format === undefined ? stdinUri : pathToFileURL(join(streams.cwd, 'standard-input')).href, text, version: 0, ...as }
+    return { uri: pathToFileURL(join(streams.cwd, 'standard-input')).href, text, version: 0, ...as }
   }
   const uri = pathToFileURL(resolve(streams.cwd, path)).href
   const read = textOf(uri, { memory: new Map() })

@@ -1,0 +1,50 @@
+/** Every subcommand, and how one is chosen and run. Never throws: what goes wrong is a sentence and an exit code. */
+import { nearest, parseArguments } from './arguments.ts'
+import { check } from './check.ts'
+import type { Command } from './command.ts'
+import { diff } from './diff.ts'
+import { evacuate } from './evacuate.ts'
+import { explain } from './explain.ts'
+import { fabric } from './fabric.ts'
+import { lsp } from './lsp.ts'
+import { migrate } from './migrate.ts'
+import { reach } from './reach.ts'
+import { Misuse, table, type Streams } from './streams.ts'
+import { trace } from './trace.ts'
+
+export const commands: readonly Command[] = [check, trace, reach, migrate, evacuate, diff, fabric, explain, lsp]
+
+const overview = (): string =>
+  `underlay: see virtualised infrastructure checked and simulated before anything is deployed\n\n` +
+  table(commands.map(({ name, usage, does }) => [`  underlay ${name}`, usage.length > 60 ? '…' : usage, does])) +
+  '\n--json prints one JSON document. - reads standard input, with --as FORMAT where its content does not tell.\nunderlay COMMAND --help tells more of one command.\n'
+
+/** The exit code: 0 all is well, 1 something was found, 2 the command line is wrong or a file cannot be read. */
+export async function run(argv: readonly string[], streams: Streams): Promise<number> {
+  const [name, ...rest] = argv
+  try {
+    if (name === undefined) {
+      streams.note(overview())
+      return 2
+    }
+    if (name === '--help' || name === '-h' || name === 'help') {
+      streams.out(overview())
+      return 0
+    }
+    if (name === '--version') {
+      streams.out(`${process.env['UNDERLAY_VERSION'] ?? '0.0.0'}\n`)
+      return 0
+    }
+    const command = commands.find((one) => one.name === name)
+    if (!command) throw new Misuse(`there is no command ${name}${nearest(name, commands.map((one) => one.name), '')}`)
+    if (rest.includes('--help') || rest.includes('-h')) {
+      streams.out(`underlay ${command.name} ${command.usage}\n\n${command.does}\n`)
+      return 0
+    }
+    return await command.run(parseArguments(rest, command.flags), streams)
+  } catch (error) {
+    // A stack trace is never what a person sees.
+    streams.note(`underlay: ${error instanceof Error ? error.message : String(error)}\n`)
+    return 2
+  }
+}

@@ -1,0 +1,41 @@
+/** `underlay trace`: one packet there and its answer back, hop by hop. */
+import { traceBetween } from '../../core/ask.ts'
+import { shownTrace } from '../../core/shown.ts'
+import { printJson, required, words, type Command } from './command.ts'
+import { openFile } from './files.ts'
+import { Misuse, paletteOf, table } from './streams.ts'
+
+const protocols = ['icmp', 'tcp', 'udp'] as const
+
+export const trace: Command = {
+  name: 'trace',
+  usage: 'FILE --from NODE --to NODE|ADDRESS [--proto icmp|tcp|udp] [--port N] [--size BYTES] [--df]',
+  does: 'one packet there and its answer back, hop by hop',
+  flags: { from: 'value', to: 'value', proto: 'value', port: 'value', size: 'value', df: 'switch' },
+  run(args, streams) {
+    const [path = ''] = words(args, 'FILE')
+    const port = args.number('port', 1)
+    if (port !== undefined && port > 65535) throw new Misuse(`--port is 65535 at most, not ${port}`)
+    // A port alone means what it means everywhere else in the language: tcp.
+    const proto = args.oneOf('proto', protocols) ?? (port === undefined ? 'icmp' : 'tcp')
+    const from = required(args, 'from')
+    const to = required(args, 'to')
+    const size = args.number('size', 20) ?? 84
+    const { analysis } = openFile(path, args, streams)
+    const found = traceBetween(analysis, { from, to, proto, size, df: args.has('df'), ...(port !== undefined && { port }) })
+    if ('refused' in found) throw new Misuse(found.refused)
+    const shown = shownTrace(analysis, found)
+    if (args.has('json')) {
+      printJson(streams, { version: 1, from, to, proto, ...shown })
+      return 0
+    }
+    const { bold, dim, green, red, yellow } = paletteOf(streams.colours)
+    const rows = (hops: typeof shown.hops): string =>
+      table(hops.map((hop) => [`  ${hop.interface === null ? hop.node : `${hop.node}:${hop.interface}`}`, hop.step, `${hop.size}`, hop.headers.join(' | '), hop.detail, hop.table === null ? '' : dim(hop.table)]))
+    const verdict = (one: { verdict: string; reason: string | null }): string =>
+      `${(one.verdict === 'delivered' ? green : one.verdict === 'dropped' ? red : yellow)(one.verdict)}${one.reason === null ? '' : ` (${one.reason})`}`
+    streams.out(`${bold(`${from} → ${to}`)} ${verdict(shown)}${shown.because === null ? '' : ` ${shown.because}`}${shown.pathMtu === null ? '' : `, path MTU ${shown.pathMtu}`}\n${rows(shown.hops)}`)
+    if (shown.reply) streams.out(`${bold(`${to} → ${from}`)} ${verdict(shown.reply)}\n${rows(shown.reply.hops)}`)
+    return 0
+  },
+}

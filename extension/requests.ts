@@ -1,0 +1,73 @@
+/** What the client asks of the language server beyond LSP: names and shapes. Everything is plain JSON. */
+import type { Change } from '../core/infra/change.ts'
+import type { Answer, Question, ToWebview } from '../core/protocol.ts'
+import type { Position, Range } from '../core/text/source.ts'
+
+export type Show = Extract<ToWebview, { kind: 'show' }>
+/** The client adds its own settings to what the server shows. */
+export type ShowWithoutSettings = Omit<Show, 'settings'>
+
+/** Offsets turned into positions: what a WorkspaceEdit needs. */
+export interface PlainEdit {
+  readonly uri: string
+  readonly range: Range
+  readonly newText: string
+}
+
+export interface ShownExpectation {
+  readonly kind: string
+  readonly status: 'pass' | 'fail' | 'undecided'
+  readonly message: string
+  readonly range: Range
+  readonly uri: string
+}
+
+/** One row of the tree of a file. */
+export interface ModelItem {
+  /** The diagram's id: `vm1`, `s1:br0`, `network:blue`. */
+  readonly id: string
+  readonly name: string
+  readonly kind: string
+  readonly detail: string
+  readonly errors: number
+  readonly warnings: number
+  readonly children: readonly ModelItem[]
+}
+
+export interface ModelAnswer {
+  readonly items: readonly ModelItem[]
+  readonly counts: { readonly servers: number; readonly guests: number; readonly tunnels: number; readonly errors: number; readonly warnings: number }
+}
+
+/** Method name → what is sent and what comes back. `null` is an answer: the file is not one of ours. */
+export interface Requests {
+  'underlay/show': { params: { uri: string; view: 'physical' | 'tenant'; tenant?: string }; result: ShowWithoutSettings | null }
+  'underlay/ask': { params: { uri: string; question: Question }; result: Answer }
+  'underlay/change': { params: { uri: string; version: number; change: Change }; result: { readonly edits: readonly PlainEdit[] } | { readonly refused: string } }
+  'underlay/locate': { params: { uri: string; id: string }; result: { readonly uri: string; readonly range: Range } | null }
+  'underlay/elementAt': { params: { uri: string; position: Position }; result: string | null }
+  'underlay/expectations': { params: { uri: string }; result: readonly ShownExpectation[] }
+  'underlay/model': { params: { uri: string }; result: ModelAnswer | null }
+  'underlay/explain': { params: { code?: string }; result: { readonly code: string; readonly title: string; readonly text: string }[] }
+  /** Reads files that no editor has open and publishes what is wrong in them. */
+  'underlay/validate': { params: { uris: readonly string[] }; result: { readonly files: number; readonly problems: number } }
+}
+
+/** Sent by the server when it has analysed this text. */
+export interface Analysed {
+  readonly uri: string
+  readonly version: number
+}
+export const analysedMethod = 'underlay/analysed'
+
+/** VS Code's settings under `underlay`, as far as the server reads them. */
+export interface ServerSettings {
+  /** Milliseconds that typing must pause before the text is read again. */
+  readonly debounce: number
+  /** code → severity, `off` to silence it. */
+  readonly severity: Readonly<Record<string, string>>
+}
+
+export const filePatterns: readonly string[] = [
+  '**/*.infra.{yaml,yml,json}', '**/*.clab.{yml,yaml}', '**/{docker-,}compose{,.*}.{yml,yaml}', '**/*.{compose,docker-compose}.{yml,yaml}',
+]
