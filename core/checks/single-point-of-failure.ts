@@ -15,7 +15,7 @@ export const check: Check = {
   }),
   run(context, report) {
     for (const service of context.written.services.values()) {
-      if (!service.on || service.backends.length < 2) continue
+      if (!service.on || service.backends.length < 2 || ![service.on.value, ...service.backends.map((backend) => backend.node)].every((name) => context.infra.nodes.has(name))) continue
       report({ at: service.on.at, subject: service.on.value, message: `the ${service.backends.length} backends of service ${service.name} are all behind ${service.on.value}` })
     }
   },

@@ -19,8 +19,12 @@ export const check: Check = {
     right: 's1: { interfaces: { tun0: { type: gretap, local: 20.0.0.1, remote: 20.0.0.2 } } }\ns2:\n  interfaces:\n    eth0: { address: 20.0.0.2/24 }\n    tun0: { type: gretap, local: 20.0.0.2, remote: 20.0.0.1 }',
   }),
   run(context, report) {
-    for (const way of tunnelWays(context)) {
+    const ways = tunnelWays(context)
+    // A half over there that sends to nobody, or to itself, is the cause; it is told so itself.
+    const astray = new Set(ways.flatMap((way) => (way.state.kind === 'unowned' || way.state.kind === 'self' ? [`${way.device.node.name} ${way.type}`] : [])))
+    for (const way of ways) {
       const { device, state, remote, type, edge } = way
+      if (state.kind === 'one-sided' && astray.has(`${state.owner.node.name} ${type}`)) continue
       if (state.kind !== 'one-sided' || edge?.verdict === 'delivered' || edge?.verdict === 'unknown') continue
       const label = labelOf(device)
       const { owner, others } = state

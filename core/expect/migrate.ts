@@ -6,6 +6,8 @@ import { failed, passed, undecided, type Judge } from './expectation.ts'
 export const judgeMigrate: Judge<'migrate'> = function* (context, { vm, to, downtime, total, keep, mode }) {
   const { replan } = context
   if (!replan) return undecided('nothing can be moved here')
+  const stranger = [vm, to].find((name) => !context.infra.nodes.has(name.value))
+  if (stranger) return undecided(`${stranger.value} names nobody in this file`)
   const report = yield* migrate({ written: context.written, infra: context.infra, plane: context.plane, replan }, vm.value, to.value, mode?.value ?? context.infra.migration.mode?.value)
   const label = `${vm.value} to ${to.value}`
   const blocks = report.preflight.filter((finding) => finding.status === 'block')

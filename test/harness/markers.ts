@@ -45,7 +45,8 @@ export const printMark = (mark: Mark): string =>
 /** Does what was found answer to the mark? */
 export function answers(mark: Mark, found: Mark): boolean {
   if (mark.line !== found.line || mark.code !== found.code || mark.severity !== found.severity) return false
-  if (mark.start !== found.start || mark.end !== found.end) return false
+  // The mark's own # stands in the first column.
+  if (mark.start !== Math.max(1, found.start) || mark.end !== Math.max(2, found.end)) return false
   return mark.message.endsWith('…') ? found.message.startsWith(mark.message.slice(0, -1)) : mark.message === '' || mark.message === found.message
 }
 
@@ -59,4 +60,14 @@ export function differences(marks: readonly Mark[], found: readonly Mark[]): rea
     else left.splice(i, 1)
   }
   return [...missing, ...left.map((one) => `not marked: ${printMark(one)}`)]
+}
+
+/** The text with its marks replaced by marks of what was found, in the order of the places; for writing fixtures. */
+export function withMarks(text: string, found: readonly Mark[]): string {
+  const lines = text.split('\n')
+  return lines.flatMap((line, i) => {
+    if (line.trimStart().startsWith('#') && marking.test(line)) return []
+    const mine = found.filter((one) => one.line === i).sort((a, b) => a.start - b.start || a.end - b.end)
+    return [line, ...mine.map((one) => `#${' '.repeat(Math.max(0, one.start - 1))}${'^'.repeat(Math.max(1, one.end - Math.max(1, one.start)))} ${one.severity} ${one.code}: ${one.message}`)]
+  }).join('\n')
 }

@@ -33,7 +33,7 @@ export function endpointsOf(context: CheckContext, selector: Selector, bare: 'no
         return ofTenant(context, value.node)
       }
       const node = context.infra.nodes.get(value.node)
-      return node && isStack(node) ? [endpointOf(node, value.interface)] : []
+      return node && isStack(node) && (value.interface === undefined || node.interfaces.has(value.interface)) ? [endpointOf(node, value.interface)] : []
     }
     case 'tenant': return ofTenant(context, value.name)
     case 'network':

@@ -56,11 +56,15 @@ export function remotesOf(device: Device): readonly Written<Ip>[] {
 /** The addresses that its packets may come from: `local`, else any of the node's that is not inside a tunnel. */
 export function localsOf(device: Device): readonly Ip[] {
   const local = device.interface.tunnel?.local?.value
-  if (local) return [local]
-  return [...device.node.interfaces.values()]
+  // An address that the node does not have is a finding of its own; the halves are matched by what it does have.
+  if (local && owns(device, local)) return [local]
+  return [...(local ? [local] : []), ...[...device.node.interfaces.values()]
     .filter((one) => !tunnelTypeOf(one))
-    .flatMap((one) => one.addresses.map(({ value }) => value.ip))
+    .flatMap((one) => one.addresses.map(({ value }) => value.ip))]
 }
+
+const owns = (device: Device, ip: Ip): boolean =>
+  [...device.node.interfaces.values()].some((one) => one.addresses.some(({ value }) => keyOf(value.ip) === keyOf(ip)))
 
 const includes = (list: readonly Ip[], ip: Ip): boolean => list.some((one) => keyOf(one) === keyOf(ip))
 const portOf = (device: Device, type: TunnelType): number | undefined => device.interface.tunnel?.port?.value ?? tunnelSpecs[type].port
@@ -82,7 +86,7 @@ function stateOf(context: CheckContext, device: Device, type: TunnelType, remote
   const mine = factsOf(device.interface)
   const listening = halves.filter((half) => {
     const local = half.interface.tunnel?.local?.value
-    return !local || keyOf(local) === keyOf(remote)
+    return !local || keyOf(local) === keyOf(remote) || !owns(half, local)
   })
   const facing = listening.filter((half) => remotesOf(half).some(({ value }) => includes(locals, value)))
   const agreeing = (half: Device): boolean => tunnelSpecs[type].disagreements(mine, factsOf(half.interface)).length === 0
