@@ -9,6 +9,7 @@ import { check as addressIsNetwork } from './address-is-network.ts'
 import { check as addressOnBridgePort } from './address-on-bridge-port.ts'
 import { check as addressOutsideSubnet } from './address-outside-subnet.ts'
 import { check as anycastInconsistent } from './anycast-inconsistent.ts'
+import { check as asymmetricPath } from './asymmetric-path.ts'
 import { check as blackhole } from './blackhole.ts'
 import { check as bondSingleMember } from './bond-single-member.ts'
 import { check as bridgeLoop } from './bridge-loop.ts'
@@ -40,7 +41,9 @@ import { check as macvlanParentTalk } from './macvlan-parent-talk.ts'
 import { check as macvlanPassthruShared } from './macvlan-passthru-shared.ts'
 import { check as memoryOvercommitted } from './memory-overcommitted.ts'
 import { check as mtuBelowIpv6Minimum } from './mtu-below-ipv6-minimum.ts'
+import { check as mtuBlackhole } from './mtu-blackhole.ts'
 import { check as mtuBridgeSilentDrop } from './mtu-bridge-silent-drop.ts'
+import { check as mtuJumboPartial } from './mtu-jumbo-partial.ts'
 import { check as mtuMismatchLink } from './mtu-mismatch-link.ts'
 import { check as mtuMismatchSegment } from './mtu-mismatch-segment.ts'
 import { check as mtuTunnelOverDefault } from './mtu-tunnel-over-default.ts'
@@ -108,18 +111,18 @@ export const checks: readonly Check[] = [
   addressOutsideSubnet, dhcpOverlap, dhcpExhausted, publicAddressPrivateUse, linkLocalOnly, ipv6MissingPeer, tenantLeak,
   tenantSharedSegment, tenantSharedKernel, hostReachableFromGuest, securityGroupOpen, securityGroupUnenforced,
   publishedPortExposed, internalNetworkEscapes, mtuTunnelTooSmall, mtuMismatchSegment, mtuMismatchLink,
-  mtuBridgeSilentDrop, mtuBelowIpv6Minimum, mtuVlanOverParent, mtuTunnelOverDefault, bridgeLoop, vlanMismatch,
-  nativeVlanMismatch, vlanNotOnTrunk, vlanOutOfRange, vlanExhaustion, vepaWithoutHairpin, macvlanParentTalk,
-  macvlanPassthruShared, bridgeWithoutPort, addressOnBridgePort, stackedMaster, linkEndpointReused, linkDown,
-  interfaceUnconnected, speedMismatch, bondSingleMember, nameTooLong, forwardingOff, noRoute, noReturnRoute,
-  routingLoop, blackhole, nextHopUnreachable, routeShadowed, ecmpUnequal, anycastInconsistent, tunnelOneSided,
-  tunnelIdMismatch, tunnelPortMismatch, tunnelEndpointUnreachable, tunnelLocalNotOwned, tunnelRemoteIsSelf,
-  tunnelRecursion, tunnelMeshIncomplete, tunnelFloodMissing, tunnelMulticastUnsupported, tunnelIdOutOfRange,
-  tunnelIdSharedByTenants, tunnelLowEntropy, tunnelUnprotected, wireguardAllowedOverlap, tunnelParallelLoop,
-  natWithoutForwarding, natCoversNothing, dnatPortConflict, dnatTargetUnreachable, natHairpinMissing, overlappingNat,
-  serviceBackendUnreachable, serviceSingleBackend, persistenceLost, hostOvercommitted, memoryOvercommitted,
-  storageOverCapacity, linkOversubscribed, singlePointOfFailure, replicasShareHost, rackOverDensity, fabricKOdd,
-  fabricAddressScheme, fabricOversubscribed,
+  mtuBridgeSilentDrop, mtuBelowIpv6Minimum, mtuVlanOverParent, mtuTunnelOverDefault, mtuBlackhole, mtuJumboPartial,
+  bridgeLoop, vlanMismatch, nativeVlanMismatch, vlanNotOnTrunk, vlanOutOfRange, vlanExhaustion, vepaWithoutHairpin,
+  macvlanParentTalk, macvlanPassthruShared, bridgeWithoutPort, addressOnBridgePort, stackedMaster, linkEndpointReused,
+  linkDown, interfaceUnconnected, speedMismatch, bondSingleMember, nameTooLong, forwardingOff, noRoute, noReturnRoute,
+  asymmetricPath, routingLoop, blackhole, nextHopUnreachable, routeShadowed, ecmpUnequal, anycastInconsistent,
+  tunnelOneSided, tunnelIdMismatch, tunnelPortMismatch, tunnelEndpointUnreachable, tunnelLocalNotOwned,
+  tunnelRemoteIsSelf, tunnelRecursion, tunnelMeshIncomplete, tunnelFloodMissing, tunnelMulticastUnsupported,
+  tunnelIdOutOfRange, tunnelIdSharedByTenants, tunnelLowEntropy, tunnelUnprotected, wireguardAllowedOverlap,
+  tunnelParallelLoop, natWithoutForwarding, natCoversNothing, dnatPortConflict, dnatTargetUnreachable,
+  natHairpinMissing, overlappingNat, serviceBackendUnreachable, serviceSingleBackend, persistenceLost,
+  hostOvercommitted, memoryOvercommitted, storageOverCapacity, linkOversubscribed, singlePointOfFailure,
+  replicasShareHost, rackOverDensity, fabricKOdd, fabricAddressScheme, fabricOversubscribed,
 ]
 
 const byCode: ReadonlyMap<string, Explained> = new Map([

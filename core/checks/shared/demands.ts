@@ -89,25 +89,39 @@ export const demandsOf = oncePerPlane((context): readonly Demand[] => {
   return demands
 })
 
-const failures = new WeakMap<object, readonly Failure[]>()
-
-/** Tries every demand; yields now and then. What it finds is kept for `failuresOf`. */
-export function* tryDemands(context: CheckContext): Generator<Progress, readonly Failure[]> {
-  const known = failures.get(context.plane)
-  if (known) return known
-  const demands = demandsOf(context)
-  const found: Failure[] = []
-  for (const [i, demand] of demands.entries()) {
-    if (i % 16 === 15) yield { doing: 'following what is asked for', done: i, of: demands.length }
-    const failure = tryOne(context, demand)
-    if (failure) found.push(failure)
-  }
-  failures.set(context.plane, found)
-  return found
+/** A demand that is met, with the packet that shows it. */
+export interface Pass {
+  readonly demand: Demand
+  readonly address: Ip
+  readonly trace: Trace
 }
 
-/** All demands that fail, each with its first address. */
-export function failuresOf(context: CheckContext): readonly Failure[] {
+interface Tried {
+  readonly failures: readonly Failure[]
+  readonly passes: readonly Pass[]
+}
+
+const tried = new WeakMap<object, Tried>()
+
+/** Tries every demand; yields now and then. What it finds is kept for `failuresOf` and `passesOf`. */
+export function* tryDemands(context: CheckContext): Generator<Progress, Tried> {
+  const known = tried.get(context.plane)
+  if (known) return known
+  const demands = demandsOf(context)
+  const failures: Failure[] = []
+  const passes: Pass[] = []
+  for (const [i, demand] of demands.entries()) {
+    if (i % 16 === 15) yield { doing: 'following what is asked for', done: i, of: demands.length }
+    const result = tryOne(context, demand)
+    if (result && 'last' in result) failures.push(result)
+    else if (result) passes.push(result)
+  }
+  const all = { failures, passes }
+  tried.set(context.plane, all)
+  return all
+}
+
+function triedBy(context: CheckContext): Tried {
   const work = tryDemands(context)
   for (;;) {
     const step = work.next()
@@ -115,7 +129,13 @@ export function failuresOf(context: CheckContext): readonly Failure[] {
   }
 }
 
-function tryOne(context: CheckContext, demand: Demand): Failure | undefined {
+/** All demands that fail, each with its first address. */
+export const failuresOf = (context: CheckContext): readonly Failure[] => triedBy(context).failures
+/** All demands that are met. */
+export const passesOf = (context: CheckContext): readonly Pass[] => triedBy(context).passes
+
+/** A failure only where every address fails; undefined where it cannot be known. */
+function tryOne(context: CheckContext, demand: Demand): Failure | Pass | undefined {
   let first: Failure | undefined
   for (const address of demand.addresses) {
     const trace = traceFlow(context.plane, {
@@ -124,7 +144,8 @@ function tryOne(context: CheckContext, demand: Demand): Failure | undefined {
       ...(demand.toNode !== undefined && { toNode: demand.toNode }),
       ...(demand.port !== undefined && { port: demand.port }),
     })
-    if (trace.verdict !== 'dropped') return undefined
+    if (trace.verdict === 'delivered') return { demand, address, trace }
+    if (trace.verdict === 'unknown') return undefined
     const returning = trace.reason === 'no-return'
     const way = returning ? trace.reply : trace
     const last = way?.hops.at(-1)
