@@ -103,6 +103,7 @@ import { check as vlanNotOnTrunk } from './vlan-not-on-trunk.ts'
 import { check as vlanOutOfRange } from './vlan-out-of-range.ts'
 import { check as wireguardAllowedOverlap } from './wireguard-allowed-overlap.ts'
 import { tryDemands } from './shared/demands.ts'
+import { migrationCodes } from './shared/migration-codes.ts'
 import { dropReasonCodes, readerCodes, type Explained } from './shared/reader-codes.ts'
 
 export const checks: readonly Check[] = [
@@ -128,6 +129,7 @@ export const checks: readonly Check[] = [
 const byCode: ReadonlyMap<string, Explained> = new Map([
   ...Object.entries(readerCodes),
   ...checks.map(({ code, title, severity, explanation }): [string, Explained] => [code, { title, severity, text: explanation }]),
+  ...Object.entries(migrationCodes),
   ...Object.entries(dropReasonCodes).filter(([code]) => !checks.some((check) => check.code === code)),
 ])
 

@@ -1,6 +1,6 @@
 /** What judging an expectation gives, whatever its kind. */
 import type { CheckContext } from '../checks/check.ts'
-import type { Counterexample } from '../infra/problem.ts'
+import type { Counterexample, Problem } from '../infra/problem.ts'
 import type { Expectation, ExpectationKind } from '../infra/parts.ts'
 import type { Progress } from '../reach/pair.ts'
 
@@ -9,6 +9,8 @@ export interface Outcome {
   /** Empty when it passes. */
   readonly message: string
   readonly counterexample: Counterexample | null
+  /** What was met on the way and has a code of its own, at its own place. */
+  readonly problems?: readonly Problem[]
 }
 
 export const passed: Outcome = { status: 'pass', message: '', counterexample: null }

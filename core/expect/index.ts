@@ -19,6 +19,8 @@ export interface ExpectationResult {
   readonly message: string
   readonly at: Span
   readonly counterexample: Counterexample | null
+  /** What was met on the way and has a code of its own, at its own place. */
+  readonly problems?: readonly Problem[]
 }
 
 /** Judges one entry, of whatever kind. */
@@ -46,12 +48,12 @@ export function* judge(context: CheckContext): Generator<Progress, readonly Expe
   return results
 }
 
-/** An expectation that fails is a problem at its place, too. */
+/** An expectation that fails is a problem at its place, too, after what it met on the way. */
 export const problemsOf = (results: readonly ExpectationResult[]): readonly Problem[] =>
-  results.flatMap(({ kind, status, message, at, counterexample }) =>
+  results.flatMap(({ kind, status, message, at, counterexample, problems = [] }) =>
     status === 'fail'
-      ? [{
+      ? [...problems, {
           code: 'expectation-failed', severity: 'error' as const, message: `${kind} fails: ${message}`, at, related: [], fixes: [],
           ...(counterexample && { counterexample }),
         }]
-      : [])
+      : problems)

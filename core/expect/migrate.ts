@@ -1,14 +1,34 @@
 /** `migrate`: it can be done, within the times, and keeps what it is to keep. */
 import { printTime } from '../address/quantity.ts'
+import { migrationCodeOf } from '../checks/shared/migration-codes.ts'
+import type { Problem } from '../infra/problem.ts'
 import { migrate } from '../migration/index.ts'
-import { failed, passed, undecided, type Judge } from './expectation.ts'
+import type { MigrationReport, PreflightFinding } from '../migration/report.ts'
+import { failed, passed, undecided, type Judge, type OfKind, type Outcome } from './expectation.ts'
 
-export const judgeMigrate: Judge<'migrate'> = function* (context, { vm, to, downtime, total, keep, mode }) {
+export const judgeMigrate: Judge<'migrate'> = function* (context, expectation) {
+  const { vm, to } = expectation
   const { replan } = context
   if (!replan) return undecided('nothing can be moved here')
   const stranger = [vm, to].find((name) => !context.infra.nodes.has(name.value))
   if (stranger) return undecided(`${stranger.value} names nobody in this file`)
-  const report = yield* migrate({ written: context.written, infra: context.infra, plane: context.plane, replan }, vm.value, to.value, mode?.value ?? context.infra.migration.mode?.value)
+  const report = yield* migrate({ written: context.written, infra: context.infra, plane: context.plane, replan }, vm.value, to.value, expectation.mode?.value ?? context.infra.migration.mode?.value)
+  const problems = report.preflight.flatMap((finding) => problemOf(finding, expectation))
+  const outcome = outcomeOf(report, expectation)
+  return problems.length > 0 ? { ...outcome, problems } : outcome
+}
+
+/** A pre-flight finding that blocks, as a problem of the catalogue. */
+function problemOf({ code, status, message, at }: PreflightFinding, { vm, at: here }: OfKind<'migrate'>): readonly Problem[] {
+  const known = status === 'block' ? migrationCodeOf(code) : undefined
+  if (known === undefined) return []
+  return [{
+    code: known, severity: 'error', message, at: at ?? here, subject: vm.value, fixes: [],
+    related: at ? [{ message: 'expected to migrate here', at: here }] : [],
+  }]
+}
+
+function outcomeOf(report: MigrationReport, { vm, to, downtime, total, keep }: OfKind<'migrate'>): Outcome {
   const label = `${vm.value} to ${to.value}`
   const blocks = report.preflight.filter((finding) => finding.status === 'block')
   if (!report.feasible) {

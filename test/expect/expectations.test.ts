@@ -1,0 +1,112 @@
+/** Each kind of expectation, with its verdict written behind it in the text. */
+import { describe, expect, it } from 'vitest'
+import { analyzeText } from '../harness/analyze-text.ts'
+
+/** Behind each entry stands `# pass`, `# fail: message` or `# undecided: message`; a trailing … stands for any rest. */
+function verdicts(text: string): void {
+  const wanted = text.split('\n').flatMap((line) => {
+    const match = /^ {2}- .*# (pass|fail|undecided)(?:: (.*))?$/.exec(line)
+    return match ? [{ status: match[1], message: match[2]?.trim() ?? '' }] : []
+  })
+  const analysis = analyzeText(text)
+  const found = analysis.expectations.map(({ status, message }, i) => {
+    const want = wanted[i]?.message ?? ''
+    return { status, message: want.endsWith('…') && message.startsWith(want.slice(0, -1)) ? want : message }
+  })
+  expect(found).toEqual(wanted)
+  expect(analysis.problems.filter((one) => one.code === 'expectation-failed').length).toBe(wanted.filter((one) => one.status === 'fail').length)
+}
+
+// vm1 – br1 – s1 – br2 – vm2, and vm3 beside vm1
+const house = `
+infra: 1
+tenants: { blue: {}, red: {} }
+servers:
+  s1:
+    forwarding: true
+    interfaces:
+      br1: { type: bridge, address: 10.1.0.254/24 }
+      br2: { type: bridge, address: 10.2.0.254/24 }
+    firewall:
+      forward:
+        policy: accept
+        rules:
+          - { in: br1, out: br2, proto: tcp, ports: [22/tcp], action: drop }
+          - { from: 10.1.0.3/32, action: drop }
+  s2: { interfaces: { br0: { type: bridge } } }
+vms:
+  vm1: { host: s1, tenant: blue, interfaces: { eth0: { attach: br1, address: 10.1.0.1/24, gateway: 10.1.0.254 } } }
+  vm2: { host: s1, tenant: blue, interfaces: { eth0: { attach: br2, address: 10.2.0.1/24, gateway: 10.2.0.254, mtu: 1400 } } }
+  vm3: { host: s1, tenant: blue, interfaces: { eth0: { attach: br1, address: 10.1.0.3/24, gateway: 10.1.0.254 } } }
+  far: { host: s2, tenant: red, interfaces: { eth0: { attach: br0, address: 10.1.0.1/24 } } }
+  two: { host: s2, interfaces: { eth0: { attach: br0, address: 10.1.0.7/24 } } }
+expect:
+`
+
+describe('expectations', () => {
+  it('reach', () => verdicts(`${house}
+  - reach: { from: vm1, to: vm2 }                    # pass
+  - reach: { from: vm1, to: vm2, port: 80/tcp }      # pass
+  - reach: { from: vm1, to: vm2, port: 22/tcp }      # fail: vm1 → vm2 22/tcp: dropped at s1:br2: filtered…
+  - reach: { from: [vm1, vm2], to: [vm1, vm2] }      # pass
+  - reach: { from: vm3, to: vm2 }                    # fail: vm3 → vm2: dropped at s1…
+  - reach: { from: vm1, to: 10.2.0.1 }               # pass
+  - reach: { from: vm1, to: 10.2.0.9 }               # fail: vm1 → 10.2.0.9: dropped at s1:br2: neighbour-unreachable…
+  - reach: { from: vm1:eth0, to: vm2:eth0 }          # pass
+  - reach: { from: "tenant:blue", to: s1 }           # pass
+  - reach: { from: nobody, to: vm2 }                 # undecided: nobody names nobody in this file
+`))
+
+  it('block', () => verdicts(`${house}
+  - block: { from: vm3, to: vm2 }                    # pass
+  - block: { from: vm1, to: vm2 }                    # fail: vm1 → vm2 (10.2.0.1) arrives
+  - block: { from: vm1, to: vm2, port: 22/tcp }      # pass
+  - block: { from: vm1, to: vm2, port: 23/tcp }      # fail: vm1 → vm2 (10.2.0.1) 23/tcp arrives
+  - block: { from: vm1, to: far }                    # pass
+`))
+
+  it('isolate', () => verdicts(`${house}
+  - isolate: [blue, red]                             # pass
+  - isolate: [vm1, vm2]                              # fail: vm1 → vm2 (10.2.0.1) arrives
+  - isolate: [vm3, vm2]                              # fail: vm2 → vm3 (10.1.0.3) arrives, though the answer does not come back
+`))
+
+  it('mtu', () => verdicts(`${house}
+  - mtu: { from: vm1, to: vm2, at-least: 1400 }      # pass
+  - mtu: { from: vm1, to: vm2, at-least: 1500 }      # fail: vm1 → vm2: packets of up to 1400 bytes arrive, 1500 are expected
+  - mtu: { from: vm3, to: vm2, at-least: 100 }       # fail: vm3 → vm2: dropped at s1…
+`))
+
+  it('path', () => verdicts(`${house}
+  - path: { from: vm1, to: vm2, through: s1 }        # pass
+  - path: { from: vm1, to: vm3, through: vm2 }       # fail: vm1 → vm3: goes vm1 →…
+  - path: { from: vm1, to: vm2, through: fw }        # undecided: fw names nobody in this file
+`))
+
+  it('survive', () => verdicts(`
+infra: 1
+servers:
+  a: { interfaces: { eth0: { master: br0 }, eth1: { master: br0 }, br0: { type: bridge, stp: true, address: 10.0.0.1/24 } } }
+  b: { interfaces: { eth0: { master: br0 }, eth1: { master: br0 }, br0: { type: bridge, stp: true, address: 10.0.0.2/24 } } }
+  c: { interfaces: { eth0: { address: 10.0.0.3/24 } } }
+switches: { x: { stp: true }, y: { stp: true } }
+links:
+  - [a:eth0, x:p1]
+  - [a:eth1, y:p1]
+  - [b:eth0, x:p2]
+  - [b:eth1, y:p2]
+  - [c:eth0, x:p3]
+expect:
+  - survive: { any: link, keep: { reach: { from: a, to: b } } }      # pass
+  - survive: { any: switch, keep: { reach: { from: a, to: b } } }    # pass
+  - survive: { any: switch, keep: { reach: { from: a, to: c } } }    # fail: without switch x: …
+  - survive: { any: link, keep: { reach: { from: c, to: a } } }      # fail: without link c:eth0 – x:p3: …
+`))
+
+  it('a counterexample can be traced', () => {
+    const analysis = analyzeText(`${house}
+  - block: { from: vm1, to: vm2 }
+`)
+    expect(analysis.expectations[0]?.counterexample).toMatchObject({ from: 'vm1', to: 'vm2', proto: 'icmp' })
+  })
+})
