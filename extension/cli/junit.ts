@@ -44,6 +44,5 @@ function testcase(file: FileJson, { kind, status, message, range, counterexample
 
 /** XML 1.0 has no way to write most control characters; they are left out. */
 const xml = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
   text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replace(/[&<>"'\n\r\t]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' })[c] ?? `&#${c.charCodeAt(0)};`)

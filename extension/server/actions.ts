@@ -1,0 +1,103 @@
+/** Quick fixes out of problems, and code lenses over guests and expectations. */
+import { CodeActionKind, type CancellationToken, type CodeAction, type CodeLens, type Diagnostic, type Range, type WorkspaceEdit } from 'vscode-languageserver'
+import { edit, type Analysis } from '../../core/analysis.ts'
+import { isGuest } from '../../core/ask.ts'
+import { explanationOf } from '../../core/ask.ts'
+import type { Fix, Problem } from '../../core/infra/problem.ts'
+import { withoutOverlaps } from '../../core/text/edit.ts'
+import { byFile } from './language.ts'
+import { plainEdits } from './places.ts'
+import type { State } from './state.ts'
+
+/** What a quick fix is found again by when its edit is asked for. */
+interface ActionData {
+  readonly uri: string
+  readonly version: number
+  readonly problem: number
+  /** Index of the fix; undefined for every safe fix of the problem's code. */
+  readonly fix?: number
+}
+
+const touches = (a: Range, b: Range): boolean =>
+  (a.start.line < b.end.line || (a.start.line === b.end.line && a.start.character <= b.end.character)) &&
+  (b.start.line < a.end.line || (b.start.line === a.end.line && b.start.character <= a.end.character))
+
+export async function onCodeAction(
+  state: State, { textDocument: { uri }, range, context }: { textDocument: { uri: string }; range: Range; context: { diagnostics: Diagnostic[]; only?: string[] } },
+  token: CancellationToken,
+): Promise<CodeAction[]> {
+  const analysed = await state.analyses.settled(uri, () => token.isCancellationRequested)
+  if (!analysed || token.isCancellationRequested) return []
+  if (context.only && !context.only.some((kind) => CodeActionKind.QuickFix.startsWith(kind) || kind.startsWith(CodeActionKind.QuickFix))) return []
+  const { analysis, version } = analysed
+  const actions: CodeAction[] = []
+  for (const [index, problem] of analysis.problems.entries()) {
+    const place = analysis.locator.locate(problem.at)
+    if (place.uri !== uri || !touches(place.range, range)) continue
+    const mine = context.diagnostics.filter((one) => one.code === problem.code && one.range.start.line === place.range.start.line && one.range.start.character === place.range.start.character)
+    for (const [fix, { title, preferred }] of problem.fixes.entries()) {
+      const data: ActionData = { uri, version, problem: index, fix }
+      actions.push(withEdit(state, analysis, { title, kind: CodeActionKind.QuickFix, diagnostics: mine, data, ...(preferred && { isPreferred: true }) }, data))
+    }
+    const alike = analysis.problems.filter((other) => other.code === problem.code && safeFix(other))
+    if (alike.length > 1 && safeFix(problem)) {
+      const data: ActionData = { uri, version, problem: index }
+      actions.push(withEdit(state, analysis, { title: `Fix all ${alike.length}: ${explanationOf(problem.code)?.title ?? problem.code}`, kind: CodeActionKind.QuickFix, diagnostics: mine, data }, data))
+    }
+  }
+  return actions
+}
+
+/** Edits are computed when they are asked for, where the editor can ask. */
+const withEdit = (state: State, analysis: Analysis, action: CodeAction, data: ActionData): CodeAction => {
+  if (state.can.resolveEdits) return action
+  const answer = editFor(analysis, data)
+  return answer ? { ...action, edit: answer } : action
+}
+
+export function onResolveAction(state: State, action: CodeAction): CodeAction {
+  const data = action.data as ActionData | undefined
+  const analysed = data && state.analyses.latest(data.uri)
+  // A text that has moved on has problems of its own.
+  if (!data || !analysed || analysed.version !== data.version) return action
+  const answer = editFor(analysed.analysis, data)
+  return answer ? { ...action, edit: answer } : { ...action, disabled: { reason: 'This text has no answer to it' } }
+}
+
+const safeFix = ({ fixes }: Problem): Fix | undefined => fixes.find(({ preferred }) => preferred)
+
+function editFor(analysis: Analysis, { problem: index, fix }: ActionData): WorkspaceEdit | undefined {
+  const problem = analysis.problems[index]
+  if (!problem) return undefined
+  if (fix !== undefined) {
+    const chosen = problem.fixes[fix]
+    const edits = chosen && edit(analysis, chosen.change)
+    return edits && !('refused' in edits) ? byFile(plainEdits(analysis, edits)) : undefined
+  }
+  const all = analysis.problems.filter(({ code }) => code === problem.code).flatMap((one) => {
+    const chosen = safeFix(one)
+    const edits = chosen && edit(analysis, chosen.change)
+    return edits && !('refused' in edits) ? edits : []
+  })
+  return byFile(plainEdits(analysis, withoutOverlaps(all)))
+}
+
+const marks = { pass: '✓', fail: '✗', undecided: '?' } as const
+
+export async function onCodeLens(state: State, uri: string, token: CancellationToken): Promise<CodeLens[]> {
+  const analysed = await state.analyses.settled(uri, () => token.isCancellationRequested)
+  if (!analysed) return []
+  const { analysis } = analysed
+  const lenses: CodeLens[] = []
+  const servers = [...analysis.realised.infra.nodes.values()].filter(({ kind }) => kind === 'server').length
+  for (const node of analysis.written.nodes.values()) {
+    if (node.kind !== 'vm' || !isGuest(node) || node.at.chunk.uri !== uri || servers < 2) continue
+    lenses.push({ range: analysis.locator.locate(node.at).range, command: { title: 'Simulate migration', command: 'underlay.simulateMigration', arguments: [uri, node.name] } })
+  }
+  for (const { at, status, message } of analysis.expectations) {
+    if (at.chunk.uri !== uri) continue
+    const { range } = analysis.locator.locate(at)
+    lenses.push({ range, command: { title: `${marks[status]} Run${message === '' ? '' : `: ${message.length > 100 ? `${message.slice(0, 99)}…` : message}`}`, command: 'underlay.runExpectation', arguments: [uri, range.start.line] } })
+  }
+  return lenses
+}

@@ -1,0 +1,154 @@
+/** The latest analysis of every open file: made in slices, dropped when a newer text arrives, kept while a newer one is being made. */
+import { analyze, type Analysis } from '../../core/analysis.ts'
+import type { Progress } from '../../core/ask.ts'
+import type { Source } from '../../core/text/source.ts'
+import { readFamily, type Surroundings } from './includes.ts'
+
+export interface Analysed {
+  readonly analysis: Analysis
+  readonly version: number
+  /** The latest analysis whose text was whole: the picture that stays while a text is broken. */
+  readonly lastWhole: Analysis | undefined
+}
+
+/** What the world around gives. */
+export interface Hooks {
+  source(uri: string): Source | undefined
+  surroundings(): Surroundings
+  /** Called when an analysis is finished; `undefined` when no reader knows the file. */
+  finished(uri: string, analysed: Analysed | undefined): void
+  /** Work goes on for longer than a moment; `undefined` when it has ended. */
+  progress(uri: string, progress: Progress | undefined): void
+  failed(uri: string, error: unknown): void
+}
+
+interface Entry {
+  latest: Analysed | undefined
+  /** Counts the texts; work for an older count is dropped. */
+  turn: number
+  timer: NodeJS.Timeout | undefined
+  running: boolean
+  asked: readonly string[]
+  waiting: (() => void)[]
+}
+
+/** Milliseconds of work before other messages are looked at. */
+const slice = 8
+
+export class Analyses {
+  private readonly entries = new Map<string, Entry>()
+  private readonly hooks: Hooks
+
+  constructor(hooks: Hooks) {
+    this.hooks = hooks
+  }
+
+  latest(uri: string): Analysed | undefined {
+    return this.entries.get(uri)?.latest
+  }
+
+  uris(): readonly string[] {
+    return [...this.entries.keys()]
+  }
+
+  /** Analyses a text after a pause of so many milliseconds; whatever was under way for it is dropped. */
+  schedule(uri: string, pause: number): void {
+    let entry = this.entries.get(uri)
+    if (!entry) this.entries.set(uri, (entry = { latest: undefined, turn: 0, timer: undefined, running: false, asked: [], waiting: [] }))
+    const mine = entry
+    mine.turn++
+    clearTimeout(mine.timer)
+    mine.timer = setTimeout(() => {
+      mine.timer = undefined
+      void this.run(uri, mine, mine.turn)
+    }, pause)
+  }
+
+  /** Those that include a file, directly or not. */
+  dependents(uri: string): readonly string[] {
+    return [...this.entries].filter(([own, { asked }]) => own !== uri && asked.includes(uri)).map(([own]) => own)
+  }
+
+  forget(uri: string): void {
+    const entry = this.entries.get(uri)
+    if (!entry) return
+    entry.turn++
+    clearTimeout(entry.timer)
+    this.entries.delete(uri)
+    release(entry)
+  }
+
+  /** Waits until the present text is analysed, but not for ever; then gives the latest analysis there is. */
+  async settled(uri: string, cancelled: () => boolean = () => false, patience = 2000): Promise<Analysed | undefined> {
+    const entry = this.entries.get(uri)
+    if (!entry || (!entry.timer && !entry.running) || cancelled()) return entry?.latest
+    // Whoever asks now wants the answer for what is typed now.
+    if (entry.timer) {
+      clearTimeout(entry.timer)
+      entry.timer = undefined
+      void this.run(uri, entry, entry.turn)
+    }
+    if (entry.running) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, patience)
+        entry.waiting.push(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+    }
+    return this.entries.get(uri)?.latest
+  }
+
+  private async run(uri: string, entry: Entry, turn: number): Promise<void> {
+    const source = this.hooks.source(uri)
+    if (!source) return
+    entry.running = true
+    const stale = (): boolean => entry.turn !== turn
+    try {
+      const began = performance.now()
+      const family = readFamily(source, this.hooks.surroundings())
+      if (!family) {
+        entry.latest = undefined
+        entry.asked = []
+        this.hooks.finished(uri, undefined)
+        return
+      }
+      entry.asked = family.asked
+      const analysis = await inSlices(analyze(family.readings, entry.latest?.analysis), stale, (progress) => {
+        if (performance.now() - began > 1000) this.hooks.progress(uri, progress)
+      })
+      if (!analysis || stale()) return
+      entry.latest = { analysis, version: source.version, lastWhole: analysis.whole ? analysis : entry.latest?.lastWhole }
+      this.hooks.finished(uri, entry.latest)
+    } catch (error) {
+      this.hooks.failed(uri, error)
+    } finally {
+      this.hooks.progress(uri, undefined)
+      if (!stale()) {
+        entry.running = false
+        release(entry)
+      }
+    }
+  }
+}
+
+function release(entry: Entry): void {
+  const waiting = entry.waiting
+  entry.waiting = []
+  for (const resume of waiting) resume()
+}
+
+/** Drives work a few milliseconds at a time; undefined when it was dropped. */
+export async function inSlices<T>(work: Generator<Progress, T>, stale: () => boolean, report: (progress: Progress) => void = () => {}): Promise<T | undefined> {
+  let began = performance.now()
+  for (;;) {
+    const step = work.next()
+    if (step.done) return step.value
+    if (performance.now() - began < slice) continue
+    report(step.value)
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    if (stale()) return undefined
+    began = performance.now()
+  }
+}

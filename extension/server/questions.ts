@@ -1,0 +1,141 @@
+/** The designer's and the commands' questions: pictures, traces, migrations, changes, places. */
+import { existsSync } from 'node:fs'
+import { ResponseError, type CancellationToken } from 'vscode-languageserver'
+import { analyze, diagram, edit, migrate, targets, type Analysis } from '../../core/analysis.ts'
+import { elementAt, placeOf } from '../../core/editing.ts'
+import { explainedCodes, explanationOf, traceBetween } from '../../core/ask.ts'
+import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
+import { shownMigration, shownTarget, shownTrace } from '../../core/shown.ts'
+import { URI } from 'vscode-uri'
+import type { Requests, ShowWithoutSettings } from '../requests.ts'
+import { inSlices, type Analysed } from './analyses.ts'
+import { severityOf } from './diagnostics.ts'
+import { readFamily, textOf } from './includes.ts'
+import { modelOf } from './model.ts'
+import { plainEdits, withChunks, withoutChunks } from './places.ts'
+import type { State } from './state.ts'
+
+type Params<M extends keyof Requests> = Requests[M]['params']
+type Result<M extends keyof Requests> = Requests[M]['result']
+
+/** The analysis of an open file, or of one on disk that no editor has open. */
+async function analysisOf(state: State, uri: string, token: CancellationToken): Promise<Analysed | undefined> {
+  if (state.documents.get(uri)) return state.analyses.settled(uri, () => token.isCancellationRequested, 10_000)
+  return fromDisk(state, uri, token)
+}
+
+async function fromDisk(state: State, uri: string, token: CancellationToken): Promise<Analysed | undefined> {
+  if (!uri.startsWith('file:') || !existsSync(URI.parse(uri).fsPath)) return undefined
+  const surroundings = state.surroundings()
+  const source = textOf(uri, surroundings)
+  const family = 'refused' in source ? undefined : readFamily(source, surroundings)
+  const analysis = family && (await inSlices(analyze(family.readings), () => token.isCancellationRequested))
+  return analysis && { analysis, version: 0, lastWhole: analysis.whole ? analysis : undefined }
+}
+
+const cancelled = (): never => { throw new ResponseError(-32800, 'cancelled') }
+
+export async function onShow(state: State, { uri, view, tenant }: Params<'underlay/show'>, token: CancellationToken): Promise<Result<'underlay/show'>> {
+  const analysed = await analysisOf(state, uri, token)
+  if (token.isCancellationRequested) cancelled()
+  if (!analysed) return null
+  const { analysis, version } = analysed
+  // While the text is broken the last good picture stays.
+  const pictured = analysis.whole ? analysis : analysed.lastWhole ?? analysis
+  const syntax = analysis.problems.find(({ code, severity }) => severity === 'error' && code === 'yaml-syntax') ?? analysis.problems.find(({ severity }) => severity === 'error')
+  const shown: ShowWithoutSettings = {
+    kind: 'show', uri, version,
+    diagram: diagram(pictured, { view, ...(tenant !== undefined && { tenant }) }),
+    problems: shownProblems(state, analysis),
+    broken: analysis.whole ? null : { message: syntax?.message ?? 'the text cannot be read', range: syntax ? analysis.locator.locate(syntax.at).range : { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
+  }
+  return shown
+}
+
+function shownProblems(state: State, analysis: Analysis): readonly ShownProblem[] {
+  return analysis.problems.flatMap((problem) => {
+    const severity = severityOf(problem, state.settings.severity)
+    if (!severity) return []
+    return [{
+      code: problem.code, severity, message: problem.message, subject: problem.subject ?? null, ...analysis.locator.locate(problem.at),
+      fixes: problem.fixes.map(({ title, change }) => ({ title, change: withoutChunks(analysis, change) })),
+    }]
+  })
+}
+
+export async function onAsk(state: State, { uri, question }: Params<'underlay/ask'>, token: CancellationToken): Promise<Answer> {
+  const analysed = await analysisOf(state, uri, token)
+  if (token.isCancellationRequested) cancelled()
+  if (!analysed) return { kind: 'failed', why: 'this file is not one that Underlay reads' }
+  return answer(analysed.analysis, question, token)
+}
+
+async function answer(analysis: Analysis, question: Question, token: CancellationToken): Promise<Answer> {
+  switch (question.kind) {
+    case 'targets': {
+      const ranked = [...targets(analysis, question.vm, question.mode)].sort((a, b) => a.rank - b.rank || (a.host < b.host ? -1 : 1))
+      return { kind: 'targets', vm: question.vm, targets: ranked.map(shownTarget) }
+    }
+    case 'migrate': {
+      const report = await inSlices(migrate(analysis, question.vm, question.to, question.mode), () => token.isCancellationRequested)
+      return report ? { kind: 'migrate', report: shownMigration(report) } : cancelled()
+    }
+    case 'trace': {
+      const found = traceBetween(analysis, question)
+      return 'refused' in found ? { kind: 'failed', why: found.refused } : { kind: 'trace', trace: shownTrace(analysis, found) }
+    }
+  }
+}
+
+export async function onChange(state: State, { uri, version, change }: Params<'underlay/change'>, token: CancellationToken): Promise<Result<'underlay/change'>> {
+  const analysed = await analysisOf(state, uri, token)
+  if (!analysed) return { refused: 'this file is not one that Underlay reads' }
+  const document = state.documents.get(uri)
+  if (analysed.version !== version || (document && document.version !== version)) return { refused: 'the text has changed since; look again' }
+  const edits = edit(analysed.analysis, withChunks(analysed.analysis, change))
+  return 'refused' in edits ? edits : { edits: plainEdits(analysed.analysis, edits) }
+}
+
+export async function onLocate(state: State, { uri, id }: Params<'underlay/locate'>, token: CancellationToken): Promise<Result<'underlay/locate'>> {
+  const analysed = await analysisOf(state, uri, token)
+  const place = analysed && placeOf(analysed.analysis, id)
+  return analysed && place ? analysed.analysis.locator.locate(place) : null
+}
+
+export async function onElementAt(state: State, { uri, position }: Params<'underlay/elementAt'>, token: CancellationToken): Promise<string | null> {
+  const analysed = await analysisOf(state, uri, token)
+  const document = state.documents.get(uri)
+  return (analysed && document && elementAt(analysed.analysis, uri, document.offsetAt(position))) ?? null
+}
+
+export async function onExpectations(state: State, { uri }: Params<'underlay/expectations'>, token: CancellationToken): Promise<Result<'underlay/expectations'>> {
+  const analysed = await analysisOf(state, uri, token)
+  return (analysed?.analysis.expectations ?? []).map(({ kind, status, message, at }) => ({ kind, status, message, ...(analysed as Analysed).analysis.locator.locate(at) }))
+}
+
+export async function onModel(state: State, { uri }: Params<'underlay/model'>, token: CancellationToken): Promise<Result<'underlay/model'>> {
+  const analysed = await analysisOf(state, uri, token)
+  return analysed ? modelOf(analysed.analysis) : null
+}
+
+export function onExplain({ code }: Params<'underlay/explain'>): Result<'underlay/explain'> {
+  return (code === undefined ? explainedCodes : [code]).flatMap((one) => {
+    const known = explanationOf(one)
+    return known ? [{ code: one, title: known.title, text: code === undefined ? '' : known.text }] : []
+  })
+}
+
+/** Open files are up to date anyway; others are read from disk, and what is wrong in them is published. */
+export async function onValidate(state: State, { uris }: Params<'underlay/validate'>, token: CancellationToken): Promise<Result<'underlay/validate'>> {
+  let files = 0
+  let problems = 0
+  for (const uri of uris) {
+    if (token.isCancellationRequested) break
+    const analysed = await analysisOf(state, uri, token)
+    if (!analysed) continue
+    files++
+    problems += analysed.analysis.problems.length
+    if (!state.documents.get(uri)) state.publish(uri, analysed)
+  }
+  return { files, problems }
+}
