@@ -1,0 +1,64 @@
+/** The language server's other end: started with the first file of ours, asked by type. */
+import * as vscode from 'vscode'
+import { LanguageClient, State, TransportKind, type ServerOptions } from 'vscode-languageclient/node'
+import { analysedMethod, filePatterns, type Analysed, type Requests } from '../requests.ts'
+import { isOurs } from './files.ts'
+
+export interface Connection extends vscode.Disposable {
+  /** Starts the server where it does not run yet. */
+  ask<M extends keyof Requests>(method: M, params: Requests[M]['params'], token?: vscode.CancellationToken): Promise<Requests[M]['result']>
+  /** The server has analysed a text. */
+  readonly onAnalysed: vscode.Event<Analysed>
+}
+
+export function createConnection(context: vscode.ExtensionContext): Connection {
+  const analysed = new vscode.EventEmitter<Analysed>()
+  let client: LanguageClient | undefined
+  let running: Promise<LanguageClient> | undefined
+
+  const start = (): Promise<LanguageClient> => {
+    running ??= (async () => {
+      const module = context.asAbsolutePath('dist/server.cjs')
+      const options: ServerOptions = {
+        run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } },
+      }
+      client = new LanguageClient('underlay', 'Underlay', options, {
+        documentSelector: filePatterns.map((pattern) => ({ pattern })),
+        synchronize: { configurationSection: 'underlay', fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{infra,clab,compose}.{yaml,yml,json}') },
+        initializationOptions: { settings: vscode.workspace.getConfiguration('underlay') },
+        // An analysis is never worth a restart loop's noise; the client restarts a crashed server a few times by itself.
+        connectionOptions: { maxRestartCount: 3 },
+        traceOutputChannel: vscode.window.createOutputChannel('Underlay Trace', { log: true }),
+        middleware: {
+          provideDocumentHighlights: (document, position, token, next) => next(document, position, token),
+        },
+      })
+      client.onNotification(analysedMethod, (one: Analysed) => analysed.fire(one))
+      client.onDidChangeState(({ newState }) => {
+        // Whatever waits for an answer is told by the request's own failure; a later one starts anew.
+        if (newState === State.Stopped) running = undefined
+      })
+      await client.start()
+      return client
+    })()
+    return running
+  }
+
+  const watch = vscode.workspace.onDidOpenTextDocument((document) => {
+    if (isOurs(document)) void start()
+  })
+  if (vscode.workspace.textDocuments.some(isOurs)) void start()
+
+  return {
+    onAnalysed: analysed.event,
+    async ask(method, params, token) {
+      const ready = await start()
+      return ready.sendRequest(method, params, token)
+    },
+    dispose() {
+      watch.dispose()
+      analysed.dispose()
+      void client?.stop()
+    },
+  }
+}

@@ -1,0 +1,197 @@
+/** The designer: a custom text editor beside the text. It holds nothing; it relays between the server's pictures and the webview. */
+import * as vscode from 'vscode'
+import type { DesignerSettings, ToExtension, ToWebview } from '../../core/protocol.ts'
+import type { Connection } from './connection.ts'
+import { designerPage } from './designer-page.ts'
+import { applyChange } from './edits.ts'
+import { rangeOf } from './files.ts'
+
+export const viewType = 'underlay.designer'
+
+/** An open designer, as commands see it. */
+interface Panel {
+  readonly uri: string
+  send(message: ToWebview): void
+  /** Sends when the webview listens, however long its script takes. */
+  whenReady(message: ToWebview): void
+  reveal(): void
+}
+
+export interface Designers extends vscode.Disposable {
+  /** The designer of a file, opened beside the text where there is none. */
+  show(uri: vscode.Uri, message?: ToWebview): Promise<void>
+  /** Only where one is open. */
+  tell(uri: vscode.Uri, message: ToWebview): boolean
+}
+
+export function createDesigners(context: vscode.ExtensionContext, connection: Connection): Designers {
+  const panels = new Set<Panel>()
+  const waiting = new Map<string, ToWebview[]>()
+  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist')
+  const openPanel = (uri: vscode.Uri): Panel | undefined => [...panels].reverse().find((panel) => panel.uri === uri.toString())
+
+  const provider: vscode.CustomTextEditorProvider = {
+    resolveCustomTextEditor(document, view) {
+      view.webview.options = { enableScripts: true, localResourceRoots: [dist] }
+      const panel = attach(document, view, connection)
+      panels.add(panel)
+      for (const message of waiting.get(panel.uri) ?? []) panel.whenReady(message)
+      waiting.delete(panel.uri)
+      view.onDidDispose(() => panels.delete(panel))
+      view.webview.html = designerPage(view.webview, dist)
+    },
+  }
+  const registration = vscode.window.registerCustomEditorProvider(viewType, provider, {
+    supportsMultipleEditorsPerDocument: true, webviewOptions: { retainContextWhenHidden: false, enableFindWidget: false },
+  })
+
+  return {
+    async show(uri, message) {
+      const open = openPanel(uri)
+      if (open) {
+        open.reveal()
+        if (message) open.whenReady(message)
+        return
+      }
+      if (message) waiting.set(uri.toString(), [...(waiting.get(uri.toString()) ?? []), message])
+      await vscode.commands.executeCommand('vscode.openWith', uri, viewType, vscode.ViewColumn.Beside)
+    },
+    tell(uri, message) {
+      const open = openPanel(uri)
+      open?.whenReady(message)
+      return open !== undefined
+    },
+    dispose: () => void registration.dispose(),
+  }
+}
+
+function settingsOf(uri: vscode.Uri): DesignerSettings {
+  const direction = vscode.workspace.getConfiguration('underlay', uri).get<string>('designer.direction')
+  const motion = vscode.workspace.getConfiguration('workbench').get<string>('reduceMotion')
+  return { direction: direction === 'RIGHT' ? 'RIGHT' : 'DOWN', reducedMotion: motion === 'on' }
+}
+
+function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connection: Connection): Panel {
+  const uri = document.uri.toString()
+  let shown: { view: 'physical' | 'tenant'; tenant?: string } = { view: 'physical' }
+  let ready = false
+  let queue: ToWebview[] = []
+  let turn = 0
+  let selected: string | null = null
+  const send = (message: ToWebview): void => void view.webview.postMessage(message)
+
+  /** The newest picture; one that was overtaken is not shown. */
+  const refresh = async (): Promise<void> => {
+    const mine = ++turn
+    if (!ready) return
+    try {
+      const picture = await connection.ask('underlay/show', { uri, ...shown })
+      if (mine !== turn) return
+      if (picture) send({ ...picture, settings: settingsOf(document.uri) })
+      else send({ kind: 'refused', why: vscode.l10n.t('This file is not one that Underlay reads.') })
+    } catch (error) {
+      if (mine === turn && !isCancelled(error)) send({ kind: 'refused', why: messageOf(error) })
+    }
+    for (const message of queue) send(message)
+    queue = []
+  }
+
+  const receive = async (message: ToExtension): Promise<void> => {
+    switch (message.kind) {
+      case 'ready':
+        ready = true
+        return refresh()
+      case 'view':
+        shown = { view: message.view, ...(message.tenant !== undefined && { tenant: message.tenant }) }
+        return refresh()
+      case 'ask': {
+        const answer = await connection.ask('underlay/ask', { uri, question: message.question })
+          .catch((error: unknown) => ({ kind: 'failed' as const, why: messageOf(error) }))
+        return send({ kind: 'answer', number: message.number, answer })
+      }
+      case 'change': {
+        const refused = await applyChange(connection, document, message.version, message.change, message.label).catch(messageOf)
+        if (refused !== undefined) send({ kind: 'refused', why: refused })
+        return
+      }
+      case 'reveal': {
+        selected = message.id
+        const place = await connection.ask('underlay/locate', { uri, id: message.id })
+        if (place) await revealText(vscode.Uri.parse(place.uri), rangeOf(place.range), view, message.focus)
+        return
+      }
+      case 'reveal-range':
+        return revealText(vscode.Uri.parse(message.uri), rangeOf(message.range), view, true)
+      case 'save':
+        return savePicture(document.uri, message.name, message.content)
+    }
+  }
+
+  const follow = async (editor: vscode.TextEditor): Promise<void> => {
+    const position = editor.selection.active
+    const id = await connection.ask('underlay/elementAt', { uri, position: { line: position.line, character: position.character } })
+    if (id === selected) return
+    selected = id
+    send({ kind: 'select', id, centre: false })
+  }
+
+  let pause: NodeJS.Timeout | undefined
+  const listeners = [
+    view.webview.onDidReceiveMessage((message: ToExtension) => {
+      receive(message).catch((error: unknown) => send({ kind: 'refused', why: messageOf(error) }))
+    }),
+    connection.onAnalysed((analysed) => {
+      if (analysed.uri === uri) void refresh()
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('underlay') || event.affectsConfiguration('workbench.reduceMotion')) void refresh()
+    }),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+      // Only what a person does with keys or mouse; our own reveals are not followed.
+      if (textEditor.document.uri.toString() !== uri || kind === undefined || kind === vscode.TextEditorSelectionChangeKind.Command) return
+      clearTimeout(pause)
+      pause = setTimeout(() => void follow(textEditor).catch(() => {}), 120)
+    }),
+  ]
+  view.onDidDispose(() => {
+    turn++
+    clearTimeout(pause)
+    for (const listener of listeners) listener.dispose()
+  })
+  // A webview that was hidden begins anew and says `ready` again.
+  view.onDidChangeViewState(() => {
+    if (!view.visible) ready = false
+  })
+
+  return {
+    uri, send,
+    whenReady(message) {
+      if (ready) send(message)
+      else queue.push(message)
+    },
+    reveal: () => view.reveal(view.viewColumn, false),
+  }
+}
+
+/** The text beside the designer, at a place. */
+async function revealText(uri: vscode.Uri, range: vscode.Range, designer: vscode.WebviewPanel, focus: boolean): Promise<void> {
+  const visible = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString())
+  // Nothing is opened because something was selected; only where a person asks for the text.
+  if (!visible && !focus) return
+  const column = visible?.viewColumn ?? (designer.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One)
+  const editor = visible && !focus ? visible : await vscode.window.showTextDocument(uri, { viewColumn: column, preserveFocus: !focus })
+  editor.selection = new vscode.Selection(range.start, range.start)
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport)
+}
+
+async function savePicture(uri: vscode.Uri, name: string, content: string): Promise<void> {
+  const folder = vscode.Uri.joinPath(uri, '..')
+  const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(folder, name), filters: { [vscode.l10n.t('Picture')]: [name.split('.').at(-1) ?? 'svg'] } })
+  if (!target) return
+  const data = /^data:[^,]*;base64,/.exec(content)
+  await vscode.workspace.fs.writeFile(target, data ? Buffer.from(content.slice(data[0].length), 'base64') : Buffer.from(content, 'utf8'))
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** -32800: the request was cancelled; another one is under way. */
+const isCancelled = (error: unknown): boolean => error instanceof Error && 'code' in error && (error.code === -32800 || error.code === -32802)

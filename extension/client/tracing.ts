@@ -1,0 +1,36 @@
+/** "Trace a packet": from and to by name, shown hop by hop in the designer. */
+import * as vscode from 'vscode'
+import type { ModelItem } from '../requests.ts'
+import type { Connection } from './connection.ts'
+import type { Designers } from './designer.ts'
+import { meantFor } from './files.ts'
+
+export function registerTracing(connection: Connection, designers: Designers): vscode.Disposable {
+  return vscode.commands.registerCommand('underlay.trace', async (given: unknown) => {
+    const item = given as { readonly model?: ModelItem; readonly uri?: vscode.Uri } | undefined
+    const uri = item?.uri instanceof vscode.Uri ? item.uri : meantFor(given)
+    if (!uri) return
+    const model = await connection.ask('underlay/model', { uri: uri.toString() })
+    const stacks: vscode.QuickPickItem[] = []
+    const visit = (one: ModelItem): void => {
+      if (['server', 'vm', 'container', 'router', 'external'].includes(one.kind)) stacks.push({ label: one.name, description: one.kind })
+      one.children.forEach(visit)
+    }
+    model?.items.forEach(visit)
+    const from = item?.model?.id ?? (await vscode.window.showQuickPick(stacks, { title: vscode.l10n.t('Trace from which node?') }))?.label
+    if (from === undefined) return
+    const to = (await vscode.window.showQuickPick(stacks.filter(({ label }) => label !== from), { title: vscode.l10n.t('Trace from {0} to which node?', from) }))?.label
+    if (to === undefined) return
+    const answer = await connection.ask('underlay/ask', { uri: uri.toString(), question: { kind: 'trace', from, to, proto: 'icmp', size: 84, df: false } })
+    if (answer.kind === 'failed') {
+      void vscode.window.showErrorMessage(answer.why)
+      return
+    }
+    if (answer.kind !== 'trace') return
+    const { trace } = answer
+    await designers.show(uri, { kind: 'do', what: 'trace', id: `${from} ${to}` })
+    void vscode.window.showInformationMessage(trace.verdict === 'delivered'
+      ? vscode.l10n.t('{0} → {1}: delivered, path MTU {2}', from, to, trace.pathMtu ?? '?')
+      : vscode.l10n.t('{0} → {1}: {2}', from, to, [trace.verdict, trace.reason, trace.because].filter((part) => part !== null).join(', ')))
+  })
+}

@@ -1,0 +1,70 @@
+/** The "Underlay" view: the active file's model as a tree, with what is wrong counted. */
+import * as vscode from 'vscode'
+import type { ModelItem } from '../requests.ts'
+import type { Connection } from './connection.ts'
+import type { Designers } from './designer.ts'
+import { activeUri, rangeOf } from './files.ts'
+
+class Item extends vscode.TreeItem {
+  readonly model: ModelItem
+  readonly uri: vscode.Uri
+  readonly parent: Item | undefined
+  constructor(model: ModelItem, uri: vscode.Uri, parent: Item | undefined) {
+    super(model.name, model.children.length === 0 ? vscode.TreeItemCollapsibleState.None : parent === undefined ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed)
+    this.model = model
+    this.uri = uri
+    this.parent = parent
+    this.id = `${uri.toString()} ${parent?.model.id ?? ''} ${model.id}`
+    const faults = [model.errors > 0 ? vscode.l10n.t('{0} errors', model.errors) : '', model.warnings > 0 ? vscode.l10n.t('{0} warnings', model.warnings) : '']
+    this.description = [model.detail, ...faults].filter((part) => part !== '').join(' · ')
+    this.contextValue = `underlay.${model.kind}`
+    this.iconPath = new vscode.ThemeIcon(icons[model.kind] ?? 'circle-outline', color(model))
+    this.command = { command: 'underlay.reveal', title: vscode.l10n.t('Show in the text'), arguments: [this] }
+    this.accessibilityInformation = { label: `${model.kind} ${model.name} ${this.description}` }
+  }
+}
+
+const icons: Readonly<Record<string, string>> = {
+  server: 'server', vm: 'vm', container: 'package', router: 'type-hierarchy', switch: 'list-tree', external: 'globe', network: 'circuit-board', tunnel: 'link', interface: 'plug',
+}
+const color = ({ errors, warnings }: ModelItem): vscode.ThemeColor | undefined =>
+  errors > 0 ? new vscode.ThemeColor('list.errorForeground') : warnings > 0 ? new vscode.ThemeColor('list.warningForeground') : undefined
+
+export function registerTree(connection: Connection, designers: Designers): vscode.Disposable {
+  const changed = new vscode.EventEmitter<undefined>()
+  let shown: vscode.Uri | undefined
+  const provider: vscode.TreeDataProvider<Item> = {
+    onDidChangeTreeData: changed.event,
+    getTreeItem: (item) => item,
+    getParent: (item) => item.parent,
+    async getChildren(item) {
+      if (item) return item.model.children.map((child) => new Item(child, item.uri, item))
+      const uri = activeUri() ?? shown
+      if (!uri) return []
+      shown = uri
+      const model = await connection.ask('underlay/model', { uri: uri.toString() })
+      return (model?.items ?? []).map((one) => new Item(one, uri, undefined))
+    },
+  }
+  const view = vscode.window.createTreeView('underlay.model', { treeDataProvider: provider, showCollapseAll: true })
+  const refresh = (): void => {
+    if (view.visible) changed.fire(undefined)
+  }
+  return vscode.Disposable.from(
+    view, changed,
+    view.onDidChangeVisibility(refresh),
+    connection.onAnalysed(({ uri }) => {
+      if (uri === (activeUri() ?? shown)?.toString()) refresh()
+    }),
+    vscode.window.tabGroups.onDidChangeTabs(() => {
+      const active = activeUri()
+      if (active && active.toString() !== shown?.toString()) refresh()
+    }),
+    vscode.commands.registerCommand('underlay.reveal', async (item: Item) => {
+      const place = await connection.ask('underlay/locate', { uri: item.uri.toString(), id: item.model.id })
+      designers.tell(item.uri, { kind: 'select', id: item.model.id, centre: true })
+      if (place) await vscode.window.showTextDocument(vscode.Uri.parse(place.uri), { selection: rangeOf(place.range), preserveFocus: true })
+    }),
+    vscode.commands.registerCommand('underlay.revealInDesigner', (item: Item) => designers.show(item.uri, { kind: 'select', id: item.model.id, centre: true })),
+  )
+}
