@@ -1,0 +1,132 @@
+/** Reading piece by piece means the same as reading the whole, and reading again means the same as reading anew. */
+import fc from 'fast-check'
+import { readFileSync, readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { convert } from '../../../core/formats/yaml-tree/convert.ts'
+import { parseYaml } from '../../../core/formats/yaml-tree/parse.ts'
+import type { MapEntry, ParsedYaml, Tree } from '../../../core/formats/yaml-tree/tree.ts'
+import { read } from '../../../core/formats/infra/read.ts'
+import { generateInfra } from '../../bench/generate.ts'
+
+const seed = 20260103
+const examples = readdirSync('examples').filter((name) => /\.ya?ml$/.test(name)).map((name) => ({ name, text: readFileSync(`examples/${name}`, 'utf8') }))
+const source = (text: string, version = 1): { uri: string; text: string; version: number } => ({ uri: 'file:///x.infra.yaml', text, version })
+
+/** The tree with absolute offsets, as text; a section's own extent is its key's, whichever way it was read. */
+function print(parsed: ParsedYaml): string {
+  const at = (tree: { at: Tree['at'] }): string => {
+    const base = parsed.places.get(tree.at.chunk)
+    return `${(base ?? NaN) + tree.at.start}-${(base ?? NaN) + tree.at.end}`
+  }
+  const show = (tree: Tree | undefined): unknown => {
+    if (!tree) return null
+    if (tree.kind === 'scalar') return [at(tree), tree.value, tree.text, tree.plain]
+    if (tree.kind === 'list') return tree.items.map(show)
+    return tree.entries.map((entry: MapEntry) => [show(entry.key), show(entry.value)])
+  }
+  return JSON.stringify(show(parsed.root), null, 1)
+}
+
+function printWhole(text: string): string {
+  const chunk = { uri: 'file:///x.infra.yaml' }
+  const { tree, problems } = convert(text, chunk, new Map())
+  return print({ root: tree?.kind === 'map' ? tree : undefined, problems, places: new Map([[chunk, 0]]), whole: problems.length === 0, memory: undefined, source: source(text) })
+}
+
+const line = fc.constantFrom(
+  'servers:', '  s1:', '  s2: { cpus: 4 }', '    cpus: 4', '    memory: 64GiB  # big', '    interfaces:', '      eth0: { address: 10.0.0.1/24 }', '      br0:',
+  'links:', '- [a:b, c:d]', '  - [a:b, c:d]', '  - { ends: [s1:eth0, s2:eth0], mtu: 1500 }', '  -', '    - x', '# a comment', '  # deeper', '', '   ', 'x-base: &base { cpus: 1 }',
+  '    <<: *base', '  s3: *base', 'name: "a: b"', 'name: |', '  text', 'vms:', '  "vm 1": {}', '  vm1:', '    host: s1', 'expect:', '  - reach: { from: a, to: b }', '    note: |',
+  '      literal # not a comment', '        deeper', 'key without colon', '  "unclosed', '  [1, 2', '\ttab', '---', 'servers: {}',
+)
+const anyText = fc.tuple(fc.array(line, { maxLength: 25 }), fc.constantFrom('\n', '\r\n')).map(([lines, eol]) => lines.join(eol))
+
+describe('reading in pieces', () => {
+  it('means the same as reading the whole, on every text that is valid', () => {
+    fc.assert(fc.property(anyText, (text) => {
+      const pieces = parseYaml(source(text))
+      const chunk = { uri: 'x' }
+      const whole = convert(text, chunk, new Map())
+      if (whole.problems.length === 0 && whole.tree?.kind === 'map') {
+        expect(pieces.problems).toEqual([])
+        expect(print(pieces)).toBe(printWhole(text))
+      }
+    }), { seed, numRuns: 3000 })
+  })
+
+  it('means the same on the examples', () => {
+    for (const { text } of examples) expect(print(parseYaml(source(text)))).toBe(printWhole(text))
+  })
+})
+
+/** Random edits of a text: some characters taken away, some put in. */
+const edits = fc.array(fc.record({ at: fc.nat(), cut: fc.nat(12), put: fc.constantFrom('', 'x', '1', '\n', '  ', ': ', '- ', '{', '}', '"', '&a ', '*a', '#', 's1', '[a:b, c:d]', '\r\n', '\u0000', '😀') }), { minLength: 1, maxLength: 6 })
+const apply = (text: string, list: readonly { at: number; cut: number; put: string }[]): string => list.reduce((now, { at, cut, put }) => {
+  const place = at % (now.length + 1)
+  return now.slice(0, place) + put + now.slice(place + cut)
+}, text)
+
+describe('reading again', () => {
+  it('gives what reading anew gives, after any edits', () => {
+    const start = fc.constantFrom(...examples.map(({ text }) => text), generateInfra({ servers: 4, guests: 2, tunnels: 2 }))
+    fc.assert(fc.property(start, edits, edits, (text, first, second) => {
+      const one = apply(text, first)
+      const two = apply(one, second)
+      const again = read(source(two, 3), read(source(one, 2), read(source(text))))
+      const anew = read(source(two, 3))
+      expect(show(again)).toEqual(show(anew))
+    }), { seed, numRuns: 300 })
+  })
+
+  it('keeps what did not change the very same', () => {
+    const text = generateInfra({ servers: 6, guests: 3, tunnels: 3 })
+    const before = read(source(text))
+    const after = read(source(text.replace('vm2-1:', 'vm2-x:'), 2), before)
+    const same = [...after.infra.nodes].filter(([name, node]) => before.infra.nodes.get(name) === node)
+    expect(same.length).toBe(before.infra.nodes.size - 1)
+    expect(after.infra.links.every((link, i) => link === before.infra.links[i])).toBe(true)
+  })
+})
+
+/** Everything a reading says, with places as offsets. */
+function show(reading: ReturnType<typeof read>): unknown {
+  const ids = new Map<unknown, string>()
+  for (const [chunk, base] of reading.places) ids.set(chunk, `@${base}`)
+  const plain = (value: unknown): unknown => {
+    if (value instanceof Map) return [...value].map(([key, inner]) => [key, plain(inner)])
+    if (typeof value === 'bigint') return `${value}n`
+    if (Array.isArray(value)) return value.map(plain)
+    if (value && typeof value === 'object') return ids.get(value) ?? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
+    return value
+  }
+  return { infra: plain(reading.infra), problems: plain(reading.problems), whole: reading.whole }
+}
+
+describe('hostile texts', () => {
+  const quickly = (text: string): ReturnType<typeof read> => read(source(text))
+  it('of any bytes are read, and say where they are wrong', () => {
+    fc.assert(fc.property(fc.oneof(fc.string({ maxLength: 300 }), fc.string({ unit: 'binary', maxLength: 300 }), anyText), (text) => {
+      const reading = quickly(text)
+      for (const problem of reading.problems) expect(reading.places.has(problem.at.chunk)).toBe(true)
+    }), { seed, numRuns: 1500 })
+  })
+
+  it('too large, too deep or expanding without end are refused with a problem', () => {
+    const laughs = ['a: &a [x, x, x, x, x, x, x, x, x]', ...'bcdefghi'.split('').map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[i]}`).join(', ')}]`)].join('\n')
+    for (const [text, words] of [
+      [`servers:\n${'#'.repeat(10_000_000)}`, 'million characters'], [`x: ${'['.repeat(10_000)}`, 'too deep'],
+      [Array.from({ length: 10_000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n').slice(0, 4_000_000), 'too deep'], [`links:\n  ${'- '.repeat(10_000)}x`, 'too deep'],
+      [laughs, 'aliases'], [`servers: &a\n  s1: *a`, 'no anchor'],
+    ] as const) {
+      const reading = quickly(text)
+      expect(reading.problems.map(({ code, message }) => `${code} ${message}`).join('; ')).toContain(words)
+    }
+  })
+
+  it('keep the part that makes sense', () => {
+    const reading = quickly('servers:\n  s1: { cpus: 4 }\n  s2: { cpus: [4 }\nvms:\n  vm1: { host: s1 }\n')
+    expect([...reading.infra.nodes.keys()]).toContain('s1')
+    expect([...reading.infra.nodes.keys()]).toContain('vm1')
+    expect(reading.whole).toBe(false)
+  })
+})
