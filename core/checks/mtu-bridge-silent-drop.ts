@@ -1,5 +1,6 @@
 /** A bridge port that is smaller than what the members send through it. */
 import { tunnelEdgesOf } from '../forwarding/index.ts'
+import type { Change } from '../infra/change.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { deviceAt, isUp, labelOf, tunnelTypeOf, writtenOf, type Device } from './shared/model.ts'
@@ -28,13 +29,13 @@ export const check: Check = {
     }))
     const told = new Set<string>()
     for (const { devices, segment } of segmentViews(context)) {
-      const limit = Math.min(...segment.carriers.map((carrier) => inner.get(carrier) ?? Infinity))
+      const left = Math.min(...segment.carriers.map((carrier) => inner.get(carrier) ?? Infinity))
       let largest: Device | undefined
       let most = 0
       for (const device of devices) {
         const { mtu, type } = device.interface
         if (!mtu || !isUp(device.interface) || (type.value === 'bridge' && !writtenOf(context, device)?.mtu)) continue
-        if (mtu.value <= limit && mtu.value > most) [largest, most] = [device, mtu.value]
+        if (mtu.value <= left && mtu.value > most) [largest, most] = [device, mtu.value]
       }
       if (!largest || new Set(devices.map((device) => device.node)).size < 2) continue
       for (const carrier of segment.carriers) {
@@ -53,14 +54,24 @@ export const check: Check = {
           if (!port.mtu || !isUp(port) || port.mtu.value >= most || told.has(label) || differing.has(label)) continue
           if (tunnelTypeOf(port) && !written) continue
           told.add(label)
-          const set = (one: Device, value: number, title: string, preferred: boolean) => writtenOf(context, one)
-            ? [{ title, preferred, change: { kind: 'set', part: { kind: 'interface', node: one.node.name, interface: one.interface.name }, key: 'mtu', value } } as const]
-            : []
+          // Both ends of the wire are one cause.
+          const link = context.infra.links.find(({ ends }) => ends.some((end) => end.node === node && end.interface === port.name))
+          const ends = link ? link.ends.flatMap((end) => deviceAt(context.infra, end.node, end.interface) ?? []) : [device]
+          for (const end of ends) told.add(labelOf(end))
+          const set = (all: readonly Device[], value: number): readonly Change[] => all.flatMap((one): readonly Change[] => writtenOf(context, one)
+            ? [{ kind: 'set', part: { kind: 'interface', node: one.node.name, interface: one.interface.name }, key: 'mtu', value }]
+            : [])
+          const limit = port.mtu.value
+          const raise = set(ends, most)
+          const lower = set(devices.filter((one) => (one.interface.mtu?.value ?? 0) > limit && (one.interface.type.value !== 'bridge' || writtenOf(context, one)?.mtu)), limit)
           report({
             at: written?.at ?? port.at, subject: label,
             message: `${label} takes frames of up to ${port.mtu.value} bytes, ${labelOf(largest)} sends up to ${most} through it; the bridge drops them silently`,
             related: [{ message: `${labelOf(largest)} has MTU ${most}`, at: largest.interface.mtu?.at ?? largest.interface.at }],
-            fixes: [...set(device, most, `Raise ${label} to ${most}`, true), ...set(largest, port.mtu.value, `Lower ${labelOf(largest)} to ${port.mtu.value}`, false)],
+            fixes: [
+              ...(raise.length > 0 ? [{ title: `Raise ${ends.map(labelOf).join(' and ')} to ${most}`, preferred: true, change: { kind: 'several', changes: raise } } as const] : []),
+              ...(lower.length > 0 ? [{ title: `Lower the members of the segment to ${limit}`, change: { kind: 'several', changes: lower } } as const] : []),
+            ],
           })
         }
       }

@@ -50,6 +50,8 @@ export const check: Check = {
         const written = writtenOf(context, device)
         const type = device.interface.type.value
         if ((type === 'bridge' || type === 'ovs') && !written?.mtu) continue
+        // A tunnel's own device is looked at below, and left to mtu-tunnel-over-default where it has its default.
+        if (tunnelTypeOf(device.interface)) continue
         told.add(label)
         const network = written ? networkOf(context, device.interface) : networkBehind(context, device)
         if (network && !written?.mtu) {
