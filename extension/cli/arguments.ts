@@ -81,5 +81,5 @@ export function nearest(word: string, known: readonly string[], prefix = '--'): 
     return row[b.length] ?? 0
   }
   const best = known.map((one) => ({ one, distance: far(word, one) })).sort((a, b) => a.distance - b.distance || (a.one < b.one ? -1 : 1))[0]
-  return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? `; did you mean ${prefix}${best.one}?` : ''
+  return best && best.distance <= Math.ceil(word.length / 3) ? `; did you mean ${prefix}${best.one}?` : ''
 }
