@@ -40,7 +40,7 @@ export function pretty(file: FileJson, sources: readonly Source[], palette: Pale
     count(severity) > 0 ? [`${count(severity)} ${severity === 'information' ? 'notes' : `${severity}${count(severity) === 1 ? '' : 's'}`}`] : [])
   const { summary } = file
   const what = (['servers', 'vms', 'containers', 'switches', 'routers', 'externals', 'links', 'tunnels'] as const)
-    .flatMap((key) => (summary[key] > 0 ? [`${summary[key]} ${summary[key] === 1 ? key.replace(/e?s$/, (end) => (key === 'switches' ? '' : end === 'es' ? 'e' : '')) : key}`] : []))
+    .flatMap((key) => (summary[key] > 0 ? [`${summary[key]} ${summary[key] === 1 ? (key === 'switches' ? 'switch' : key.slice(0, -1)) : key}`] : []))
   const found = counts.length > 0 ? counts.join(', ') : palette.green('no problems')
   return `${text}${palette.bold(file.path)} ${palette.dim(`(${file.format}${what.length > 0 ? `: ${what.join(', ')}` : ''})`)} ${found}\n`
 }

@@ -24,14 +24,11 @@ export function createConnection(context: vscode.ExtensionContext): Connection {
       }
       client = new LanguageClient('underlay', 'Underlay', options, {
         documentSelector: filePatterns.map((pattern) => ({ pattern })),
-        synchronize: { configurationSection: 'underlay', fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{infra,clab,compose}.{yaml,yml,json}') },
+        synchronize: { configurationSection: 'underlay', fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{yaml,yml,json}') },
         initializationOptions: { settings: vscode.workspace.getConfiguration('underlay') },
         // An analysis is never worth a restart loop's noise; the client restarts a crashed server a few times by itself.
         connectionOptions: { maxRestartCount: 3 },
         traceOutputChannel: vscode.window.createOutputChannel('Underlay Trace', { log: true }),
-        middleware: {
-          provideDocumentHighlights: (document, position, token, next) => next(document, position, token),
-        },
       })
       client.onNotification(analysedMethod, (one: Analysed) => analysed.fire(one))
       client.onDidChangeState(({ newState }) => {

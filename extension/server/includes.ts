@@ -9,8 +9,8 @@ import type { Written } from '../../core/text/span.ts'
 
 type Reading = Analysis['readings'][number]
 
-/** More bytes than this are no description that a person keeps. */
-export const mostBytes = 10 * 1024 * 1024
+/** More bytes than this are not even loaded; the readers refuse smaller texts that are still too large, at their first line. */
+export const mostBytes = 64 * 1024 * 1024
 const deepest = 16
 const mostFiles = 1000
 
