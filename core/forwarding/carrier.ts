@@ -1,0 +1,42 @@
+/** Which devices are up and have a carrier. Linux: dev->flags & IFF_UP and netif_carrier_ok, handed up by netif_stacked_transfer_operstate. */
+import { isTunnelType } from '../infra/interface.ts'
+import type { Device, World } from './tables.ts'
+
+export function findCarriers(world: World): void {
+  // vlan_device_event: a vlan device goes down with its parent; so does whatever is not there without it.
+  const admins = new Map<Device, boolean>()
+  const adminOf = (device: Device): boolean => {
+    const known = admins.get(device)
+    if (known !== undefined) return known
+    admins.set(device, device.admin)
+    const up = device.admin && (device.type !== 'vlan' || (device.lower !== undefined && adminOf(device.lower)))
+    admins.set(device, up)
+    return up
+  }
+  for (const device of world.devices) device.admin = adminOf(device)
+
+  const known = new Map<Device, boolean>()
+  const running = (device: Device): boolean => {
+    const already = known.get(device)
+    if (already !== undefined) return already
+    known.set(device, false)
+    const up = device.admin && carrierOf(device)
+    known.set(device, up)
+    return up
+  }
+  const carrierOf = (device: Device): boolean => {
+    if (isTunnelType(device.type)) return true
+    switch (device.type) {
+      case 'loopback': case 'dummy': case 'vrf': return true
+      case 'vlan': case 'macvlan': case 'macvtap': case 'ipvlan': case 'vf':
+        return device.lower !== undefined ? running(device.lower) : wired(device)
+      case 'passthrough': return device.lower !== undefined ? wired(device.lower) : wired(device)
+      case 'bond': return device.members?.some(running) ?? false
+      // br_stp_set: a bridge has a carrier while one of its ports has.
+      case 'bridge': case 'ovs': return device.type === 'ovs' || (device.owns?.ports.some(running) ?? false)
+      default: return wired(device)
+    }
+  }
+  const wired = (device: Device): boolean => device.wire !== undefined && device.carrier && device.wire.admin
+  for (const device of world.devices) device.running = running(device)
+}

@@ -1,0 +1,113 @@
+/** Out of a tunnel: which device takes the outer packet in, and what it gives its stack. Linux ip_tunnel_lookup, vxlan_rcv, geneve_rx. */
+import { contains, isMulticast, prefixOf, printIp, sameIp, type Ip } from '../address/ip.ts'
+import { printMac } from '../address/mac.ts'
+import { factsOf, tunnelSpecs } from '../tunnels/index.ts'
+import { isTunnelType } from '../infra/interface.ts'
+import { sealOf, wireKind } from './encapsulate.ts'
+import { receiveIp } from './ip-input.ts'
+import { isGroup, reassembled, type Carried, type Packet } from './packet.ts'
+import { enter } from './receive.ts'
+import { drop, note, type Context, type Run } from './run.ts'
+import type { Device } from './tables.ts'
+
+export function decapsulate(run: Run, device: Device, outer: Packet, carried: Carried, context: Context): void {
+  const { stack } = device
+  const taker = takerOf(run, device, outer, carried)
+  if (!taker) {
+    return drop(run, context, stack, device, 'tunnel', outer, { detail: `${stack.name} has no ${carried.kind} device that takes ${describe(outer, carried)}${nearMiss(device, carried)}`, at: stack.node.at })
+  }
+  run.carriers.add(`${stack.name}:${taker.name}`)
+  const inside = carried.frame ?? carried.packet
+  if (!inside) return
+  // Whatever tunnels it still is in are those outside this one.
+  const opened: Context = note(run, { ...context, tunnel: null }, stack, taker, 'decapsulate', inside, () => ({
+    detail: `${taker.name} takes it out of ${tunnelSpecs[carried.kind].title} from ${printIp(outer.src)}`, at: taker.iface.at,
+  }))
+  if (carried.packet) return receiveIp(run, taker, reassembledIf(carried.packet), opened)
+  if (!carried.frame) return
+  if (taker.type === 'vxlan') {
+    // vxlan_set_mac: its own address is never learned from outside, and such a frame is an echo.
+    if (carried.frame.src === taker.mac) return
+    if (taker.iface.tunnel?.learning?.value !== false && !isGroup(carried.frame.src)) {
+      let learned = run.vteps.get(taker)
+      if (!learned) run.vteps.set(taker, (learned = new Map()))
+      learned.set(carried.frame.src, outer.src)
+      const { src } = carried.frame
+      return enter(run, taker, carried.frame, note(run, opened, stack, taker, 'learn', carried.frame, () => ({
+        detail: `${taker.name} learns ${printMac(src)} behind ${printIp(outer.src)}`, table: `fdb ${printMac(src)} → ${printIp(outer.src)}`, at: taker.iface.at,
+      })))
+    }
+  }
+  enter(run, taker, carried.frame, opened)
+}
+
+/** Pieces of an inner packet travel each in an outer packet of its own: they stay pieces. */
+const reassembledIf = (packet: Packet): Packet => packet
+
+const describe = (outer: Packet, { id, port }: Carried): string =>
+  [`packets from ${printIp(outer.src)} to ${printIp(outer.dst)}`, ...(id === undefined ? [] : [`id ${id}`]), ...(port === undefined ? [] : [`port ${port}`])].join(', ')
+
+function nearMiss(device: Device, carried: Carried): string {
+  const near = device.stack.tunnels.filter((one) => wireKind(one.iface.type.value as Carried['kind']) === wireKind(carried.kind))
+  return near.length > 0 ? ` (${near.map(({ name }) => name).join(', ')} expects other ones)` : ''
+}
+
+function takerOf(run: Run, device: Device, outer: Packet, carried: Carried): Device | undefined {
+  const kind = wireKind(carried.kind)
+  let best: Device | undefined
+  let bestScore = -1
+  for (const one of device.stack.tunnels) {
+    if (!one.admin || !isTunnelType(one.type) || wireKind(one.type) !== kind) continue
+    const score = matches(run, one, outer, carried)
+    if (score > bestScore) {
+      best = one
+      bestScore = score
+    }
+  }
+  return best
+}
+
+/** How closely a device asks for this packet, −1 where it does not take it. ip_tunnel_lookup prefers both ends over one. */
+function matches(run: Run, device: Device, outer: Packet, carried: Carried): number {
+  const facts = factsOf(device.iface)
+  if (!isTunnelType(device.type)) return -1
+  const spec = tunnelSpecs[device.type]
+  const same = (a: Ip | undefined, b: Ip): boolean => a !== undefined && sameIp(a, b)
+  const remote = facts.remotes[0]?.value
+  const local = facts.local?.value
+  if (spec.port !== undefined && device.type !== 'wireguard' && (facts.port?.value ?? spec.port) !== carried.port) return -1
+  switch (device.type) {
+    case 'vxlan':
+      if (facts.id?.value !== carried.id) return -1
+      return isMulticast(outer.dst) ? (same(facts.group?.value, outer.dst) ? 0 : -1) : 0
+    case 'geneve':
+    case 'stt':
+      return facts.id?.value === carried.id && same(remote, outer.src) ? 0 : -1
+    case 'wireguard': return fromPeer(run, device, carried) ? 0 : -1
+    default: {
+      if (facts.id?.value !== carried.id || sealOf(device.type, facts) !== carried.seal) return -1
+      if ((facts.csum?.value ?? false) !== carried.csum || (facts.seq?.value ?? false) !== carried.seq) return -1
+      if (remote && !sameIp(remote, outer.src)) return -1
+      if (local && !sameIp(local, outer.dst)) return -1
+      return (remote ? 2 : 0) + (local ? 1 : 0)
+    }
+  }
+}
+
+/** The peer is known by its key; here by who sends, and its `allowed` must hold the inner source. */
+function fromPeer(run: Run, device: Device, carried: Carried): boolean {
+  const { tunnel } = device.iface
+  if (!tunnel || !carried.packet) return false
+  const sender = run.world.stacks.get(carried.sender)
+  const isSender = (ip: Ip | undefined): boolean =>
+    ip === undefined || [...(sender?.devices.values() ?? [])].some((one) => one.addresses.some((address) => sameIp(address.ip, ip)))
+  if (tunnel.peers.length === 0) return isSender(tunnel.remotes[0]?.value)
+  const { src } = carried.packet
+  let best: { length: number; remote: Ip | undefined } | undefined
+  for (const peer of tunnel.peers) {
+    for (const { value: { ip, length = ip.family === 4 ? 32 : 128 } } of peer.allowed) {
+      if (contains(prefixOf(ip, length), src) && (!best || length > best.length)) best = { length, remote: peer.remote?.value }
+    }
+  }
+  return best !== undefined && isSender(best.remote)
+}

@@ -1,0 +1,189 @@
+/** Stacks and devices from a realised Infra: who stands on whom, and which wire joins what. */
+import { bitsOf, type Ip } from '../address/ip.ts'
+import { derivedMac } from '../address/mac.ts'
+import type { Infra } from '../infra/infra.ts'
+import { isTunnelType, type Interface } from '../infra/interface.ts'
+import { isGuest, isStack, type Node, type Switch } from '../infra/node.ts'
+import { guardOf, type Members } from './guard.ts'
+import { keyOf, type IpKey } from './packet.ts'
+import { policyOf } from './policy.ts'
+import type { Bridge, Device, PortVlans, Stack, Tables, Uppers, World } from './tables.ts'
+
+export const emptyTables = (): Tables => ({
+  v4: { lengths: [], byLength: new Map() }, v6: { lengths: [], byLength: new Map() }, locals: new Map(),
+})
+
+/** All devices with their neighbours; routes are added by the routing tables' own file. */
+export function buildDevices(infra: Infra, members: Members): World {
+  const stacks = new Map<string, Stack>()
+  const devices: Device[] = []
+  const bridges: Bridge[] = []
+  for (const node of infra.nodes.values()) {
+    const stack: Stack = {
+      id: stacks.size, node, name: node.name, devices: new Map(), bridges: [], tunnels: [], opaque: node.opaque?.value,
+      forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), main: emptyTables(), vrfs: new Map(), refused: [],
+      policy: isStack(node) ? policyOf(infra, node) : undefined, bridgeNf: bridgesNf(node),
+    }
+    stacks.set(node.name, stack)
+    for (const iface of node.interfaces.values()) {
+      const device = makeDevice(devices.length, stack, iface)
+      devices.push(device)
+      stack.devices.set(iface.name, device)
+      if (isTunnelType(device.type)) stack.tunnels.push(device)
+    }
+  }
+  for (const stack of stacks.values()) joinWithin(infra, stack, bridges)
+  for (const device of devices) joinHost(device, stacks)
+  for (const link of infra.links) {
+    const [a, b] = link.ends.map((end) => stacks.get(end.node)?.devices.get(end.interface))
+    if (!a || !b || a === b || a.wire || b.wire) continue
+    a.wire = b
+    b.wire = a
+    a.link = b.link = link.at
+    if (link.up?.value === false) a.carrier = b.carrier = false
+  }
+  for (const stack of stacks.values()) {
+    if (!isGuest(stack.node) || stack.node.securityGroups.length === 0) continue
+    for (const device of stack.devices.values()) if (device.iface.attach || device.iface.network) device.guard = guardOf(infra, stack.node, members)
+  }
+  const owners = new Map<IpKey, Device[]>()
+  for (const device of devices) {
+    for (const { ip } of device.addresses) {
+      const key = keyOf(ip)
+      const list = owners.get(key)
+      if (list) list.push(device)
+      else owners.set(key, [device])
+    }
+  }
+  const services = new Map<IpKey, string>()
+  for (const service of infra.services.values()) if (service.vip) services.set(keyOf(service.vip.value), service.name)
+  return { infra, stacks, devices, bridges, owners, services }
+}
+
+function makeDevice(id: number, stack: Stack, iface: Interface): Device {
+  return {
+    id, stack, name: iface.name, iface, type: iface.type.value, mtu: iface.mtu?.value ?? (iface.type.value === 'loopback' ? 65536 : 1500),
+    mac: iface.mac?.value ?? derivedMac(stack.name, iface.name), admin: iface.up?.value ?? true, running: false,
+    addresses: isStack(stack.node) ? iface.addresses.map(({ value, at }) => ({ ip: value.ip, length: value.length ?? bitsOf(value.ip.family), at })) : [],
+    master: undefined, bridge: undefined, owns: undefined, vlans: undefined, lower: undefined, vrf: undefined, wire: undefined,
+    carrier: true, link: undefined, uppers: undefined, members: undefined, guard: undefined,
+  }
+}
+
+const uppersOf = (device: Device): Uppers => (device.uppers ??= { vlans: new Map(), macvlans: [], ipvlans: [], functions: [] })
+
+function standOn(device: Device, lower: Device): void {
+  if (device === lower) return
+  const uppers = uppersOf(lower)
+  switch (device.type) {
+    case 'vlan': {
+      const key = `${device.iface.protocol?.value ?? '802.1q'} ${device.iface.id?.value ?? 0}`
+      // The kernel makes one device for a tag: the second is refused.
+      if (uppers.vlans.has(key)) return
+      uppers.vlans.set(key, device)
+      break
+    }
+    case 'macvlan': case 'macvtap': uppers.macvlans.push(device); break
+    case 'ipvlan': uppers.ipvlans.push(device); break
+    case 'vf':
+    case 'passthrough': uppers.functions.push(device); break
+    default: return
+  }
+  device.lower = lower
+}
+
+/** Masters, parents and bridges within one stack or switch. */
+function joinWithin(infra: Infra, stack: Stack, bridges: Bridge[]): void {
+  const { node } = stack
+  if (!isStack(node)) {
+    const bridge = switchBridge(bridges.length, stack, node)
+    bridges.push(bridge)
+    stack.bridges.push(bridge)
+    for (const port of stack.devices.values()) enslave(port, bridge)
+    return
+  }
+  for (const device of stack.devices.values()) {
+    if (device.type === 'bridge' || device.type === 'ovs') {
+      const bridge: Bridge = {
+        id: bridges.length, stack, self: device, label: `${stack.name}:${device.name}`, ports: [], ovs: device.type === 'ovs',
+        vlanAware: device.iface.vlanAware?.value ?? device.type === 'ovs', stp: device.iface.stp?.value ?? false, mac: device.mac, blocked: new Set(),
+        opaque: device.iface.flows.some(({ value }) => !/^\s*(priority=\d+\s*,?\s*)?actions=normal\s*$/i.test(value)) ? `the flows of ${stack.name}:${device.name}` : undefined,
+      }
+      bridges.push(bridge)
+      stack.bridges.push(bridge)
+      device.owns = bridge
+      device.vlans = vlansOf(device.iface, bridge, true)
+    }
+    if (device.type === 'vrf') stack.vrfs.set(device, emptyTables())
+    if (device.type === 'bond') device.members = []
+  }
+  for (const device of stack.devices.values()) {
+    const { iface } = device
+    const master = iface.master && stack.devices.get(iface.master.value)
+    if (master && master !== device) {
+      device.master = master
+      if (master.owns) enslave(device, master.owns)
+      master.members?.push(device)
+      if (master.type === 'vrf') device.vrf = master
+    }
+    const lower = iface.link && !isTunnelType(device.type) ? stack.devices.get(iface.link.value) : undefined
+    if (lower) standOn(device, lower)
+  }
+}
+
+function enslave(port: Device, bridge: Bridge): void {
+  port.bridge = bridge
+  port.vlans = vlansOf(port.iface, bridge, false)
+  bridge.ports.push(port)
+}
+
+const namesVlans = (node: Node): boolean =>
+  [...node.interfaces.values()].some(({ vlan, trunk, native }) => vlan !== undefined || trunk !== undefined || native !== undefined)
+
+const switchBridge = (id: number, stack: Stack, node: Switch): Bridge => ({
+  // A switch whose ports name VLANs is aware of them, whatever it leaves unsaid.
+  id, stack, self: undefined, label: stack.name, ports: [], vlanAware: node.vlanAware?.value ?? namesVlans(node), ovs: false,
+  stp: node.stp?.value ?? false, mac: derivedMac(node.name, 'bridge'), blocked: new Set(), opaque: undefined,
+})
+
+const none: ReadonlySet<number> = new Set()
+
+/** Membership as br_vlan.c has it, or as Open vSwitch's port table has it. Undefined on a bridge that looks at no tags. */
+function vlansOf({ vlan, trunk, native }: Interface, bridge: Bridge, self: boolean): PortVlans | undefined {
+  if (!bridge.vlanAware) return undefined
+  const untagged = native?.value ?? vlan?.value
+  if (trunk) {
+    return { pvid: untagged, untagged: untagged === undefined ? none : new Set([untagged]), tagged: new Set(trunk.value) }
+  }
+  if (untagged !== undefined) return { pvid: untagged, untagged: new Set([untagged]), tagged: none }
+  // ovs-vswitchd.conf.db: a port without a tag is a trunk of all; the bridge's own port too. VLAN 0 stands for untagged.
+  if (bridge.ovs) return { pvid: 0, untagged: new Set([0]), tagged: self ? none : 'all' }
+  return { pvid: 1, untagged: new Set([1]), tagged: none }
+}
+
+/** A guest's interface and the device on its host: two ends of a wire, or one on top of the other. */
+function joinHost(device: Device, stacks: ReadonlyMap<string, Stack>): void {
+  const { hostSide } = device.iface
+  const far = hostSide && stacks.get(hostSide.node)?.devices.get(hostSide.interface)
+  if (!far || far === device) return
+  switch (device.type) {
+    case 'macvlan': case 'macvtap': case 'ipvlan': case 'vf': case 'passthrough': standOn(device, far); break
+    default:
+      if (!far.wire && !device.wire) {
+        device.wire = far
+        far.wire = device
+      }
+  }
+}
+
+/** bridge-nf-call-iptables: off in the kernel, on wherever docker was. */
+function bridgesNf(node: Node): boolean {
+  if (!isStack(node)) return false
+  return node.sysctl.bridgeNfCallIptables?.value ?? (node.kind === 'server' && node.hypervisor?.value === 'docker')
+}
+
+/** Does the stack own this address on a device that is up? */
+export const ownsAddress = (stack: Stack, ip: Ip): boolean => {
+  const key = keyOf(ip)
+  return stack.main.locals.has(key) || [...stack.vrfs.values()].some((tables) => tables.locals.has(key))
+}

@@ -1,0 +1,168 @@
+/** Into a tunnel: the outer packet, its size and its DF, and the route to the remote. Linux ip_tunnel_xmit, vxlan_xmit, geneve_xmit. */
+import { contains, isMulticast, prefixOf, printIp, type Ip } from '../address/ip.ts'
+import { printMac } from '../address/mac.ts'
+import { isTunnelType, type TunnelType } from '../infra/interface.ts'
+import { factsOf, outerFamily, tunnelSpecs, type TunnelFacts, type TunnelSpec } from '../tunnels/index.ts'
+import { lookup, sourceFor, tablesFor, type Lookup } from './fib.ts'
+import { hopFor, sendByRoute } from './ip-output.ts'
+import { isGroup, lengthOf, type Carried, type Frame, type Packet } from './packet.ts'
+import { drop, note, type Context, type Run } from './run.ts'
+import type { Device } from './tables.ts'
+import { mayNest } from './transmit.ts'
+
+const specOf = (device: Device): TunnelSpec | undefined => (isTunnelType(device.type) ? tunnelSpecs[device.type] : undefined)
+
+/** What both ends must share beyond the header's own fields. */
+export const sealOf = (kind: TunnelType, facts: TunnelFacts): string =>
+  kind === 'esp' ? `${facts.mode?.value ?? 'tunnel'} ${facts.cipher?.value.toLowerCase() ?? 'aes-gcm-16'}` : ''
+
+/** gretap with a key and NVGRE are the same bytes. */
+export const wireKind = (kind: TunnelType): TunnelType => (kind === 'nvgre' ? 'gretap' : kind)
+
+/** A frame into a layer 2 tunnel. */
+export function encapsulateFrame(run: Run, device: Device, frame: Frame, context: Context): void {
+  run.carriers.add(`${device.stack.name}:${device.name}`)
+  const remotes = device.type === 'vxlan' ? vxlanRemotes(run, device, frame) : device.iface.tunnel?.remotes.map(({ value }) => value) ?? []
+  if (remotes.length === 0) {
+    return drop(run, context, device.stack, device, 'tunnel', frame, { detail: `${device.name} has no remote for ${printMac(frame.dst)}`, at: device.iface.at })
+  }
+  // Of several remotes all get a copy; the kinds that know one have one.
+  for (const remote of device.type === 'vxlan' ? remotes : remotes.slice(0, 1)) sendOuter(run, device, remote, frame, undefined, context)
+}
+
+/** A packet into a layer 3 tunnel. */
+export function encapsulatePacket(run: Run, device: Device, packet: Packet, outer: Context): void {
+  const { stack } = device
+  if (!device.running) {
+    return drop(run, outer, stack, device, 'no-carrier', packet, { detail: `${device.name} is down`, at: device.iface.up?.at })
+  }
+  const context = { ...outer, depth: outer.depth + 1 }
+  const family = packet.src.family
+  if ((device.type === 'ipip' && family !== 4) || (device.type === 'sit' && family !== 6)) {
+    return drop(run, context, stack, device, 'tunnel', packet, { detail: `${device.name} carries IPv${device.type === 'sit' ? 6 : 4} only`, at: device.iface.type.at })
+  }
+  const remote = device.type === 'wireguard' ? peerFor(device, packet.dst) : device.iface.tunnel?.remotes[0]?.value
+  if (!remote) {
+    return drop(run, context, stack, device, 'tunnel', packet, { detail: `${device.name} has no remote for ${printIp(packet.dst)}`, at: device.iface.at })
+  }
+  sendOuter(run, device, remote, undefined, packet, context)
+}
+
+/** Cryptokey routing: the peer whose `allowed` holds the destination most closely. */
+function peerFor(device: Device, dst: Ip): Ip | undefined {
+  const { tunnel } = device.iface
+  if (!tunnel) return undefined
+  if (tunnel.peers.length === 0) return tunnel.remotes[0]?.value
+  let best: { length: number; remote: Ip | undefined } | undefined
+  for (const peer of tunnel.peers) {
+    for (const { value: { ip, length = ip.family === 4 ? 32 : 128 } } of peer.allowed) {
+      if (contains(prefixOf(ip, length), dst) && (!best || length > best.length)) best = { length, remote: peer.remote?.value }
+    }
+  }
+  return best?.remote
+}
+
+/** The forwarding database of a VTEP: static entries, learned ones, else everybody. RFC 7348 section 4. */
+function vxlanRemotes(run: Run, device: Device, frame: Frame): readonly Ip[] {
+  const { tunnel } = device.iface
+  if (!tunnel) return []
+  if (!isGroup(frame.dst)) {
+    const set = tunnel.fdb.filter((entry) => entry.mac === frame.dst).map(({ remote }) => remote)
+    if (set.length > 0) return set
+    const learned = run.vteps.get(device)?.get(frame.dst)
+    if (learned) return [learned]
+  }
+  // Entries of the zero address are the list of those who get what is not known (bridge fdb append 00:…).
+  const flood = tunnel.fdb.filter((entry) => entry.mac === 0).map(({ remote }) => remote)
+  const listed = [...tunnel.remotes.map(({ value }) => value), ...flood]
+  return tunnel.group ? [...listed, tunnel.group.value] : listed
+}
+
+function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefined, packet: Packet | undefined, context: Context): void {
+  const { stack } = device
+  const spec = specOf(device)
+  const inside = frame ?? packet
+  if (!spec || !inside) return
+  const facts = factsOf(device.iface)
+  const linked = device.iface.link && stack.devices.get(device.iface.link.value)
+  const tables = linked ? tablesFor(linked) : stack.main
+  const outside = { ...context, tunnel: context.tunnel ?? device }
+  const local = facts.local?.value
+  if (local && local.family !== remote.family) {
+    return drop(run, outside, stack, device, 'tunnel', inside, { detail: `local ${printIp(local)} and remote ${printIp(remote)} are of two families`, at: facts.local?.at })
+  }
+  const group = isMulticast(remote)
+  const found: Lookup | undefined = group && linked ? { type: 'unicast', route: undefined, hops: [{ dev: linked, via: undefined }] } : lookup(stack, tables, remote, linked)
+  const template = outerPacket(device, spec, facts, remote, local ?? remote, frame, packet)
+  const hop = found && hopFor(run, stack, found, { ...template, dst: remote })
+  if (!found || !hop) {
+    return drop(run, outside, stack, device, 'no-route', inside, { detail: `${stack.name} has no route to the remote ${printIp(remote)} of ${device.name}`, at: device.iface.tunnel?.remotes.find(({ value }) => value === remote)?.at ?? device.iface.at })
+  }
+  if (hop.dev === device) {
+    return drop(run, outside, stack, device, 'loop', inside, { detail: `the route to the remote ${printIp(remote)} leads into ${device.name} itself`, at: found.route?.at ?? device.iface.at })
+  }
+  const src = local ?? (found.type === 'local' ? remote : sourceFor(stack, hop, found.route, remote))
+  if (!src) {
+    return drop(run, outside, stack, device, 'tunnel', inside, { detail: `${stack.name} has no address to send to ${printIp(remote)} from`, at: device.iface.at })
+  }
+  if (local && !tables.locals.has(String(local.family) === '4' ? Number(local.value) : local.value.toString(36)) && !ownsAnywhere(device, local)) {
+    return drop(run, outside, stack, device, 'tunnel', inside, { detail: `local ${printIp(local)} is no address of ${stack.name}`, at: facts.local?.at })
+  }
+  const outer: Packet = { ...template, src }
+  const family = remote.family
+  const innerLength = frame ? lengthOf(frame) + frame.tags.length * 4 : packet?.piece ?? 0
+  const room = spec.innerMtu(hop.dev.mtu, facts, family)
+  const inner = packet ?? (frame?.payload.kind === 'ip' ? frame.payload : undefined)
+  if (inner && innerLength > room && refuses(run, device, spec, inner, frame, facts)) {
+    return drop(run, outside, stack, device, 'mtu-exceeded', inside, {
+      detail: `${innerLength} bytes are more than the ${room} that ${spec.title} leaves of ${hop.dev.name}'s ${hop.dev.mtu}`
+        + (spec.tooLong === 'as-destination' ? `: ICMP says so in the name of ${printIp(inner.dst)}` : ': ICMP says so to the sender'),
+      at: hop.dev.iface.mtu?.at ?? device.iface.at, excess: innerLength - room, table: `mtu ${hop.dev.name} ${hop.dev.mtu} − ${hop.dev.mtu - room}`,
+    })
+  }
+  const sent = note(run, outside, stack, device, 'encapsulate', outer, () => ({
+    detail: `${device.name} puts ${innerLength} bytes into ${spec.title} to ${printIp(remote)}: ${outer.size} bytes`, table: frame && device.type === 'vxlan' ? `fdb ${printMac(frame.dst)} → ${printIp(remote)}` : `tunnel ${device.name} remote ${printIp(remote)}`, at: device.iface.at,
+  }))
+  // The nesting ends where the outer packet meets a queue; each device below counts again in transmit.
+  if (frame && !mayNest(run, device, frame, sent)) return
+  if (context.depth > 8) return drop(run, outside, stack, device, 'loop', inside, { detail: 'the tunnels lead into themselves', at: device.iface.at })
+  sendByRoute(run, stack, outer, sent, linked)
+}
+
+const ownsAnywhere = (device: Device, ip: Ip): boolean =>
+  [...device.stack.devices.values()].some((one) => one.addresses.some((address) => address.ip.family === ip.family && address.ip.value === ip.value))
+
+function outerPacket(
+  device: Device, spec: TunnelSpec, facts: TunnelFacts, remote: Ip, src: Ip, frame: Frame | undefined, packet: Packet | undefined,
+): Packet {
+  const inner = packet ?? (frame?.payload.kind === 'ip' ? frame.payload : undefined)
+  const innerLength = frame ? lengthOf(frame) + frame.tags.length * 4 : packet?.piece ?? 0
+  const family = facts.remotes.length > 0 || facts.local || facts.group ? outerFamily(facts) : remote.family
+  const size = spec.outerLength(innerLength, facts, family)
+  const rule = spec.outerDf(facts)
+  const carried: Carried = {
+    kind: spec.type, id: facts.id?.value, csum: facts.csum?.value ?? false, seq: facts.seq?.value ?? false,
+    port: spec.port === undefined ? undefined : facts.port?.value ?? spec.port, labels: spec.labels(facts), seal: sealOf(spec.type, facts),
+    sender: device.stack.name, frame, packet,
+  }
+  return {
+    kind: 'ip', src, dst: remote, proto: 'tunnel', answer: false, sport: 0, dport: carried.port ?? 0, ttl: 64, carried, size, piece: size,
+    df: rule === 'set' || (rule === 'inherit' && (inner?.df === true || inner?.src.family === 6)) || (inner?.df === true && spec.protocol !== 17),
+  }
+}
+
+/**
+ * Is a too long packet answered with "too long" instead of being sent? Layer 3 tunnels and gretap: where the inner packet
+ * must not be fragmented (ip_tunnel_xmit, tnl_update_pmtu). vxlan and geneve: where it came through a bridge
+ * (skb_tunnel_check_pmtu); from the host itself it is sent on, in pieces unless `df` forbids.
+ */
+function refuses(run: Run, device: Device, spec: TunnelSpec, inner: Packet, frame: Frame | undefined, facts: TunnelFacts): boolean {
+  const must = inner.df || inner.src.family === 6
+  switch (spec.tooLong) {
+    case 'stack': return must
+    case 'as-destination': return must && frame !== undefined && device.bridge !== undefined && frame.src !== device.bridge.self?.mac
+    case 'nobody': return false
+  }
+  void run
+  void facts
+}

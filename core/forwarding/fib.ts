@@ -1,0 +1,238 @@
+/** Routing tables: what is installed, what the kernel refuses, and which route a packet takes. Linux net/ipv4/fib_*.c. */
+import {
+  contains, defaultPrefix, isLinkLocal, prefixOf, printIp, printPrefix, sameIp, type Ip, type Prefix,
+} from '../address/ip.ts'
+import { isStack, type Route } from '../infra/node.ts'
+import type { Span } from '../text/span.ts'
+import { keyOf, type IpKey } from './packet.ts'
+import type { Device, Fib, FibRoute, NextHop, Stack, Tables, World } from './tables.ts'
+
+/** The key under which a prefix of that length holds the address. */
+function maskedKey(ip: Ip, length: number): IpKey {
+  if (ip.family === 4) {
+    const unit = 2 ** (32 - length)
+    return Math.floor(Number(ip.value) / unit) * unit
+  }
+  const shift = BigInt(128 - length)
+  return ((ip.value >> shift) << shift).toString(36)
+}
+
+const fibFor = (tables: Tables, family: 4 | 6): Fib => (family === 4 ? tables.v4 : tables.v6)
+
+/** Adds a route behind those of the same prefix and metric; false where the kernel says that it exists. */
+export function addRoute(tables: Tables, route: FibRoute): boolean {
+  const { prefix, metric } = route
+  const fib = fibFor(tables, prefix.ip.family)
+  let table = fib.byLength.get(prefix.length)
+  if (!table) {
+    fib.byLength.set(prefix.length, (table = new Map()))
+    fib.lengths.push(prefix.length)
+    fib.lengths.sort((a, b) => b - a)
+  }
+  const key = maskedKey(prefix.ip, prefix.length)
+  const list = table.get(key) ?? []
+  if (route.proto === 'static' && list.some((one) => one.metric === metric)) return false
+  // fib_magic appends what addresses bring along: the first address keeps a prefix that two devices have.
+  const at = list.findIndex((one) => one.metric > metric)
+  table.set(key, at < 0 ? [...list, route] : [...list.slice(0, at), route, ...list.slice(at)])
+  return true
+}
+
+/** Longest prefix, then least metric. With `oif` only routes that leave by that device count. */
+export function matchRoute(tables: Tables, ip: Ip, oif?: Device): FibRoute | undefined {
+  const fib = fibFor(tables, ip.family)
+  for (const length of fib.lengths) {
+    const list = fib.byLength.get(length)?.get(maskedKey(ip, length))
+    if (!list) continue
+    const route = oif ? list.find((one) => one.hops.some(({ dev }) => dev === oif)) : list[0]
+    if (route) return route
+  }
+  return undefined
+}
+
+const tablesOf = (stack: Stack, device: Device | undefined): Tables =>
+  (device?.vrf && stack.vrfs.get(device.vrf)) ?? (device?.type === 'vrf' ? stack.vrfs.get(device) : undefined) ?? stack.main
+
+/** The tables that packets of this device are looked up in. */
+export const tablesFor = (device: Device): Tables => tablesOf(device.stack, device)
+
+/** Whether the device keeps its addresses of that family: one that is down loses the IPv6 ones (addrconf_ifdown), IPv4 stays. */
+const keepsAddress = (device: Device, family: 4 | 6): boolean => device.admin || family === 4
+
+/** An address of a bridge's or bond's port is configured all the same, and answers like any other. */
+function installAddresses(stack: Stack): void {
+  for (const device of stack.devices.values()) {
+    const tables = tablesOf(stack, device)
+    for (const { ip, length, at } of device.addresses) {
+      if (!keepsAddress(device, ip.family)) continue
+      const key = keyOf(ip)
+      if (!tables.locals.has(key)) tables.locals.set(key, device)
+      // A /32 has no network of its own: fib_add_ifaddr stops at the local route.
+      if (!device.admin || (ip.family === 4 && length === 32)) continue
+      addRoute(tables, {
+        prefix: prefixOf(ip, length), type: 'unicast', hops: [{ dev: device, via: undefined }], metric: ip.family === 4 ? 0 : 256, src: ip.family === 4 ? ip : undefined, proto: 'connected', at,
+      })
+    }
+  }
+  const loopback = stack.devices.get('lo')
+  if (loopback) {
+    stack.main.locals.set(0x7f000001, loopback)
+    stack.main.locals.set(keyOf({ family: 6, value: 1n }), loopback)
+  }
+}
+
+/** Gateways first, then `routes`, in file order, as a start script would add them. */
+function installRoutes(stack: Stack): void {
+  if (!isStack(stack.node)) return
+  for (const device of stack.devices.values()) {
+    for (const { value, at } of device.iface.gateways) {
+      install(stack, { prefix: defaultPrefix(value.family), via: [value], dev: device, metric: undefined, src: undefined, type: 'unicast', at })
+    }
+  }
+  for (const route of stack.node.routes) installWritten(stack, route)
+}
+
+function installWritten(stack: Stack, route: Route): void {
+  const dev = route.dev && stack.devices.get(route.dev.value)
+  if (route.dev && !dev) return refuse(stack, route.at, `there is no device ${route.dev.value}`)
+  install(stack, {
+    prefix: route.to.value, via: route.via.map(({ value }) => value), dev, metric: route.metric?.value, src: route.src?.value, type: route.type, at: route.at,
+  })
+}
+
+const refuse = (stack: Stack, at: Span, why: string): void => void stack.refused.push({ at, why })
+
+interface Wanted {
+  readonly prefix: Prefix
+  readonly via: readonly Ip[]
+  readonly dev: Device | undefined
+  readonly metric: number | undefined
+  readonly src: Ip | undefined
+  readonly type: FibRoute['type']
+  readonly at: Span
+}
+
+function install(stack: Stack, wanted: Wanted): void {
+  const { prefix, via, dev, type, at, src } = wanted
+  const metric = wanted.metric ?? (prefix.ip.family === 4 ? 0 : 1024)
+  const exists = `a route to ${printPrefix(prefix)} with metric ${metric} exists`
+  if (type !== 'unicast') {
+    if (!addRoute(tablesOf(stack, dev), { prefix, type, hops: [], metric, src, proto: 'static', at })) refuse(stack, at, exists)
+    return
+  }
+  if (dev && !dev.admin) return refuse(stack, at, `${dev.name} is down`)
+  const hops: NextHop[] = []
+  let tables = tablesOf(stack, dev)
+  if (via.length === 0) {
+    if (!dev) return refuse(stack, at, `the route to ${printPrefix(prefix)} has neither gateway nor device`)
+    hops.push({ dev, via: undefined })
+  }
+  for (const gateway of via) {
+    const found = gatewayDevice(stack, gateway, dev)
+    if (!found) return refuse(stack, at, `${printIp(gateway)} is on no link of ${dev ? dev.name : stack.name}`)
+    if (hops.length === 0) tables = tablesOf(stack, found)
+    hops.push({ dev: found, via: gateway })
+  }
+  if (src && !tables.locals.has(keyOf(src)) && !stack.main.locals.has(keyOf(src))) return refuse(stack, at, `${printIp(src)} is no address of ${stack.name}`)
+  if (!addRoute(tables, { prefix, type: 'unicast', hops, metric, src, proto: 'static', at })) refuse(stack, at, exists)
+}
+
+/** fib_check_nh: a gateway has to be reachable by a route that itself has none, on the device if one is named. */
+function gatewayDevice(stack: Stack, gateway: Ip, dev: Device | undefined): Device | undefined {
+  if (isLinkLocal(gateway) && gateway.family === 6) return dev
+  const all = dev ? [tablesOf(stack, dev)] : [stack.main, ...stack.vrfs.values()]
+  for (const tables of all) {
+    const local = tables.locals.get(keyOf(gateway))
+    if (local && gateway.family === 4 && (!dev || local === dev)) return local
+    const hop = matchDirect(tables, gateway, dev)
+    if (hop?.dev.admin) return hop.dev
+  }
+  return undefined
+}
+
+/** The hop of the longest route to a gateway that is itself on the link. */
+function matchDirect(tables: Tables, ip: Ip, dev: Device | undefined): NextHop | undefined {
+  const fib = fibFor(tables, ip.family)
+  for (const length of fib.lengths) {
+    for (const route of fib.byLength.get(length)?.get(maskedKey(ip, length)) ?? []) {
+      const hop = route.hops.find((one) => one.via === undefined && (!dev || one.dev === dev))
+      if (hop) return hop
+    }
+  }
+  return undefined
+}
+
+export interface Lookup {
+  readonly type: FibRoute['type']
+  readonly route: FibRoute | undefined
+  readonly hops: readonly NextHop[]
+}
+
+/** Where a packet to this address goes: own addresses first, then the table. */
+export function lookup(stack: Stack, tables: Tables, ip: Ip, oif?: Device): Lookup | undefined {
+  const key = keyOf(ip)
+  // The rule for the local table stands before the rule for vrfs, so the default vrf's addresses are local everywhere.
+  const own = stack.main.locals.get(key) ?? tables.locals.get(key)
+  if (own && (!oif || own === oif)) return { type: 'local', route: undefined, hops: [{ dev: own, via: undefined }] }
+  const route = matchRoute(tables, ip, oif)
+  if (answersFor(stack, ip, route?.prefix.length ?? -1)) {
+    const dev = stack.devices.get('lo') ?? [...stack.devices.values()][0]
+    if (dev) return { type: 'local', route: undefined, hops: [{ dev, via: undefined }] }
+  }
+  if (route) return { type: route.type, route, hops: oif ? route.hops.filter(({ dev }) => dev === oif) : route.hops }
+  // ip_route_output_key_hash: with the device given and no route, the destination counts as on its link.
+  if (oif && ip.family === 4) return { type: 'unicast', route: undefined, hops: [{ dev: oif, via: undefined }] }
+  return undefined
+}
+
+const everything: readonly Prefix[] = [defaultPrefix(4), defaultPrefix(6)]
+
+/** An external owns what it answers for, unless a route of its own is more specific. */
+function answersFor(stack: Stack, ip: Ip, routeLength: number): boolean {
+  if (stack.node.kind !== 'external') return false
+  const answers = stack.node.answers?.map(({ value }) => value) ?? everything
+  return answers.some((prefix) => contains(prefix, ip) && prefix.length >= routeLength)
+}
+
+/** inet_select_addr: the device's first address, one whose prefix holds the next hop preferred, else another device's. */
+export function sourceFor(stack: Stack, hop: NextHop, route: FibRoute | undefined, dst: Ip): Ip | undefined {
+  if (route?.src) return route.src
+  const { family } = dst
+  const near = addressOn(hop.dev, hop.via ?? (family === 6 ? dst : undefined), family)
+  if (near) return near
+  const { vrf } = hop.dev
+  const own = vrf && addressOn(vrf, undefined, family)
+  if (own) return own
+  for (const device of stack.devices.values()) {
+    if (device.vrf !== vrf || !keepsAddress(device, family)) continue
+    const other = addressOn(device, undefined, family)
+    if (other) return other
+  }
+  return undefined
+}
+
+/** The device's first address of the family, one whose prefix holds `near` before it. */
+export function addressOn(device: Device, near: Ip | undefined, family: 4 | 6): Ip | undefined {
+  let first: Ip | undefined
+  for (const { ip, length } of device.addresses) {
+    if (ip.family !== family || (isLinkLocal(ip) && !(near && isLinkLocal(near)))) continue
+    if (near && contains(prefixOf(ip, length), near)) return ip
+    first ??= ip
+  }
+  return first
+}
+
+export const printRoute = (found: Lookup, ip: Ip): string => {
+  if (found.type === 'local') return `local ${printIp(ip)}`
+  const { route } = found
+  const hops = found.hops.map(({ dev, via }) => `${via && !sameIp(via, ip) ? `via ${printIp(via)} ` : ''}dev ${dev.name}`).join(', ')
+  const to = route ? (route.prefix.length === 0 ? 'default' : printPrefix(route.prefix)) : printIp(ip)
+  return `route ${route && route.type !== 'unicast' ? `${route.type} ` : ''}${to}${hops ? ` ${hops}` : ''}${route?.metric && route.proto !== 'connected' ? ` metric ${route.metric}` : ''}`
+}
+
+export function installAll(world: World): void {
+  for (const stack of world.stacks.values()) {
+    installAddresses(stack)
+    installRoutes(stack)
+  }
+}

@@ -1,0 +1,161 @@
+/** Netfilter on one stack: which connection a packet belongs to, translations, and the three filter chains, in hook order. */
+import { contains, printIp, printPrefix, sameIp, type Ip } from '../address/ip.ts'
+import { printPortRange } from '../address/port.ts'
+import type { FilterRule, NatRule } from '../infra/node.ts'
+import { connectionsOf, track, translate, type Tracked, type Tuple } from './conntrack.ts'
+import { ownsAddress } from './devices.ts'
+import { addressOn } from './fib.ts'
+import { portMatches, protocolMatches } from './guard.ts'
+import { reassembled, type Packet } from './packet.ts'
+import { drop, note, type Context, type Run } from './run.ts'
+import type { Bridge, Chain, Device, Stack } from './tables.ts'
+
+/** A packet with the connection it belongs to; `tracked` is missing where the stack has no netfilter rules. */
+export interface Seen {
+  readonly packet: Packet
+  readonly tracked: Tracked | undefined
+  readonly context: Context
+}
+
+const withTuple = (packet: Packet, { src, dst, sport, dport }: Tuple): Packet => ({ ...packet, src, dst, sport, dport })
+const sameTuple = (a: Tuple, b: Tuple): boolean => sameIp(a.src, b.src) && sameIp(a.dst, b.dst) && a.sport === b.sport && a.dport === b.dport
+
+/** PREROUTING, or OUTPUT's nat hook for what the stack itself sends: conntrack, then the destination is translated. */
+export function trackIn(run: Run, stack: Stack, device: Device | undefined, whole: Packet, context: Context, own = false): Seen {
+  const { policy } = stack
+  if (!policy) return { packet: whole, tracked: undefined, context }
+  // Connection tracking puts fragments together first (nf_defrag_ipv4).
+  const packet = reassembled(whole)
+  const table = connectionsOf(run, stack)
+  const tracked = track(table, packet)
+  const { connection } = tracked
+  if (tracked.answer) {
+    const { original } = connection
+    const dst = { ...pickTuple(packet), dst: original.src, dport: original.sport }
+    if (sameTuple(dst, pickTuple(packet))) return { packet, tracked, context }
+    const back = withTuple(packet, dst)
+    return { packet: back, tracked, context: noteNat(run, stack, device, back, context, `the answer goes back to ${printIp(back.dst)}`) }
+  }
+  if (!connection.decidedTo) {
+    connection.decidedTo = true
+    const rule = policy.nat.find((one) => one.kind === 'dnat' && dnatMatches(one, stack, device, packet, own))
+    if (rule?.kind === 'dnat') {
+      const { ip, port } = rule.to.value
+      translate(table, connection, packet, { ...connection.translated, dst: ip, dport: port ?? packet.dport })
+    }
+  }
+  const { translated } = connection
+  if (sameIp(translated.dst, packet.dst) && translated.dport === packet.dport) return { packet, tracked, context }
+  const changed = { ...packet, dst: translated.dst, dport: translated.dport }
+  return { packet: changed, tracked, context: noteNat(run, stack, device, changed, context, `destination becomes ${printIp(changed.dst)}${changed.proto === 'icmp' ? '' : `:${changed.dport}`}`) }
+}
+
+const pickTuple = ({ src, dst, sport, dport }: Packet): Tuple => ({ src, dst, sport, dport })
+
+const noteNat = (run: Run, stack: Stack, device: Device | undefined, packet: Packet, context: Context, detail: string): Context =>
+  note(run, context, stack, device, 'nat', packet, () => ({ detail, table: 'conntrack' }))
+
+function dnatMatches(rule: NatRule, stack: Stack, device: Device | undefined, packet: Packet, own: boolean): boolean {
+  if (rule.kind !== 'dnat' || rule.to.value.ip.family !== packet.dst.family) return false
+  // Published ports have no `in`; a written rule stands in PREROUTING only, so the stack's own packets pass it by.
+  if (own && rule.ip) return false
+  if (own && rule.in) return false
+  if (rule.in && rule.in.value !== device?.name && rule.in.value !== device?.vrf?.name) return false
+  if (rule.ip ? !sameIp(rule.ip.value, packet.dst) : !ownsAddress(stack, packet.dst)) return false
+  return rule.ports === undefined || portMatches([rule.ports.value], packet)
+}
+
+/** POSTROUTING: the source is translated, once for each connection. */
+export function trackOut(run: Run, stack: Stack, device: Device, seen: Seen): Seen {
+  const { policy } = stack
+  const { tracked, packet } = seen
+  if (!policy || !tracked) return seen
+  const { connection } = tracked
+  if (tracked.answer) {
+    const { original } = connection
+    if (sameIp(packet.src, original.dst) && packet.sport === original.dport) return seen
+    const back = { ...packet, src: original.dst, sport: original.dport }
+    return { ...seen, packet: back, context: noteNat(run, stack, device, back, seen.context, `the answer leaves as ${printIp(back.src)}`) }
+  }
+  if (!connection.decidedFrom) {
+    connection.decidedFrom = true
+    const rule = policy.nat.find((one) => snatMatches(one, device, packet))
+    const src = rule && sourceOf(rule, device, packet)
+    if (src) translate(connectionsOf(run, stack), connection, packet, { ...connection.translated, src })
+  }
+  const { translated } = connection
+  if (sameIp(translated.src, packet.src) && translated.sport === packet.sport) return seen
+  const changed = { ...packet, src: translated.src, sport: translated.sport }
+  return { ...seen, packet: changed, context: noteNat(run, stack, device, changed, seen.context, `source becomes ${printIp(changed.src)}`) }
+}
+
+function snatMatches(rule: NatRule, device: Device, packet: Packet): boolean {
+  if (rule.kind === 'dnat' || !contains(rule.from.value, packet.src)) return false
+  if (rule.out ? rule.out.value !== device.name : contains(rule.from.value, packet.dst)) return false
+  return rule.kind === 'masquerade' || rule.to.value.family === packet.src.family
+}
+
+/** nf_nat_masquerade_ipv4: the address that the outgoing device would choose for that destination. */
+const sourceOf = (rule: NatRule, device: Device, packet: Packet): Ip | undefined =>
+  rule.kind === 'snat' ? rule.to.value : rule.kind === 'masquerade' ? addressOn(device, packet.dst, packet.src.family) : undefined
+
+export type Hook = 'input' | 'forward' | 'output'
+
+/** One filter chain: true lets the packet pass. Drops are told. */
+export function filter(run: Run, stack: Stack, hook: Hook, from: Device | undefined, to: Device | undefined, seen: Seen): boolean {
+  const { policy } = stack
+  if (!policy) return true
+  const { packet, tracked, context } = seen
+  if (hook === 'forward' && !dockerLets(stack, from, to, packet, tracked)) {
+    drop(run, context, stack, to, 'filtered', packet, { detail: `docker lets nothing new into ${to?.name ?? ''} from outside but published ports`, table: 'filter forward DOCKER-ISOLATION' })
+    return false
+  }
+  const chain: Chain | undefined = policy[hook]
+  if (!chain) return true
+  const at = chain.rules.findIndex((rule) => ruleMatches(rule, from, to, packet, tracked))
+  const rule = chain.rules[at]
+  const action = rule?.action.value ?? chain.policy.value
+  if (action === 'accept') return true
+  const entry = rule ? printRule(rule, at) : `policy ${chain.policy.value}`
+  drop(run, context, stack, to ?? from, 'filtered', packet, { detail: `${hook}: ${entry}`, table: `filter ${hook} ${entry}`, at: rule?.at ?? chain.policy.at })
+  return false
+}
+
+function ruleMatches(rule: FilterRule, from: Device | undefined, to: Device | undefined, packet: Packet, tracked: Tracked | undefined): boolean {
+  const prefixes = (list: FilterRule['from'], ip: Ip): boolean => list.length === 0 || list.some(({ value }) => contains(value, ip))
+  if (!prefixes(rule.from, packet.src) || !prefixes(rule.to, packet.dst)) return false
+  if (rule.in && rule.in.value !== from?.name && rule.in.value !== from?.vrf?.name) return false
+  if (rule.out && rule.out.value !== to?.name && rule.out.value !== to?.vrf?.name) return false
+  if (!protocolMatches(rule.proto?.value, packet) || !portMatches(rule.ports.map(({ value }) => value), packet)) return false
+  if (rule.state.length === 0) return true
+  const state = tracked?.answer ? 'established' : 'new'
+  return rule.state.some((one) => one === state)
+}
+
+function printRule(rule: FilterRule, at: number): string {
+  const parts = [
+    `rule ${at + 1}:`, rule.action.value,
+    ...rule.from.map(({ value }) => `from ${printPrefix(value)}`), ...rule.to.map(({ value }) => `to ${printPrefix(value)}`),
+    ...(rule.in ? [`in ${rule.in.value}`] : []), ...(rule.out ? [`out ${rule.out.value}`] : []),
+    ...(rule.proto ? [rule.proto.value] : []), ...rule.ports.map(({ value }) => printPortRange(value)), ...rule.state.map((state) => `state ${state}`),
+  ]
+  return parts.join(' ')
+}
+
+/** DOCKER, DOCKER-ISOLATION: into a container's bridge goes what stays on it, what answers, and published ports. */
+function dockerLets(stack: Stack, from: Device | undefined, to: Device | undefined, packet: Packet, tracked: Tracked | undefined): boolean {
+  const apart = stack.policy?.apart
+  if (!apart || !to || !apart.has(to.name) || from === to || tracked?.answer) return true
+  if (from && apart.has(from.name)) return false
+  return stack.policy?.nat.some((rule) =>
+    rule.kind === 'dnat' && sameIp(rule.to.value.ip, packet.dst) && packet.proto !== 'icmp' && (rule.to.value.port === undefined || rule.to.value.port === packet.dport)) ?? false
+}
+
+/** What br_netfilter lets iptables do to a bridged packet; undefined where it is dropped. */
+export function filterBridged(run: Run, bridge: Bridge, packet: Packet, context: Context): Packet | undefined {
+  const { stack, self } = bridge
+  if (!self || !stack.policy) return packet
+  const seen = trackIn(run, stack, self, packet, context)
+  if (!filter(run, stack, 'forward', self, self, seen)) return undefined
+  return trackOut(run, stack, self, seen).packet
+}

@@ -1,0 +1,211 @@
+/** Sends one packet and its answer, and says what became of them; where chance decides, tries every outcome. */
+import { printIp, sameIp, type Ip } from '../address/ip.ts'
+import { isStack } from '../infra/node.ts'
+import type { Flow } from './flow.ts'
+import { addressOn } from './fib.ts'
+import { chooseSource, sendByRoute } from './ip-output.ts'
+import { choiceKey, giveUp } from './neighbour.ts'
+import type { Packet } from './packet.ts'
+import { receive } from './receive.ts'
+import { dataContext, drop, hopsOf, note, startRun, type Arrival, type Drop, type Run } from './run.ts'
+import type { Device, Stack, World } from './tables.ts'
+import type { DropReason, OneWay, Trace, Verdict } from './trace.ts'
+
+/** Runs until nothing is under way any more. */
+export function drain(run: Run): void {
+  for (;;) {
+    while (run.head < run.queue.length) {
+      const next = run.queue[run.head++]
+      if (!next || run.storm) break
+      if (--run.budget < 0) {
+        run.storm = { trail: next.context.trail, bridge: next.device.stack.name, at: next.device.iface.at }
+        break
+      }
+      receive(run, next.device, next.frame, next.context)
+    }
+    run.queue.length = 0
+    run.head = 0
+    if (run.storm) return
+    // The last asked first: what an inner question waits for is the outer one.
+    const open = run.unresolved.pop()
+    if (!open) return
+    if (open.answerers.length > 1) {
+      const key = choiceKey(open)
+      run.choices.set(key, { taken: Math.min(run.decided.get(key) ?? 0, open.answerers.length - 1), of: open.answerers.length })
+    }
+    if (open.mac === undefined) giveUp(run, open)
+  }
+}
+
+export interface Outcome {
+  readonly verdict: Verdict
+  readonly reason: DropReason | null
+  readonly because: string | null
+  readonly arrival: Arrival | undefined
+  readonly excess: number
+  readonly trail: Run['arrivals'][number]['trail']
+}
+
+// Reasons that a copy of a flooded frame may end by without anything being wrong.
+const weight = (one: Drop): number => (one.unknown ? 4 : one.reason === 'not-delivered' ? 0 : one.reason === 'vlan' || one.reason === 'no-carrier' ? 1 : 2)
+
+/** What became of the packet that was sent last. */
+export function outcomeOf(run: Run, target: (arrival: Arrival) => boolean): Outcome {
+  if (run.storm) {
+    const { bridge, trail } = run.storm
+    return { verdict: 'dropped', reason: 'loop', because: `a frame goes round in a circle through ${bridge}`, arrival: undefined, excess: 0, trail }
+  }
+  const arrival = run.arrivals.find(target)
+  if (arrival) return { verdict: 'delivered', reason: null, because: null, arrival, excess: 0, trail: arrival.trail }
+  const [elsewhere] = run.arrivals
+  if (elsewhere) {
+    return { verdict: 'dropped', reason: 'not-delivered', because: `it arrives at ${elsewhere.stack.name}`, arrival: undefined, excess: 0, trail: elsewhere.trail }
+  }
+  let worst: Drop | undefined
+  for (const one of run.drops) if (!worst || weight(one) >= weight(worst)) worst = one
+  if (!worst) return { verdict: 'dropped', reason: 'not-delivered', because: 'no device takes it', arrival: undefined, excess: 0, trail: null }
+  return {
+    verdict: worst.unknown ? 'unknown' : 'dropped', reason: worst.reason, because: worst.detail, arrival: undefined, excess: worst.excess, trail: worst.trail,
+  }
+}
+
+/** Forgets the last packet, not what was learned from it. */
+export function clear(run: Run): void {
+  run.arrivals.length = 0
+  run.drops.length = 0
+}
+
+export interface Question {
+  readonly stack: Stack
+  readonly packet: Packet
+  readonly vrf: Device | undefined
+  readonly toNode: string | undefined
+}
+
+/** The first packet of a flow as its sender makes it; undefined source stays for the route to refuse. */
+export function questionOf(world: World, flow: Flow): Question | undefined {
+  const stack = world.stacks.get(flow.from)
+  if (!stack || !isStack(stack.node)) return undefined
+  const device = flow.fromInterface === undefined ? undefined : stack.devices.get(flow.fromInterface)
+  const vrf = device?.vrf
+  const src = device && addressOn(device, undefined, flow.to.family)
+  const packet: Packet = {
+    kind: 'ip', src: src ?? { family: flow.to.family, value: 0n }, dst: flow.to, proto: flow.proto, answer: false,
+    // A port as Linux picks them (net.ipv4.ip_local_port_range); an echo's identifier stands at both ends.
+    sport: flow.proto === 'icmp' ? 1 : 40000, dport: flow.proto === 'icmp' ? 1 : flow.port ?? 0, ttl: 64, df: flow.df, size: flow.size, piece: flow.size, carried: undefined,
+  }
+  return { stack, packet, vrf, toNode: flow.toNode }
+}
+
+/** Sends the question; source chosen by the route where none is set. */
+export function sendQuestion(run: Run, { stack, packet, vrf }: Question, size: number, df: boolean): void {
+  const sized: Packet = { ...packet, size, piece: size, df }
+  const tables = (vrf && stack.vrfs.get(vrf)) ?? stack.main
+  const full = sized.src.value === 0n ? chooseSource(run, stack, sized, tables) ?? sized : sized
+  if (stack.opaque !== undefined) {
+    drop(run, dataContext, stack, undefined, 'unknown-node', full, { detail: `what ${stack.name} does is not known: ${stack.opaque}`, at: stack.node.opaque?.at, unknown: true })
+    return
+  }
+  const sent = note(run, dataContext, stack, undefined, 'send', full, () => ({ detail: `${stack.name} sends ${full.size} bytes from ${printIp(full.src)} to ${printIp(full.dst)}`, at: stack.node.at }))
+  sendByRoute(run, stack, full, sent, undefined, vrf)
+  drain(run)
+}
+
+const answerTo = (packet: Packet): Packet => ({
+  ...packet, src: packet.dst, dst: packet.src, sport: packet.dport, dport: packet.sport, answer: true, ttl: 64, piece: packet.size,
+})
+
+/** There and back, once. */
+export interface Exchange {
+  readonly there: Outcome
+  readonly back: Outcome | undefined
+}
+
+export function exchange(run: Run, question: Question, size: number, df: boolean): Exchange {
+  sendQuestion(run, question, size, df)
+  const there = outcomeOf(run, ({ stack }) => question.toNode === undefined || stack.name === question.toNode)
+  if (!there.arrival) return { there, back: undefined }
+  const { arrival } = there
+  clear(run)
+  const reply = answerTo(arrival.packet)
+  const sent = note(run, dataContext, arrival.stack, undefined, 'send', reply, () => ({ detail: `${arrival.stack.name} answers ${printIp(reply.dst)}`, at: arrival.stack.node.at }))
+  sendByRoute(run, arrival.stack, reply, sent, undefined, arrival.device.vrf)
+  drain(run)
+  const expected: Ip = question.packet.dst
+  const back = outcomeOf(run, ({ stack, packet }) => stack === question.stack && packet.answer && (sameIp(packet.src, expected) || question.packet.dst.value === 0n))
+  return { there, back: back.verdict === 'dropped' && back.reason === 'not-delivered' && run.arrivals[0]?.stack === question.stack
+    ? { ...back, because: `the answer comes from ${printIp(run.arrivals[0].packet.src)}, of whom ${question.stack.name} asked nothing` } : back }
+}
+
+/** The largest packet with DF that arrives, by sending: each refusal says by how much it was too long. */
+export function pathMtuBy(run: Run, question: Question, known: number): number | null {
+  let size = 65535
+  let least = known
+  for (let tries = 0; tries < 48 && size > least; tries++) {
+    clear(run)
+    sendQuestion(run, question, size, true)
+    const outcome = outcomeOf(run, ({ stack }) => question.toNode === undefined || stack.name === question.toNode)
+    if (outcome.arrival) return size
+    // Without a figure, halve: some sizes are lost for reasons of their own.
+    size = outcome.excess > 0 ? size - outcome.excess : Math.floor((size + least) / 2)
+  }
+  return Math.max(size, least = known)
+}
+
+export interface Followed {
+  readonly exchange: Exchange
+  readonly run: Run
+  readonly verdict: Verdict
+  readonly reason: DropReason | null
+  readonly because: string | null
+  readonly pathMtu: number | null
+}
+
+// Where many stacks each choose one of several next hops, the outcomes are more than can be tried.
+const mostOutcomes = 64
+
+/** Follows a flow through every outcome of chance; where they differ, nobody knows. */
+export function follow(world: World, question: Question, size: number, df: boolean, tracing: boolean): Followed {
+  let decided: ReadonlyMap<string, number> = new Map()
+  let first: Followed | undefined
+  for (let tries = 0; tries < mostOutcomes; tries++) {
+    const run = startRun(world, tracing && tries === 0, decided)
+    const one = judge(run, question, exchange(run, question, size, df))
+    const choices = [...run.choices].map(([key, choice]) => ({ key, ...choice }))
+    if (!first) first = one
+    else if (first.verdict !== one.verdict || (first.verdict === 'dropped' && first.reason !== one.reason)) {
+      const chance = choices.find((choice) => choice.taken > 0) ?? choices[0]
+      return { ...first, verdict: 'unknown', reason: null, pathMtu: null, because: `chance decides at ${chance?.key ?? 'some place'}` }
+    } else if (first.pathMtu !== null && one.pathMtu !== null && one.pathMtu < first.pathMtu) first = { ...first, pathMtu: one.pathMtu }
+    let at = choices.length - 1
+    while (at >= 0) {
+      const choice = choices[at]
+      if (choice && choice.taken + 1 < choice.of) break
+      at--
+    }
+    const turn = choices[at]
+    if (!turn) return first
+    decided = new Map([...choices.slice(0, at).map(({ key, taken }) => [key, taken] as const), [turn.key, turn.taken + 1]])
+  }
+  return first as Followed
+}
+
+function judge(run: Run, question: Question, done: Exchange): Followed {
+  const { there, back } = done
+  if (!there.arrival || !back) return { exchange: done, run, verdict: there.verdict, reason: there.reason, because: there.because, pathMtu: null }
+  if (back.verdict === 'unknown') return { exchange: done, run, verdict: 'unknown', reason: back.reason, because: back.because, pathMtu: null }
+  if (back.verdict === 'dropped') return { exchange: done, run, verdict: 'dropped', reason: 'no-return', because: back.reason, pathMtu: null }
+  const quiet: Run = { ...run, tracing: false, arrivals: [], drops: [] }
+  return { exchange: done, run, verdict: 'delivered', reason: null, because: null, pathMtu: pathMtuBy(quiet, question, there.arrival.packet.size) }
+}
+
+const oneWay = (outcome: Outcome): OneWay => ({ verdict: outcome.verdict, reason: outcome.reason, because: outcome.because, hops: hopsOf(outcome.trail) })
+
+export function traceOf(world: World, flow: Flow): Trace {
+  const question = questionOf(world, flow)
+  if (!question) {
+    return { flow, verdict: 'unknown', reason: 'unknown-node', because: `${flow.from} is no network stack of this file`, hops: [], pathMtu: null, reply: null }
+  }
+  const { exchange: { there, back }, verdict, reason, because, pathMtu } = follow(world, question, Math.max(flow.size, 28), flow.df, true)
+  return { flow, ...oneWay(there), verdict, reason, because, pathMtu, reply: back ? oneWay(back) : null }
+}

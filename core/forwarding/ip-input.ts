@@ -1,0 +1,110 @@
+/** An IP packet comes up to a stack: is it ours, do we forward it? Linux ip_rcv, ip_route_input_slow, ip_forward. */
+import { isLoopback, isMulticast, printIp, type Ip } from '../address/ip.ts'
+import { isStack } from '../infra/node.ts'
+import { decapsulate } from './decapsulate.ts'
+import { lookup, printRoute, tablesFor, type Lookup } from './fib.ts'
+import { filter, trackIn } from './filter.ts'
+import { finishOutput, hopFor } from './ip-output.ts'
+import { keyOf, reassembled, type Packet } from './packet.ts'
+import { drop, note, type Context, type Run } from './run.ts'
+import type { Device, Stack } from './tables.ts'
+
+/** net.ipv4.conf: the greater of `all` and the interface's own (IN_DEV_MAXCONF). */
+export function sysctlOf(stack: Stack, device: Device, key: 'rpFilter' | 'arpIgnore'): number {
+  const all = isStack(stack.node) ? stack.node.sysctl[key]?.value ?? 0 : 0
+  return Math.max(all, device.iface.sysctl?.[key]?.value ?? 0)
+}
+
+export function receiveIp(run: Run, device: Device, packet: Packet, context: Context): void {
+  const { stack } = device
+  if (stack.opaque !== undefined) {
+    return drop(run, context, stack, device, 'unknown-node', packet, { detail: `what ${stack.name} does is not known: ${stack.opaque}`, at: stack.node.opaque?.at, unknown: true })
+  }
+  if (isLoopback(packet.dst) && device.type !== 'loopback') {
+    return drop(run, context, stack, device, 'not-delivered', packet, { detail: `${printIp(packet.dst)} does not come from outside` })
+  }
+  if (isMulticast(packet.dst)) return deliver(run, device, packet, context)
+  const seen = trackIn(run, stack, device, packet, context)
+  const tables = tablesFor(device)
+  const found = lookup(stack, tables, seen.packet.dst)
+  if (!sourceIsValid(run, device, seen.packet, seen.context)) return
+  if (found?.type === 'local') {
+    if (!filter(run, stack, 'input', device, undefined, seen)) return
+    return deliver(run, device, seen.packet, seen.context)
+  }
+  if (!stack.forwarding) {
+    return drop(run, seen.context, stack, device, 'forwarding-off', seen.packet, {
+      detail: `${printIp(seen.packet.dst)} is not ${stack.name}'s own and ${stack.name} does not forward`, at: isStack(stack.node) ? stack.node.forwarding?.at : undefined,
+    })
+  }
+  const routed = noteRoute(run, stack, device, seen.packet, seen.context, found)
+  const hop = usable(run, stack, found, seen.packet, routed)
+  if (!hop || !found) return
+  if (seen.packet.ttl <= 1) return drop(run, routed, stack, device, 'loop', seen.packet, { detail: 'its time to live ran out: it goes round in a circle' })
+  const next = { ...seen.packet, ttl: seen.packet.ttl - 1 }
+  const forwarded = note(run, routed, stack, hop.dev, 'forward', next, () => ({ detail: `${stack.name} forwards it by ${hop.dev.name}` }))
+  if (!filter(run, stack, 'forward', device, hop.dev, { ...seen, packet: next, context: forwarded })) return
+  finishOutput(run, stack, hop, { ...seen, packet: next, context: forwarded })
+}
+
+const noteRoute = (run: Run, stack: Stack, device: Device, packet: Packet, context: Context, found: Lookup | undefined): Context =>
+  found ? note(run, context, stack, device, 'route', packet, () => {
+    const [hop] = found.hops
+    return {
+      detail: !hop ? `${printIp(packet.dst)} goes nowhere` : hop.via ? `to ${printIp(packet.dst)} by ${printIp(hop.via)} on ${hop.dev.name}` : `${printIp(packet.dst)} is on-link on ${hop.dev.name}`,
+      table: printRoute(found, packet.dst), at: found.route?.at,
+    }
+  }) : context
+
+/** The next hop of a look-up, or the drop that it means. */
+export function usable(run: Run, stack: Stack, found: Lookup | undefined, packet: Packet, context: Context): ReturnType<typeof hopFor> {
+  if (!found) {
+    const refused = stack.refused[0]
+    drop(run, context, stack, undefined, 'no-route', packet, {
+      detail: `${stack.name} has no route to ${printIp(packet.dst)}${refused ? ` (a route of the file is not installed: ${refused.why})` : ''}`, at: refused?.at ?? stack.node.at,
+    })
+    return undefined
+  }
+  if (found.type === 'blackhole' || found.type === 'unreachable') {
+    drop(run, context, stack, undefined, found.type === 'blackhole' ? 'blackhole' : 'no-route', packet, {
+      detail: `${stack.name} has a route that says ${found.type} for ${printIp(packet.dst)}`, table: printRoute(found, packet.dst), at: found.route?.at,
+    })
+    return undefined
+  }
+  return hopFor(run, stack, found, packet)
+}
+
+/** fib_validate_source: own addresses do not come from outside; rp_filter asks whether the way back is by the same device. */
+function sourceIsValid(run: Run, device: Device, packet: Packet, context: Context): boolean {
+  const { stack } = device
+  if (packet.src.family === 6) return true
+  const refuse = (detail: string, table: string | null): boolean => {
+    drop(run, context, stack, device, 'filtered', packet, { detail, table })
+    return false
+  }
+  if (ownedHere(device, packet.src)) return refuse(`${printIp(packet.src)} is ${stack.name}'s own address and comes from outside`, null)
+  const mode = sysctlOf(stack, device, 'rpFilter')
+  if (mode === 0) return true
+  const back = lookup(stack, tablesFor(device), packet.src)
+  if (back?.type === 'unicast' && (mode === 2 || back.hops.some(({ dev }) => dev === device))) return true
+  return refuse(`rp_filter: the way back to ${printIp(packet.src)} is not by ${device.name}`, `rp_filter ${mode}`)
+}
+
+export const ownedHere = (device: Device, ip: Ip): boolean => {
+  const key = keyOf(ip)
+  return device.stack.main.locals.has(key) || tablesFor(device).locals.has(key)
+}
+
+/** Up to the protocols: a tunnel's device, or whoever was asked for. */
+export function deliver(run: Run, device: Device, fragments: Packet, context: Context): void {
+  const packet = reassembled(fragments)
+  if (packet.carried) return decapsulate(run, device, packet, packet.carried, context)
+  const { stack } = device
+  const service = run.world.services.get(keyOf(packet.dst))
+  if (service !== undefined && packet.proto !== 'icmp' && !packet.answer) {
+    return drop(run, context, stack, device, 'unknown-node', packet, { detail: `what service ${service} does with it is not simulated`, unknown: true })
+  }
+  if (context.role.kind !== 'data') return
+  const { trail } = note(run, context, stack, device, 'deliver', packet, () => ({ detail: `${printIp(packet.dst)} is ${stack.name}'s own address`, table: `local ${printIp(packet.dst)}` }))
+  run.arrivals.push({ stack, device, packet, trail })
+}

@@ -1,0 +1,83 @@
+/** A stack sends an IP packet: route, source, translation, neighbour, MTU. Linux ip_route_output, ip_output, ip_finish_output. */
+import { isMulticast, printIp } from '../address/ip.ts'
+import { isTunnelType } from '../infra/interface.ts'
+import { tunnelSpecs } from '../tunnels/index.ts'
+import { encapsulatePacket } from './encapsulate.ts'
+import { lookup, printRoute, sourceFor, tablesFor, type Lookup } from './fib.ts'
+import { filter, trackIn, trackOut, type Seen } from './filter.ts'
+import { deliver, usable } from './ip-input.ts'
+import { asksNeighbours, ipvlanRoute } from './ipvlan.ts'
+import { sendToNeighbour } from './neighbour.ts'
+import { fragmented, groupMac, noTags, type Packet } from './packet.ts'
+import { choose, drop, note, type Context, type Run } from './run.ts'
+import type { Device, NextHop, Stack, Tables } from './tables.ts'
+import { transmit } from './transmit.ts'
+
+/** fib_select_path: of several next hops one, by a hash of the addresses whose seed nobody knows. */
+export function hopFor(run: Run, stack: Stack, found: Lookup, packet: Packet): NextHop | undefined {
+  if (found.hops.length <= 1) return found.hops[0]
+  const key = `route ${stack.name} ${printRoute(found, packet.dst)} ${printIp(packet.src)} ${printIp(packet.dst)}`
+  return found.hops[choose(run, key, found.hops.length)]
+}
+
+/** The address that a stack sends from when it is not told: by the route it would take. */
+export function chooseSource(run: Run, stack: Stack, packet: Packet, tables: Tables, oif?: Device): Packet | undefined {
+  const found = lookup(stack, tables, packet.dst, oif)
+  if (!found || found.type === 'blackhole' || found.type === 'unreachable') return undefined
+  if (found.type === 'local') return { ...packet, src: packet.dst }
+  const hop = hopFor(run, stack, found, packet)
+  const src = hop && sourceFor(stack, hop, found.route, packet.dst)
+  return src && { ...packet, src }
+}
+
+/** What the stack itself sends: LOCAL_OUT. `oif` holds it to one device; `vrf` to the tables of one. */
+export function sendByRoute(run: Run, stack: Stack, packet: Packet, context: Context, oif?: Device, vrf?: Device): void {
+  const tables = (vrf && stack.vrfs.get(vrf)) ?? (oif ? tablesFor(oif) : stack.main)
+  // Nobody asks the routing table about a group when the device is given.
+  const found: Lookup | undefined = isMulticast(packet.dst) && oif ? { type: 'unicast', route: undefined, hops: [{ dev: oif, via: undefined }] } : lookup(stack, tables, packet.dst, oif)
+  const routed = found ? note(run, context, stack, found.hops[0]?.dev, 'route', packet, () => {
+    const [hop] = found.hops
+    return {
+      detail: found.type === 'local' ? `${printIp(packet.dst)} is its own address` : !hop ? `${printIp(packet.dst)} goes nowhere` : hop.via ? `to ${printIp(packet.dst)} by ${printIp(hop.via)} on ${hop.dev.name}` : `${printIp(packet.dst)} is on-link on ${hop.dev.name}`,
+      table: printRoute(found, packet.dst), at: found.route?.at,
+    }
+  }) : context
+  const hop = usable(run, stack, found, packet, routed)
+  if (!hop || !found) return
+  const seen = trackIn(run, stack, undefined, packet, routed, true)
+  if (!filter(run, stack, 'output', undefined, hop.dev, seen)) return
+  // A translated destination is routed again (ip_route_me_harder).
+  const again = seen.packet.dst === packet.dst ? found : lookup(stack, tables, seen.packet.dst, oif)
+  const next = again === found ? hop : usable(run, stack, again, seen.packet, seen.context)
+  if (!next || !again) return
+  if (again.type === 'local') return deliver(run, next.dev, seen.packet, seen.context)
+  finishOutput(run, stack, next, seen)
+}
+
+/** POSTROUTING and out: the packet is held to the device's MTU, and the neighbour asked for. */
+export function finishOutput(run: Run, stack: Stack, hop: NextHop, before: Seen): void {
+  const { dev, via } = hop
+  const seen = trackOut(run, stack, dev, before)
+  let { packet, context } = seen
+  // Addresses are unknown to a device that is down: the route would not be there.
+  if (packet.piece > dev.mtu) {
+    const excess = packet.piece - dev.mtu
+    const forwardedIp6 = packet.src.family === 6 && before.context.trail !== null && packet.ttl < 64
+    if (packet.df || forwardedIp6) {
+      return drop(run, context, stack, dev, 'mtu-exceeded', packet, {
+        detail: `${packet.piece} bytes are more than the MTU ${dev.mtu} of ${dev.name}, and it must not be fragmented: ICMP says so to ${printIp(packet.src)}`,
+        at: dev.iface.mtu?.at ?? dev.iface.at, excess,
+      })
+    }
+    packet = fragmented(packet, dev.mtu)
+    const cut = packet
+    context = note(run, context, stack, dev, 'fragment', cut, () => ({ detail: `${cut.size} bytes go in pieces of up to ${cut.piece}`, at: dev.iface.mtu?.at }))
+  }
+  if (isTunnelType(dev.type) && tunnelSpecs[dev.type].carries === 'packets') return encapsulatePacket(run, dev, packet, context)
+  if (!asksNeighbours(dev)) return ipvlanRoute(run, dev, packet, context)
+  if (dev.type === 'loopback' || dev.type === 'dummy' || dev.type === 'vrf') {
+    return drop(run, context, stack, dev, dev.type === 'dummy' ? 'not-delivered' : 'no-route', packet, { detail: `${dev.name} leads nowhere`, at: dev.iface.at })
+  }
+  if (isMulticast(packet.dst)) return transmit(run, dev, { src: dev.mac, dst: groupMac(packet.dst), tags: noTags, payload: packet }, context)
+  sendToNeighbour(run, dev, via ?? packet.dst, packet, context)
+}

@@ -1,0 +1,224 @@
+/** Neighbours: ARP and IPv6 neighbour discovery, as frames of their own. Linux net/ipv4/arp.c, net/ipv6/ndisc.c. */
+import { contains, prefixOf, printIp, sameIp, type Ip } from '../address/ip.ts'
+import { printMac, type Mac } from '../address/mac.ts'
+import { isStack } from '../infra/node.ts'
+import { addressOn, lookup, matchRoute, tablesFor } from './fib.ts'
+import { ownedHere, sysctlOf } from './ip-input.ts'
+import { askedMac, isGroup, keyOf, noTags, type Frame, type IpKey, type NeighbourMessage, type Packet } from './packet.ts'
+import { drop, note, type Context, type Resolution, type Run } from './run.ts'
+import type { Device } from './tables.ts'
+import { transmit } from './transmit.ts'
+
+/** RFC 4291 appendix A: the link-local address that an Ethernet address makes. */
+export const linkLocalOf = (mac: Mac): Ip => {
+  const bits = BigInt(mac) ^ 0x020000000000n
+  return { family: 6, value: (0xfe80n << 112n) | ((bits >> 24n) << 40n) | (0xfffen << 24n) | (bits & 0xffffffn) }
+}
+
+const unspecified: Ip = { family: 4, value: 0n }
+
+function neighboursOf(run: Run, device: Device): Map<IpKey, Resolution> {
+  let table = run.neighbours.get(device)
+  if (!table) run.neighbours.set(device, (table = new Map()))
+  return table
+}
+
+/** Sends the packet to the neighbour with that address, asking for it first. */
+export function sendToNeighbour(run: Run, device: Device, target: Ip, packet: Packet, context: Context): void {
+  const table = neighboursOf(run, device)
+  const known = table.get(keyOf(target))
+  if (known?.mac !== undefined) return sendFrame(run, device, target, known.mac, packet, context, 'knows')
+  if (known) {
+    known.waiting.push({ packet, context })
+    if (known.done) giveUp(run, known)
+    return
+  }
+  const resolution: Resolution = { device, target, mac: undefined, answerers: [], waiting: [{ packet, context }], losses: [], opaque: [], done: false }
+  table.set(keyOf(target), resolution)
+  run.unresolved.push(resolution)
+  const sender = askingAddress(device, target, packet.src)
+  const question: Frame = {
+    src: device.mac, dst: askedMac(target), tags: noTags, payload: { kind: 'neighbour', ask: true, target, sender, senderMac: device.mac },
+  }
+  transmit(run, device, question, { role: { kind: 'neighbour', resolution }, trail: null, depth: context.depth, crossed: null, tunnel: context.tunnel })
+}
+
+function sendFrame(run: Run, device: Device, target: Ip, mac: Mac, packet: Packet, context: Context, how: string): void {
+  const frame: Frame = { src: device.mac, dst: mac, tags: noTags, payload: packet }
+  const asked = note(run, context, device.stack, device, 'arp', frame, () => ({
+    detail: `${device.stack.name} ${how} ${printIp(target)} at ${printMac(mac)}`, table: `neighbour ${printIp(target)} ${printMac(mac)} dev ${device.name}`, at: device.iface.at,
+  }))
+  transmit(run, device, frame, asked)
+}
+
+/** arp_solicit with arp_announce 0: the packet's source where it is ours, else an address of the device. */
+function askingAddress(device: Device, target: Ip, src: Ip): Ip {
+  if (target.family === 6) {
+    return device.addresses.some(({ ip }) => sameIp(ip, src)) ? src : linkLocalOf(device.mac)
+  }
+  const { node } = device.stack
+  const announce = Math.max(isStack(node) ? node.sysctl.arpAnnounce?.value ?? 0 : 0, device.iface.sysctl?.arpAnnounce?.value ?? 0)
+  const own = ownedHere(device, src)
+  if (own && announce === 0) return src
+  if (own && announce === 1 && device.addresses.some(({ ip, length }) => sameIp(ip, src) && contains(prefixOf(ip, length), target))) return src
+  const near = addressOn(device, target, 4)
+  if (near) return near
+  for (const other of device.stack.devices.values()) {
+    if (other.vrf !== device.vrf) continue
+    const address = addressOn(other, undefined, 4)
+    if (address) return address
+  }
+  return unspecified
+}
+
+export function receiveNeighbour(run: Run, device: Device, message: NeighbourMessage, context: Context): void {
+  if (message.ask) answer(run, device, message, context)
+  else learn(run, device, message, context)
+}
+
+/** An answer counts where it was asked for; the first stays, and which is first is chance when several answer. */
+function learn(run: Run, device: Device, { sender, senderMac }: NeighbourMessage, context: Context): void {
+  const resolution = neighboursOf(run, device).get(keyOf(sender))
+  if (!resolution || context.role.kind !== 'neighbour' || context.role.resolution !== resolution) return
+  if (resolution.answerers.some(({ mac }) => mac === senderMac)) return
+  resolution.answerers.push({ device, mac: senderMac })
+  const wanted = run.decided.get(choiceKey(resolution)) ?? 0
+  if (resolution.mac === undefined && resolution.answerers.length - 1 === wanted) settle(run, resolution, senderMac)
+}
+
+export const choiceKey = ({ device, target }: Resolution): string => `neighbour ${device.stack.name}:${device.name} ${printIp(target)}`
+
+function settle(run: Run, resolution: Resolution, mac: Mac): void {
+  resolution.mac = mac
+  for (const { packet, context } of resolution.waiting.splice(0)) {
+    sendFrame(run, resolution.device, resolution.target, mac, packet, { ...context, depth: 0 }, 'asks who has it and finds')
+  }
+}
+
+/** arp_process, ndisc_recv_ns. */
+function answer(run: Run, device: Device, message: NeighbourMessage, context: Context): void {
+  const { stack } = device
+  const { target, sender, senderMac } = message
+  const probing = sender.family === 4 && sender.value === 0n
+  if (!answersTo(device, target, sender)) return
+  if (!probing && sender.family === 4 && ownedHere(device, sender)) return
+  if (!probing) {
+    // neigh_event_ns: who asks is known from then on.
+    const table = neighboursOf(run, device)
+    if (!table.has(keyOf(sender))) {
+      table.set(keyOf(sender), { device, target: sender, mac: senderMac, answerers: [], waiting: [], losses: [], opaque: [], done: true })
+    }
+  }
+  transmit(run, device, {
+    src: device.mac, dst: senderMac, tags: noTags, payload: { kind: 'neighbour', ask: false, target: sender, sender: target, senderMac: device.mac },
+  }, { ...context, depth: 0, crossed: null, tunnel: null })
+  void stack
+}
+
+function answersTo(device: Device, target: Ip, sender: Ip): boolean {
+  const { stack } = device
+  if (target.family === 6) {
+    // ndisc_recv_ns looks at the device's own addresses only; IPv4 is content with any of the stack's.
+    return device.addresses.some(({ ip }) => sameIp(ip, target)) || sameIp(linkLocalOf(device.mac), target) || lookupExternal(device, target)
+  }
+  const found = lookup(stack, tablesFor(device), target)
+  if (found?.type === 'local') {
+    const ignore = sysctlOf(stack, device, 'arpIgnore')
+    const here = device.addresses.find(({ ip }) => sameIp(ip, target))
+    if (ignore === 0) return sourceRouted(device, sender)
+    if (ignore === 1) return here !== undefined
+    if (ignore === 2) return here !== undefined && contains(prefixOf(here.ip, here.length), sender)
+    return ignore !== 8 && here !== undefined
+  }
+  const proxy = (isStack(stack.node) && stack.node.sysctl.proxyArp?.value) || device.iface.sysctl?.proxyArp?.value
+  if (!proxy || !stack.forwarding || found?.type !== 'unicast') return false
+  return found.hops.every(({ dev }) => dev !== device)
+}
+
+const lookupExternal = (device: Device, target: Ip): boolean =>
+  device.stack.node.kind === 'external' && lookup(device.stack, tablesFor(device), target)?.type === 'local'
+
+/** ip_route_input refuses a question whose sender rp_filter would refuse. */
+function sourceRouted(device: Device, sender: Ip): boolean {
+  const mode = sysctlOf(device.stack, device, 'rpFilter')
+  if (mode === 0 || sender.value === 0n) return true
+  const back = matchRoute(tablesFor(device), sender)
+  return back !== undefined && (mode === 2 || back.hops.some(({ dev }) => dev === device))
+}
+
+/** Nobody answered: what waited is dropped, with the reason that stopped the question where there is one. */
+export function giveUp(run: Run, resolution: Resolution): void {
+  resolution.done = true
+  const { device, target } = resolution
+  const late = resolution.answerers.at(-1)
+  if (late) return settle(run, resolution, late.mac)
+  for (const { packet, context } of resolution.waiting.splice(0)) {
+    const [opaque] = resolution.opaque
+    if (opaque !== undefined) {
+      drop(run, context, device.stack, device, 'unknown-node', packet, { detail: `nobody known has ${printIp(target)}, and what ${opaque} does is not known`, unknown: true })
+      continue
+    }
+    const cause = causeOf(run, resolution)
+    drop(run, context, device.stack, device, cause?.reason ?? 'neighbour-unreachable', packet, {
+      detail: cause ? `nobody answers for ${printIp(target)} on ${device.name}: ${cause.node}: ${cause.detail}` : `nobody answers for ${printIp(target)} on ${device.name}`,
+      table: `neighbour ${printIp(target)} FAILED dev ${device.name}`, at: cause?.at ?? device.iface.at, unknown: cause?.unknown ?? false,
+    })
+  }
+}
+
+/** Losses count as a cause where the address has an owner that the question, or its answer, was on its way to. */
+function causeOf(run: Run, resolution: Resolution): Resolution['losses'][number] | undefined {
+  const { losses, target, device } = resolution
+  if (losses.length === 0) return undefined
+  const own = losses.find((loss) => loss.device === device && loss.reason === 'no-carrier') ?? losses.find(({ unknown }) => unknown)
+  if (own) return own
+  const owners = run.world.owners.get(keyOf(target))?.filter((owner) => owner.stack !== device.stack)
+  if (!owners || owners.length === 0) return undefined
+  const reached = joined(run, losses.map((loss) => loss.device), new Set(owners.map((owner) => owner.stack.name)))
+  return losses.find((loss) => loss.device && reached.has(loss.device))
+}
+
+/** The loss devices from which some device of these stacks is found by wires, bridges and tunnels, whatever they let pass. */
+function joined(run: Run, from: readonly (Device | undefined)[], stacks: ReadonlySet<string>): ReadonlySet<Device> {
+  const good = new Set<Device>()
+  for (const start of new Set(from)) {
+    if (!start) continue
+    const seen = new Set<Device>([start])
+    const queue = [start]
+    for (let at = queue.pop(); at; at = queue.pop()) {
+      if (stacks.has(at.stack.name) && at.stack.node.kind !== 'switch') {
+        good.add(start)
+        break
+      }
+      for (const next of around(run, at)) {
+        if (seen.has(next)) continue
+        seen.add(next)
+        queue.push(next)
+      }
+    }
+  }
+  return good
+}
+
+function* around(run: Run, device: Device): Generator<Device> {
+  if (device.wire) yield device.wire
+  if (device.lower) yield device.lower
+  if (device.bridge) {
+    yield* device.bridge.ports
+    if (device.bridge.self) yield device.bridge.self
+  }
+  if (device.owns) yield* device.owns.ports
+  if (device.master?.members) yield device.master
+  if (device.members) yield* device.members
+  if (device.uppers) {
+    yield* device.uppers.vlans.values()
+    yield* device.uppers.macvlans
+    yield* device.uppers.ipvlans
+    yield* device.uppers.functions
+  }
+  for (const remote of device.iface.tunnel?.remotes ?? []) {
+    for (const owner of run.world.owners.get(keyOf(remote.value)) ?? []) yield* owner.stack.tunnels.filter((one) => one.type === device.type)
+  }
+}
+
+export const isForAll = (frame: Frame): boolean => isGroup(frame.dst)

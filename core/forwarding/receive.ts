@@ -1,0 +1,110 @@
+/** A frame comes in at a device: vlan devices first, then what stands on it, then the stack. Linux __netif_receive_skb_core. */
+import { printMac } from '../address/mac.ts'
+import { bridgeInput } from './bridge.ts'
+import { connectionsOf, isReply, remember } from './conntrack.ts'
+import { passes } from './guard.ts'
+import { receiveIp } from './ip-input.ts'
+import { ipvlanInput } from './ipvlan.ts'
+import { macvlanInput } from './macvlan.ts'
+import { receiveNeighbour } from './neighbour.ts'
+import { isGroup, lengthOf, type Frame } from './packet.ts'
+import { drop, note, type Context, type Run } from './run.ts'
+import type { Device } from './tables.ts'
+
+/**
+ * Bytes by which a frame is longer than a device takes; 0 when it fits. The kernel's own limit is 4 bytes wider, for a VLAN
+ * tag (__is_skb_forwardable); we hold frames to the configured MTU, and of the tags the first travels beside the frame
+ * and the second in those 4 bytes.
+ */
+export function excessAt(device: Device, frame: Frame): number {
+  const inBand = Math.max(0, frame.tags.length - 2) * 4
+  return Math.max(0, lengthOf(frame) + inBand - device.mtu)
+}
+
+/** From the wire. */
+export function receive(run: Run, device: Device, frame: Frame, context: Context): void {
+  const { stack } = device
+  if (!device.admin) return drop(run, context, stack, device, 'no-carrier', frame, { detail: `${device.name} is down`, at: device.iface.up?.at })
+  const excess = excessAt(device, frame)
+  if (excess > 0) {
+    return drop(run, context, stack, device, 'mtu-exceeded', frame, {
+      detail: `${lengthOf(frame)} bytes are more than the ${device.mtu} that ${device.name} takes: it vanishes without a word`, at: device.iface.mtu?.at, excess,
+    })
+  }
+  enter(run, device, frame, note(run, context, stack, device, 'receive', frame, () => ({ detail: `comes in at ${device.name}`, at: device.iface.at })))
+}
+
+/** What follows once a device has the frame. */
+export function enter(run: Run, device: Device, frame: Frame, context: Context): void {
+  const { stack, uppers } = device
+  if (stack.opaque !== undefined) return enterOpaque(run, device, frame, context)
+  if (!guardLets(run, device, frame, context, true)) return
+  if (uppers) {
+    const function_ = uppers.functions.find((one) => one.type === 'passthrough')
+    if (function_) return enter(run, function_, frame, context)
+    const [tag, ...rest] = frame.tags
+    const vlan = tag && uppers.vlans.get(`${tag.protocol} ${tag.id}`)
+    if (vlan) {
+      if (!vlan.admin) return drop(run, context, stack, vlan, 'no-carrier', frame, { detail: `${vlan.name} is down`, at: vlan.iface.up?.at })
+      return enter(run, vlan, { ...frame, tags: rest }, context)
+    }
+    if (uppers.functions.length > 0) {
+      for (const one of uppers.functions) {
+        if (one.admin && (isGroup(frame.dst) || frame.dst === one.mac) && frame.src !== one.mac) enter(run, one, frame, context)
+      }
+      if (!isGroup(frame.dst) && uppers.functions.some((one) => one.mac === frame.dst)) return
+    }
+  }
+  if (device.bridge) return bridgeInput(run, device, frame, context)
+  if (device.master?.members) return enter(run, device.master, frame, context)
+  if (uppers && uppers.macvlans.length > 0 && macvlanInput(run, device, frame, context)) return
+  if (uppers && uppers.ipvlans.length > 0 && ipvlanInput(run, device, frame, context)) return
+  toStack(run, device, frame, context)
+}
+
+/** Up to the protocols, where the frame is for us. */
+export function toStack(run: Run, device: Device, frame: Frame, context: Context): void {
+  const { stack } = device
+  const group = isGroup(frame.dst)
+  const [tag] = frame.tags
+  if (tag && tag.id !== 0) {
+    return drop(run, context, stack, device, 'vlan', frame, { detail: `no vlan device on ${device.name} takes VLAN ${tag.id}`, at: device.iface.at })
+  }
+  const { payload } = frame
+  if (payload.kind === 'probe') return void run.heard.add(device)
+  if (!group && frame.dst !== device.mac) {
+    return drop(run, context, stack, device, 'not-delivered', frame, { detail: `${printMac(frame.dst)} is not ${device.name}'s address` })
+  }
+  if (payload.kind === 'neighbour') return receiveNeighbour(run, device, payload, context)
+  receiveIp(run, device, payload, context)
+}
+
+function enterOpaque(run: Run, device: Device, frame: Frame, context: Context): void {
+  const { stack } = device
+  if (context.role.kind === 'probe') {
+    run.open = true
+    // What an unknown system does with a frame is unknown, but its own port hears it.
+    run.heard.add(device)
+    return
+  }
+  if (context.role.kind === 'neighbour') return void context.role.resolution.opaque.push(stack.name)
+  drop(run, context, stack, device, 'unknown-node', frame, { detail: `what ${stack.name} does is not known: ${stack.opaque ?? ''}`, at: stack.node.opaque?.at, unknown: true })
+}
+
+/** Security groups, at the border between a guest's interface and its host. */
+export function guardLets(run: Run, device: Device, frame: Frame, context: Context, inward: boolean): boolean {
+  const { guard } = device
+  if (!guard || frame.payload.kind !== 'ip') return true
+  const packet = frame.payload
+  const table = connectionsOf(run, device)
+  if (isReply(table, packet)) return true
+  const rule = passes(guard, packet, inward)
+  if (rule !== undefined) {
+    remember(table, packet)
+    return true
+  }
+  drop(run, context, device.stack, device, 'filtered', frame, {
+    detail: `no ${inward ? 'ingress' : 'egress'} rule of ${guard.groups} allows it`, table: `security groups ${guard.groups}`,
+  })
+  return false
+}

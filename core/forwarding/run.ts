@@ -1,0 +1,177 @@
+/** One question's run: what is in flight, what was learned, what became of it. */
+import type { Ip } from '../address/ip.ts'
+import type { Mac } from '../address/mac.ts'
+import type { Span } from '../text/span.ts'
+import type { ConnectionTable } from './conntrack.ts'
+import { frameHeaders, lengthOf, packetHeaders, type Frame, type IpKey, type Packet } from './packet.ts'
+import type { Bridge, Device, Stack, World } from './tables.ts'
+import type { DropReason, Hop, Step } from './trace.ts'
+
+/** Hops behind a packet, newest first: copies of a flooded frame share what they have in common. */
+export interface Trail {
+  readonly hop: Hop
+  readonly before: Trail | null
+}
+
+/** Devices that a frame has crossed since a stack sent it, newest first. */
+export interface Crossed {
+  readonly device: Device
+  readonly tags: string
+  readonly before: Crossed | null
+}
+
+/** On whose behalf something is sent. */
+export type Role =
+  | { readonly kind: 'data' }
+  | { readonly kind: 'neighbour'; readonly resolution: Resolution }
+  | { readonly kind: 'probe' }
+
+/** What travels beside a frame. */
+export interface Context {
+  readonly role: Role
+  readonly trail: Trail | null
+  /** Nested transmissions of devices without a queue (XMIT_RECURSION_LIMIT). */
+  readonly depth: number
+  readonly crossed: Crossed | null
+  /** The tunnel device that has encapsulated it, where one has: outer trouble is the tunnel's. */
+  readonly tunnel: Device | null
+}
+
+/** A neighbour that is being asked for, and the packets that wait for it. */
+export interface Resolution {
+  readonly device: Device
+  readonly target: Ip
+  /** The answer, once there is one. */
+  mac: Mac | undefined
+  answerers: { readonly device: Device; readonly mac: Mac }[]
+  readonly waiting: { readonly packet: Packet; readonly context: Context }[]
+  /** Why copies of the question, or the answer, got no further. */
+  readonly losses: Drop[]
+  /** Opaque nodes that heard the question. */
+  readonly opaque: string[]
+  done: boolean
+}
+
+export interface Drop {
+  readonly reason: DropReason
+  readonly detail: string
+  readonly node: string
+  readonly device: Device | undefined
+  readonly at: Span | undefined
+  readonly table: string | null
+  readonly trail: Trail | null
+  /** Bytes by which the packet asked about was too long, for mtu-exceeded. */
+  readonly excess: number
+  /** An outcome that nobody can know. */
+  readonly unknown: boolean
+}
+
+export interface Arrival {
+  readonly stack: Stack
+  readonly device: Device
+  readonly packet: Packet
+  readonly trail: Trail | null
+}
+
+export interface Run {
+  readonly world: World
+  /** Hops are written down; without it only the outcome is found. */
+  readonly tracing: boolean
+  readonly queue: { readonly device: Device; readonly frame: Frame; readonly context: Context }[]
+  head: number
+  /** Work left before the run is called a loop. */
+  budget: number
+  readonly fdb: Map<Bridge, Map<number, Map<Mac, Device>>>
+  /** What vxlan devices learned: inner MAC → remote. */
+  readonly vteps: Map<Device, Map<Mac, Ip>>
+  readonly neighbours: Map<Device, Map<IpKey, Resolution>>
+  readonly unresolved: Resolution[]
+  readonly connections: Map<Stack | Device, ConnectionTable>
+  readonly arrivals: Arrival[]
+  readonly drops: Drop[]
+  /** Who heard the probe, and what carried it. */
+  readonly heard: Set<Device>
+  readonly carriers: Set<string>
+  open: boolean
+  /** A frame went round in a circle. */
+  storm: { readonly trail: Trail | null; readonly bridge: string; readonly at: Span | undefined } | undefined
+  /** Where chance decides: which of n, by key; the first that nobody has decided yet takes 0. */
+  readonly choices: Map<string, { taken: number; of: number }>
+  readonly decided: ReadonlyMap<string, number>
+}
+
+// Frames in flight before a run is given up: a flood of a few thousand ports takes a few events each.
+const mostEvents = 200_000
+
+export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map()): Run {
+  return {
+    world, tracing, queue: [], head: 0, budget: mostEvents, fdb: new Map(), vteps: new Map(), neighbours: new Map(), unresolved: [],
+    connections: new Map(), arrivals: [], drops: [], heard: new Set(), carriers: new Set(), open: false, storm: undefined,
+    choices: new Map(), decided,
+  }
+}
+
+/** Where chance decides between n outcomes; the same key chooses the same within a run. */
+export function choose(run: Run, key: string, of: number): number {
+  if (of <= 1) return 0
+  const known = run.choices.get(key)
+  if (known) return Math.min(known.taken, of - 1)
+  const taken = Math.min(run.decided.get(key) ?? 0, of - 1)
+  run.choices.set(key, { taken, of })
+  return taken
+}
+
+interface Note {
+  readonly detail: string
+  readonly table?: string | null
+  readonly at?: Span | undefined
+}
+
+/** Writes a hop down; neighbour questions and probes leave none. */
+export function note(
+  run: Run, context: Context, stack: Stack, device: Device | undefined, step: Step, what: Frame | Packet, say: () => Note,
+): Context {
+  if (!run.tracing || context.role.kind !== 'data') return context
+  const { detail, table = null, at } = say()
+  const [headers, size] = 'kind' in what ? [packetHeaders(what), what.piece] : [frameHeaders(what), lengthOf(what)]
+  const hop: Hop = { node: stack.name, interface: device?.name ?? null, step, detail, table, headers, size, ...(at && { at }) }
+  return { ...context, trail: { hop, before: context.trail } }
+}
+
+interface DropNote extends Note {
+  readonly excess?: number
+  readonly unknown?: boolean
+}
+
+/** Ends a packet. Drops of a flood's copies that were for nobody are not told; call this for what matters. */
+export function drop(
+  run: Run, context: Context, stack: Stack, device: Device | undefined, reason: DropReason, what: Frame | Packet, note: DropNote,
+): void {
+  const { detail, table = null, at, excess = 0, unknown = false } = note
+  const outer = context.tunnel !== null && !unknown && reason !== 'mtu-exceeded' && reason !== 'loop'
+  let trail = context.trail
+  if (run.tracing && context.role.kind === 'data') {
+    const [headers, size] = 'kind' in what ? [packetHeaders(what), what.piece] : [frameHeaders(what), lengthOf(what)]
+    trail = { hop: { node: stack.name, interface: device?.name ?? null, step: 'drop', detail, table, headers, size, ...(at && { at }) }, before: trail }
+  }
+  const one: Drop = {
+    reason: outer ? 'tunnel' : reason, node: stack.name, device, at, table, trail, excess, unknown,
+    detail: outer && context.tunnel ? `the tunnel ${context.tunnel.stack.name}:${context.tunnel.name} does not carry it: ${detail}` : detail,
+  }
+  if (context.role.kind === 'data') run.drops.push(one)
+  else if (context.role.kind === 'neighbour') context.role.resolution.losses.push(one)
+}
+
+export const dataContext: Context = { role: { kind: 'data' }, trail: null, depth: 0, crossed: null, tunnel: null }
+
+/** The hops of a trail in the order they happened. */
+export function hopsOf(trail: Trail | null): readonly Hop[] {
+  const hops: Hop[] = []
+  for (let at = trail; at; at = at.before) hops.push(at.hop)
+  return hops.reverse()
+}
+
+/** Puts a frame on a wire: it arrives after everything that is already under way. */
+export function arriveLater(run: Run, device: Device, frame: Frame, context: Context): void {
+  run.queue.push({ device, frame, context: { ...context, depth: 0 } })
+}

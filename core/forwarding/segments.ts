@@ -1,0 +1,79 @@
+/** Broadcast domains, found by sending one frame to all and seeing who hears it. */
+import { isTunnelType } from '../infra/interface.ts'
+import { isStack } from '../infra/node.ts'
+import { tunnelSpecs } from '../tunnels/index.ts'
+import { broadcastMac } from '../address/mac.ts'
+import { drain } from './follow.ts'
+import { asksNeighbours } from './ipvlan.ts'
+import { noTags } from './packet.ts'
+import { startRun } from './run.ts'
+import type { Device, World } from './tables.ts'
+import type { Segment } from './trace.ts'
+import { transmit } from './transmit.ts'
+
+/** Devices that speak Ethernet for their own stack: no ports, no loopbacks, no layer 3 tunnels. */
+export function speaksEthernet(device: Device): boolean {
+  if (!device.admin || !isStack(device.stack.node) || device.bridge || device.master?.members) return false
+  if (device.type === 'loopback' || device.type === 'dummy' || device.type === 'vrf') return false
+  if (isTunnelType(device.type) && tunnelSpecs[device.type].carries === 'packets') return false
+  return asksNeighbours(device)
+}
+
+interface Domain {
+  readonly members: Set<Device>
+  readonly carriers: Set<string>
+  open: boolean
+}
+
+/** What one broadcast from this device reaches; the device itself is among them. */
+export function heardFrom(world: World, device: Device): Domain {
+  const run = startRun(world, false)
+  run.heard.add(device)
+  transmit(run, device, { src: device.mac, dst: broadcastMac, tags: noTags, payload: { kind: 'probe' } }, {
+    role: { kind: 'probe' }, trail: null, depth: 0, crossed: null, tunnel: null,
+  })
+  drain(run)
+  return { members: run.heard, carriers: run.carriers, open: run.open || device.stack.opaque !== undefined }
+}
+
+export function findSegments(world: World): readonly Segment[] {
+  const domains: Domain[] = []
+  const domainOf = new Map<Device, Domain>()
+  for (const device of world.devices) {
+    if (!speaksEthernet(device) || domainOf.has(device)) continue
+    const heard = heardFrom(world, device)
+    // Who hears the same frame is of one domain, even where isolated ports keep some from hearing others.
+    let domain: Domain = { members: new Set(), carriers: new Set(), open: false }
+    for (const member of heard.members) {
+      const other = domainOf.get(member)
+      if (!other || other === domain) continue
+      if (other.members.size > domain.members.size) [domain] = [merge(domains, domainOf, other, domain)]
+      else merge(domains, domainOf, domain, other)
+    }
+    if (!domains.includes(domain)) domains.push(domain)
+    for (const member of heard.members) {
+      domain.members.add(member)
+      domainOf.set(member, domain)
+    }
+    for (const carrier of heard.carriers) domain.carriers.add(carrier)
+    domain.open ||= heard.open
+  }
+  const first = (domain: Domain): number => [...domain.members].reduce((least, { id }) => Math.min(least, id), Infinity)
+  return domains.filter(({ members }) => members.size > 0).sort((a, b) => first(a) - first(b)).map(({ members, carriers, open }, id) => ({
+    id, open,
+    members: [...members].sort((a, b) => a.id - b.id).map((device) => ({ node: device.stack.name, interface: device.name, vlan: device.type === 'vlan' ? device.iface.id?.value ?? 0 : 0 })),
+    carriers: [...carriers].sort(),
+  }))
+}
+
+function merge(domains: Domain[], domainOf: Map<Device, Domain>, into: Domain, from: Domain): Domain {
+  for (const member of from.members) {
+    into.members.add(member)
+    domainOf.set(member, into)
+  }
+  for (const carrier of from.carriers) into.carriers.add(carrier)
+  into.open ||= from.open
+  const at = domains.indexOf(from)
+  if (at >= 0) domains.splice(at, 1)
+  return into
+}

@@ -1,0 +1,180 @@
+/** The compiled tables of one infrastructure: stacks, their devices, bridges and routes. Built by compile, then only read. */
+import type { Ip, Prefix } from '../address/ip.ts'
+import type { Mac } from '../address/mac.ts'
+import type { Infra } from '../infra/infra.ts'
+import type { Interface, InterfaceType } from '../infra/interface.ts'
+import type { Node, NatRule, FilterRule } from '../infra/node.ts'
+import type { Written, Span } from '../text/span.ts'
+import type { IpKey } from './packet.ts'
+
+export interface Address {
+  readonly ip: Ip
+  readonly length: number
+  readonly at: Span
+}
+
+/** One network device. Its neighbours are filled in once all devices exist. */
+export interface Device {
+  readonly id: number
+  readonly stack: Stack
+  readonly name: string
+  readonly iface: Interface
+  readonly type: InterfaceType
+  /** Bytes. */
+  readonly mtu: number
+  mac: Mac
+  /** Administratively up. */
+  admin: boolean
+  /** Up and with a carrier: what Linux calls running. */
+  running: boolean
+  readonly addresses: readonly Address[]
+  /** The bridge, bond or vrf it is a port of. */
+  master: Device | undefined
+  /** The bridge it is a port of. */
+  bridge: Bridge | undefined
+  /** On a bridge device: the bridge that it is the host's way into. */
+  owns: Bridge | undefined
+  vlans: PortVlans | undefined
+  /** The device it stands on: of a vlan, macvlan, ipvlan, vf or passthrough. */
+  lower: Device | undefined
+  /** The vrf whose tables its packets are looked up in. */
+  vrf: Device | undefined
+  /** The far end of its wire. */
+  wire: Device | undefined
+  /** False where a link says `up: false`. */
+  carrier: boolean
+  /** The link whose wire it is. */
+  link: Span | undefined
+  /** Why frames stop here, when the device is not what it seems: named for `unknown` answers. */
+  uppers: Uppers | undefined
+  /** Of a bond. */
+  members: Device[] | undefined
+  /** The security groups at this guest's interface, one for each direction; undefined where none is asked for. */
+  guard: Guard | undefined
+}
+
+/** What stands on a device. */
+export interface Uppers {
+  /** By "protocol id". */
+  readonly vlans: Map<string, Device>
+  readonly macvlans: Device[]
+  readonly ipvlans: Device[]
+  /** SR-IOV functions, which the network card itself switches. */
+  readonly functions: Device[]
+}
+
+/** VLAN membership of a port. `all`: every tag passes (an ovs trunk). */
+export interface PortVlans {
+  readonly pvid: number | undefined
+  readonly untagged: ReadonlySet<number>
+  readonly tagged: ReadonlySet<number> | 'all'
+}
+
+export interface Bridge {
+  readonly id: number
+  readonly stack: Stack
+  /** The host's own device; a switch has none. */
+  readonly self: Device | undefined
+  /** `node:bridge`, of a switch `node`. */
+  readonly label: string
+  readonly ports: Device[]
+  readonly vlanAware: boolean
+  readonly ovs: boolean
+  readonly stp: boolean
+  mac: Mac
+  /** Ports that the spanning tree has closed. */
+  readonly blocked: Set<Device>
+  /** Open vSwitch flows that we cannot follow. */
+  readonly opaque: string | undefined
+}
+
+export interface NextHop {
+  readonly dev: Device
+  /** Undefined: the destination itself is asked for. */
+  readonly via: Ip | undefined
+}
+
+export interface FibRoute {
+  readonly prefix: Prefix
+  readonly type: 'unicast' | 'blackhole' | 'unreachable' | 'local'
+  readonly hops: readonly NextHop[]
+  readonly metric: number
+  readonly src: Ip | undefined
+  /** "connected", "static", "gateway", "ospf", "bgp". */
+  readonly proto: string
+  readonly at: Span | undefined
+}
+
+/** Longest prefix match for one family: routes by length, then by masked address. */
+export interface Fib {
+  readonly lengths: number[]
+  readonly byLength: Map<number, Map<IpKey, readonly FibRoute[]>>
+}
+
+export interface Tables {
+  readonly v4: Fib
+  readonly v6: Fib
+  /** Own addresses, with the device that has each. */
+  readonly locals: Map<IpKey, Device>
+}
+
+export interface Stack {
+  readonly id: number
+  readonly node: Node
+  readonly name: string
+  readonly devices: Map<string, Device>
+  readonly bridges: Bridge[]
+  readonly tunnels: Device[]
+  readonly opaque: string | undefined
+  forwarding: boolean
+  /** The tables of the default vrf, and of each vrf by its device. */
+  main: Tables
+  readonly vrfs: Map<Device, Tables>
+  /** Routes that the kernel would refuse, with why. */
+  readonly refused: { readonly at: Span; readonly why: string }[]
+  readonly policy: Policy | undefined
+  /** iptables sees what is bridged. */
+  readonly bridgeNf: boolean
+}
+
+export interface Chain {
+  readonly policy: Written<'accept' | 'drop'>
+  readonly rules: readonly FilterRule[]
+}
+
+/** What netfilter is told. Undefined on a stack that has neither rules nor translations: then nothing is tracked. */
+export interface Policy {
+  readonly input: Chain | undefined
+  readonly forward: Chain | undefined
+  readonly output: Chain | undefined
+  readonly nat: readonly NatRule[]
+  /** docker: no packet goes from one of these bridges to another. */
+  readonly apart: ReadonlySet<string>
+}
+
+export interface GuardRule {
+  /** Undefined: anybody. */
+  readonly peers: ReadonlySet<IpKey> | undefined
+  readonly prefix: Prefix | undefined
+  readonly proto: string | undefined
+  readonly ports: readonly { readonly protocol: string; readonly first: number; readonly last: number }[]
+  readonly at: Span
+}
+
+/** Security groups at one guest: what may come in, and go out; undefined lets everything pass. */
+export interface Guard {
+  readonly groups: string
+  readonly ingress: readonly GuardRule[]
+  readonly egress: readonly GuardRule[] | undefined
+}
+
+export interface World {
+  readonly infra: Infra
+  readonly stacks: ReadonlyMap<string, Stack>
+  readonly devices: readonly Device[]
+  readonly bridges: readonly Bridge[]
+  /** `ip → stacks that own it`, for explanations and choices. */
+  readonly owners: ReadonlyMap<IpKey, readonly Device[]>
+  /** Virtual addresses of services that are not simulated, by address. */
+  readonly services: ReadonlyMap<IpKey, string>
+}

@@ -1,0 +1,82 @@
+/** A frame leaves by a device, through everything the device stands on, as far as the next wire. */
+import { bridgeSend } from './bridge.ts'
+import { encapsulateFrame } from './encapsulate.ts'
+import { ipvlanSend } from './ipvlan.ts'
+import { macvlanSend } from './macvlan.ts'
+import { isGroup, type Frame } from './packet.ts'
+import { enter, guardLets } from './receive.ts'
+import { arriveLater, choose, drop, note, type Context, type Run } from './run.ts'
+import type { Device } from './tables.ts'
+
+// XMIT_RECURSION_LIMIT of include/linux/netdevice.h.
+const deepest = 8
+
+/** Whether the nesting allows one more transmission; says so where not. */
+export function mayNest(run: Run, device: Device, frame: Frame, context: Context): boolean {
+  if (context.depth <= deepest) return true
+  drop(run, context, device.stack, device, 'loop', frame, { detail: `more than ${deepest} devices send through each other: the tunnels lead into themselves` })
+  return false
+}
+
+export function transmit(run: Run, device: Device, frame: Frame, outer: Context): void {
+  const { stack } = device
+  if (!mayNest(run, device, frame, outer)) return
+  const context = { ...outer, depth: outer.depth + 1 }
+  if (!device.running) {
+    return drop(run, context, stack, device, 'no-carrier', frame, {
+      detail: device.admin ? `${device.name} has no carrier` : `${device.name} is down`, at: device.admin ? device.link ?? device.iface.at : device.iface.up?.at,
+    })
+  }
+  if (!guardLets(run, device, frame, context, false)) return
+  switch (device.type) {
+    case 'bridge': case 'ovs': return bridgeSend(run, device, frame, context)
+    case 'vlan': {
+      if (!device.lower) return lost(run, device, frame, context)
+      const tag = { protocol: device.iface.protocol?.value ?? '802.1q', id: device.iface.id?.value ?? 0 } as const
+      const tagged = { ...frame, tags: [tag, ...frame.tags] }
+      return transmit(run, device.lower, tagged, note(run, context, stack, device, 'transmit', tagged, () => ({ detail: `${device.name} puts VLAN ${tag.id} on it`, at: device.iface.id?.at })))
+    }
+    case 'bond': {
+      const up = device.members?.filter((one) => one.running) ?? []
+      const mode = device.iface.mode?.value ?? 'balance-rr'
+      if (mode === 'broadcast') {
+        for (const one of up) transmit(run, one, frame, context)
+        return
+      }
+      // Only active-backup names its port; the others spread flows by a hash or in turn.
+      const one = up[mode === 'active-backup' ? 0 : choose(run, `bond ${stack.name}:${device.name}`, up.length)]
+      return one ? transmit(run, one, frame, context) : lost(run, device, frame, context)
+    }
+    case 'macvlan': case 'macvtap': return device.lower ? macvlanSend(run, device, device.lower, frame, context) : lost(run, device, frame, context)
+    case 'ipvlan': return device.lower ? ipvlanSend(run, device, device.lower, frame, context) : lost(run, device, frame, context)
+    case 'vf': return device.lower ? switchInCard(run, device, device.lower, frame, context) : onWire(run, device, frame, context)
+    case 'passthrough': return onWire(run, device.lower ?? device, frame, context)
+    case 'gretap': case 'nvgre': case 'vxlan': case 'geneve': case 'stt': return encapsulateFrame(run, device, frame, context)
+    case 'loopback': case 'dummy': case 'vrf': return lost(run, device, frame, context)
+    default: {
+      const functions = device.uppers?.functions
+      return functions && functions.length > 0 ? switchInCard(run, device, device, frame, context) : onWire(run, device, frame, context)
+    }
+  }
+}
+
+const lost = (run: Run, device: Device, frame: Frame, context: Context): void =>
+  drop(run, context, device.stack, device, 'not-delivered', frame, { detail: `${device.name} leads nowhere`, at: device.iface.at })
+
+function onWire(run: Run, device: Device, frame: Frame, context: Context): void {
+  if (!device.wire) return lost(run, device, frame, context)
+  arriveLater(run, device.wire, frame, note(run, context, device.stack, device, 'transmit', frame, () => ({ detail: `leaves by ${device.name}`, at: device.link ?? device.iface.at })))
+}
+
+/** SR-IOV: the card's own switch joins the physical and the virtual functions and the wire. */
+function switchInCard(run: Run, from: Device, card: Device, frame: Frame, context: Context): void {
+  const all = [card, ...(card.uppers?.functions ?? [])].filter((one) => one !== from && one.admin)
+  const group = isGroup(frame.dst)
+  for (const one of all) {
+    if (!group && one.mac !== frame.dst) continue
+    if (one === card) enter(run, { ...card, uppers: undefined }, frame, context)
+    else enter(run, one, frame, context)
+    if (!group) return
+  }
+  if (card.wire) onWire(run, card, frame, context)
+}
