@@ -1,6 +1,6 @@
 /** The language server's other end: started with the first file of ours, asked by type. */
 import * as vscode from 'vscode'
-import { LanguageClient, State, TransportKind, type ServerOptions } from 'vscode-languageclient/node'
+import type { LanguageClient, ServerOptions } from 'vscode-languageclient/node'
 import { analysedMethod, filePatterns, type Analysed, type Requests } from '../requests.ts'
 import { isOurs } from './files.ts'
 
@@ -18,11 +18,13 @@ export function createConnection(context: vscode.ExtensionContext): Connection {
 
   const start = (): Promise<LanguageClient> => {
     running ??= (async () => {
+      // The library is loaded with the first file of ours, so that activation costs next to nothing.
+      const { LanguageClient: Client, State, TransportKind } = await import('vscode-languageclient/node.js')
       const module = context.asAbsolutePath('dist/server.cjs')
       const options: ServerOptions = {
         run: { module, transport: TransportKind.ipc }, debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } },
       }
-      client = new LanguageClient('underlay', 'Underlay', options, {
+      const made = new Client('underlay', 'Underlay', options, {
         documentSelector: filePatterns.map((pattern) => ({ pattern })),
         synchronize: { configurationSection: 'underlay', fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{yaml,yml,json}') },
         initializationOptions: { settings: vscode.workspace.getConfiguration('underlay') },
@@ -30,13 +32,14 @@ export function createConnection(context: vscode.ExtensionContext): Connection {
         connectionOptions: { maxRestartCount: 3 },
         traceOutputChannel: vscode.window.createOutputChannel('Underlay Trace', { log: true }),
       })
-      client.onNotification(analysedMethod, (one: Analysed) => analysed.fire(one))
-      client.onDidChangeState(({ newState }) => {
+      client = made
+      made.onNotification(analysedMethod, (one: Analysed) => analysed.fire(one))
+      made.onDidChangeState(({ newState }) => {
         // Whatever waits for an answer is told by the request's own failure; a later one starts anew.
         if (newState === State.Stopped) running = undefined
       })
-      await client.start()
-      return client
+      await made.start()
+      return made
     })()
     return running
   }
