@@ -1,9 +1,10 @@
 /** Every description language that Underlay reads. */
 import type { Source } from '../text/source.ts'
+import { containerlab } from './containerlab/index.ts'
 import type { Format } from './format.ts'
 import { infraFormat } from './infra/index.ts'
 
-export const formats: readonly Format[] = [infraFormat]
+export const formats: readonly Format[] = [infraFormat, containerlab]
 
 /** The format a source names (`--as`), or the first that recognises it. */
 export function formatOf(source: Source): Format | undefined {

@@ -1,0 +1,22 @@
+/** Containerlab topologies: `*.clab.yml`, `*.clab.yaml`. */
+import type { Format, OutlineItem } from '../format.ts'
+import { entriesOf, get } from '../yaml-tree/access.ts'
+import { edit } from './edit.ts'
+import { parsedOf, read } from './read.ts'
+
+export const containerlab: Format = {
+  id: 'containerlab',
+  title: 'containerlab topology',
+  recognizes: ({ uri, text }) => /\.clab(\.\w+)?\.ya?ml(\.gotmpl|\.tmpl)?$/i.test(uri) || (/^topology:/m.test(text) && /^\s+(nodes|kinds):/m.test(text) && /\bkind:/.test(text)),
+  read, edit,
+  outline(reading) {
+    const root = parsedOf(reading).root
+    return ['nodes', 'links'].flatMap((section): OutlineItem[] => {
+      const tree = get(get(root, 'topology'), section)
+      const children: OutlineItem[] = section === 'nodes'
+        ? entriesOf(tree).map((entry) => ({ name: entry.key.text, detail: '', kind: 'container', at: entry.key.at, body: entry.at, children: [] }))
+        : reading.infra.links.map((link) => ({ name: link.ends.map((end) => `${end.node}:${end.interface}`).join(' — '), detail: '', kind: 'link', at: link.at, body: link.at, children: [] }))
+      return tree && children.length > 0 ? [{ name: section, detail: `${children.length}`, kind: 'section', at: tree.at, body: tree.at, children }] : []
+    })
+  },
+}
