@@ -1,7 +1,7 @@
 /** The packet arrives, and its answer finds no way back. */
 import { parseIp, printIp, type Ip } from '../address/ip.ts'
 import type { Check } from './check.ts'
-import { byNode, counterexampleOf, failuresOf, pairOf, type Failure } from './shared/demands.ts'
+import { byNode, counterexampleOf, failuresOf, hasRefusedRoute, pairOf, type Failure } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
 import { routeFixes } from './shared/next-hops.ts'
@@ -23,6 +23,7 @@ export const check: Check = {
       const [first] = failures
       if (!first) continue
       const sender = senderOf(first)
+      if (sender && hasRefusedRoute(node, sender)) continue
       report({
         at: node.at, subject: node.name,
         message: `${node.name} has no route back to ${sender ? printIp(sender) : first.demand.from.name}: ${listed(failures.map(pairOf))} arrives and is not answered`,

@@ -1,7 +1,7 @@
 /** A stack on the way that knows no route. */
 import { printIp } from '../address/ip.ts'
 import type { Check } from './check.ts'
-import { byNode, counterexampleOf, failuresOf, hasDefault, pairOf } from './shared/demands.ts'
+import { byNode, counterexampleOf, failuresOf, hasDefault, hasRefusedRoute, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
 import { routeFixes } from './shared/next-hops.ts'
@@ -20,7 +20,8 @@ export const check: Check = {
   run(context, report) {
     const lost = failuresOf(context).filter((failure) =>
       !failure.returning && failure.reason === 'no-route' && !failure.demand.words.startsWith('is the remote')
-      && !(failure.node === failure.demand.from && !hasDefault(failure.demand.from, failure.address.family)))
+      && !(failure.node === failure.demand.from && !hasDefault(failure.demand.from, failure.address.family))
+      && !(failure.node && hasRefusedRoute(failure.node, failure.address)))
     for (const [node, failures] of byNode(lost)) {
       const [first] = failures
       if (!first) continue

@@ -43,6 +43,8 @@ export const check: Check = {
       const owner = ownersOf(context).get(keyOf(remote.value))?.[0]
       const trace = traceFlow(context.plane, { from: device.node.name, to: remote.value, proto: 'icmp', size: 84, df: false })
       const last = trace.verdict === 'dropped' && trace.reason !== 'no-return' ? trace.hops.at(-1) : undefined
+      // A route into the tunnel itself is told so by tunnel-recursion.
+      if (edge.reason === 'loop' && (!last || last.node === device.node.name)) continue
       // A stack that was asked to forward and does not is the cause, and is told so itself.
       if (last && trace.reason === 'forwarding-off') continue
       report({

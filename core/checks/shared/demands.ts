@@ -181,6 +181,13 @@ export const hasDefault = (node: StackNode, family: 4 | 6): boolean =>
   node.routes.some((route) => route.to.value.length === 0 && route.to.value.ip.family === family)
   || [...node.interfaces.values()].some((one) => one.gateways.some(({ value }) => value.family === family))
 
+/**
+ * Has the node a route or gateway that should lead to the address, and that Linux would not take? Then the missing route is
+ * a consequence, and that route has a finding of its own.
+ */
+export const hasRefusedRoute = (node: StackNode, to: Ip): boolean =>
+  node.routes.some((route) => contains(route.to.value, to)) || [...node.interfaces.values()].some((one) => one.gateways.some(({ value }) => value.family === to.family))
+
 /** The prefix that an address of the file lives in, else the address alone. */
 export function homeOf(context: CheckContext, ip: Ip): { readonly ip: Ip; readonly length: number } {
   for (const node of context.infra.nodes.values()) {

@@ -53,10 +53,24 @@ export const tunnelTypeOf = (one: Interface): TunnelType | undefined =>
 
 export const layer2Tunnels: ReadonlySet<string> = new Set(['gretap', 'vxlan', 'geneve', 'nvgre', 'stt'])
 
+export interface OnLink {
+  readonly ip: Ip
+  readonly prefix: Prefix
+  readonly at: Span
+}
+
+// Many checks ask for the same; an interface never changes.
+const onLink = new WeakMap<Interface, readonly OnLink[]>()
+
 /** The prefixes that an interface is on, full-length ones included. */
-export function prefixesOf(one: Interface): readonly { readonly ip: Ip; readonly prefix: Prefix; readonly at: Span }[] {
-  return one.addresses.flatMap(({ value, at }) =>
-    value.length === undefined ? [] : [{ ip: value.ip, prefix: prefixOf(value.ip, value.length), at }])
+export function prefixesOf(one: Interface): readonly OnLink[] {
+  let known = onLink.get(one)
+  if (!known) {
+    known = one.addresses.flatMap(({ value, at }) =>
+      value.length === undefined ? [] : [{ ip: value.ip, prefix: prefixOf(value.ip, value.length), at }])
+    onLink.set(one, known)
+  }
+  return known
 }
 
 /** Who has an address, as text of it → devices, in file order; only interfaces that are up. */

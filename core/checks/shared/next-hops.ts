@@ -1,5 +1,6 @@
 /** Which neighbours could be a node's next hop: for fixes that add a gateway or a route. */
 import { contains, printIp, type Ip } from '../../address/ip.ts'
+import { traceFlow } from '../../forwarding/index.ts'
 import { isStack, type StackNode } from '../../infra/node.ts'
 import type { Fix } from '../../infra/problem.ts'
 import { defaultPrefix, printPrefix } from '../../address/ip.ts'
@@ -42,7 +43,15 @@ export function routeFixes(context: CheckContext, node: StackNode, to: Ip, towar
   const written = context.written.nodes.get(node.name)
   if (!written || !isStack(written)) return []
   const hops = nextHopsOf(context, node, to.family)
-  const likely = [...hops.filter((hop) => towards.has(hop.node.name)), ...hops.filter((hop) => !towards.has(hop.node.name))].slice(0, 2)
+  // A neighbour that reaches the address itself, without coming back, is the one to send to.
+  const reaches = (hop: NextHop): boolean => {
+    const trace = traceFlow(context.plane, { from: hop.node.name, to, proto: 'icmp', size: 84, df: false })
+    return (trace.verdict === 'delivered' || trace.reason === 'no-return') && !trace.hops.some((step) => step.node === node.name && step.step !== 'deliver')
+  }
+  const rank = (hop: NextHop): number => (reaches(hop) ? 0 : 2) + (towards.has(hop.node.name) ? 0 : 1)
+  const ranked = hops.slice(0, 8).map((hop) => ({ hop, rank: rank(hop) })).sort((a, b) => a.rank - b.rank)
+  const best = ranked.filter((each) => each.rank < 2)
+  const likely = (best.length > 0 ? best : ranked).slice(0, 2).map((each) => each.hop)
   const endSystem = !forwards(node)
   return likely.map(({ ip, dev, node: via }, i): Fix => {
     const text = printIp(ip)
