@@ -1,9 +1,23 @@
 /** Moving a guest before moving it: the front of the room. */
+import { printTime } from '../address/quantity.ts'
 import type { MigrationMode } from '../infra/parts.ts'
 import type { Infra } from '../infra/infra.ts'
+import { isGuest, type GuestNode } from '../infra/node.ts'
 import type { Plane } from '../forwarding/index.ts'
 import type { Progress } from '../reach/pair.ts'
-import type { MigrationReport, MigrationTarget } from './report.ts'
+import { hostOf, type Candidate, type Host } from './candidate.ts'
+import { effectsOf } from './effects.ts'
+import { planEvacuation } from './evacuate.ts'
+import { loadOf } from './load.ts'
+import { pathBetween } from './path.ts'
+import { moved, noUsage, placementOf } from './placement.ts'
+import { isFeasible, preflight } from './preflight.ts'
+import { settingsOf } from './profile.ts'
+import type { EvacuationReport, MigrationReport, MigrationTarget, PeerEffect, PreflightFinding } from './report.ts'
+import { transfer } from './transfer.ts'
+
+export { catalogueCodes } from './preflight.ts'
+export { bootSeconds, shutdownSeconds } from './transfer.ts'
 
 export interface MigrationContext {
   readonly written: Infra
@@ -13,18 +27,121 @@ export interface MigrationContext {
   readonly replan: (written: Infra) => { readonly infra: Infra; readonly plane: Plane }
 }
 
-/** Every host but its own, best first, each with all its reasons. */
-export function targetsFor(_context: MigrationContext, _guest: string, _mode?: MigrationMode): readonly MigrationTarget[] {
-  return []
+/** The guest and what it runs on; or why it cannot move. */
+function sourceOf({ infra }: MigrationContext, name: string): { guest: GuestNode; source: Host } | string {
+  const guest = infra.nodes.get(name)
+  if (!guest) return `there is no ${name} in this file`
+  if (!isGuest(guest)) return `${name} is a ${guest.kind}, no VM or container`
+  if (!guest.host) return `${name} runs on no host of this file`
+  const source = hostOf(infra.nodes.get(guest.host.value))
+  return source ? { guest, source } : `${guest.host.value}, the host of ${name}, is no host of this file`
 }
 
-/** Never throws: an unknown guest or host is an infeasible report with its reason. */
-export function* migrate(
-  _context: MigrationContext, guest: string, host: string, mode: MigrationMode = 'pre-copy',
-): Generator<Progress, MigrationReport> {
-  return {
-    vm: guest, from: '', to: host, mode, feasible: false, preflight: [], path: { hops: [], bandwidth: null, mtu: null },
-    rounds: [], phases: [], totalSeconds: null, downtimeSeconds: null, transferredBytes: null, converged: null,
-    network: [], notes: [],
+/** A VM goes to servers; a container also to VMs, where it runs on one. */
+const canHost = (guest: GuestNode, from: string, infra: Infra, to: string): boolean => {
+  const kind = infra.nodes.get(to)?.kind
+  return kind === 'server' || (kind === 'vm' && guest.kind === 'container' && infra.nodes.get(from)?.kind === 'vm')
+}
+
+const modeFor = (guest: GuestNode, mode: MigrationMode): MigrationMode => (guest.kind === 'container' ? 'cold' : mode)
+
+/** Every host but its own, best first, each with all its reasons. */
+export function targetsFor(context: MigrationContext, guestName: string, mode?: MigrationMode): readonly MigrationTarget[] {
+  const found = sourceOf(context, guestName)
+  if (typeof found === 'string') return []
+  const { infra, plane } = context
+  const { guest, source } = found
+  const placement = placementOf(infra)
+  const asked = modeFor(guest, mode ?? infra.migration.mode?.value ?? 'pre-copy')
+  const judged: { host: string; feasible: boolean; warnings: number; bandwidth: number; load: number; preflight: readonly PreflightFinding[] }[] = []
+  for (const node of infra.nodes.values()) {
+    const target = hostOf(node)
+    if (!target || node.name === source.name || node.name === guest.name || !canHost(guest, source.name, infra, node.name)) continue
+    const findings = preflight({ infra, plane, placement, guest, source, target, mode: asked, live: asked !== 'cold' })
+    const used = placement.usageOf.get(node.name) ?? noUsage
+    judged.push({
+      host: node.name, feasible: isFeasible(findings), preflight: findings,
+      warnings: findings.filter(({ status }) => status !== 'pass').length,
+      bandwidth: pathBetween(plane, source.name, node.name).bandwidth ?? 0,
+      load: target.memory ? used.memory / target.memory.value : 0,
+    })
   }
+  judged.sort((a, b) =>
+    Number(b.feasible) - Number(a.feasible) || a.warnings - b.warnings || b.bandwidth - a.bandwidth || a.load - b.load || (a.host < b.host ? -1 : 1))
+  return judged.map(({ host, feasible, preflight: findings }, rank) => ({ host, feasible, rank, preflight: findings }))
+}
+
+const refusal = (vm: string, from: string, to: string, mode: MigrationMode, why: string): MigrationReport => ({
+  vm, from, to, mode, feasible: false, preflight: [], path: { hops: [], bandwidth: null, mtu: null }, rounds: [], phases: [],
+  totalSeconds: null, downtimeSeconds: null, transferredBytes: null, converged: null, network: [], notes: [why],
+})
+
+/** Never throws: an unknown guest or host is an infeasible report with its reason. Without a mode, the file's. */
+export function* migrate(context: MigrationContext, guestName: string, hostName: string, mode?: MigrationMode): Generator<Progress, MigrationReport> {
+  const { infra, plane, written } = context
+  const wanted = mode ?? infra.migration.mode?.value ?? 'pre-copy'
+  const found = sourceOf(context, guestName)
+  if (typeof found === 'string') return refusal(guestName, '', hostName, wanted, found)
+  const { guest, source } = found
+  const asked = modeFor(guest, wanted)
+  const target = hostOf(infra.nodes.get(hostName))
+  if (!target || !canHost(guest, source.name, infra, hostName)) return refusal(guestName, source.name, hostName, asked, `${hostName} is no server of this file`)
+  if (hostName === source.name) return refusal(guestName, source.name, hostName, asked, `${guestName} already runs on ${hostName}`)
+  yield { doing: 'pre-flight', done: 0, of: 3 }
+  const candidate: Candidate = {
+    infra, plane, placement: placementOf(infra), guest, source, target, mode: asked, live: asked !== 'cold',
+  }
+  const findings = preflight(candidate)
+  const path = pathBetween(plane, source.name, target.name)
+  const load = loadOf(infra, guest, source.name, target.name)
+  const settings = settingsOf(infra, load.memory ?? 0, asked)
+  const went = transfer(load, settings, path.verdict === 'delivered' ? path.bandwidth : null, guest.kind)
+  yield { doing: 'asking the peers', done: 1, of: 3 }
+  const after = context.replan(moved(written, guestName, hostName))
+  const effects = yield* effectsOf({ candidate, after: after.plane, gapSeconds: went.gapSeconds })
+  const all = [...findings, ...seenBy(effects.network, findings, guest, target), ...outcome(went.converged, went.notes, guest)]
+  return {
+    vm: guestName, from: source.name, to: hostName, mode: asked, feasible: isFeasible(all), preflight: all,
+    path: { hops: path.hops, bandwidth: path.bandwidth, mtu: path.mtu },
+    rounds: went.rounds, phases: went.phases, totalSeconds: went.totalSeconds, downtimeSeconds: went.downtimeSeconds,
+    transferredBytes: went.transferredBytes, converged: went.converged, network: effects.network,
+    notes: [
+      ...(path.verdict === 'delivered' ? [] : [path.because ?? `${source.name} does not reach ${hostName}`]),
+      ...(wanted !== asked ? [`${guestName} is a container: it is checkpointed and restored, so it moves cold`] : []),
+      ...went.notes, ...effects.notes, ...gapNote(went.gapSeconds, went.downtimeSeconds, asked),
+    ],
+  }
+}
+
+const gapNote = (gap: number | null, downtime: number | null, mode: MigrationMode): readonly string[] =>
+  gap === null || downtime === null || mode === 'cold' || gap - downtime < 0.001
+    ? [] : [`peers miss it for ${printTime(gap)}: the ${printTime(downtime)} of the hypervisor, what is in flight, and the resume`]
+
+/** What only the moved network shows. Warnings: the guest can go, and this is what it costs. */
+function seenBy(network: readonly PeerEffect[], findings: readonly PreflightFinding[], guest: GuestNode, target: Host): readonly PreflightFinding[] {
+  const found: PreflightFinding[] = []
+  const lost = network.filter(({ before, after }) => before === 'delivered' && after === 'dropped')
+  const [first] = lost
+  const at = [...guest.interfaces.values()].find(({ attach, network: joined }) => attach ?? joined)
+  if (first) {
+    const who = lost.length > 4 ? `${lost.slice(0, 4).map(({ peer }) => peer).join(', ')} and ${lost.length - 4} more` : lost.map(({ peer }) => peer).join(', ')
+    found.push({ code: 'peers-lost', status: 'warn', message: `${who} would lose ${guest.name} on ${target.name}${first.because === null ? '' : `: ${first.because}`}`, at: at?.attach?.at ?? at?.network?.at ?? guest.at })
+  }
+  const narrower = network.filter(({ pathMtuBefore, pathMtuAfter }) => pathMtuBefore !== null && pathMtuAfter !== null && pathMtuAfter < pathMtuBefore)
+  const [worst] = [...narrower].sort((a, b) => (a.pathMtuAfter ?? 0) - (b.pathMtuAfter ?? 0))
+  if (worst && !findings.some(({ code, status }) => code === 'path-mtu' && status !== 'pass')) {
+    const others = narrower.length > 1 ? `, and for ${narrower.length - 1} more` : ''
+    found.push({ code: 'path-mtu', status: 'warn', message: `the path between ${guest.name} and ${worst.peer} narrows from ${worst.pathMtuBefore ?? 0} to ${worst.pathMtuAfter ?? 0} bytes${others}`, at: at?.mtu?.at ?? guest.at })
+  }
+  return found
+}
+
+const outcome = (converged: boolean | null, notes: readonly string[], guest: GuestNode): readonly PreflightFinding[] =>
+  converged === false
+    ? [{ code: 'not-converging', status: 'warn', message: notes.find((note) => note.startsWith('does not converge')) ?? 'it never ends', at: (guest.kind === 'vm' ? guest.workload?.at : undefined) ?? guest.at }]
+    : []
+
+/** Where every guest of a host can go, in what order, how long it takes. Never throws. */
+export function* evacuate(context: MigrationContext, host: string, mode?: MigrationMode): Generator<Progress, EvacuationReport> {
+  return yield* planEvacuation(context, host, mode, (guest, to) => canHost(guest, host, context.infra, to))
 }

@@ -71,3 +71,38 @@ export interface MigrationReport {
   /** What went wrong or must be known, one sentence each. */
   readonly notes: readonly string[]
 }
+
+/** One guest of an evacuation on its way. Seconds from the beginning of the whole; null where no bandwidth is known. */
+export interface EvacuationMove {
+  readonly vm: string
+  readonly to: string
+  readonly mode: MigrationMode
+  /** Moves of one wave share the links and begin together. */
+  readonly wave: number
+  readonly start: number | null
+  readonly seconds: number | null
+  readonly downtimeSeconds: number | null
+  readonly transferredBytes: number | null
+  readonly converged: boolean | null
+  /** Bytes per second, its fair share. */
+  readonly bandwidth: number | null
+  /** What a move should know: the findings that warn. */
+  readonly findings: readonly PreflightFinding[]
+}
+
+/** A guest that cannot go: for every host that was asked, what forbids it. */
+export interface Stuck {
+  readonly vm: string
+  readonly reasons: readonly (PreflightFinding & { readonly host: string })[]
+}
+
+export interface EvacuationReport {
+  readonly version: 1
+  readonly host: string
+  readonly feasible: boolean
+  readonly parallel: number
+  readonly moves: readonly EvacuationMove[]
+  readonly stuck: readonly Stuck[]
+  readonly totalSeconds: number | null
+  readonly notes: readonly string[]
+}
