@@ -2,7 +2,6 @@
 import type { Interface } from '../../infra/interface.ts'
 import { isStack, type Node } from '../../infra/node.ts'
 import type { Span } from '../../text/span.ts'
-import type { CheckContext } from '../check.ts'
 import { devicesOf, isUp, labelOfEnd, layer2Tunnels } from './model.ts'
 import { oncePerPlane } from './once.ts'
 import { tunnelWays } from './tunnel-pairs.ts'
