@@ -2,6 +2,8 @@
 import type { Infra } from '../infra/infra.ts'
 import type { Problem } from '../infra/problem.ts'
 import type { Diagram, DiagramView } from './diagram.ts'
+import { drawPhysical } from './physical.ts'
+import { drawTenants } from './tenants.ts'
 
 export interface DrawOptions {
   readonly view: DiagramView
@@ -10,6 +12,7 @@ export interface DrawOptions {
 }
 
 /** Draws the realised infra; `written` tells what a person wrote and what was derived. */
-export function draw(_written: Infra, _realised: Infra, _problems: readonly Problem[], options: DrawOptions): Diagram {
-  return { title: '', view: options.view, boxes: [], lines: [], tenants: [] }
+export function draw(written: Infra, realised: Infra, problems: readonly Problem[], options: DrawOptions): Diagram {
+  const title = written.name?.value ?? ''
+  return options.view === 'tenant' ? drawTenants(realised, problems, title, options.tenant) : drawPhysical(written, realised, problems, title)
 }

@@ -1,0 +1,181 @@
+/** The physical view: sites, racks, machines, what runs on them, wires and tunnels. */
+import { printBitRate, printSize } from '../address/quantity.ts'
+import type { Infra } from '../infra/infra.ts'
+import type { Interface } from '../infra/interface.ts'
+import { isGuest, type Node } from '../infra/node.ts'
+import type { Problem } from '../infra/problem.ts'
+import { badgesBySubject } from './badges.ts'
+import { tenantColors } from './colors.ts'
+import { deviceFacts, linkFacts, nodeFacts, printAddress } from './facts.ts'
+import type { Badge, Box, Diagram, Line } from './diagram.ts'
+import { tunnelLabel, tunnelPairs, type TunnelEnd } from './tunnels.ts'
+
+/** Beyond this many boxes servers are drawn closed, with how many they hold. */
+const mostOpen = 1500
+
+const widthOf = (label: string, details: readonly string[]): number => Math.min(260, Math.max(112, 46 + label.length * 7.4, ...details.map((detail) => 24 + detail.length * 6.1)))
+const heightOf = (details: readonly string[]): number => 38 + details.length * 15
+
+export function box(part: Pick<Box, 'id' | 'kind' | 'parent' | 'label'> & Partial<Box>): Box {
+  const details = part.details ?? []
+  return { details, derived: false, width: widthOf(part.label, details), height: heightOf(details), holds: 0, facts: [], ...part }
+}
+
+const isBridge = (iface: Interface): boolean => iface.type.value === 'bridge' || iface.type.value === 'ovs'
+
+function detailsOf(node: Node): readonly string[] {
+  const addresses = [...node.interfaces.values()].filter((item) => item.name !== 'lo').flatMap((item) => item.addresses.map(printAddress))
+  const capacity = node.kind === 'server' ? [node.cpus && `${node.cpus.value} CPU`, node.memory && printSize(node.memory.value)].filter((word) => word !== undefined).join(', ')
+    : node.kind === 'vm' ? [node.vcpus && `${node.vcpus.value} vCPU`, node.memory && printSize(node.memory.value)].filter((word) => word !== undefined).join(', ') : ''
+  const shown = addresses.length > 2 ? [addresses[0] ?? '', `and ${addresses.length - 1} more`] : addresses
+  return [...(node.kind === 'switch' ? [`${node.interfaces.size} ports`] : shown), ...(capacity === '' ? [] : [capacity])].slice(0, 3)
+}
+
+export function drawPhysical(written: Infra, infra: Infra, problems: readonly Problem[], title: string): Diagram {
+  const colors = tenantColors(infra)
+  const badge = badgesBySubject(problems)
+  const boxes: Box[] = []
+  const known = new Set<string>()
+  const add = (one: Box): void => {
+    if (known.has(one.id)) return
+    known.add(one.id)
+    boxes.push(one)
+  }
+  const racksOf = (node: Node): string | undefined => {
+    const site = node.site && `site:${node.site.value}`
+    if (site !== undefined && node.site) add(box({ id: site, kind: 'site', parent: undefined, label: node.site.value }))
+    if (!node.rack) return site
+    const rack = `rack:${node.rack.value}`
+    add(box({ id: rack, kind: 'rack', parent: site, label: node.rack.value }))
+    return rack
+  }
+  const closed = infra.nodes.size > mostOpen
+  const guestsOn = new Map<string, number>()
+  for (const node of infra.nodes.values()) if (isGuest(node) && node.host) guestsOn.set(node.host.value, (guestsOn.get(node.host.value) ?? 0) + 1)
+  const attached = attachTargets(infra)
+  for (const node of infra.nodes.values()) {
+    if (isGuest(node) && closed && node.host && infra.nodes.has(node.host.value)) continue
+    const host = isGuest(node) && node.host && node.host.value !== node.name && infra.nodes.has(node.host.value) ? node.host.value : undefined
+    const tenant = isGuest(node) ? node.tenant?.value : undefined
+    const own = [node.name, ...(closed ? [] : []), ...[...node.interfaces.values()].filter((item) => !isBridge(item) || closed).map((item) => `${node.name}:${item.name}`)]
+    const mark = badge(own)
+    add(box({
+      id: node.name, kind: node.kind, parent: host ?? racksOf(node), label: node.name, details: detailsOf(node), derived: node.origin.by !== 'text',
+      facts: nodeFacts(node), holds: closed ? guestsOn.get(node.name) ?? 0 : 0, ...(tenant !== undefined && { tenant, color: colors.get(tenant) ?? '#888888' }), ...(mark && { badge: mark }),
+    }))
+    if (closed || node.kind === 'switch') continue
+    for (const item of node.interfaces.values()) if (isBridge(item) || attached.has(`${node.name}:${item.name}`)) add(deviceBox(written, node, item, badge([`${node.name}:${item.name}`])))
+  }
+  const lines = [...linkLines(infra, known, badge), ...(closed ? [] : attachLines(infra, known)), ...tunnelLines(infra, known, colors, badge)]
+  return { title, view: 'physical', boxes: ordered(boxes), lines, tenants: [...colors].map(([name, color]) => ({ name, color })) }
+}
+
+/** A guest may be written above its host: parents come first. */
+export function ordered(boxes: readonly Box[]): readonly Box[] {
+  const byId = new Map(boxes.map((one) => [one.id, one]))
+  const placed = new Set<string>()
+  const out: Box[] = []
+  const place = (one: Box, above: readonly string[]): void => {
+    if (placed.has(one.id)) return
+    const parent = one.parent === undefined ? undefined : byId.get(one.parent)
+    // Two that stand on each other stand nowhere: the circle is cut at the top.
+    const cut = parent === undefined || above.includes(parent.id)
+    if (!cut) place(parent, [...above, one.id])
+    if (placed.has(one.id)) return
+    placed.add(one.id)
+    out.push(cut && one.parent !== undefined ? { ...one, parent: undefined } : one)
+  }
+  for (const one of boxes) place(one, [])
+  return out
+}
+
+/** Devices of hosts that guests plug into and that are no bridges: they are drawn, so that the plug can be seen. */
+function attachTargets(infra: Infra): ReadonlySet<string> {
+  const targets = new Set<string>()
+  for (const node of infra.nodes.values()) {
+    if (!isGuest(node) || !node.host) continue
+    for (const item of node.interfaces.values()) if (item.attach) targets.add(`${node.host.value}:${item.attach.value}`)
+  }
+  return targets
+}
+
+function deviceBox(written: Infra, node: Node, item: Interface, mark: Badge | undefined): Box {
+  const byHand = written.nodes.get(node.name)?.interfaces.get(item.name)
+  return box({
+    id: `${node.name}:${item.name}`, kind: isBridge(item) ? 'bridge' : 'device', parent: node.name, label: item.name, details: item.addresses.slice(0, 1).map(printAddress),
+    derived: byHand === undefined, facts: deviceFacts(item, byHand?.mtu ? undefined : 'derived'), ...(mark && { badge: mark }),
+  })
+}
+
+/** The box at which a wire ends: the bridge of which the interface is a port, else the node. */
+const endBox = (node: Node | undefined, name: string, known: ReadonlySet<string>): string | undefined => {
+  if (!node) return undefined
+  const master = node.interfaces.get(name)?.master?.value
+  if (master !== undefined && known.has(`${node.name}:${master}`)) return `${node.name}:${master}`
+  return known.has(`${node.name}:${name}`) ? `${node.name}:${name}` : known.has(node.name) ? node.name : undefined
+}
+
+type BadgeOf = (subjects: readonly string[]) => Badge | undefined
+
+function linkLines(infra: Infra, known: ReadonlySet<string>, badge: BadgeOf): Line[] {
+  return infra.links.flatMap((link): Line[] => {
+    const [a, b] = link.ends
+    const from = endBox(infra.nodes.get(a.node), a.interface, known)
+    const to = endBox(infra.nodes.get(b.node), b.interface, known)
+    if (from === undefined || to === undefined || from === to) return []
+    const words = [link.bandwidth && printBitRate(link.bandwidth.value).replace(' ', ' '), link.mtu && `mtu ${link.mtu.value}`].filter((word) => word !== undefined)
+    const id = `link:${a.node}:${a.interface}-${b.node}:${b.interface}`
+    const mark = badge([id])
+    return [{
+      id, kind: 'link', from, to, fromLabel: a.interface, toLabel: b.interface, broken: link.up?.value === false, overlay: false, facts: linkFacts(link),
+      ...(words.length > 0 && { label: words.join(', ') }), ...(mark && { badge: mark }),
+    }]
+  })
+}
+
+function attachLines(infra: Infra, known: ReadonlySet<string>): Line[] {
+  const lines: Line[] = []
+  for (const node of infra.nodes.values()) {
+    if (!isGuest(node) || !node.host) continue
+    for (const item of node.interfaces.values()) {
+      const bridge = item.attach?.value ?? (item.hostSide && infra.nodes.get(item.hostSide.node)?.interfaces.get(item.hostSide.interface)?.master?.value)
+      const to = bridge === undefined ? undefined : `${node.host.value}:${bridge}`
+      if (to === undefined || !known.has(to) || !known.has(node.name)) continue
+      lines.push({ id: `attach:${node.name}:${item.name}`, kind: 'attach', from: node.name, to, fromLabel: item.name, broken: item.up?.value === false, overlay: false, facts: deviceFacts(item, undefined) })
+    }
+  }
+  return lines
+}
+
+function tunnelLines(infra: Infra, known: ReadonlySet<string>, colors: ReadonlyMap<string, string>, badge: BadgeOf): Line[] {
+  const end = ({ node, iface }: TunnelEnd): string => {
+    const bridge = iface.master && `${node.name}:${iface.master.value}`
+    return bridge !== undefined && known.has(bridge) ? bridge : node.name
+  }
+  return tunnelPairs(infra).flatMap((pair): Line[] => {
+    if (!pair.b) return []
+    const from = end(pair.a)
+    const to = end(pair.b)
+    if (!known.has(from) || !known.has(to)) return []
+    const tenant = tenantOf(infra, pair.a)
+    const color = tenant === undefined ? undefined : colors.get(tenant)
+    const names = [pair.a, pair.b].map(({ node, iface }) => `${node.name}:${iface.name}`)
+    const mark = badge(names)
+    return [{
+      id: `tunnel:${names.join('-')}`, kind: 'tunnel', from, to, fromLabel: pair.a.iface.name, toLabel: pair.b.iface.name, label: tunnelLabel(pair.a), broken: pair.oneSided, overlay: true,
+      facts: deviceFacts(pair.a.iface, undefined), ...(tenant !== undefined && { tenant }), ...(color !== undefined && { color }), ...(mark && { badge: mark }),
+    }]
+  })
+}
+
+/** Whose frames a tunnel carries: the network's owner, or the one tenant whose guests hang on its bridge. */
+function tenantOf(infra: Infra, { node, iface }: TunnelEnd): string | undefined {
+  if (iface.origin?.by === 'network') return infra.networks.get(iface.origin.name)?.tenant?.value
+  const bridge = iface.master?.value
+  const tenants = new Set<string>()
+  for (const guest of infra.nodes.values()) {
+    if (!isGuest(guest) || guest.host?.value !== node.name || !guest.tenant) continue
+    if (bridge === undefined || [...guest.interfaces.values()].some((item) => item.attach?.value === bridge)) tenants.add(guest.tenant.value)
+  }
+  return tenants.size === 1 ? [...tenants][0] : undefined
+}
