@@ -1,8 +1,7 @@
 /** `migrate`: it can be done, within the times, and keeps what it is to keep. */
 import { printTime } from '../address/quantity.ts'
-import { migrationCodeOf } from '../checks/shared/migration-codes.ts'
 import type { Problem } from '../infra/problem.ts'
-import { migrate } from '../migration/index.ts'
+import { catalogueCodes, migrate } from '../migration/index.ts'
 import type { MigrationReport, PreflightFinding } from '../migration/report.ts'
 import { failed, passed, undecided, type Judge, type OfKind, type Outcome } from './expectation.ts'
 
@@ -20,7 +19,7 @@ export const judgeMigrate: Judge<'migrate'> = function* (context, expectation) {
 
 /** A pre-flight finding that blocks, as a problem of the catalogue. */
 function problemOf({ code, status, message, at }: PreflightFinding, { vm, at: here }: OfKind<'migrate'>): readonly Problem[] {
-  const known = status === 'block' ? migrationCodeOf(code) : undefined
+  const known = status === 'block' ? catalogueCodes[code] : undefined
   if (known === undefined) return []
   return [{
     code: known, severity: 'error', message, at: at ?? here, subject: vm.value, fixes: [],

@@ -103,6 +103,35 @@ expect:
   - survive: { any: link, keep: { reach: { from: c, to: a } } }      # fail: without link c:eth0 – x:p3: …
 `))
 
+  it('migrate', () => {
+    const text = `
+infra: 1
+servers:
+  s1: { cpus: 8, memory: 16GiB, interfaces: { eth0: { master: br0, bandwidth: 10Gbps }, br0: { type: bridge, address: 10.0.0.251/24 } } }
+  s2: { cpus: 8, memory: 16GiB, interfaces: { eth0: { master: br0, bandwidth: 10Gbps }, br0: { type: bridge, address: 10.0.0.252/24 } } }
+  s3: { cpus: 8, memory: 1GiB, interfaces: { eth0: { master: br0, bandwidth: 10Gbps }, br0: { type: bridge, address: 10.0.0.253/24 } } }
+switches: { sw: {} }
+vms:
+  vm1: { host: s1, vcpus: 2, memory: 4GiB, interfaces: { eth0: { attach: br0, address: 10.0.0.1/24 } } }
+  vm2: { host: s2, vcpus: 2, memory: 4GiB, interfaces: { eth0: { attach: br0, address: 10.0.0.2/24 } } }
+links:
+  - { ends: [s1:eth0, sw:p1], bandwidth: 10Gbps }
+  - { ends: [s2:eth0, sw:p2], bandwidth: 10Gbps }
+  - { ends: [s3:eth0, sw:p3], bandwidth: 10Gbps }
+expect:
+`
+    verdicts(`${text}
+  - migrate: { vm: vm1, to: s2, downtime: 500ms, total: 60s, keep: [address, sessions] }   # pass
+  - migrate: { vm: vm1, to: s2, downtime: 1us }                                            # fail: vm1 to s2: it is away for …
+  - migrate: { vm: vm1, to: s2, total: 1ms }                                               # fail: vm1 to s2: it takes …
+  - migrate: { vm: vm1, to: s3 }                                                           # fail: vm1 to s3: …
+  - migrate: { vm: vm1, to: s2, mode: cold, keep: [sessions] }                             # fail: vm1 to s2: a cold migration boots the guest anew, so sessions end
+  - migrate: { vm: vm1, to: s9 }                                                           # undecided: s9 names nobody in this file
+`)
+    const analysis = analyzeText(`${text}  - migrate: { vm: vm1, to: s3 }\n`)
+    expect(analysis.problems.map((one) => one.code)).toContain('migration-no-capacity')
+  })
+
   it('a counterexample can be traced', () => {
     const analysis = analyzeText(`${house}
   - block: { from: vm1, to: vm2 }

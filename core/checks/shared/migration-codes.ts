@@ -20,15 +20,3 @@ export const migrationCodes: Readonly<Record<string, Explained>> = {
   'migration-downtime-exceeded': rule('Away for too long', 'error', 'The guest, or its peers, would see a longer gap than the expectation allows.', 'Sessions time out, cluster members are voted out.', 'Give the migration more bandwidth, shrink the working set, or allow the gap.', 'migrate: { vm: vm1, to: s2, downtime: 1ms }', 'migrate: { vm: vm1, to: s2, downtime: 300ms }'),
   'migration-no-path': rule('No way between the hosts', 'error', 'The two hosts do not reach each other, or not by the device that carries migrations.', 'There is nothing to send the memory over.', 'Connect them, or correct `migration.network`.', 'migration: { network: eth9 }', 'migration: { network: eth0 }'),
 }
-
-/** The catalogue's code for a pre-flight finding's own. Undefined where it says nothing that has a page. */
-export function migrationCodeOf(code: string): string | undefined {
-  const known = `migration-${code.replace(/^migration-/, '')}`
-  if (known in migrationCodes) return known
-  const rules: readonly (readonly [RegExp, string])[] = [
-    [/capacity|cpus|memory|room|density|overcommit/, 'migration-no-capacity'], [/cpu/, 'migration-cpu-model'], [/hypervisor/, 'migration-hypervisor'],
-    [/storage|disk/, 'migration-storage-unreachable'], [/pass|device|vf/, 'migration-passthrough'], [/address|gateway|mac/, 'migration-address-moves'],
-    [/mtu/, 'migration-mtu-drops'], [/peer|session|group|port/, 'migration-peers-lost'], [/path|reach/, 'migration-no-path'], [/network|bridge|vlan|segment/, 'migration-network-missing'],
-  ]
-  return rules.find(([pattern]) => pattern.test(code))?.[1]
-}
