@@ -1,0 +1,207 @@
+/** A node's devices as `ip link`, `ip address` and `bridge` take them. */
+import { printIp } from '../address/ip.ts'
+import { derivedMac, printMac } from '../address/mac.ts'
+import type { Infra } from '../infra/infra.ts'
+import { isTunnelType, type Interface } from '../infra/interface.ts'
+import { isStack, type Node } from '../infra/node.ts'
+import type { LabNames } from './lab-names.ts'
+import { labTunnel } from './lab-tunnels.ts'
+
+type Lines = Map<string, string[]>
+
+export interface LabDevices {
+  /** Run outside all namespaces. */
+  readonly wires: readonly string[]
+  /** Run inside a node's namespace, phase by phase over all nodes. */
+  readonly phases: {
+    readonly create: Lines; readonly children: Lines; readonly configure: Lines; readonly addresses: Lines; readonly tunnels: Lines; readonly tunnelsUp: Lines
+  }
+  readonly vlans: Lines
+  readonly fdb: Lines
+  readonly leftOut: readonly string[]
+}
+
+const wireTypes: ReadonlySet<string> = new Set(['ethernet', 'veth', 'tap', 'passthrough'])
+const childTypes: ReadonlySet<string> = new Set(['macvlan', 'macvtap', 'ipvlan'])
+
+export function labDevices(infra: Infra, names: LabNames): LabDevices {
+  const out = {
+    wires: [] as string[], leftOut: [] as string[], vlans: new Map<string, string[]>(), fdb: new Map<string, string[]>(),
+    phases: { create: new Map(), children: new Map(), configure: new Map(), addresses: new Map(), tunnels: new Map(), tunnelsUp: new Map() } satisfies LabDevices['phases'],
+  }
+  const add = (to: Lines, node: string, line: string): void => {
+    const list = to.get(node)
+    if (list) list.push(line)
+    else to.set(node, [line])
+  }
+  const wired = new Set<string>()
+  let count = 0
+  const wire = (a: { node: string; interface: string }, b: { node: string; interface: string }, carrier = true): void => {
+    const ends = [a, b].map(({ node, interface: name }) => taker(infra, node, name))
+    const [left, right] = ends
+    if (!left || !right || ends.some((end) => wired.has(`${end?.node}:${end?.interface}`))) return
+    const [one, two] = [`ul${count++}`, `ul${count++}`]
+    // A link without carrier: each end gets a far end of its own that stays down.
+    if (!carrier) {
+      for (const [end, name] of [[left, one], [right, two]] as const) loose(end, name)
+      return
+    }
+    out.wires.push(`link add ${one} netns \${P}${left.node} type veth peer name ${two} netns \${P}${right.node}`)
+    for (const [end, name] of [[left, one], [right, two]] as const) {
+      wired.add(`${end.node}:${end.interface}`)
+      add(out.phases.create, end.node, `link set ${name} name ${names.device(end.node, end.interface)}`)
+    }
+  }
+  const loose = (end: { node: string; interface: string }, name: string): void => {
+    wired.add(`${end.node}:${end.interface}`)
+    out.wires.push(`link add ${name} netns \${P}${end.node} type veth peer name ${name}x netns \${P}${end.node}`)
+    add(out.phases.create, end.node, `link set ${name} name ${names.device(end.node, end.interface)}`)
+  }
+  for (const node of infra.nodes.values()) {
+    for (const device of node.interfaces.values()) {
+      if (device.hostSide && wireTypes.has(device.type.value) && device.type.value !== 'passthrough') wire({ node: node.name, interface: device.name }, device.hostSide)
+    }
+  }
+  for (const link of infra.links) {
+    const known = link.ends.every(({ node, interface: name }) => infra.nodes.get(node)?.interfaces.has(name))
+    if (known) wire(link.ends[0], link.ends[1], link.up?.value ?? true)
+  }
+  for (const node of infra.nodes.values()) {
+    for (const device of node.interfaces.values()) {
+      const label = `${node.name}:${device.name}`
+      if (wireTypes.has(device.type.value) && !wired.has(label) && taker(infra, node.name, device.name)?.node === node.name) loose({ node: node.name, interface: device.name }, `ul${count++}`)
+    }
+    nodeDevices(infra, node, names, out, add)
+  }
+  return out
+}
+
+/** Who has the wire of a device: the guest that it was passed through to. */
+function taker(infra: Infra, node: string, name: string): { node: string; interface: string } | undefined {
+  for (const guest of infra.nodes.values()) {
+    for (const device of guest.interfaces.values()) {
+      if (device.type.value === 'passthrough' && device.hostSide?.node === node && device.hostSide.interface === name) return { node: guest.name, interface: device.name }
+    }
+  }
+  return { node, interface: name }
+}
+
+const isDefault = (device: Interface): boolean => device.mtu?.at === device.at
+
+function nodeDevices(
+  infra: Infra, node: Node, names: LabNames, out: { readonly phases: LabDevices['phases']; readonly vlans: Lines; readonly fdb: Lines; readonly leftOut: string[] },
+  add: (to: Lines, node: string, line: string) => void,
+): void {
+  const { phases } = out
+  const name = (device: string): string => names.device(node.name, device)
+  const say = (phase: Lines, line: string): void => add(phase, node.name, line)
+  const upLater: string[] = []
+  if (!isStack(node)) {
+    const aware = node.vlanAware?.value ?? [...node.interfaces.values()].some(({ vlan, trunk, native }) => vlan ?? trunk ?? native)
+    say(phases.create, `link add ${names.switchBridge} type bridge vlan_filtering ${aware ? 1 : 0}${node.stp?.value ? ' stp_state 1 forward_delay 200' : ''}`)
+    say(phases.create, `link set ${names.switchBridge} address ${printMac(derivedMac(node.name, 'bridge'))} up`)
+    for (const device of node.interfaces.values()) {
+      const mine = name(device.name)
+      if (device.mtu && device.mtu.value !== 1500) say(phases.configure, `link set ${mine} mtu ${device.mtu.value}`)
+      say(phases.configure, `link set ${mine} master ${names.switchBridge}`)
+      portFlags(device, mine, (line) => say(phases.configure, line))
+      if (aware) for (const line of vlanLines(device, mine, false)) say(out.vlans, line)
+      if (device.up?.value ?? true) say(phases.addresses, `link set ${mine} up`)
+    }
+    return
+  }
+  let table = 1000
+  for (const device of node.interfaces.values()) {
+    const mine = name(device.name)
+    const type = device.type.value
+    if (passedOn(infra, node, device)) continue
+    const made = isTunnelType(type) ? undefined : creation(device, mine, name, () => ++table)
+    if (made === null) {
+      out.leftOut.push(`${node.name}:${device.name} (${type})`)
+      continue
+    }
+    if (childTypes.has(type) && device.hostSide) {
+      const { node: host, interface: parent } = device.hostSide
+      const temporary = `ul-${mine}`.slice(0, 15)
+      add(phases.children, host, `link add link ${names.device(host, parent)} name ${temporary} netns \${P}${node.name} type ${childKind(device)}`)
+      say(phases.configure, `link set ${temporary} name ${mine}`)
+    } else if (made !== undefined && made !== '') say(childTypes.has(type) || type === 'vlan' ? phases.children : phases.create, made)
+    const tunnel = isTunnelType(type) ? labTunnel(node.name, device, mine, name) : undefined
+    if (tunnel === null) {
+      out.leftOut.push(`${node.name}:${device.name} (${type})`)
+      continue
+    }
+    const configure = tunnel ? phases.tunnels : phases.configure
+    const addresses = tunnel ? phases.tunnelsUp : phases.addresses
+    if (tunnel) {
+      say(phases.tunnels, tunnel.create)
+      for (const line of tunnel.fdb) say(out.fdb, line)
+    }
+    if (device.mac && type !== 'ipvlan' && type !== 'loopback' && type !== 'vrf' && !(tunnel && !tunnel.ethernet)) say(configure, `link set ${mine} address ${printMac(device.mac.value)}`)
+    const master = device.master && node.interfaces.get(device.master.value)
+    if (master && master !== device) {
+      say(configure, `link set ${mine} master ${name(master.name)}`)
+      if (master.type.value === 'bridge') {
+        portFlags(device, mine, (line) => say(configure, line))
+        if (master.vlanAware?.value) for (const line of vlanLines(device, mine, false)) say(tunnel ? out.fdb : out.vlans, line)
+      }
+    }
+    if (type === 'bridge' && device.vlanAware?.value) for (const line of vlanLines(device, mine, true)) say(out.vlans, line)
+    if (device.mtu && (!isDefault(device) || wireTypes.has(type)) && !(wireTypes.has(type) && device.mtu.value === 1500)) say(configure, `link set ${mine} mtu ${device.mtu.value}`)
+    for (const { value } of device.addresses) {
+      say(addresses, `address add ${printIp(value.ip)}/${value.length ?? (value.ip.family === 4 ? 32 : 128)} dev ${mine}${value.ip.family === 6 ? ' nodad' : ''}`)
+    }
+    if (device.up?.value ?? true) {
+      if (tunnel) say(addresses, `link set ${mine} up`)
+      else upLater.push(`link set ${mine} up`)
+    }
+  }
+  if (!node.interfaces.has('lo')) upLater.unshift('link set lo up')
+  for (const line of upLater) say(phases.addresses, line)
+}
+
+/** A device that a guest has taken away is not here any more. */
+const passedOn = (infra: Infra, node: Node, device: Interface): boolean => {
+  const owner = taker(infra, node.name, device.name)
+  return owner !== undefined && (owner.node !== node.name || owner.interface !== device.name)
+}
+
+const childKind = (device: Interface): string => {
+  const mode = device.mode?.value
+  if (device.type.value === 'ipvlan') return `ipvlan mode ${mode === 'l2' || mode === 'l3s' ? mode : 'l3'}`
+  return `macvlan mode ${mode === 'private' || mode === 'bridge' ? mode : mode === 'passthru' || mode === 'passthrough' ? 'passthru' : 'vepa'}`
+}
+
+/** The command that makes a device; empty where it is there already or made elsewhere, null where no kernel has it. */
+function creation(device: Interface, mine: string, name: (device: string) => string, nextTable: () => number): string | null {
+  const link = device.link ? name(device.link.value) : undefined
+  switch (device.type.value) {
+    case 'ethernet': case 'veth': case 'tap': case 'passthrough': return ''
+    case 'loopback': return mine === 'lo' ? '' : `link add ${mine} type dummy`
+    case 'dummy': return `link add ${mine} type dummy`
+    case 'bridge': return `link add ${mine} type bridge vlan_filtering ${device.vlanAware?.value ? 1 : 0}${device.stp?.value ? ' stp_state 1 forward_delay 200' : ''}`
+    case 'vlan': return link === undefined ? null : `link add link ${link} name ${mine} type vlan protocol ${device.protocol?.value === '802.1ad' ? '802.1ad' : '802.1Q'} id ${device.id?.value ?? 0}`
+    case 'bond': return `link add ${mine} type bond mode ${device.mode?.value ?? 'balance-rr'} miimon 100`
+    case 'vrf': return `link add ${mine} type vrf table ${device.table?.value ?? nextTable()}`
+    case 'macvlan': case 'macvtap': case 'ipvlan': return device.hostSide ? '' : link === undefined ? null : `link add link ${link} name ${mine} type ${childKind(device)}`
+    default: return null
+  }
+}
+
+function portFlags(device: Interface, mine: string, say: (line: string) => void): void {
+  const flags = [device.hairpin?.value ? 'hairpin on' : '', device.isolated?.value ? 'isolated on' : ''].filter((flag) => flag !== '')
+  if (flags.length > 0) say(`link set ${mine} type bridge_slave ${flags.join(' ')}`)
+}
+
+/** VLAN membership where it is not the default, VLAN 1 untagged. */
+function vlanLines(device: Interface, mine: string, self: boolean): readonly string[] {
+  const { vlan, trunk, native } = device
+  const untagged = native?.value ?? vlan?.value
+  if (!trunk && (untagged === undefined || untagged === 1)) return []
+  const where = self ? ' self' : ''
+  return [
+    `vlan del dev ${mine} vid 1${where}`,
+    ...(trunk?.value ?? []).filter((id) => id !== untagged).map((id) => `vlan add dev ${mine} vid ${id}${where}`),
+    ...(untagged === undefined ? [] : [`vlan add dev ${mine} vid ${untagged} pvid untagged${where}`]),
+  ]
+}

@@ -1,0 +1,103 @@
+/** A node's filters and translations as iptables-restore takes them. */
+import { printIp, printPrefix, type Ip, type Prefix } from '../address/ip.ts'
+import type { PortRange } from '../address/port.ts'
+import type { Infra } from '../infra/infra.ts'
+import { isGuest, isStack, type FilterRule, type NatRule, type Node, type StackNode } from '../infra/node.ts'
+import type { SecurityRule } from '../infra/parts.ts'
+import type { LabNames } from './lab-names.ts'
+
+export interface Restore {
+  readonly command: string
+  readonly lines: readonly string[]
+}
+
+type Family = 4 | 6
+
+const ports = ({ protocol, first, last }: PortRange): string => ` -p ${protocol} --dport ${first === last ? first : `${first}:${last}`}`
+const protocol = (proto: string | undefined, family: Family): string =>
+  proto === undefined || proto === 'all' || proto === 'any' ? '' : ` -p ${proto === 'icmp' && family === 6 ? 'ipv6-icmp' : proto}`
+
+export function labFilters(infra: Infra, node: Node, names: LabNames): readonly Restore[] {
+  if (!isStack(node)) return []
+  return ([4, 6] as const).flatMap((family): Restore[] => {
+    const lines = [...natTable(node, names, family), ...guardTable(infra, node, names, family), ...filterTable(node, names, family)]
+    return lines.length === 0 ? [] : [{ command: family === 4 ? 'iptables-legacy-restore' : 'ip6tables-legacy-restore', lines }]
+  })
+}
+
+/** Every combination of what may be one of several. */
+function rulesOf(rule: FilterRule, chain: string, node: string, names: LabNames, family: Family): readonly string[] {
+  const of = (list: FilterRule['from']): readonly (Prefix | undefined)[] => (list.length === 0 ? [undefined] : list.map(({ value }) => value).filter(({ ip }) => ip.family === family))
+  const lines: string[] = []
+  for (const from of of(rule.from)) {
+    for (const to of of(rule.to)) {
+      for (const port of rule.ports.length === 0 ? [undefined] : rule.ports.map(({ value }) => value)) {
+        lines.push(`-A ${chain}${from ? ` -s ${printPrefix(from)}` : ''}${to ? ` -d ${printPrefix(to)}` : ''}`
+          + `${rule.in && chain !== 'OUTPUT' ? ` -i ${names.device(node, rule.in.value)}` : ''}${rule.out && chain !== 'INPUT' ? ` -o ${names.device(node, rule.out.value)}` : ''}`
+          + `${port ? ports(port) : protocol(rule.proto?.value, family)}`
+          + `${rule.state.length > 0 ? ` -m conntrack --ctstate ${rule.state.map((state) => (state === 'established' ? 'ESTABLISHED,RELATED' : state.toUpperCase())).join(',')}` : ''}`
+          + ` -j ${rule.action.value.toUpperCase()}`)
+      }
+    }
+  }
+  return lines
+}
+
+function filterTable(node: StackNode, names: LabNames, family: Family): readonly string[] {
+  const { firewall } = node
+  if (!firewall) return []
+  const hooks = [['input', 'INPUT'], ['forward', 'FORWARD'], ['output', 'OUTPUT']] as const
+  return [
+    '*filter',
+    ...hooks.map(([hook, chain]) => `:${chain} ${firewall[hook]?.policy.value === 'drop' ? 'DROP' : 'ACCEPT'} [0:0]`),
+    // Neighbour discovery is no part of what the rules speak of; without it IPv6 has no neighbours.
+    ...(family === 6 ? ['INPUT', 'OUTPUT'].flatMap((chain) => [135, 136].map((type) => `-A ${chain} -p ipv6-icmp --icmpv6-type ${type} -j ACCEPT`)) : []),
+    ...hooks.flatMap(([hook, chain]) => (firewall[hook]?.rules ?? []).flatMap((rule) => rulesOf(rule, chain, node.name, names, family))),
+    'COMMIT',
+  ]
+}
+
+function natTable(node: StackNode, names: LabNames, family: Family): readonly string[] {
+  const rules = node.nat.flatMap((rule) => natRule(rule, node, names, family))
+  return rules.length === 0 ? [] : ['*nat', ':PREROUTING ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]', ...rules, 'COMMIT']
+}
+
+function natRule(rule: NatRule, node: StackNode, names: LabNames, family: Family): readonly string[] {
+  if (rule.kind === 'dnat') {
+    const { ip, port } = rule.to.value
+    if (ip.family !== family) return []
+    const to = port === undefined ? printIp(ip) : family === 6 ? `[${printIp(ip)}]:${port}` : `${printIp(ip)}:${port}`
+    return [`-A PREROUTING${rule.in ? ` -i ${names.device(node.name, rule.in.value)}` : ''}${rule.ip ? ` -d ${printIp(rule.ip.value)}` : ' -m addrtype --dst-type LOCAL'}${rule.ports ? ports(rule.ports.value) : ''} -j DNAT --to-destination ${to}`]
+  }
+  if (rule.from.value.ip.family !== family) return []
+  const out = rule.out ? ` -o ${names.device(node.name, rule.out.value)}` : ` ! -d ${printPrefix(rule.from.value)}`
+  const target = rule.kind === 'masquerade' ? 'MASQUERADE' : `SNAT --to-source ${printIp(rule.to.value)}`
+  return [`-A POSTROUTING -s ${printPrefix(rule.from.value)}${out} -j ${target}`]
+}
+
+/** Security groups, before everything else that the guest's own stack does with a packet. */
+function guardTable(infra: Infra, node: StackNode, names: LabNames, family: Family): readonly string[] {
+  if (!isGuest(node) || node.securityGroups.length === 0) return []
+  const members = (kind: 'group' | 'tenant', name: string): readonly Ip[] =>
+    [...infra.nodes.values()].filter((one) => isGuest(one) && (kind === 'group' ? one.securityGroups.some(({ value }) => value === name) : one.tenant?.value === name))
+      .flatMap((one) => [...one.interfaces.values()].flatMap((device) => device.addresses.map(({ value }) => value.ip)))
+  const groups = node.securityGroups.flatMap(({ value }) => infra.securityGroups.get(value) ?? [])
+  const line = (rule: SecurityRule, inward: boolean, device: string): readonly string[] => {
+    const from = rule.from.value
+    const peers = from.kind === 'any' ? [''] : (from.kind === 'prefix' ? [from.prefix].filter(({ ip }) => ip.family === family).map(printPrefix)
+      : members(from.kind, from.name).filter((ip) => ip.family === family).map(printIp)).map((peer) => ` -${inward ? 's' : 'd'} ${peer}`)
+    const kinds = rule.ports.length === 0 ? [protocol(rule.proto?.value, family)] : rule.ports.map(({ value }) => ports(value))
+    return peers.flatMap((peer) => kinds.map((kind) => `-A ${inward ? 'PREROUTING -i' : 'POSTROUTING -o'} ${device}${peer}${kind} -j ACCEPT`))
+  }
+  const free = groups.some(({ egress }) => egress === undefined)
+  const lines = [...node.interfaces.values()].filter((device) => device.attach ?? device.network).flatMap((one) => {
+    const device = names.device(node.name, one.name)
+    return [true, ...(free ? [] : [false])].flatMap((inward) => [
+      ...(family === 6 ? [135, 136].map((type) => `-A ${inward ? 'PREROUTING -i' : 'POSTROUTING -o'} ${device} -p ipv6-icmp --icmpv6-type ${type} -j ACCEPT`) : []),
+      `-A ${inward ? 'PREROUTING -i' : 'POSTROUTING -o'} ${device} -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT`,
+      ...groups.flatMap((group) => (inward ? group.ingress : group.egress ?? []).flatMap((rule) => line(rule, inward, device))),
+      `-A ${inward ? 'PREROUTING -i' : 'POSTROUTING -o'} ${device} -j DROP`,
+    ])
+  })
+  return lines.length === 0 ? [] : ['*mangle', ':PREROUTING ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]', ...lines, 'COMMIT']
+}

@@ -1,0 +1,110 @@
+/** The lab: a bash script that builds a realised model from network namespaces on a Linux machine, as root. */
+import { printIp } from '../address/ip.ts'
+import type { Infra } from '../infra/infra.ts'
+import { isStack, type Node } from '../infra/node.ts'
+import { labDevices, type LabDevices } from './lab-devices.ts'
+import { labFilters } from './lab-filters.ts'
+import { labNames, type LabNames } from './lab-names.ts'
+import { labRoutes, type ExtraRoutes } from './lab-routes.ts'
+
+const heredoc = (command: string, lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? [] : [`  ${command} <<EOF`, ...lines, 'EOF']
+
+/**
+ * The script knows `up`, `down` and `test`. Namespaces are called after the nodes, behind the prefix $P. Kinds of device that
+ * the kernel lacks are named in comments and left out. `extra` are routes that a routing protocol would add.
+ */
+export function labScript(infra: Infra, extra: ExtraRoutes = new Map()): string {
+  const names = labNames(infra)
+  const devices = labDevices(infra, names)
+  const nodes = [...infra.nodes.values()]
+  const space = (node: Node): string => `\${P}${node.name}`
+  const inside = (node: Node, phase: keyof LabDevices['phases']): readonly string[] =>
+    heredoc(`ip -n ${space(node)} -force -batch -`, devices.phases[phase].get(node.name) ?? [])
+  return [
+    '#!/bin/bash',
+    `# ${infra.name ? `${infra.name.value.replaceAll('\n', ' ')}: ` : ''}a lab of network namespaces. Run as root: bash lab.sh up, test or down.`,
+    'P="${P:-ul-}"',
+    ...devices.leftOut.map((what) => `# left out: ${what}`),
+    '',
+    'up() {',
+    ...nodes.map((node) => `  ip netns add ${space(node)}`),
+    ...nodes.flatMap((node) => labSysctls(node, space(node))),
+    ...heredoc('ip -force -batch -', devices.wires),
+    ...nodes.flatMap((node) => inside(node, 'create')),
+    ...nodes.flatMap((node) => inside(node, 'children')),
+    ...nodes.flatMap((node) => inside(node, 'configure')),
+    ...nodes.flatMap((node) => heredoc(`bridge -n ${space(node)} -force -batch -`, devices.vlans.get(node.name) ?? [])),
+    ...nodes.flatMap((node) => inside(node, 'addresses')),
+    ...nodes.flatMap((node) => heredoc(`ip -n ${space(node)} -force -batch -`, labRoutes(node, names, extra))),
+    // A tunnel takes its MTU from the route that is there when it is made.
+    ...nodes.flatMap((node) => inside(node, 'tunnels')),
+    ...nodes.flatMap((node) => inside(node, 'tunnelsUp')),
+    ...nodes.flatMap((node) => heredoc(`bridge -n ${space(node)} -force -batch -`, devices.fdb.get(node.name) ?? [])),
+    ...nodes.filter((node) => devices.phases.tunnels.has(node.name)).flatMap((node) => [
+      `  ip -n ${space(node)} route flush proto static; ip -n ${space(node)} -6 route flush proto static`,
+      ...heredoc(`ip -n ${space(node)} -force -batch -`, labRoutes(node, names, extra)),
+    ]),
+    ...nodes.flatMap((node) => deviceSysctls(node, space(node), names)),
+    ...nodes.flatMap((node) => labFilters(infra, node, names).flatMap(({ command, lines }) => heredoc(`ip netns exec ${space(node)} ${command}`, lines))),
+    '  true',
+    '}',
+    '',
+    'down() {',
+    ...nodes.map((node) => `  ip netns del ${space(node)}`),
+    '  true',
+    '}',
+    '',
+    ...testFunction(nodes),
+    '',
+    'case "${1:-}" in up|down|test) "$1" ;; *) echo "usage: $0 up|down|test" >&2; exit 2 ;; esac',
+    '',
+  ].join('\n')
+}
+
+/** Kernel switches first: devices inherit what their namespace says when they are made. */
+function labSysctls(node: Node, space: string): readonly string[] {
+  const set: string[] = ['net/ipv6/conf/default/accept_dad=0', 'net/ipv6/conf/all/accept_dad=0', 'net/ipv4/conf/all/rp_filter=0', 'net/ipv4/conf/default/rp_filter=0']
+  if (isStack(node)) {
+    const forwards = node.forwarding?.value ?? node.kind === 'router'
+    set.push(`net/ipv4/ip_forward=${forwards ? 1 : 0}`, `net/ipv6/conf/all/forwarding=${forwards ? 1 : 0}`)
+    const { rpFilter, proxyArp, arpIgnore, arpAnnounce } = node.sysctl
+    if (rpFilter) set.push(`net/ipv4/conf/all/rp_filter=${rpFilter.value}`)
+    if (proxyArp) set.push(`net/ipv4/conf/all/proxy_arp=${proxyArp.value ? 1 : 0}`, `net/ipv4/conf/default/proxy_arp=${proxyArp.value ? 1 : 0}`)
+    if (arpIgnore) set.push(`net/ipv4/conf/all/arp_ignore=${arpIgnore.value}`)
+    if (arpAnnounce) set.push(`net/ipv4/conf/all/arp_announce=${arpAnnounce.value}`)
+    // The switch belongs to the module and its namespace: without br_netfilter the file is not there.
+    if (node.sysctl.bridgeNfCallIptables?.value) set.push('net/bridge/bridge-nf-call-iptables=1')
+  }
+  return [`  ip netns exec ${space} sh -c '${set.map((one) => one.split('=')).map(([key, value]) => `echo ${value} > /proc/sys/${key}`).join('; ')}'`]
+}
+
+function deviceSysctls(node: Node, space: string, names: LabNames): readonly string[] {
+  const set = [...node.interfaces.values()].flatMap((device) => {
+    const { rpFilter, proxyArp, arpIgnore, arpAnnounce } = device.sysctl ?? {}
+    const values: readonly (readonly [string, number | undefined])[] = [
+      ['rp_filter', rpFilter?.value], ['proxy_arp', proxyArp && (proxyArp.value ? 1 : 0)], ['arp_ignore', arpIgnore?.value], ['arp_announce', arpAnnounce?.value],
+    ]
+    return values.flatMap(([key, value]) => (value === undefined ? [] : [`echo ${value} > /proc/sys/net/ipv4/conf/${names.device(node.name, device.name)}/${key}`]))
+  })
+  return set.length === 0 ? [] : [`  ip netns exec ${space} sh -c '${set.join('; ')}'`]
+}
+
+function testFunction(nodes: readonly Node[]): readonly string[] {
+  const targets = nodes.filter(isStack).flatMap((node) =>
+    [...node.interfaces.values()].filter(({ up }) => up?.value ?? true).flatMap(({ addresses }) => addresses.map(({ value }) => `${node.name} ${printIp(value.ip)}`)))
+  return [
+    'test() {',
+    `  for from in ${nodes.filter(isStack).map(({ name }) => name).join(' ')}; do`,
+    '    while read -r to address; do',
+    '      [ "$from" = "$to" ] && continue',
+    '      if ip netns exec "$P$from" ping -c 1 -W 1 "$address" >/dev/null 2>&1 </dev/null; then echo "$from $to $address delivered"; else echo "$from $to $address dropped"; fi',
+    '    done <<EOF',
+    ...targets,
+    'EOF',
+    '  done',
+    '}',
+  ]
+}
+
+export type { ExtraRoutes, LabNames }

@@ -1,0 +1,79 @@
+# Sends echo requests from network namespaces, and watches every namespace for them and their answers.
+# Input, a line each:  space NAME  |  probe ID NAME FAMILY ADDRESS SIZE DF
+# Output, a line each: ID ARRIVED-AT ANSWERED  (names joined by commas or "-", 0 or 1)
+use strict; use warnings;
+use Socket qw(:all);
+use Time::HiRes qw(time sleep);
+
+my (%sockets, %name_of, @probes);
+my ($SYS_setns, $CLONE_NEWNET) = (308, 0x40000000);
+while (my $line = <STDIN>) {
+  my @w = split ' ', $line;
+  if ($w[0] eq 'space') {
+    open(my $ns, '<', "/run/netns/$w[1]") or do { print STDERR "no namespace $w[1]\n"; next };
+    syscall($SYS_setns, fileno($ns), $CLONE_NEWNET) == 0 or die "setns $w[1]: $!";
+    for my $family (4, 6) {
+      my $s;
+      socket($s, $family == 4 ? AF_INET : AF_INET6, SOCK_RAW, $family == 4 ? 1 : 58) or next;
+      setsockopt($s, SOL_SOCKET, SO_RCVBUF, 1048576);
+      $sockets{"$w[1] $family"} = $s;
+      $name_of{fileno($s)} = [$w[1], $family];
+    }
+  } elsif ($w[0] eq 'probe') {
+    push @probes, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], size => $w[5], df => $w[6], at => {}, answered => 0 };
+  }
+}
+# A translation may change the identifier, so what is inside tells the probes apart.
+my $mark = 0x756e6472;
+sub checksum { my $sum = unpack('%32n*', $_[0] . (length($_[0]) % 2 ? "\0" : '')); $sum = ($sum >> 16) + ($sum & 0xffff) while $sum >> 16; return ~$sum & 0xffff }
+sub send_one {
+  my ($n) = @_; my $p = $probes[$n];
+  my $s = $sockets{"$p->{space} $p->{family}"} or return;
+  if ($p->{family} == 4) {
+    setsockopt($s, 0, 10, pack('i', $p->{df} ? 3 : 0));
+    my $body = pack('NN', $mark, $n) . ("\0" x ($p->{size} - 36));
+    my $echo = pack('CCnnn', 8, 0, 0, $n & 0xffff, 1) . $body;
+    substr($echo, 2, 2) = pack('n', checksum($echo));
+    send($s, $echo, 0, pack_sockaddr_in(0, inet_aton($p->{address})));
+  } else {
+    setsockopt($s, 41, 23, pack('i', $p->{df} ? 3 : 0));
+    setsockopt($s, 41, 62, pack('i', $p->{df} ? 1 : 0));
+    send($s, pack('CCnnn', 128, 0, 0, $n & 0xffff, 1) . pack('NN', $mark, $n) . ("\0" x ($p->{size} - 56)), 0, pack_sockaddr_in6(0, inet_pton(AF_INET6, $p->{address})));
+  }
+}
+my $all = ''; vec($all, $_, 1) = 1 for keys %name_of;
+my %by_fd = map { fileno($_) => $_ } values %sockets;
+sub listen_until {
+  my ($end) = @_;
+  while ((my $left = $end - time) > 0) {
+    my $ready = $all;
+    select($ready, undef, undef, $left) > 0 or next;
+    for my $fd (keys %name_of) {
+      next unless vec($ready, $fd, 1);
+      while (my $from = recv($by_fd{$fd}, my $data, 70000, MSG_DONTWAIT)) {
+        my ($space, $family) = @{ $name_of{$fd} };
+        $data = substr($data, (ord($data) & 15) * 4) if $family == 4;
+        next if length($data) < 16;
+        my ($type, undef, undef, undef, undef, $found, $n) = unpack('CCnnnNN', $data);
+        next unless $found == $mark and defined $probes[$n];
+        my $p = $probes[$n];
+        if ($type == ($family == 4 ? 8 : 128)) { $p->{at}{$space} = 1 }
+        elsif ($type == ($family == 4 ? 0 : 129) and $space eq $p->{space}) {
+          my $peer = $family == 4 ? (unpack_sockaddr_in($from))[1] : (unpack_sockaddr_in6($from))[1];
+          my $want = inet_pton($family == 4 ? AF_INET : AF_INET6, $p->{address});
+          $p->{answered} = 1 if $peer eq $want;
+        }
+      }
+    }
+  }
+}
+for my $round (1 .. 3) {
+  my $sent = 0;
+  for my $n (0 .. $#probes) {
+    next if $probes[$n]{answered};
+    send_one($n);
+    listen_until(time + 0.002) if ++$sent % 4 == 0;
+  }
+  listen_until(time + 1.3) if $sent;
+}
+print join(' ', $_->{id}, join(',', sort keys %{ $_->{at} }) || '-', $_->{answered}), "\n" for @probes;
