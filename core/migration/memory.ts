@@ -238,10 +238,15 @@ export function moveMemory(input: MemoryInput): MemoryRun {
       return end('timed-out', 0, 0, pendingPages() * pageBytes)
     }
     const all = wireBytes()
-    const budget = rate * interval
+    const pending = pendingPages() * pageBytes
+    let looked = 1
+    // QEMU looks once an iteration, so the look that finds the rest below the threshold comes half an iteration late on average.
+    const dropped = pending * Math.min(1, (rate * interval) / all)
+    if (pending >= threshold && pending - dropped < threshold) looked = Math.min(pending, pending - threshold + dropped / 2) / dropped
+    const budget = rate * interval * looked
     const sent = send(budget)
     // A round that runs dry does not wait for the rest of its window.
-    const seconds = all >= budget ? interval : Math.max(sent / rate, 1e-4)
+    const seconds = all >= budget ? interval * looked : Math.max(sent / rate, 1e-4)
     roundSent += sent
     transferred += sent
     time += seconds

@@ -94,8 +94,8 @@ function findPath(plane: Plane, from: string, to: string): MigrationPath {
   return none(failed.verdict, failed.because ?? (failed.reason === null ? `whether ${from} reaches ${to} cannot be told` : `${from} does not reach ${to}: ${failed.reason}`))
 }
 
-/** Only these touch a wire; the others are thoughts inside a node. */
-const onTheWire: readonly Hop['step'][] = ['transmit', 'receive', 'bridge', 'flood', 'forward', 'encapsulate', 'decapsulate', 'send', 'deliver']
+/** The steps at a device that the packet itself passes; a flood or a question for a neighbour also names others. */
+const onTheWire: readonly Hop['step'][] = ['transmit', 'receive', 'bridge', 'route', 'forward', 'encapsulate', 'decapsulate', 'deliver']
 
 function pathOf(infra: Infra, trace: Trace): MigrationPath {
   const links = linksOf(infra)

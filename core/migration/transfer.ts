@@ -1,7 +1,7 @@
 /** The four modes, from rates and loads to rounds, phases and times. Bytes and seconds. */
 import { printSize, printTime } from '../address/quantity.ts'
 import type { Load } from './load.ts'
-import { deviceStateBytes, moveMemory, qemuThrottle, stopSeconds, type MemoryInput, type MemoryRun } from './memory.ts'
+import { deviceStateBytes, moveMemory, qemuThrottle, type MemoryInput, type MemoryRun } from './memory.ts'
 import type { Settings } from './profile.ts'
 import type { MigrationPhase, MigrationReport } from './report.ts'
 
@@ -30,7 +30,7 @@ function phasesOf(parts: readonly (readonly [string, number])[]): readonly Migra
   const phases: MigrationPhase[] = []
   let start = 0
   for (const [name, seconds] of parts) {
-    if (seconds > 0) phases.push({ name, start, seconds })
+    if (seconds > 0) phases.push({ name, start: tidy(start), seconds: tidy(seconds) })
     start += seconds
   }
   return phases
@@ -97,16 +97,24 @@ function live(load: Load, memory: number, settings: Settings, bandwidth: number)
     notes.push(`for ${printTime(run.pullSeconds)} it runs at the target with ${printSize(run.pullBytes)} still at the source: a lost source or path loses the guest`)
   }
   const drain = rate < bandwidth ? 0 : Math.min(inFlightBytes, run.transferred) / bandwidth
+  const rounds = wholeBytes(run.rounds)
   const live: readonly (readonly [string, number])[] = run.outcome === 'post-copy'
     ? [['pre-copy', run.preCopySeconds], ['stop', run.downtime], ['pull pages', run.pullSeconds]]
     : [['pre-copy', run.preCopySeconds], ['stop and copy', run.downtime]]
   return {
-    rounds: run.rounds,
+    rounds,
     phases: phasesOf([['mirror disks', mirror], ...live]),
-    totalSeconds: mirror + run.seconds, downtimeSeconds: run.downtime, transferredBytes: load.copiedBytes + run.transferred,
-    converged: true, notes, gapSeconds: run.downtime + drain + resumeSeconds,
+    totalSeconds: tidy(mirror + run.seconds), downtimeSeconds: tidy(run.downtime),
+    transferredBytes: load.copiedBytes + rounds.reduce((sum, { sent }) => sum + sent, 0),
+    converged: true, notes, gapSeconds: tidy(run.downtime + drain + resumeSeconds),
   }
 }
+
+/** Sums of many small steps, without the last digits' noise. */
+const tidy = (seconds: number): number => Math.round(seconds * 1e9) / 1e9
+
+const wholeBytes = (rounds: MemoryRun['rounds']): MemoryRun['rounds'] =>
+  rounds.map(({ round, sent, dirtied, seconds }) => ({ round, sent: Math.round(sent), dirtied: Math.round(dirtied), seconds: tidy(seconds) }))
 
 /** An outcome like others: what would end it, and what each way would cost. */
 function endless(input: MemoryInput, run: MemoryRun, settings: Settings, mirror: number, notes: readonly string[]): Transfer {
@@ -131,9 +139,6 @@ function endless(input: MemoryInput, run: MemoryRun, settings: Settings, mirror:
   const gaveUp = run.outcome === 'timed-out' ? [`${settings.profile.name} gives up after ${printTime(run.seconds)}`] : []
   return {
     ...untimed([...notes, `does not converge: ${why}`, ...gaveUp, ...ways.map((way) => `remedy: ${way}`)], false),
-    rounds: run.rounds.slice(0, 30), phases: phasesOf([['mirror disks', mirror], ['pre-copy', run.preCopySeconds]]),
+    rounds: wholeBytes(run.rounds.slice(0, 30)), phases: phasesOf([['mirror disks', mirror], ['pre-copy', run.preCopySeconds]]),
   }
 }
-
-/** The least a peer can miss: the guest stops and resumes. */
-export const leastGap = stopSeconds + resumeSeconds
