@@ -1,11 +1,13 @@
 /** What a Linux box does to a packet: the front of the room. */
 import type { Infra } from '../infra/infra.ts'
 import { findCarriers } from './carrier.ts'
+import { installBgp } from './bgp.ts'
 import { buildDevices } from './devices.ts'
 import { installAll } from './fib.ts'
 import type { Flow } from './flow.ts'
 import { follow, questionOf, traceOf } from './follow.ts'
 import { membersOf } from './guard.ts'
+import { installOspf } from './ospf.ts'
 import { findSegments } from './segments.ts'
 import { closePorts } from './stp.ts'
 import type { World } from './tables.ts'
@@ -27,6 +29,9 @@ export function compile(infra: Infra, previous?: Plane): Plane {
   findCarriers(world)
   installAll(world)
   closePorts(world)
+  // What the protocols say to each other travels by what is there already.
+  installOspf(world)
+  installBgp(world)
   return { infra, world, answers: {} }
 }
 
