@@ -156,15 +156,21 @@ export const duplicateAddress: Rule = (candidate) => {
   return found.length > 0 ? found : [pass(code, `no address or MAC of ${guest.name} is taken on ${target.name}`)]
 }
 
-/** What the target's device takes; what each peer's path takes is measured when the migration is simulated. */
+/**
+ * What the target's devices take; what each peer's path takes is measured when the migration is simulated. A bridge's own MTU
+ * limits only its host: a frame that is forwarded is held to that of the port it leaves by.
+ */
 export const deviceMtu: Rule = (candidate) => {
   const code = 'path-mtu'
   const { guest, target } = candidate
   const found = attachmentsOf(candidate).flatMap((one): readonly PreflightFinding[] => {
-    if (one.kind !== 'attach') return []
-    const [mine, theirs] = [one.device.mtu, one.to.mtu]
-    if (!mine || !theirs || mine.value <= theirs.value) return []
-    return [warn(code, `${guest.name}:${one.device.name} sends up to ${mine.value} bytes, ${target.name}:${one.to.name} takes ${theirs.value}`, theirs.at)]
+    const mine = one.device.mtu
+    if (one.kind !== 'attach' || !mine) return []
+    const isBridge = one.to.type.value === 'bridge' || one.to.type.value === 'ovs'
+    const ways = isBridge ? [...target.interfaces.values()].filter(({ master, guestSide }) => master?.value === one.to.name && !guestSide) : [one.to]
+    const widest = [...ways].sort((a, b) => (b.mtu?.value ?? Infinity) - (a.mtu?.value ?? Infinity))[0]
+    if (!widest?.mtu || mine.value <= widest.mtu.value) return []
+    return [warn(code, `${guest.name}:${one.device.name} sends up to ${mine.value} bytes, ${target.name}:${widest.name} takes ${widest.mtu.value}`, widest.mtu.at)]
   })
   return found.length > 0 ? found : [pass(code, `the devices of ${target.name} take what ${guest.name} sends`)]
 }
