@@ -46,16 +46,16 @@ export function labDevices(infra: Infra, names: LabNames): LabDevices {
       for (const [end, name] of [[left, one], [right, two]] as const) loose(end, name)
       return
     }
-    out.wires.push(`link add ${one} netns \${P}${left.node} type veth peer name ${two} netns \${P}${right.node}`)
+    out.wires.push(`link add name ${one} netns \${P}${left.node} type veth peer name ${two} netns \${P}${right.node}`)
     for (const [end, name] of [[left, one], [right, two]] as const) {
       wired.add(`${end.node}:${end.interface}`)
-      add(out.phases.create, end.node, `link set ${name} name ${names.device(end.node, end.interface)}`)
+      add(out.phases.create, end.node, `link set dev ${name} name ${names.device(end.node, end.interface)}`)
     }
   }
   const loose = (end: { node: string; interface: string }, name: string): void => {
     wired.add(`${end.node}:${end.interface}`)
-    out.wires.push(`link add ${name} netns \${P}${end.node} type veth peer name ${name}x netns \${P}${end.node}`)
-    add(out.phases.create, end.node, `link set ${name} name ${names.device(end.node, end.interface)}`)
+    out.wires.push(`link add name ${name} netns \${P}${end.node} type veth peer name ${name}x netns \${P}${end.node}`)
+    add(out.phases.create, end.node, `link set dev ${name} name ${names.device(end.node, end.interface)}`)
   }
   for (const node of infra.nodes.values()) {
     for (const device of node.interfaces.values()) {
@@ -98,15 +98,15 @@ function nodeDevices(
   const upLater: string[] = []
   if (!isStack(node)) {
     const aware = node.vlanAware?.value ?? [...node.interfaces.values()].some(({ vlan, trunk, native }) => vlan ?? trunk ?? native)
-    say(phases.create, `link add ${names.switchBridge} type bridge vlan_filtering ${aware ? 1 : 0}${node.stp?.value ? ' stp_state 1 forward_delay 200' : ''}`)
-    say(phases.create, `link set ${names.switchBridge} address ${printMac(derivedMac(node.name, 'bridge'))} up`)
+    say(phases.create, `link add name ${names.switchBridge} type bridge vlan_filtering ${aware ? 1 : 0}${node.stp?.value ? ' stp_state 1 forward_delay 200' : ''}`)
+    say(phases.create, `link set dev ${names.switchBridge} address ${printMac(derivedMac(node.name, 'bridge'))} up`)
     for (const device of node.interfaces.values()) {
       const mine = name(device.name)
-      if (device.mtu && device.mtu.value !== 1500) say(phases.configure, `link set ${mine} mtu ${device.mtu.value}`)
-      say(phases.configure, `link set ${mine} master ${names.switchBridge}`)
+      if (device.mtu && device.mtu.value !== 1500) say(phases.configure, `link set dev ${mine} mtu ${device.mtu.value}`)
+      say(phases.configure, `link set dev ${mine} master ${names.switchBridge}`)
       portFlags(device, mine, (line) => say(phases.configure, line))
       if (aware) for (const line of vlanLines(device, mine, false)) say(out.vlans, line)
-      if (device.up?.value ?? true) say(phases.addresses, `link set ${mine} up`)
+      if (device.up?.value ?? true) say(phases.addresses, `link set dev ${mine} up`)
     }
     return
   }
@@ -124,7 +124,7 @@ function nodeDevices(
       const { node: host, interface: parent } = device.hostSide
       const temporary = `ul-${mine}`.slice(0, 15)
       add(phases.children, host, `link add link ${names.device(host, parent)} name ${temporary} netns \${P}${node.name} type ${childKind(device)}`)
-      say(phases.configure, `link set ${temporary} name ${mine}`)
+      say(phases.configure, `link set dev ${temporary} name ${mine}`)
     } else if (made !== undefined && made !== '') say(childTypes.has(type) || type === 'vlan' ? phases.children : phases.create, made)
     const tunnel = isTunnelType(type) ? labTunnel(node.name, device, mine, name) : undefined
     if (tunnel === null) {
@@ -137,26 +137,26 @@ function nodeDevices(
       say(phases.tunnels, tunnel.create)
       for (const line of tunnel.fdb) say(out.fdb, line)
     }
-    if (device.mac && type !== 'ipvlan' && type !== 'loopback' && type !== 'vrf' && !(tunnel && !tunnel.ethernet)) say(configure, `link set ${mine} address ${printMac(device.mac.value)}`)
+    if (device.mac && type !== 'ipvlan' && type !== 'loopback' && type !== 'vrf' && !(tunnel && !tunnel.ethernet)) say(configure, `link set dev ${mine} address ${printMac(device.mac.value)}`)
     const master = device.master && node.interfaces.get(device.master.value)
     if (master && master !== device) {
-      say(configure, `link set ${mine} master ${name(master.name)}`)
+      say(configure, `link set dev ${mine} master ${name(master.name)}`)
       if (master.type.value === 'bridge') {
         portFlags(device, mine, (line) => say(configure, line))
         if (master.vlanAware?.value) for (const line of vlanLines(device, mine, false)) say(tunnel ? out.fdb : out.vlans, line)
       }
     }
     if (type === 'bridge' && device.vlanAware?.value) for (const line of vlanLines(device, mine, true)) say(out.vlans, line)
-    if (device.mtu && (!isDefault(device) || wireTypes.has(type)) && !(wireTypes.has(type) && device.mtu.value === 1500)) say(configure, `link set ${mine} mtu ${device.mtu.value}`)
+    if (device.mtu && (!isDefault(device) || wireTypes.has(type)) && !(wireTypes.has(type) && device.mtu.value === 1500)) say(configure, `link set dev ${mine} mtu ${device.mtu.value}`)
     for (const { value } of device.addresses) {
       say(addresses, `address add ${printIp(value.ip)}/${value.length ?? (value.ip.family === 4 ? 32 : 128)} dev ${mine}${value.ip.family === 6 ? ' nodad' : ''}`)
     }
     if (device.up?.value ?? true) {
-      if (tunnel) say(addresses, `link set ${mine} up`)
-      else upLater.push(`link set ${mine} up`)
+      if (tunnel) say(addresses, `link set dev ${mine} up`)
+      else upLater.push(`link set dev ${mine} up`)
     }
   }
-  if (!node.interfaces.has('lo')) upLater.unshift('link set lo up')
+  if (!node.interfaces.has('lo')) upLater.unshift('link set dev lo up')
   for (const line of upLater) say(phases.addresses, line)
 }
 
@@ -177,12 +177,12 @@ function creation(device: Interface, mine: string, name: (device: string) => str
   const link = device.link ? name(device.link.value) : undefined
   switch (device.type.value) {
     case 'ethernet': case 'veth': case 'tap': case 'passthrough': return ''
-    case 'loopback': return mine === 'lo' ? '' : `link add ${mine} type dummy`
-    case 'dummy': return `link add ${mine} type dummy`
-    case 'bridge': return `link add ${mine} type bridge vlan_filtering ${device.vlanAware?.value ? 1 : 0}${device.stp?.value ? ' stp_state 1 forward_delay 200' : ''}`
+    case 'loopback': return mine === 'lo' ? '' : `link add name ${mine} type dummy`
+    case 'dummy': return `link add name ${mine} type dummy`
+    case 'bridge': return `link add name ${mine} type bridge vlan_filtering ${device.vlanAware?.value ? 1 : 0}${device.stp?.value ? ' stp_state 1 forward_delay 200' : ''}`
     case 'vlan': return link === undefined ? null : `link add link ${link} name ${mine} type vlan protocol ${device.protocol?.value === '802.1ad' ? '802.1ad' : '802.1Q'} id ${device.id?.value ?? 0}`
-    case 'bond': return `link add ${mine} type bond mode ${device.mode?.value ?? 'balance-rr'} miimon 100`
-    case 'vrf': return `link add ${mine} type vrf table ${device.table?.value ?? nextTable()}`
+    case 'bond': return `link add name ${mine} type bond mode ${device.mode?.value ?? 'balance-rr'} miimon 100`
+    case 'vrf': return `link add name ${mine} type vrf table ${device.table?.value ?? nextTable()}`
     case 'macvlan': case 'macvtap': case 'ipvlan': return device.hostSide ? '' : link === undefined ? null : `link add link ${link} name ${mine} type ${childKind(device)}`
     default: return null
   }
@@ -190,7 +190,7 @@ function creation(device: Interface, mine: string, name: (device: string) => str
 
 function portFlags(device: Interface, mine: string, say: (line: string) => void): void {
   const flags = [device.hairpin?.value ? 'hairpin on' : '', device.isolated?.value ? 'isolated on' : ''].filter((flag) => flag !== '')
-  if (flags.length > 0) say(`link set ${mine} type bridge_slave ${flags.join(' ')}`)
+  if (flags.length > 0) say(`link set dev ${mine} type bridge_slave ${flags.join(' ')}`)
 }
 
 /** VLAN membership where it is not the default, VLAN 1 untagged. */

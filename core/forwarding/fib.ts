@@ -174,7 +174,8 @@ export function lookup(stack: Stack, tables: Tables, ip: Ip, oif?: Device): Look
   // The rule for the local table stands before the rule for vrfs, so the default vrf's addresses are local everywhere.
   const own = stack.main.locals.get(key) ?? tables.locals.get(key)
   if (own && (!oif || own === oif)) return { type: 'local', route: undefined, hops: [{ dev: own, via: undefined }] }
-  const route = matchRoute(tables, ip, oif)
+  // What a vrf's table does not hold is looked up in the main one: the rule for vrfs only stands before it.
+  const route = matchRoute(tables, ip, oif) ?? (tables === stack.main ? undefined : matchRoute(stack.main, ip, oif))
   if (answersFor(stack, ip, route?.prefix.length ?? -1)) {
     const dev = stack.devices.get('lo') ?? [...stack.devices.values()][0]
     if (dev) return { type: 'local', route: undefined, hops: [{ dev, via: undefined }] }

@@ -1,0 +1,48 @@
+/** Random networks over what a kernel can show: a recipe gives the shape, chance the details, and mistakes are made on purpose. */
+import { chanceOf, type Chance } from './chance.ts'
+import { describeChildren, describeHosts } from './recipes-hosts.ts'
+import { describeLan, describeRouted } from './recipes-plain.ts'
+import { describeBonds, describeLayer3Tunnels, describeTranslation, describeVrf } from './recipes-routers.ts'
+import type { Draft, Keys } from './recipe.ts'
+import { emptyDraft } from './recipe.ts'
+
+type Recipe = (chance: Chance) => Draft
+
+const recipes: readonly [Recipe, ...Recipe[]] = [
+  describeLan, describeRouted, describeHosts, describeHosts, describeChildren, describeTranslation, describeLayer3Tunnels, describeVrf, describeBonds,
+]
+
+/** The text of the network that belongs to a seed; the language is the same in JSON. */
+export function generate(seed: number): string {
+  const chance = chanceOf(seed * 7919 + 13)
+  const draft = chance.pick(recipes)(chance)
+  for (let n = chance.pick([0, 0, 1, 1, 2, 3]); n > 0; n--) spoil(draft, chance)
+  return JSON.stringify({ infra: 1, ...draft }, null, 1)
+}
+
+/** One mistake, or one setting, of those that people make. */
+function spoil(draft: Draft, chance: Chance): void {
+  const stacks = [...Object.values(draft.servers), ...Object.values(draft.routers), ...Object.values(draft.vms), ...Object.values(draft.containers)]
+  const stack = stacks[chance.below(stacks.length)]
+  if (!stack) return
+  const interfaces = Object.values((stack['interfaces'] ?? {}) as Keys) as Keys[]
+  const device = interfaces[chance.below(interfaces.length)]
+  if (!device) return
+  switch (chance.below(9)) {
+    case 0: device['up'] = false; break
+    case 1: device['mtu'] = chance.pick([1400, 1300, 1450, 1496, 9000]); break
+    case 2: stack['forwarding'] = chance.with(0.5); break
+    case 3: stack['sysctl'] = { rp_filter: chance.pick([1, 2]) }; break
+    case 4: stack['sysctl'] = { arp_ignore: chance.pick([1, 2]) }; break
+    case 5: {
+      const link = draft.links[chance.below(draft.links.length)]
+      if (link) link['up'] = false
+      break
+    }
+    case 6: delete device['gateway']; break
+    case 7: if (typeof device['address'] === 'string') device['address'] = device['address'].replace(/\/24$/, chance.pick(['/25', '/16', '/30'])); break
+    default: stack['sysctl'] = { proxy_arp: true }
+  }
+}
+
+export { emptyDraft }
