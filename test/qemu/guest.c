@@ -1,0 +1,66 @@
+// The guest of a measured migration, as its only process: fills memory with noise, then writes one word a page, in a circle, at a set rate.
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <time.h>
+#include <unistd.h>
+
+static const size_t page = 4096, mib = 1 << 20;
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double setting(const char *line, const char *key) {
+  const char *at = strstr(line, key);
+  return at ? atof(at + strlen(key)) : 0;
+}
+
+// Pages that are all zero are sent as nine bytes, and a huge page is dirtied whole: neither is wanted.
+static uint64_t *noise(size_t bytes) {
+  if (bytes == 0) return NULL;
+  uint64_t *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (at == MAP_FAILED) { printf("no memory\n"); sleep(3600); }
+  madvise(at, bytes, MADV_NOHUGEPAGE);
+  uint64_t x = 88172645463325252ull;
+  for (size_t i = 0; i < bytes / 8; i += 64) { x ^= x << 13; x ^= x >> 7; x ^= x << 17; at[i] = x; }
+  return at;
+}
+
+int main(void) {
+  setvbuf(stdout, NULL, _IONBF, 0);
+  mount("proc", "/proc", "proc", 0, NULL);
+  char line[4096] = {0};
+  FILE *file = fopen("/proc/cmdline", "r");
+  if (file) { if (!fgets(line, sizeof line, file)) line[0] = 0; fclose(file); }
+  const size_t set = (size_t)setting(line, "wss=") * mib;
+  const double rate = setting(line, "rate=") * (double)mib;
+  noise((size_t)setting(line, "fill=") * mib);
+  uint64_t *working = noise(set);
+  printf("ready\n");
+  const double start = now();
+  double said = start, written = 0, saidWritten = 0;
+  for (size_t at = 0;;) {
+    const double time = now();
+    // Behind schedule by more than a quarter of a second, as after a stop: it is not caught up with.
+    if ((time - start) * rate - written > rate / 4) written = (time - start) * rate;
+    const double due = (time - start) * rate;
+    while (set > 0 && written < due) {
+      working[at / 8] += 1;
+      at = (at + page) % set;
+      written += (double)page;
+      saidWritten += (double)page;
+    }
+    if (time - said >= 1) {
+      printf("rate %.2f\n", saidWritten / (time - said) / (double)mib);
+      said = time;
+      saidWritten = 0;
+    }
+    usleep(2000);
+  }
+}
