@@ -1,0 +1,71 @@
+/** The designer's page: toolbar, picture, panel; and the same picture as an outline for those who listen. */
+import { ReactFlowProvider } from '@xyflow/react'
+import { useMemo, type ReactElement } from 'react'
+import type { Box } from '../core/diagram/diagram.ts'
+import { Canvas } from './canvas/Canvas.tsx'
+import { nameOf } from './canvas/flow.ts'
+import { Button } from './controls.ts'
+import { send } from './host.ts'
+import { Inspector } from './panels/Inspector.tsx'
+import { Migration } from './panels/Migration.tsx'
+import { Search } from './panels/Search.tsx'
+import { Toolbar } from './panels/Toolbar.tsx'
+import { Trace } from './panels/Trace.tsx'
+import { select, useStore } from './store.ts'
+
+const panels = { inspector: Inspector, migration: Migration, trace: Trace }
+
+export function App(): ReactElement {
+  const shown = useStore((state) => state.shown)
+  const placed = useStore((state) => state.placed)
+  const panel = useStore((state) => state.panel)
+  const searching = useStore((state) => state.searching)
+  const refused = useStore((state) => state.refused)
+  const Panel = panel && panels[panel]
+  const empty = shown && shown.diagram.boxes.length === 0
+  return (
+    <ReactFlowProvider>
+      <div className="page">
+        <Toolbar />
+        {shown?.broken && (
+          <div className="banner" role="alert">
+            <span>The text cannot be read whole just now: {shown.broken.message}. This is the last picture that could.</span>
+            <Button onClick={() => shown.broken && send({ kind: 'reveal-range', uri: shown.uri, range: shown.broken.range })}>Go to line {shown.broken.range.start.line + 1}</Button>
+          </div>
+        )}
+        {refused !== undefined && <div className="banner" role="alert"><span>{refused}</span><Button onClick={() => useStore.setState({ refused: undefined })}>Close</Button></div>}
+        <div className="main">
+          {empty ? <Empty view={shown.diagram.view} /> : <Canvas />}
+          {!empty && !placed && <p className="waiting" role="status">{shown ? 'Laying out…' : 'Reading…'}</p>}
+          {searching && <Search />}
+          {Panel && <aside className="panel" aria-label="Details"><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button><Panel /></aside>}
+        </div>
+        {shown && <Outline boxes={shown.diagram.boxes} />}
+      </div>
+    </ReactFlowProvider>
+  )
+}
+
+const Empty = ({ view }: { readonly view: string }): ReactElement => (
+  <div className="empty">
+    <h2>{view === 'tenant' ? 'No tenant has anything here' : 'Nothing is described yet'}</h2>
+    {view === 'tenant' ? <p>Guests and networks belong to a tenant when they say <code>tenant: name</code>.</p>
+      : <p>Add a server to the text beside this picture, and it appears here as you type:</p>}
+    {view !== 'tenant' && <pre>{'servers:\n  s1:\n    interfaces:\n      eth0: { address: 10.0.0.1/24 }'}</pre>}
+  </div>
+)
+
+/** Equal to the canvas, as nested lists of buttons; out of sight. */
+function Outline({ boxes }: { readonly boxes: readonly Box[] }): ReactElement {
+  const children = useMemo(() => {
+    const map = new Map<string | undefined, Box[]>()
+    for (const box of boxes) map.set(box.parent, [...(map.get(box.parent) ?? []), box])
+    return map
+  }, [boxes])
+  const list = (parent: string | undefined): ReactElement | null => {
+    const own = children.get(parent)
+    return own ? <ul>{own.map((box) => <li key={box.id}><button type="button" tabIndex={-1} onClick={() => select(box.id)}>{nameOf(box)}</button>{list(box.id)}</li>)}</ul> : null
+  }
+  // Beyond this many the list would cost more than the picture.
+  return <nav className="outline" aria-label="Outline of the topology">{boxes.length <= 600 ? list(undefined) : <p>{boxes.length} elements; use the search</p>}</nav>
+}

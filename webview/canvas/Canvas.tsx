@@ -1,0 +1,129 @@
+/** The canvas: pans, zooms, selects, drags guests to hosts. It reports; the text decides. */
+import { applyNodeChanges, Background, BackgroundVariant, MiniMap, ReactFlow, useReactFlow, type NodeChange, type Viewport } from '@xyflow/react'
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from 'react'
+import { LineEdge } from '../edges/LineEdge.tsx'
+import { keep, kept, send } from '../host.ts'
+import { BoxNode } from '../nodes/BoxNode.tsx'
+import { openMigration, openTrace, select, useStore } from '../store.ts'
+import { flowOf, movable, type BoxNode as Drawn } from './flow.ts'
+import { neighbour } from './keyboard.ts'
+import { Menu, type MenuAt } from './Menu.tsx'
+import { Marker } from './Marker.tsx'
+
+const nodeTypes = { box: BoxNode }
+const edgeTypes = { line: LineEdge }
+
+/** Below this zoom only names are drawn. */
+const farZoom = 0.55
+
+export function Canvas(): ReactElement {
+  const shown = useStore((state) => state.shown)
+  const placed = useStore((state) => state.placed)
+  const layers = useStore((state) => state.layers)
+  const selected = useStore((state) => state.selected)
+  const centre = useStore((state) => state.centre)
+  const fit = useStore((state) => state.fit)
+  const panel = useStore((state) => state.panel)
+  const flow = useReactFlow()
+  const wrapper = useRef<HTMLDivElement>(null)
+  const [menu, setMenu] = useState<MenuAt | undefined>()
+  const drawn = useMemo(() => (shown && placed ? flowOf(shown.diagram, placed, layers) : undefined), [shown, placed, layers])
+  // React Flow moves a guest while it is dragged; when it is dropped the picture is again what the text says.
+  const [dragged, setDragged] = useState<Drawn[] | undefined>()
+  const nodes = dragged ?? drawn?.nodes ?? []
+  const onNodesChange = useCallback((changes: NodeChange<Drawn>[]) => setDragged((now) => (now ? applyNodeChanges(changes.filter((change) => change.type === 'position'), now) : now)), [])
+
+  const showAll = useCallback(() => void flow.fitView({ padding: 0.08, duration: shown?.settings.reducedMotion ? 0 : 250 }), [flow, shown?.settings.reducedMotion])
+  const first = useRef(true)
+  useEffect(() => {
+    if (!placed || !first.current) return
+    first.current = false
+    const { viewport } = kept()
+    if (viewport) void flow.setViewport(viewport)
+    else setTimeout(() => void flow.fitView({ padding: 0.08 }), 0)
+  }, [placed, flow])
+  useEffect(() => {
+    if (fit > 0) showAll()
+  }, [fit, showAll])
+
+  // The text's cursor moved to an element: it is brought into sight, gently, and only if it is not there.
+  useEffect(() => {
+    const rect = selected === undefined || centre === 0 ? undefined : drawn?.rects.get(selected)
+    const area = wrapper.current?.getBoundingClientRect()
+    if (!rect || !area) return
+    const { x, y, zoom } = flow.getViewport()
+    const inside = rect.x * zoom + x >= 0 && rect.y * zoom + y >= 0 && (rect.x + rect.width) * zoom + x <= area.width && (rect.y + rect.height) * zoom + y <= area.height
+    if (!inside) void flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: Math.max(zoom, 0.6), duration: shown?.settings.reducedMotion ? 0 : 300 })
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only a new wish moves the picture, not every new drawing
+  }, [centre])
+
+  const onMove = useCallback((_event: unknown, viewport: Viewport) => wrapper.current?.classList.toggle('far', viewport.zoom < farZoom), [])
+  const onMoveEnd = useCallback((_event: unknown, viewport: Viewport) => keep({ viewport }), [])
+
+  /** The server under the pointer, the one that holds the guest aside. */
+  const hostUnder = (event: { clientX: number; clientY: number }): string | undefined => {
+    const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })
+    return shown?.diagram.boxes.find((box) => {
+      const rect = box.kind === 'server' ? drawn?.rects.get(box.id) : undefined
+      return rect && point.x >= rect.x && point.x <= rect.x + rect.width && point.y >= rect.y && point.y <= rect.y + rect.height
+    })?.id
+  }
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if ((event.target as HTMLElement).closest('vscode-text-field, vscode-dropdown, input')) return
+    const box = shown?.diagram.boxes.find(({ id }) => id === selected)
+    const key = event.key
+    if (key.startsWith('Arrow') && drawn) {
+      const next = neighbour(drawn.rects, selected, key)
+      if (next === undefined) return
+      select(next)
+      wrapper.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)?.focus({ preventScroll: true })
+      useStore.setState((state) => ({ centre: state.centre + 1 }))
+    } else if (key === 'f') showAll()
+    else if (key === '+' || key === '=') void flow.zoomIn()
+    else if (key === '-') void flow.zoomOut()
+    else if (key === '/' || (key === 'f' && (event.ctrlKey || event.metaKey))) useStore.setState({ searching: true })
+    else if (key === 'm' && box && movable(box)) void openMigration(box.id)
+    else if (key === 't') openTrace(box?.id)
+    else if (key === 'Enter' && box) useStore.setState({ panel: 'inspector' })
+    else if (key === 'o' && box) send({ kind: 'reveal', id: box.id, focus: true })
+    else if (key === 'Escape') useStore.setState({ panel: undefined, searching: false })
+    else if ((key === 'ContextMenu' || (key === 'F10' && event.shiftKey)) && box) {
+      const rect = wrapper.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(box.id)}"]`)?.getBoundingClientRect()
+      if (rect) setMenu({ x: rect.left + 20, y: rect.top + 20, box })
+    } else return
+    event.preventDefault()
+  }
+
+  const openMenu = (event: MouseEvent, id: string): void => {
+    event.preventDefault()
+    const box = shown?.diagram.boxes.find((one) => one.id === id)
+    if (box) setMenu({ x: event.clientX, y: event.clientY, box })
+  }
+
+  return (
+    <div ref={wrapper} className={`canvas${shown?.broken ? ' stale' : ''}${panel === 'trace' ? ' tracing' : ''}`} onKeyDown={onKeyDown} role="application" aria-label="Topology">
+      <ReactFlow
+        nodes={nodes} edges={drawn?.edges ?? []} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange}
+        minZoom={0.03} maxZoom={2.5} nodesConnectable={false} elementsSelectable={false} nodesFocusable edgesFocusable={false} zoomOnDoubleClick={false}
+        onlyRenderVisibleElements={nodes.length > 250} proOptions={{ hideAttribution: true }} panOnScroll={false} deleteKeyCode={null} selectionKeyCode={null} disableKeyboardA11y={false}
+        onNodeClick={(_event, node) => select(node.id)} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
+        onEdgeClick={(_event, edge) => select(edge.id)} onPaneClick={() => { select(undefined); setMenu(undefined) }} onNodeContextMenu={(event, node) => openMenu(event, node.id)}
+        onMove={onMove} onMoveEnd={onMoveEnd}
+        onNodeDragStart={(_event, node) => { setDragged(drawn?.nodes); void openMigration(node.id) }}
+        onNodeDrag={(event) => { const to = hostUnder(event as unknown as globalThis.MouseEvent); useStore.setState(({ migration }) => (migration && migration.to !== to ? { migration: { ...migration, to } } : {})) }}
+        onNodeDragStop={(event, node) => {
+          setDragged(undefined)
+          const to = hostUnder(event as unknown as globalThis.MouseEvent)
+          if (to !== undefined && to !== node.parentId) void openMigration(node.id, to)
+          else useStore.setState({ panel: 'inspector', migration: undefined, selected: node.id })
+        }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1} />
+        <MiniMap pannable zoomable ariaLabel="Overview" nodeClassName={(node) => `mini-${(node as Drawn).data.box.kind}`} nodeStrokeWidth={2} />
+        {drawn && <Marker rects={drawn.rects} />}
+      </ReactFlow>
+      {menu && <Menu at={menu} close={() => setMenu(undefined)} />}
+    </div>
+  )
+}

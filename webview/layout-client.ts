@@ -1,0 +1,62 @@
+/** Layout in a worker, with a deadline: what takes too long is ended, and rows take its place. */
+import type { Diagram, Placed } from '../core/diagram/diagram.ts'
+import { fallbackLayout } from '../core/layout/fallback.ts'
+import { keyOf, structureOf } from '../core/layout/structure.ts'
+import type { LayoutAnswer, LayoutRequest } from '../core/layout/worker.ts'
+
+const deadline = 6000
+
+export interface LayoutClient {
+  /** The positions; the same object while the structure stays the same. Undefined when a newer request overtook this one. */
+  place(diagram: Diagram, direction: 'DOWN' | 'RIGHT'): Promise<Placed | undefined>
+}
+
+/** VS Code's webviews refuse a worker from their own address; its text as a blob is let in. */
+async function startWorker(): Promise<Worker | undefined> {
+  const address = document.getElementById('root')?.dataset['worker']
+  if (address === undefined) return undefined
+  try {
+    const text = await (await fetch(address)).text()
+    return new Worker(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))
+  } catch {
+    return undefined
+  }
+}
+
+export function layoutClient(): LayoutClient {
+  let worker: Promise<Worker | undefined> | undefined
+  let number = 0
+  let last: { key: string; placed: Placed } | undefined
+  return {
+    async place(diagram, direction) {
+      const structure = structureOf(diagram, direction)
+      const key = keyOf(structure)
+      if (last?.key === key) return last.placed
+      number++
+      const mine = number
+      worker ??= startWorker()
+      const running = await worker
+      const request: LayoutRequest = { number: mine, structure }
+      const answer = running && await new Promise<LayoutAnswer | undefined>((resolve) => {
+        const timer = setTimeout(() => {
+          running.terminate()
+          worker = undefined
+          resolve(undefined)
+        }, deadline)
+        running.addEventListener('message', function heard({ data }: MessageEvent<LayoutAnswer>) {
+          if (data.number !== mine) return
+          clearTimeout(timer)
+          running.removeEventListener('message', heard)
+          resolve(data)
+        })
+        running.postMessage(request)
+      })
+      if (mine !== number) return undefined
+      const placed: Placed = answer && (answer.boxes.length > 0 || structure.boxes.length === 0)
+        ? { boxes: new Map(answer.boxes), lines: new Map(), width: answer.width, height: answer.height }
+        : await fallbackLayout(structure)
+      last = { key, placed }
+      return placed
+    },
+  }
+}

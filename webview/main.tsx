@@ -1,0 +1,47 @@
+/** Mounts the designer and keeps it in step with what the extension shows. */
+import { createRoot } from 'react-dom/client'
+import '@xyflow/react/dist/style.css'
+import './theme.css'
+import { App } from './App.tsx'
+import { layoutClient } from './layout-client.ts'
+import { kept, listen, send } from './host.ts'
+import { bringIntoSight, openMigration, openTrace, useStore, type Shown } from './store.ts'
+
+const layouts = layoutClient()
+
+async function show(shown: Shown): Promise<void> {
+  const { placed: before } = useStore.getState()
+  // New words on old places appear at once; a new structure waits for its layout, a moment at most.
+  useStore.setState({ laying: true })
+  if (!before) useStore.setState({ shown })
+  const placed = await layouts.place(shown.diagram, shown.settings.direction)
+  if (!placed) return
+  const { selected } = useStore.getState()
+  const still = selected === undefined || shown.diagram.boxes.some(({ id }) => id === selected) || shown.diagram.lines.some(({ id }) => id === selected)
+  const otherView = useStore.getState().shown?.diagram.view !== shown.diagram.view
+  useStore.setState((state) => ({ shown, placed, laying: false, view: shown.diagram.view, ...(!still && { selected: undefined }), ...(otherView && before && { fit: state.fit + 1 }) }))
+}
+
+listen((message) => {
+  if (message.kind === 'show') void show(message)
+  else if (message.kind === 'select') {
+    if (message.id === null) useStore.setState({ selected: undefined })
+    else if (message.centre) bringIntoSight(message.id)
+    else useStore.setState({ selected: message.id })
+  } else if (message.kind === 'refused') useStore.setState({ refused: message.why })
+  else if (message.what === 'fit') useStore.setState((state) => ({ fit: state.fit + 1 }))
+  else if (message.what === 'search') useStore.setState({ searching: true })
+  else if (message.what === 'migrate' && message.id !== undefined) {
+    const [vm = '', to] = message.id.split(' ')
+    void openMigration(vm, to)
+  } else if (message.what === 'trace') {
+    const [from, to] = (message.id ?? '').split(' ')
+    openTrace(from === '' ? undefined : from, to)
+  }
+})
+
+const root = document.getElementById('root')
+if (root) createRoot(root).render(<App />)
+const { view } = kept()
+if (view !== undefined && view !== 'physical') send({ kind: 'view', view })
+send({ kind: 'ready' })

@@ -1,0 +1,46 @@
+/** A box: a machine with its name and addresses, or a group that holds others under a header. */
+import { Handle, Position, type NodeProps } from '@xyflow/react'
+import { memo, type ReactElement } from 'react'
+import type { Badge } from '../../core/diagram/diagram.ts'
+import type { BoxNode as Data } from '../canvas/flow.ts'
+import { useStore } from '../store.ts'
+import { Icon } from './icons.tsx'
+
+const marks = { error: '✕', warning: '!', information: 'i', hint: '·' } as const
+
+export const BadgeMark = ({ badge }: { readonly badge: Badge }): ReactElement => (
+  <span className={`badge ${badge.severity}`} title={badge.messages.join('\n') + (badge.count > badge.messages.length ? `\nand ${badge.count - badge.messages.length} more` : '')}>
+    {marks[badge.severity]}{badge.count > 1 ? ` ${badge.count}` : ''}
+  </span>
+)
+
+function Drawn({ data: { box, group } }: NodeProps<Data>): ReactElement {
+  const selected = useStore((state) => state.selected === box.id)
+  const fits = useStore((state) => dropStateOf(state.migration, state.panel, box.id))
+  const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', box.derived ? 'derived' : '', selected ? 'chosen' : '', fits ?? ''].filter((name) => name !== '').join(' ')
+  return (
+    <div className={classes} style={box.color === undefined ? undefined : { borderLeftColor: box.color }}>
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <div className="head">
+        <Icon kind={box.kind} />
+        <span className="label" title={box.label}>{box.label}</span>
+        {box.holds > 0 && <span className="holds">{box.holds}</span>}
+        {box.badge && <BadgeMark badge={box.badge} />}
+      </div>
+      {box.details.length > 0 && <div className={group ? 'details inline' : 'details'}>{box.details.map((detail, i) => <span key={i}>{detail}</span>)}</div>}
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    </div>
+  )
+}
+
+/** While a migration is being chosen, hosts show whether the guest can go there. */
+function dropStateOf(migration: ReturnType<typeof useStore.getState>['migration'], panel: string | undefined, id: string): string | undefined {
+  if (panel !== 'migration' || !migration) return undefined
+  if (migration.vm === id) return 'moving'
+  const target = migration.targets?.find(({ host }) => host === id)
+  if (!target) return undefined
+  const worst = target.preflight.some(({ status }) => status === 'warn')
+  return `${target.feasible ? (worst ? 'may' : 'can') : 'cannot'}${migration.to === id ? ' aimed' : ''}`
+}
+
+export const BoxNode = memo(Drawn)

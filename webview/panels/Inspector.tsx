@@ -1,0 +1,46 @@
+/** What is known of the chosen element: its problems with their fixes, and every setting, written or derived. */
+import type { ReactElement } from 'react'
+import { Button } from '../controls.ts'
+import { send } from '../host.ts'
+import { movable } from '../canvas/flow.ts'
+import { Icon } from '../nodes/icons.tsx'
+import { openMigration, openTrace, useStore } from '../store.ts'
+
+export function Inspector(): ReactElement {
+  const shown = useStore((state) => state.shown)
+  const selected = useStore((state) => state.selected)
+  const box = shown?.diagram.boxes.find(({ id }) => id === selected)
+  const line = shown?.diagram.lines.find(({ id }) => id === selected)
+  if (!shown || (!box && !line)) return <p className="hint">Choose an element to see its settings, and what is wrong with it.</p>
+  const id = box?.id ?? line?.id ?? ''
+  const belongs = (subject: string | null): boolean => subject !== null && (subject === id || (box !== undefined && subject.startsWith(`${id}:`)) || (line !== undefined && id.includes(subject)))
+  const problems = shown.problems.filter(({ subject }) => belongs(subject))
+  const facts = box?.facts ?? line?.facts ?? []
+  return (
+    <>
+      <h2>{box && <Icon kind={box.kind} size={18} />}{box?.label ?? `${line?.kind ?? ''} ${line?.label ?? ''}`}</h2>
+      {box?.derived && <p className="hint">Nobody wrote this: a network or a fabric stands for it.</p>}
+      <div className="buttons">
+        <Button onClick={() => send({ kind: 'reveal', id, focus: true })}>Show in text</Button>
+        {box && movable(box) && <Button onClick={() => void openMigration(box.id)}>Simulate migration…</Button>}
+        {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant'].includes(box.kind) && <Button onClick={() => openTrace(box.id)}>Trace…</Button>}
+      </div>
+      {problems.length > 0 && (
+        <section aria-label="Problems">
+          {problems.map((problem, i) => (
+            <div key={i} className={`problem ${problem.severity}`}>
+              <button type="button" className="link" onClick={() => send({ kind: 'reveal-range', uri: problem.uri, range: problem.range })}>{problem.message}</button>
+              <code>{problem.code}</code>
+              {problem.fixes.map((fix, n) => (
+                <Button key={n} onClick={() => send({ kind: 'change', version: shown.version, change: fix.change, label: fix.title })}>{fix.title}</Button>
+              ))}
+            </div>
+          ))}
+        </section>
+      )}
+      <dl>
+        {facts.map((fact, i) => <div key={i}><dt>{fact.name}</dt><dd>{fact.value}</dd></div>)}
+      </dl>
+    </>
+  )
+}

@@ -1,0 +1,100 @@
+/** Where a guest can go and what the move would do: hosts ranked with all their reasons, rounds, downtime, what the peers see. */
+import { useCallback, type ReactElement } from 'react'
+import { migrationModes, type MigrationMode } from '../../core/infra/parts.ts'
+import type { ShownFinding, ShownMigration, ShownTarget } from '../../core/protocol.ts'
+import { Button, Choice } from '../controls.ts'
+import { applyMigration, simulate, useStore } from '../store.ts'
+import { Phases, Rounds } from './Rounds.tsx'
+import { bytes, seconds } from './words.ts'
+
+const marks = { pass: '✓', warn: '!', block: '✕' } as const
+
+const Findings = ({ findings }: { readonly findings: readonly ShownFinding[] }): ReactElement => (
+  <ul className="findings">
+    {findings.map((finding, i) => <li key={i} className={finding.status}><span className="mark" aria-label={finding.status}>{marks[finding.status]}</span> {finding.message || finding.code}</li>)}
+  </ul>
+)
+
+/** What speaks against a host, or that nothing does. */
+const reasonsOf = ({ preflight }: ShownTarget): readonly ShownFinding[] => preflight.filter(({ status }) => status !== 'pass')
+
+function Target({ target, chosen }: { readonly target: ShownTarget; readonly chosen: boolean }): ReactElement {
+  const reasons = reasonsOf(target)
+  return (
+    <li className={`target ${target.feasible ? (reasons.length > 0 ? 'may' : 'can') : 'cannot'}${chosen ? ' chosen' : ''}`}>
+      <button type="button" aria-pressed={chosen} onClick={() => void simulate(target.host)}>
+        <span className="mark">{target.feasible ? (reasons.length > 0 ? '!' : '✓') : '✕'}</span> <strong>{target.host}</strong>
+        <span className="quiet">{target.feasible ? (reasons.length > 0 ? `${reasons.length} to know` : 'nothing speaks against it') : 'cannot take it'}</span>
+      </button>
+      {reasons.length > 0 && <Findings findings={reasons} />}
+    </li>
+  )
+}
+
+function Report({ report }: { readonly report: ShownMigration }): ReactElement {
+  const unknown = report.feasible && report.totalSeconds === null
+  return (
+    <section aria-label="Result">
+      <div className={`verdict ${report.feasible ? (report.converged === false ? 'maybe' : 'good') : 'bad'}`}>
+        {report.feasible ? (report.converged === false ? 'It does not converge' : `${report.vm} can move to ${report.to}`) : `${report.vm} cannot move to ${report.to}`}
+      </div>
+      {report.feasible && (
+        <div className="figures">
+          <div><b>{seconds(report.totalSeconds)}</b><span>in all</span></div>
+          <div><b>{seconds(report.downtimeSeconds)}</b><span>standing still</span></div>
+          <div><b>{bytes(report.transferredBytes)}</b><span>sent</span></div>
+          <div><b>{report.rounds.length || '–'}</b><span>rounds</span></div>
+        </div>
+      )}
+      {unknown && <p className="hint">No link or device on the way states a bandwidth, so times are unknown.</p>}
+      <Phases report={report} />
+      <Rounds rounds={report.rounds} />
+      {report.path.hops.length > 0 && <p className="quiet">by {report.path.hops.join(' → ')}{report.path.bandwidth === null ? '' : `, ${bytes(report.path.bandwidth)}/s`}{report.path.mtu === null ? '' : `, MTU ${report.path.mtu}`}</p>}
+      <Findings findings={report.preflight} />
+      {report.network.length > 0 && (
+        <table>
+          <caption>What its peers see</caption>
+          <thead><tr><th>peer</th><th>before</th><th>after</th><th>gap</th><th>path MTU</th></tr></thead>
+          <tbody>
+            {report.network.map((peer) => (
+              <tr key={peer.peer} className={peer.before === 'delivered' && peer.after !== 'delivered' ? 'lost' : ''} title={peer.because ?? ''}>
+                <td>{peer.peer}</td><td>{peer.before}</td><td>{peer.after}</td><td>{seconds(peer.lostSeconds)}</td>
+                <td>{peer.pathMtuBefore ?? '–'}{peer.pathMtuAfter === peer.pathMtuBefore ? '' : ` → ${peer.pathMtuAfter ?? '–'}`}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {report.notes.map((note, i) => <p key={i} className="quiet">{note}</p>)}
+    </section>
+  )
+}
+
+export function Migration(): ReactElement | null {
+  const migration = useStore((state) => state.migration)
+  const setMode = useCallback((value: string) => {
+    const mode = migrationModes.find((one) => one === value) ?? 'pre-copy'
+    const to = useStore.getState().migration?.to
+    if (to !== undefined) void simulate(to, mode)
+    else useStore.setState((state) => (state.migration ? { migration: { ...state.migration, mode } } : {}))
+  }, [])
+  if (!migration) return null
+  const { vm, to, mode, targets, report, failed } = migration
+  const options: readonly (readonly [MigrationMode, string])[] = [['pre-copy', 'pre-copy (live)'], ['post-copy', 'post-copy (live)'], ['hybrid', 'hybrid (live)'], ['cold', 'cold (shut down)']]
+  return (
+    <>
+      <h2>Migrate {vm}</h2>
+      <div className="row"><Choice label="Mode" value={mode} options={options} onChange={setMode} /></div>
+      {failed !== undefined && <p className="problem error">{failed}</p>}
+      {targets === undefined ? <p className="hint" role="status">Asking every host…</p>
+        : targets.length === 0 && failed === undefined ? <p className="hint">There is no other host in this file.</p>
+          : <ul className="targets" aria-label="Hosts, best first">{targets.map((target) => <Target key={target.host} target={target} chosen={target.host === to} />)}</ul>}
+      {to !== undefined && !report && failed === undefined && <p className="hint" role="status">Simulating the move to {to}…</p>}
+      {report && <Report report={report} />}
+      <div className="buttons">
+        {report && <Button primary onClick={applyMigration} disabled={!report.feasible} title="Writes the new host into the text, as one change that can be undone">Apply: {vm} on {report.to}</Button>}
+        <Button onClick={() => useStore.setState({ panel: 'inspector', migration: undefined, selected: vm })}>Close</Button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,28 @@
+/** Finds elements by name, address, kind or problem. */
+import { useMemo, useState, type ReactElement } from 'react'
+import { Field } from '../controls.ts'
+import { bringIntoSight, useStore } from '../store.ts'
+
+export function Search(): ReactElement {
+  const [words, setWords] = useState('')
+  const diagram = useStore((state) => state.shown?.diagram)
+  const found = useMemo(() => {
+    const wanted = words.trim().toLowerCase()
+    if (wanted === '' || !diagram) return []
+    const boxes = diagram.boxes.filter((box) => [box.id, box.label, box.kind, box.tenant ?? '', ...box.facts.map((fact) => fact.value), ...(box.badge?.messages ?? [])].some((text) => text.toLowerCase().includes(wanted)))
+    const rank = (label: string): number => (label.toLowerCase() === wanted ? 0 : label.toLowerCase().startsWith(wanted) ? 1 : label.toLowerCase().includes(wanted) ? 2 : 3)
+    return boxes.sort((a, b) => rank(a.label) - rank(b.label)).slice(0, 40)
+  }, [words, diagram])
+  const choose = (id: string): void => {
+    bringIntoSight(id)
+    useStore.setState({ searching: false, panel: 'inspector' })
+  }
+  return (
+    <div className="search" role="search" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ searching: false }) }}>
+      <Field label="Search" placeholder="name, address, problem…" value={words} autofocus onInput={setWords} onEnter={() => { if (found[0]) choose(found[0].id) }} />
+      {words.trim() !== '' && (found.length === 0 ? <p className="hint">Nothing is called that.</p> : (
+        <ul>{found.map((box) => <li key={box.id}><button type="button" onClick={() => choose(box.id)}><b>{box.label}</b> <span className="quiet">{box.kind} {box.details[0] ?? ''}</span></button></li>)}</ul>
+      ))}
+    </div>
+  )
+}

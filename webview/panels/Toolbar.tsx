@@ -1,0 +1,29 @@
+/** Views, layers, zoom and search: one slim row above the picture. */
+import type { ReactElement } from 'react'
+import { layerNames, openTrace, showView, toggleLayer, useStore } from '../store.ts'
+
+export function Toolbar(): ReactElement {
+  const view = useStore((state) => state.view)
+  const layers = useStore((state) => state.layers)
+  const shown = useStore((state) => state.shown)
+  const panel = useStore((state) => state.panel)
+  const errors = shown?.problems.filter(({ severity }) => severity === 'error').length ?? 0
+  const warnings = shown?.problems.filter(({ severity }) => severity === 'warning').length ?? 0
+  return (
+    <div className="toolbar" role="toolbar" aria-label="Designer">
+      <span className="group-of">
+        {(['physical', 'tenant'] as const).map((name) => <button key={name} type="button" aria-pressed={view === name} onClick={() => showView(name)}>{name === 'physical' ? 'Physical' : 'Tenants'}</button>)}
+      </span>
+      <span className="group-of">
+        {layerNames.map((name) => <button key={name} type="button" aria-pressed={layers[name]} onClick={() => toggleLayer(name)} title={`Show or hide ${name}`}>{name}</button>)}
+      </span>
+      <span className="group-of">
+        <button type="button" aria-pressed={panel === 'trace'} onClick={() => (panel === 'trace' ? useStore.setState({ panel: undefined }) : openTrace())} title="Trace a packet (T)">Trace</button>
+        <button type="button" onClick={() => useStore.setState({ searching: true })} title="Search (/)">Search</button>
+        <button type="button" onClick={() => useStore.setState((state) => ({ fit: state.fit + 1 }))} title="Show everything (F)">Fit</button>
+      </span>
+      <span className="legend">{shown?.diagram.tenants.map((tenant) => <span key={tenant.name} className="tenant-key"><span className="dot" style={{ backgroundColor: tenant.color }} />{tenant.name}</span>)}</span>
+      <span className="counts" role="status">{errors > 0 && <span className="error">✕ {errors}</span>}{warnings > 0 && <span className="warning">! {warnings}</span>}{shown && errors + warnings === 0 && <span className="fine">✓ no problems</span>}</span>
+    </div>
+  )
+}

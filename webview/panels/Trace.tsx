@@ -1,0 +1,82 @@
+/** The packet player: who sends what to whom, and what every box on the way does with it, table by table. */
+import { useEffect, type ReactElement } from 'react'
+import { Button, Check, Choice, Field } from '../controls.ts'
+import { send } from '../host.ts'
+import { changeTrace, runTrace, useStore } from '../store.ts'
+import { hopsOf } from './hops.ts'
+
+const protocols = [['icmp', 'ping (icmp)'], ['tcp', 'tcp'], ['udp', 'udp']] as const
+
+const setProto = (value: string): void => changeTrace({ proto: value === 'tcp' || value === 'udp' ? value : 'icmp' })
+const setPort = (port: string): void => changeTrace({ port })
+const setSize = (size: string): void => changeTrace({ size })
+const setDf = (df: boolean): void => changeTrace({ df })
+const setTo = (to: string): void => changeTrace({ to: to === '' ? undefined : to })
+const setFrom = (from: string): void => changeTrace({ from: from === '' ? undefined : from })
+
+/** Headers as boxes in boxes, outermost first. */
+const Headers = ({ headers }: { readonly headers: readonly string[] }): ReactElement | null =>
+  headers.length === 0 ? null : <span className={`header ${/^eth/.test(headers[0] ?? '') ? 'eth' : /^ip/.test(headers[0] ?? '') ? 'ip' : 'cap'}`}>{headers[0]}<Headers headers={headers.slice(1)} /></span>
+
+export function Trace(): ReactElement {
+  const { from, to, proto, port, size, df, trace, failed, step, playing } = useStore((state) => state.trace)
+  const uri = useStore((state) => state.shown?.uri ?? '')
+  const hops = trace ? hopsOf(trace) : []
+  const last = hops.length - 1
+  useEffect(() => {
+    if (!playing) return
+    const timer = setInterval(() => {
+      const { trace: now } = useStore.getState()
+      if (now.step >= last) changeTrace({ playing: false })
+      else changeTrace({ step: now.step + 1 })
+    }, 900)
+    return () => clearInterval(timer)
+  }, [playing, last])
+  const hop = hops[step]
+  return (
+    <>
+      <h2>Trace a packet</h2>
+      <p className="hint">{from === undefined ? 'Click the sender, then the receiver.' : to === undefined ? 'Now click the receiver.' : 'Click another element to start anew.'}</p>
+      <div className="row"><Field label="From" placeholder="from" value={from ?? ''} onInput={setFrom} onEnter={() => void runTrace()} /><span>→</span><Field label="To: a node or an address" placeholder="to, or an address" value={to ?? ''} onInput={setTo} onEnter={() => void runTrace()} /></div>
+      <div className="row">
+        <Choice label="Protocol" value={proto} options={protocols} onChange={setProto} />
+        {proto !== 'icmp' && <Field label="Port" value={port} onInput={setPort} onEnter={() => void runTrace()} />}
+        <Field label="Size in bytes" value={size} onInput={setSize} onEnter={() => void runTrace()} /><Check label="DF" checked={df} onChange={setDf} />
+        <Button primary onClick={() => void runTrace()} disabled={from === undefined || to === undefined}>Send</Button>
+      </div>
+      {failed !== undefined && <p className="problem error">{failed}</p>}
+      {trace && (
+        <>
+          <div className={`verdict ${trace.verdict === 'delivered' ? 'good' : trace.verdict === 'dropped' ? 'bad' : 'maybe'}`} role="status">
+            {trace.verdict}{trace.reason === null ? '' : `: ${trace.reason}`}{trace.pathMtu === null ? '' : `, path MTU ${trace.pathMtu}`}
+            {trace.because !== null && <span className="because">{trace.because}</span>}
+          </div>
+          <div className="buttons player">
+            <Button label="Back" onClick={() => changeTrace({ step: Math.max(0, step - 1), playing: false })} disabled={step <= 0}>◀</Button>
+            <Button label={playing ? 'Pause' : 'Play'} onClick={() => changeTrace({ playing: !playing, ...(step >= last && { step: 0 }) })}>{playing ? '❚❚' : '▶'}</Button>
+            <Button label="Step" onClick={() => changeTrace({ step: Math.min(last, step + 1), playing: false })} disabled={step >= last}>▶▏</Button>
+            <span className="quiet">{Math.min(step + 1, hops.length)} of {hops.length}</span>
+          </div>
+          {hop && (
+            <div className="hop-now">
+              <strong>{hop.hop.node}{hop.hop.interface === null || hop.hop.interface === '' ? '' : `:${hop.hop.interface}`} — {hop.hop.step}</strong>
+              <p>{hop.hop.detail}</p>
+              {hop.hop.table !== null && <code>{hop.hop.table}</code>}
+              {hop.hop.headers.length > 0 && <div className="stack"><Headers headers={hop.hop.headers} /> <span className="quiet">{hop.hop.size} bytes</span></div>}
+            </div>
+          )}
+          <ol className="hops">
+            {hops.map(({ hop: one, back }, i) => (
+              <li key={i} className={`${i === step ? 'now' : ''} ${one.step === 'drop' ? 'drop' : ''} ${back ? 'back' : ''} ${i > 0 && hops[i - 1]?.hop.node !== one.node ? 'first' : ''}`}>
+                {back && hops[i - 1]?.back === false && <div className="quiet">the answer</div>}
+                <button type="button" onClick={() => { changeTrace({ step: i, playing: false }); if (one.range) send({ kind: 'reveal-range', uri, range: one.range }) }}>
+                  <span className="where">{one.node}{one.interface === null || one.interface === '' ? '' : `:${one.interface}`}</span> <span className="step">{one.step}</span> {one.detail}
+                </button>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,137 @@
+/** The last thing shown, the selection, the open panel: nothing that is not visible. */
+import { create } from 'zustand'
+import type { DiagramView, Placed } from '../core/diagram/diagram.ts'
+import type { MigrationMode } from '../core/infra/parts.ts'
+import type { Answer, ShownMigration, ShownTarget, ShownTrace, ToWebview } from '../core/protocol.ts'
+import { ask, keep, kept, send } from './host.ts'
+
+export type Shown = Extract<ToWebview, { kind: 'show' }>
+
+export interface MigrationState {
+  readonly vm: string
+  readonly to: string | undefined
+  readonly mode: MigrationMode
+  readonly targets: readonly ShownTarget[] | undefined
+  readonly report: ShownMigration | undefined
+  readonly failed: string | undefined
+}
+
+export interface TraceState {
+  readonly from: string | undefined
+  readonly to: string | undefined
+  readonly proto: 'icmp' | 'tcp' | 'udp'
+  readonly port: string
+  readonly size: string
+  readonly df: boolean
+  readonly trace: ShownTrace | undefined
+  readonly failed: string | undefined
+  /** Which hop is shown: forward ones first, then the reply's. */
+  readonly step: number
+  readonly playing: boolean
+}
+
+export const layerNames = ['links', 'attachments', 'tunnels', 'labels'] as const
+export type Layer = (typeof layerNames)[number]
+
+interface State {
+  readonly shown: Shown | undefined
+  readonly placed: Placed | undefined
+  readonly laying: boolean
+  readonly selected: string | undefined
+  /** Counts up whenever the selection should be brought into sight. */
+  readonly centre: number
+  readonly panel: 'inspector' | 'migration' | 'trace' | undefined
+  readonly searching: boolean
+  readonly view: DiagramView
+  readonly layers: Readonly<Record<Layer, boolean>>
+  readonly migration: MigrationState | undefined
+  readonly trace: TraceState
+  readonly refused: string | undefined
+  readonly fit: number
+}
+
+const startTrace: TraceState = { from: undefined, to: undefined, proto: 'icmp', port: '80', size: '84', df: false, trace: undefined, failed: undefined, step: 0, playing: false }
+
+export const useStore = create<State>(() => ({
+  shown: undefined, placed: undefined, laying: false, selected: undefined, centre: 0, panel: undefined, searching: false, view: kept().view ?? 'physical',
+  layers: { links: true, attachments: true, tunnels: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, refused: undefined, fit: 0,
+}))
+
+const { getState: get, setState: set } = useStore
+
+/** Selecting here shows the line there; `focus` takes the keyboard along. */
+export function select(id: string | undefined, reveal = true): void {
+  set({ selected: id, refused: undefined, ...(id !== undefined && get().panel === undefined && { panel: 'inspector' as const }) })
+  const { trace, panel } = get()
+  if (panel === 'trace' && id !== undefined && !id.includes(':')) {
+    if (trace.from === undefined || trace.to !== undefined) set({ trace: { ...startTrace, proto: trace.proto, port: trace.port, size: trace.size, df: trace.df, from: id } })
+    else if (id !== trace.from) {
+      set({ trace: { ...trace, to: id } })
+      void runTrace()
+    }
+  }
+  if (id !== undefined && reveal) send({ kind: 'reveal', id, focus: false })
+}
+
+export const bringIntoSight = (id: string): void => set((state) => ({ selected: id, centre: state.centre + 1 }))
+
+export function showView(view: DiagramView): void {
+  set({ view, selected: undefined })
+  keep({ view })
+  send({ kind: 'view', view })
+}
+
+export function toggleLayer(layer: Layer): void {
+  const layers = { ...get().layers, [layer]: !get().layers[layer] }
+  set({ layers })
+  keep({ layers })
+}
+
+const failedOf = (answer: Answer): string => (answer.kind === 'failed' ? answer.why : 'an answer to another question came')
+
+/** Opens the migration panel; with a target it is simulated at once. */
+export async function openMigration(vm: string, to?: string): Promise<void> {
+  const mode = get().migration?.mode ?? 'pre-copy'
+  set({ panel: 'migration', migration: { vm, to, mode, targets: undefined, report: undefined, failed: undefined } })
+  const answer = await ask({ kind: 'targets', vm, mode })
+  const current = get().migration
+  if (current?.vm !== vm) return
+  if (answer.kind === 'targets') set({ migration: { ...current, targets: answer.targets } })
+  else set({ migration: { ...current, targets: [], failed: failedOf(answer) } })
+  if (to !== undefined) await simulate(to)
+}
+
+export async function simulate(to: string, mode = get().migration?.mode ?? 'pre-copy'): Promise<void> {
+  const start = get().migration
+  if (!start) return
+  set({ migration: { ...start, to, mode, report: undefined, failed: undefined } })
+  const answer = await ask({ kind: 'migrate', vm: start.vm, to, mode })
+  const now = get().migration
+  if (now?.vm !== start.vm || now.to !== to || now.mode !== mode) return
+  set({ migration: answer.kind === 'migrate' ? { ...now, report: answer.report } : { ...now, failed: failedOf(answer) } })
+}
+
+export function applyMigration(): void {
+  const { migration, shown } = get()
+  if (!migration?.to || !shown) return
+  send({ kind: 'change', version: shown.version, change: { kind: 'move', guest: migration.vm, host: migration.to }, label: `Move ${migration.vm} to ${migration.to}` })
+  set({ panel: 'inspector', migration: undefined, selected: migration.vm })
+}
+
+export function openTrace(from?: string, to?: string): void {
+  set({ panel: 'trace', trace: { ...get().trace, from: from ?? get().trace.from, to, trace: undefined, failed: undefined, step: 0, playing: false } })
+  if (from !== undefined && to !== undefined) void runTrace()
+}
+
+export const changeTrace = (change: Partial<TraceState>): void => set((state) => ({ trace: { ...state.trace, ...change } }))
+
+export async function runTrace(): Promise<void> {
+  const { trace } = get()
+  const { from, to, proto, df } = trace
+  if (from === undefined || to === undefined) return
+  const size = Number(trace.size)
+  if (!Number.isInteger(size) || size < 28 || size > 65535) return changeTrace({ failed: 'a size is a number of bytes from 28 to 65535', trace: undefined })
+  const port = Number(trace.port)
+  const answer = await ask({ kind: 'trace', from, to, proto, size, df, ...(proto !== 'icmp' && Number.isInteger(port) && { port }) })
+  changeTrace(answer.kind === 'trace' ? { trace: answer.trace, failed: undefined, step: 0, playing: false } : { failed: failedOf(answer), trace: undefined })
+}
