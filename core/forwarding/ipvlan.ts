@@ -53,12 +53,20 @@ export function ipvlanRoute(run: Run, device: Device, packet: Packet, context: C
   sendByRoute(run, lower.stack, packet, note(run, context, device.stack, device, 'transmit', packet, () => ({ detail: `${lower.stack.name} routes it for ${device.name}`, at: device.iface.at })), lower)
 }
 
+/** ipvlan_external_frame: a child's own broadcast that came back from outside is not given to the children again. */
+function isExternal(lower: Device, frame: Frame): boolean {
+  if (frame.src !== lower.mac) return true
+  const { payload } = frame
+  const source = payload.kind === 'ip' ? payload.src : payload.kind === 'neighbour' ? payload.sender : undefined
+  return source === undefined || childOf(lower, source) === undefined
+}
+
 /** ipvlan_handle_frame; true where a child takes the frame from the parent. */
 export function ipvlanInput(run: Run, lower: Device, frame: Frame, context: Context): boolean {
   const [first] = lower.uppers?.ipvlans ?? []
   if (!first) return false
   if (isGroup(frame.dst) && ipvlanMode(first) === 'l2') {
-    if (frame.src !== lower.mac) for (const child of lower.uppers?.ipvlans ?? []) if (child.admin) up(run, child, frame, context)
+    if (isExternal(lower, frame)) for (const child of lower.uppers?.ipvlans ?? []) if (child.admin) up(run, child, frame, context)
     return false
   }
   const target = addressIn(frame)

@@ -1,0 +1,39 @@
+/**
+ * Reach before a real kernel: every pair of every network is pinged at 84 bytes, at the claimed path MTU with DF, and 5 bytes
+ * above it. UNDERLAY_KERNEL_NETWORKS says how many random networks; seeds count from 1.
+ */
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { generate } from './generate.ts'
+import { judgeNetworks, type Disagreement } from './judge.ts'
+import { missing } from './user-mode-linux.ts'
+
+const fixtures = join(dirname(fileURLToPath(import.meta.url)), 'fixtures')
+const networks = Number(process.env['UNDERLAY_KERNEL_NETWORKS'] ?? 30)
+const perBoot = 15
+const minutes = 60_000
+const why = missing.length > 0 ? ` (skipped: ${missing.join(', ')} is missing)` : ''
+
+const said = (list: readonly Disagreement[]): readonly string[] =>
+  list.map(({ network, pair, ours, kernel }) => `${network}: ${pair}: we say ${ours}; the kernel: ${kernel}`)
+
+describe(`the kernel agrees${why}`, () => {
+  it.skipIf(missing.length > 0)('on every case that we once had wrong', async () => {
+    const cases = readdirSync(fixtures).sort().map((name) => ({ name, text: readFileSync(join(fixtures, name), 'utf8') }))
+    const { disagreements, asked } = await judgeNetworks(cases)
+    expect(said(disagreements)).toEqual([])
+    expect(asked).toBeGreaterThan(cases.length)
+  }, 5 * minutes)
+
+  for (let first = 1; first <= networks; first += perBoot) {
+    const last = Math.min(first + perBoot - 1, networks)
+    it.skipIf(missing.length > 0)(`on the networks of seeds ${first} to ${last}`, async () => {
+      const some = Array.from({ length: last - first + 1 }, (_, n) => ({ name: `seed ${first + n}`, text: generate(first + n) }))
+      const { disagreements, asked } = await judgeNetworks(some)
+      expect(said(disagreements)).toEqual([])
+      expect(asked).toBeGreaterThan(some.length)
+    }, 10 * minutes)
+  }
+})
