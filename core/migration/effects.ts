@@ -1,5 +1,5 @@
 /** What the peers see: reach and path MTU before and after, and how long the gap is. */
-import { isStack, type GuestNode } from '../infra/node.ts'
+import { isStack } from '../infra/node.ts'
 import type { Verdict } from '../forwarding/trace.ts'
 import type { Plane } from '../forwarding/index.ts'
 import { reach } from '../reach/index.ts'

@@ -240,9 +240,10 @@ export function moveMemory(input: MemoryInput): MemoryRun {
     const all = wireBytes()
     const pending = pendingPages() * pageBytes
     let looked = 1
-    // QEMU looks once an iteration, so the look that finds the rest below the threshold comes half an iteration late on average.
+    // QEMU looks once an iteration, so the look that finds the rest below the threshold comes half an iteration late on average;
+    // a whole one late where a sync has just left little more than the threshold.
     const dropped = pending * Math.min(1, (rate * interval) / all)
-    if (pending >= threshold && pending - dropped < threshold) looked = Math.min(pending, pending - threshold + dropped / 2) / dropped
+    if (pending >= threshold && pending - dropped < threshold && (roundSent > 0 || rounds.length === 0)) looked = Math.min(pending, pending - threshold + dropped / 2) / dropped
     const budget = rate * interval * looked
     const sent = send(budget)
     // A round that runs dry does not wait for the rest of its window.

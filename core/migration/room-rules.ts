@@ -18,12 +18,11 @@ export const capacity: Rule = ({ infra, placement, guest, target }) => {
   const used = placement.usageOf.get(target.name) ?? noUsage
   const found: PreflightFinding[] = []
   const { cpus, memory } = target
-  const largest = Math.max(0, ...serversOf(infra).map((server) => server.memory?.value ?? 0))
   const where = guest.kind === 'vm' ? guest.memory?.at ?? guest.at : guest.limits?.memory?.at ?? guest.at
   if (memory) {
     const allowed = memory.value * (target.overcommit?.memory?.value ?? memoryRatio)
     if (needs.memory > memory.value) {
-      const any = needs.memory > largest ? ', and than any host of this file' : ''
+      const any = serversOf(infra).every((server) => needs.memory > (server.memory?.value ?? Infinity)) ? ', and than any host of this file' : ''
       found.push(block('capacity', `${guest.name} has ${printSize(needs.memory)} of memory, more than all of ${target.name} (${printSize(memory.value)})${any}`, where))
     } else if (used.memory + needs.memory > allowed) {
       found.push(block('capacity', `${target.name} has ${printSize(Math.max(0, allowed - used.memory))} of ${printSize(allowed)} memory left, ${guest.name} needs ${printSize(needs.memory)}`, memory.at))
