@@ -1,6 +1,7 @@
 /** The tenants' view: each owner's networks and guests, and nothing of the machines beneath. */
 import { printPrefix } from '../address/ip.ts'
 import type { Infra } from '../infra/infra.ts'
+import type { Interface } from '../infra/interface.ts'
 import { isGuest, type GuestNode, type Node } from '../infra/node.ts'
 import type { Problem } from '../infra/problem.ts'
 import { badgesBySubject } from './badges.ts'
@@ -9,6 +10,13 @@ import { nodeFacts, printAddress } from './facts.ts'
 import { box, ordered } from './physical.ts'
 import type { Box, Diagram, Line } from './diagram.ts'
 import { tunnelPairs } from './tunnels.ts'
+
+interface Plug {
+  readonly node: GuestNode
+  readonly item: Interface
+  readonly target: string
+  readonly bridge: string | undefined
+}
 
 const tunnelsThatBridge: ReadonlySet<string> = new Set(['gretap', 'vxlan', 'geneve', 'nvgre', 'stt'])
 
@@ -83,7 +91,7 @@ export function drawTenants(infra: Infra, problems: readonly Problem[], title: s
   }
   // Who hangs on a bridge decides whose it looks like.
   const owners = new Map<string, Set<string>>()
-  const plugs = guests.flatMap((node) => [...node.interfaces.values()].flatMap((item) => {
+  const plugs = guests.flatMap((node) => [...node.interfaces.values()].flatMap((item): Plug[] => {
     if (item.network) return [{ node, item, target: `network:${item.network.value}`, bridge: undefined }]
     if (!item.attach || !node.host) return []
     const bridge = segment(`${node.host.value}:${item.attach.value}`)

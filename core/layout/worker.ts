@@ -1,4 +1,5 @@
 /** The layout worker: a structure in, positions out, under the same number. One at a time; the caller ends it when it takes too long. */
+import './no-document.ts'
 import ELK from 'elkjs/lib/elk.bundled.js'
 import { layout, type Structure } from './index.ts'
 import { fallbackLayout } from './fallback.ts'

@@ -77,18 +77,27 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
   let ready = false
   let queue: ToWebview[] = []
   let turn = 0
+  let missed = 0
+  let again: NodeJS.Timeout | undefined
   let selected: string | null = null
   const send = (message: ToWebview): void => void view.webview.postMessage(message)
 
   /** The newest picture; one that was overtaken is not shown. */
   const refresh = async (): Promise<void> => {
     const mine = ++turn
+    clearTimeout(again)
     if (!ready) return
     try {
       const picture = await connection.ask('underlay/show', { uri, ...shown })
       if (mine !== turn) return
-      if (picture) send({ ...picture, settings: settingsOf(document.uri) })
-      else send({ kind: 'refused', why: vscode.l10n.t('This file is not one that Underlay reads.') })
+      if (picture) {
+        missed = 0
+        send({ ...picture, settings: settingsOf(document.uri) })
+      } else if (missed++ < 20) {
+        // The webview may be quicker than the server is told of the document.
+        again = setTimeout(() => void refresh(), 150)
+        return
+      } else send({ kind: 'refused', why: vscode.l10n.t('This file is not one that Underlay reads.') })
     } catch (error) {
       if (mine === turn && !isCancelled(error)) send({ kind: 'refused', why: messageOf(error) })
     }
@@ -156,17 +165,15 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
   view.onDidDispose(() => {
     turn++
     clearTimeout(pause)
+    clearTimeout(again)
     for (const listener of listeners) listener.dispose()
-  })
-  // A webview that was hidden begins anew and says `ready` again.
-  view.onDidChangeViewState(() => {
-    if (!view.visible) ready = false
   })
 
   return {
     uri, send,
     whenReady(message) {
-      if (ready) send(message)
+      // A hidden webview is gone; it begins anew and says `ready` again.
+      if (ready && view.visible) send(message)
       else queue.push(message)
     },
     reveal: () => view.reveal(view.viewColumn, false),

@@ -40,7 +40,8 @@ export function start(connection: Connection): State {
     return capabilities
   })
   connection.onInitialized(() => {
-    connection.workspace.onDidChangeWorkspaceFolders?.(() => {
+    // A client that cannot tell of folders would be asked in vain, and the library says so loudly.
+    if (state.can.folders) connection.workspace.onDidChangeWorkspaceFolders?.(() => {
       void connection.workspace.getWorkspaceFolders().then((folders) => {
         state.setFolders((folders ?? []).map(({ uri }) => uri))
         for (const uri of state.analyses.uris()) state.analyses.schedule(uri, 0)
@@ -125,6 +126,7 @@ function takeCapabilities(state: State, { capabilities: { window, textDocument, 
   state.can = {
     progress: window?.workDoneProgress === true,
     resolveEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true && textDocument.codeAction.dataSupport === true,
+    folders: workspace?.workspaceFolders === true,
     refreshLenses: workspace?.codeLens?.refreshSupport === true,
   }
 }
