@@ -31,15 +31,17 @@ const keyOf = ({ from, to, address }: ReachPair): string => `${from}\n${to}\n${a
 const leastMtu = (pairs: readonly ReachPair[]): number | null =>
   pairs.reduce<number | null>((least, { pathMtu }) => (pathMtu === null ? least : Math.min(least ?? Infinity, pathMtu)), null)
 
-/** Delivered only where everything that arrived before still arrives. */
+/**
+ * Delivered only where everything that arrived before still arrives. An address that is no longer there is no loss while others
+ * are: the gateway that a host played for a network goes when its last member goes.
+ */
 function verdictAfter(before: readonly ReachPair[], after: ReadonlyMap<string, ReachPair>): { verdict: Verdict; lost: ReachPair | undefined; gone: boolean } {
   let verdict: Verdict = 'delivered'
   let lost: ReachPair | undefined
-  let gone = false
+  const gone = before.length > 0 && before.every((pair) => !after.has(keyOf(pair)))
   for (const pair of before) {
     const now = after.get(keyOf(pair))
-    if (now?.verdict === 'delivered') continue
-    if (!now) gone = true
+    if (now?.verdict === 'delivered' || (!now && !gone)) continue
     if (now?.verdict === 'unknown' && verdict === 'delivered') [verdict, lost] = ['unknown', now]
     else if (now?.verdict !== 'unknown' && verdict !== 'dropped') [verdict, lost] = ['dropped', now ?? pair]
   }
@@ -81,7 +83,7 @@ export function* effectsOf({ candidate, after, gapSeconds }: EffectInput): Gener
 
     function reasonOf(): string | null {
       if (beforeVerdict === 'delivered' && lost) {
-        const why = gone ? `the address ${guest.name} had is no longer there` : lost.because ?? lost.reason ?? 'it cannot be told'
+        const why = gone ? 'the address it was reached by is no longer there' : lost.because ?? lost.reason ?? 'it cannot be told'
         return lost.from === guest.name ? `${guest.name} no longer reaches it: ${why}` : `it no longer reaches ${guest.name}: ${why}`
       }
       if (beforeVerdict === 'dropped' && afterVerdict === 'delivered') return `from ${target.name} there is a way that ${source.name} has not`

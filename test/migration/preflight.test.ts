@@ -121,6 +121,15 @@ describe('pre-flight', () => {
     expect(notPassed(both)).toEqual([])
   })
 
+  it('judges both directions, and does not mourn the gateway of a network that moves along', () => {
+    const report = go({ eth0: 'network: net, address: 10.1.0.2', more: 'networks: { net: { type: nat, subnet: 10.1.0.0/24, gateway: { address: 10.1.0.254, on: each } } }' })
+    expect(notPassed(report)).toEqual(['warn address-stays', 'warn peers-lost'])
+    // Before, s1 had the guest on its own bridge; afterwards it stands behind the translation of s2.
+    expect(report.network.find(({ peer }) => peer === 's1')).toMatchObject({ before: 'delivered', after: 'dropped' })
+    expect(report.network.find(({ peer }) => peer === 's1')?.because).toMatch(/^it no longer reaches vm1/)
+    expect(report.network.find(({ peer }) => peer === 's2')).toMatchObject({ after: 'delivered' })
+  })
+
   it('names ports that stay behind, and a path that narrows', () => {
     const nat = go({ s1: '    nat: [{ dnat: 10.0.0.11:80/tcp, to: 10.0.0.1:80, in: br0 }]' })
     expect(notPassed(nat)).toEqual(['warn published-ports'])
