@@ -29,11 +29,13 @@ export function labFilters(infra: Infra, node: Node, names: LabNames): readonly 
 function rulesOf(rule: FilterRule, chain: string, node: string, names: LabNames, family: Family): readonly string[] {
   const of = (list: FilterRule['from']): readonly (Prefix | undefined)[] => (list.length === 0 ? [undefined] : list.map(({ value }) => value).filter(({ ip }) => ip.family === family))
   const lines: string[] = []
+  // What comes in has no device to go out by yet, and the other way round: such a rule matches nothing.
+  if ((rule.in && chain === 'OUTPUT') || (rule.out && chain === 'INPUT')) return lines
   for (const from of of(rule.from)) {
     for (const to of of(rule.to)) {
       for (const port of rule.ports.length === 0 ? [undefined] : rule.ports.map(({ value }) => value)) {
         lines.push(`-A ${chain}${from ? ` -s ${printPrefix(from)}` : ''}${to ? ` -d ${printPrefix(to)}` : ''}`
-          + `${rule.in && chain !== 'OUTPUT' ? ` -i ${names.device(node, rule.in.value)}` : ''}${rule.out && chain !== 'INPUT' ? ` -o ${names.device(node, rule.out.value)}` : ''}`
+          + `${rule.in ? ` -i ${names.device(node, rule.in.value)}` : ''}${rule.out ? ` -o ${names.device(node, rule.out.value)}` : ''}`
           + `${port ? ports(port) : protocol(rule.proto?.value, family)}`
           + `${rule.state.length > 0 ? ` -m conntrack --ctstate ${rule.state.map((state) => (state === 'established' ? 'ESTABLISHED,RELATED' : state.toUpperCase())).join(',')}` : ''}`
           + ` -j ${rule.action.value.toUpperCase()}`)

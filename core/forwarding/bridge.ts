@@ -196,6 +196,7 @@ const tooLong = (run: Run, port: Device, frame: Frame, context: Context, excess:
 /** br_netfilter: iptables sees the packet, and a long one without DF is cut into pieces that fit (br_nf_ip_fragment). */
 function forwardThroughNetfilter(run: Run, bridge: Bridge, port: Device, frame: Frame, context: Context): void {
   if (frame.payload.kind !== 'ip') return
+  run.peculiar = true
   const packet = filterBridged(run, bridge, frame.payload, context)
   if (!packet) return
   const passed: Frame = { ...frame, payload: packet }

@@ -161,31 +161,36 @@ export interface Followed {
   readonly pathMtu: number | null
 }
 
-// Where many stacks each choose one of several next hops, the outcomes are more than can be tried.
-const mostOutcomes = 64
+// Where many stacks each choose one of several next hops, every choice is tried once, as far as so many trials go.
+const mostOutcomes = 96
 
-/** Follows a flow through every outcome of chance; where they differ, nobody knows. */
+/**
+ * Follows a flow through what chance may do; where the outcomes differ, nobody knows. What follows a choice does not depend on
+ * how it was come to, so it is enough that each alternative of each choice is taken once, not every combination.
+ */
 export function follow(world: World, question: Question, size: number, df: boolean, tracing: boolean): Followed {
-  let decided: ReadonlyMap<string, number> = new Map()
+  const tried = new Set<string>()
+  const planned: ReadonlyMap<string, number>[] = [new Map()]
   let first: Followed | undefined
   for (let tries = 0; tries < mostOutcomes; tries++) {
+    const decided = planned.shift()
+    if (!decided) break
     const run = startRun(world, tracing && tries === 0, decided)
     const one = judge(run, question, exchange(run, question, size, df))
     const choices = [...run.choices].map(([key, choice]) => ({ key, ...choice }))
     if (!first) first = one
     else if (first.verdict !== one.verdict || (first.verdict === 'dropped' && first.reason !== one.reason)) {
-      const chance = choices.find((choice) => choice.taken > 0) ?? choices[0]
+      const chance = choices.find(({ taken }) => taken > 0) ?? choices[0]
       return { ...first, verdict: 'unknown', reason: null, pathMtu: null, because: `chance decides at ${chance?.key ?? 'some place'}` }
     } else if (first.pathMtu !== null && one.pathMtu !== null && one.pathMtu < first.pathMtu) first = { ...first, pathMtu: one.pathMtu }
-    let at = choices.length - 1
-    while (at >= 0) {
-      const choice = choices[at]
-      if (choice && choice.taken + 1 < choice.of) break
-      at--
-    }
-    const turn = choices[at]
-    if (!turn) return first
-    decided = new Map([...choices.slice(0, at).map(({ key, taken }) => [key, taken] as const), [turn.key, turn.taken + 1]])
+    for (const { key, taken } of choices) tried.add(`${taken} ${key}`)
+    choices.forEach(({ key, of }, at) => {
+      for (let other = 0; other < of; other++) {
+        if (tried.has(`${other} ${key}`)) continue
+        tried.add(`${other} ${key}`)
+        planned.push(new Map([...choices.slice(0, at).map((choice) => [choice.key, choice.taken] as const), [key, other]]))
+      }
+    })
   }
   return first as Followed
 }

@@ -1,4 +1,5 @@
 /** What a Linux box does to a packet: the front of the room. */
+import type { Ip } from '../address/ip.ts'
 import type { Infra } from '../infra/infra.ts'
 import { findCarriers } from './carrier.ts'
 import { installBgp } from './bgp.ts'
@@ -13,13 +14,15 @@ import { closePorts } from './stp.ts'
 import type { World } from './tables.ts'
 import type { DropReason, Segment, Trace, TunnelEdge, Verdict } from './trace.ts'
 import { findTunnelEdges } from './tunnel-edges.ts'
+import { walkerOf, type Walker } from './walk.ts'
+import { keyOf } from './packet.ts'
 
 /** A realised Infra compiled into tables. Opaque to other rooms. */
 export interface Plane {
   readonly infra: Infra
   readonly world: World
   /** Answers that are worked out once, when somebody asks. */
-  readonly answers: { segments?: readonly Segment[]; edges?: readonly TunnelEdge[] }
+  readonly answers: { segments?: readonly Segment[]; edges?: readonly TunnelEdge[]; walker?: Walker }
 }
 
 /** Compiles a realised Infra. Never throws; contradictions end as verdicts. `previous` lets unchanged nodes keep their tables. */
@@ -53,6 +56,32 @@ export function reachFlow(plane: Plane, flow: Flow): Answer {
   if (!question) return { verdict: 'unknown', reason: 'unknown-node', because: `${flow.from} is no network stack of this file`, pathMtu: null }
   const { verdict, reason, because, pathMtu } = follow(plane.world, question, flow.size, flow.df, false)
   return { verdict, reason, because, pathMtu }
+}
+
+const byRoutesAlone: ReadonlySet<DropReason> = new Set(['no-route', 'forwarding-off', 'blackhole'])
+
+/**
+ * The same for an echo without a word about interfaces, by routes worked out once for all pairs where nothing on the way looks
+ * at more than the destination; packet by packet elsewhere.
+ */
+export function reachEcho(plane: Plane, from: string, to: string, address: Ip): Answer {
+  const { world } = plane
+  const [sender, target] = [world.stacks.get(from), world.stacks.get(to)]
+  const walker = (plane.answers.walker ??= walkerOf(world))
+  const flow: Flow = { from, to: address, toNode: to, proto: 'icmp', size: 84, df: false }
+  const there = sender && walker.sent(sender, address)
+  if (!there || !target) return reachFlow(plane, flow)
+  const { end, src } = there
+  if (!end.stack) return { verdict: 'dropped', reason: end.reason, because: end.because, pathMtu: null }
+  if (end.stack !== target || world.owners.get(keyOf(address))?.length !== 1) return reachFlow(plane, flow)
+  const back = walker.sent(target, src)
+  if (!back || (back.end.stack && back.end.stack !== sender)) return reachFlow(plane, flow)
+  if (!back.end.stack) {
+    // Who was asked for knows who asked: an answer may find a neighbour that it could not have asked for itself.
+    if (back.end.reason === null || !byRoutesAlone.has(back.end.reason)) return reachFlow(plane, flow)
+    return { verdict: 'dropped', reason: 'no-return', because: back.end.reason, pathMtu: null }
+  }
+  return { verdict: 'delivered', reason: null, because: null, pathMtu: end.mtu }
 }
 
 /** The broadcast domains, in file order of their first member. Computed once per plane. */

@@ -17,6 +17,7 @@ export function sysctlOf(stack: Stack, device: Device, key: 'rpFilter' | 'arpIgn
 
 export function receiveIp(run: Run, device: Device, packet: Packet, context: Context): void {
   const { stack } = device
+  if (context.role.kind === 'landing' && !packet.carried) return void run.landed.push(device)
   if (stack.opaque !== undefined) {
     return drop(run, context, stack, device, 'unknown-node', packet, { detail: `what ${stack.name} does is not known: ${stack.opaque}`, at: stack.node.opaque?.at, unknown: true })
   }

@@ -27,6 +27,7 @@ const up = (run: Run, child: Device, frame: Frame, context: Context): void =>
 
 /** ipvlan_xmit_mode_l2. */
 export function ipvlanSend(run: Run, device: Device, lower: Device, frame: Frame, context: Context): void {
+  run.peculiar = true
   if (frame.payload.kind === 'ip' && ipvlanMode(device) !== 'l2') return ipvlanRoute(run, device, frame.payload, context)
   if (isGroup(frame.dst)) {
     for (const sibling of lower.uppers?.ipvlans ?? []) if (sibling !== device && sibling.admin) up(run, sibling, frame, context)
@@ -43,6 +44,7 @@ export function ipvlanSend(run: Run, device: Device, lower: Device, frame: Frame
 
 /** ipvlan_xmit_mode_l3: to a sibling, or by the routes of the stack that has the parent. */
 export function ipvlanRoute(run: Run, device: Device, packet: Packet, context: Context): void {
+  run.peculiar = true
   const { lower } = device
   if (!lower) return drop(run, context, device.stack, device, 'not-delivered', packet, { detail: `${device.name} has no parent` })
   const sibling = childOf(lower, packet.dst)
@@ -64,6 +66,7 @@ function isExternal(lower: Device, frame: Frame): boolean {
 /** ipvlan_handle_frame; true where a child takes the frame from the parent. */
 export function ipvlanInput(run: Run, lower: Device, frame: Frame, context: Context): boolean {
   const [first] = lower.uppers?.ipvlans ?? []
+  run.peculiar = true
   if (!first) return false
   if (isGroup(frame.dst) && ipvlanMode(first) === 'l2') {
     if (isExternal(lower, frame)) for (const child of lower.uppers?.ipvlans ?? []) if (child.admin) up(run, child, frame, context)

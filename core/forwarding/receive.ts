@@ -96,6 +96,10 @@ export function guardLets(run: Run, device: Device, frame: Frame, context: Conte
   const { guard } = device
   if (!guard || frame.payload.kind !== 'ip') return true
   const packet = frame.payload
+  if (context.role.kind === 'landing' && !packet.carried) {
+    run.peculiar = true
+    return true
+  }
   const table = connectionsOf(run, device)
   if (isReply(table, packet)) return true
   const rule = passes(guard, packet, inward)

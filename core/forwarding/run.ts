@@ -25,6 +25,8 @@ export type Role =
   | { readonly kind: 'data' }
   | { readonly kind: 'neighbour'; readonly resolution: Resolution }
   | { readonly kind: 'probe' }
+  /** A packet that only shows which stack the next hop is. */
+  | { readonly kind: 'landing' }
 
 /** What travels beside a frame. */
 export interface Context {
@@ -89,6 +91,10 @@ export interface Run {
   readonly connections: Map<Stack | Device, ConnectionTable>
   readonly arrivals: Arrival[]
   readonly drops: Drop[]
+  /** Where a packet on trial came up to a stack. */
+  readonly landed: Device[]
+  /** Something on the way looks at addresses or remembers: what holds for one packet need not hold for another. */
+  peculiar: boolean
   /** Who heard the probe, and what carried it. */
   readonly heard: Set<Device>
   readonly carriers: Set<string>
@@ -106,7 +112,7 @@ const mostEvents = 200_000
 export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map()): Run {
   return {
     world, tracing, queue: [], head: 0, budget: mostEvents, fdb: new Map(), vteps: new Map(), neighbours: new Map(), unresolved: [],
-    connections: new Map(), arrivals: [], drops: [], heard: new Set(), carriers: new Set(), open: false, storm: undefined,
+    connections: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, heard: new Set(), carriers: new Set(), open: false, storm: undefined,
     choices: new Map(), decided,
   }
 }
@@ -158,7 +164,7 @@ export function drop(
     reason: outer ? 'tunnel' : reason, node: stack.name, device, at, table, trail, excess, unknown,
     detail: outer && context.tunnel ? `the tunnel ${context.tunnel.stack.name}:${context.tunnel.name} does not carry it: ${detail}` : detail,
   }
-  if (context.role.kind === 'data') run.drops.push(one)
+  if (context.role.kind === 'data' || context.role.kind === 'landing') run.drops.push(one)
   else if (context.role.kind === 'neighbour') context.role.resolution.losses.push(one)
 }
 

@@ -1,6 +1,6 @@
 /** Every pair at once: the front of the room. */
 import { isLinkLocal, isLoopback, type Ip } from '../address/ip.ts'
-import { reachFlow, type Plane } from '../forwarding/index.ts'
+import { reachEcho, reachFlow, type Plane } from '../forwarding/index.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isStack, type Node, type StackNode } from '../infra/node.ts'
 import type { Progress, ReachPair } from './pair.ts'
@@ -38,7 +38,7 @@ const sizeOf = ({ proto }: Ask): number => (proto === 'icmp' ? 84 : 60)
 
 /** One pair and address: does a packet go there and its answer come back, and how large a one fits? */
 export function reachOne(plane: Plane, from: string, to: string, address: Ip, ask: Ask = { proto: 'icmp' }): ReachPair {
-  const { verdict, reason, because, pathMtu } = reachFlow(plane, {
+  const { verdict, reason, because, pathMtu } = ask.proto === 'icmp' ? reachEcho(plane, from, to, address) : reachFlow(plane, {
     from, to: address, toNode: to, proto: ask.proto, size: sizeOf(ask), df: false, ...(ask.port !== undefined && { port: ask.port }),
   })
   return { from, to, address, verdict, reason, because, pathMtu }
