@@ -53,7 +53,8 @@ export function createConnection(context: vscode.ExtensionContext): Connection {
     onAnalysed: analysed.event,
     async ask(method, params, token) {
       const ready = await start()
-      return ready.sendRequest(method, params, token)
+      // The library takes a missing token for a second parameter and sends it as null.
+      return token ? ready.sendRequest(method, params, token) : ready.sendRequest(method, params)
     },
     dispose() {
       watch.dispose()
