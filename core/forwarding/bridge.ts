@@ -47,6 +47,16 @@ export function bridgeSend(run: Run, self: Device, frame: Frame, outer: Context)
   if (inside) switchFrame(run, bridge, self, inside, context)
 }
 
+/** A question in a circle is the end of the packet that waits for its answer. */
+function storm(run: Run, port: Device, bridge: Bridge, frame: Frame, context: Context): void {
+  const waiting = context.role.kind === 'neighbour' ? context.role.resolution.waiting[0] : undefined
+  const at = port.link ?? port.iface.at
+  drop(run, waiting?.context ?? context, port.stack, port, 'loop', waiting?.packet ?? frame, {
+    detail: `${waiting ? 'the question for its neighbour' : 'it'} goes round in a circle through ${bridge.label} and never ends: a broadcast storm`, at,
+  })
+  run.storm ??= { trail: run.drops.at(-1)?.trail ?? context.trail, bridge: bridge.label, at }
+}
+
 /** The same frame at the same port a second time has gone round in a circle. */
 function crossing(run: Run, port: Device, bridge: Bridge, frame: Frame, context: Context): Context | undefined {
   const tags = frame.tags.map(({ protocol, id }) => `${protocol} ${id}`).join(' ')
@@ -54,7 +64,7 @@ function crossing(run: Run, port: Device, bridge: Bridge, frame: Frame, context:
   for (let at = context.crossed; at; at = at.before) {
     length++
     if (at.device === port && at.tags === tags) {
-      run.storm ??= { trail: context.trail, bridge: bridge.label, at: port.link ?? port.iface.at }
+      storm(run, port, bridge, frame, context)
       run.head = run.queue.length
       return undefined
     }
