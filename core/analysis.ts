@@ -10,7 +10,7 @@ import { compile, traceFlow, type Plane } from './forwarding/index.ts'
 import type { Flow } from './forwarding/flow.ts'
 import type { Trace } from './forwarding/trace.ts'
 import type { Change } from './infra/change.ts'
-import { emptyInfra, type Infra } from './infra/infra.ts'
+import type { Infra } from './infra/infra.ts'
 import type { MigrationMode } from './infra/parts.ts'
 import type { Problem } from './infra/problem.ts'
 import { migrate as migrateGuest, targetsFor, type MigrationContext } from './migration/index.ts'
@@ -18,6 +18,7 @@ import type { MigrationReport, MigrationTarget } from './migration/report.ts'
 import { reach as reachPairs, type ReachSelection } from './reach/index.ts'
 import type { Progress, ReachPair } from './reach/pair.ts'
 import { realize, type Realised } from './realize/index.ts'
+import { labScript } from './export/lab.ts'
 import { joinReadings } from './infra/join.ts'
 import type { TextEdit } from './text/edit.ts'
 import type { Source } from './text/source.ts'
@@ -105,6 +106,9 @@ export const migrate = (
 export const diagram = (analysis: Analysis, options: DrawOptions): Diagram =>
   draw(analysis.written, analysis.realised.infra, analysis.problems, options)
 
+/** A bash script that builds the same network from network namespaces. */
+export const lab = (analysis: Analysis): string => labScript(analysis.realised.infra)
+
 /** The text edits that answer a change, over all the files of the analysis; or why there are none. */
 export function edit(analysis: Analysis, change: Change): readonly TextEdit[] | Refusal {
   const edits: TextEdit[] = []
@@ -117,5 +121,3 @@ export function edit(analysis: Analysis, change: Change): readonly TextEdit[] | 
   }
   return edits.length > 0 ? edits : (refusal ?? { refused: 'nothing here answers to that' })
 }
-
-export const nothing: Infra = emptyInfra

@@ -5,6 +5,7 @@ import type { Hop, OneWay, Trace } from './forwarding/trace.ts'
 import { isTunnelType } from './infra/interface.ts'
 import { isStack, type NodeKind } from './infra/node.ts'
 import type { Counterexample, Problem, Severity } from './infra/problem.ts'
+import { catalogueCodes } from './migration/index.ts'
 import type { MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
 import type { ShownFinding, ShownHop, ShownMigration, ShownTarget, ShownTrace } from './protocol.ts'
 import type { ReachPair } from './reach/pair.ts'
@@ -122,7 +123,7 @@ export const migrationProblems = (analysis: Analysis, report: MigrationReport): 
     const guest = analysis.written.nodes.get(report.vm)
     const place = at ?? guest?.at
     return {
-      code: `migration-${code}`, severity: status === 'block' ? 'error' as const : 'warning' as const, message, subject: report.vm,
+      code: catalogueCodes[code] ?? `migration-${code}`, severity: status === 'block' ? 'error' as const : 'warning' as const, message, subject: report.vm,
       ...(place ? placeOf(analysis, place) : { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } }),
       related: [], fixes: [],
     }

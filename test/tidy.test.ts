@@ -26,7 +26,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'core/diagram': ['core/infra', 'core/tunnels', 'core/address', 'core/text'],
   'core/layout': ['core/diagram', 'elkjs'],
   'core/export': ['core/diagram', 'core/infra', 'core/tunnels', 'core/address', 'core/text'],
-  'core': ['core/*'],
+  'core': ['core/*', 'elkjs'],
   'extension/client': ['core', 'core/infra', 'core/text', 'extension', 'vscode', 'vscode-languageclient'],
   'extension/server': ['core', 'core/infra', 'core/text', 'extension', 'node:*', 'vscode-languageserver', 'vscode-languageserver-textdocument', 'vscode-uri'],
   'extension/cli': ['core', 'core/infra', 'core/text', 'extension', 'extension/server', 'node:*'],

@@ -13,7 +13,7 @@ import { tunnelLabel, tunnelPairs, type TunnelEnd } from './tunnels.ts'
 /** Beyond this many boxes servers are drawn closed, with how many they hold. */
 const mostOpen = 1500
 
-const widthOf = (label: string, details: readonly string[]): number => Math.min(260, Math.max(112, 46 + label.length * 7.4, ...details.map((detail) => 24 + detail.length * 6.1)))
+const widthOf = (label: string, details: readonly string[]): number => Math.min(300, Math.max(112, 62 + label.length * 7.6, ...details.map((detail) => 24 + detail.length * 6.2)))
 const heightOf = (details: readonly string[]): number => 38 + details.length * 15
 
 export function box(part: Pick<Box, 'id' | 'kind' | 'parent' | 'label'> & Partial<Box>): Box {
@@ -57,10 +57,13 @@ export function drawPhysical(written: Infra, infra: Infra, problems: readonly Pr
     if (isGuest(node) && closed && node.host && infra.nodes.has(node.host.value)) continue
     const host = isGuest(node) && node.host && node.host.value !== node.name && infra.nodes.has(node.host.value) ? node.host.value : undefined
     const tenant = isGuest(node) ? node.tenant?.value : undefined
-    const own = [node.name, ...(closed ? [] : []), ...[...node.interfaces.values()].filter((item) => !isBridge(item) || closed).map((item) => `${node.name}:${item.name}`)]
+    const own = [node.name, ...[...node.interfaces.values()].filter((item) => !isBridge(item) || closed).map((item) => `${node.name}:${item.name}`)]
     const mark = badge(own)
+    const details = detailsOf(node)
     add(box({
-      id: node.name, kind: node.kind, parent: host ?? racksOf(node), label: node.name, details: detailsOf(node), derived: node.origin.by !== 'text',
+      // A machine that holds others shows its details in one row.
+      ...(node.kind === 'server' && details.length > 1 && { width: Math.min(340, 30 + details.reduce((sum, detail) => sum + 14 + detail.length * 6.2, 0)) }),
+      id: node.name, kind: node.kind, parent: host ?? racksOf(node), label: node.name, details, derived: node.origin.by !== 'text',
       facts: nodeFacts(node), holds: closed ? guestsOn.get(node.name) ?? 0 : 0, ...(tenant !== undefined && { tenant, color: colors.get(tenant) ?? '#888888' }), ...(mark && { badge: mark }),
     }))
     if (closed || node.kind === 'switch') continue

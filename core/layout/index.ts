@@ -88,22 +88,51 @@ interface Laid extends Size {
   readonly spots: ReadonlyMap<string, Spot>
 }
 
+/** Boxes that hang on one and the same other box and on nothing else, and are many: they stand packed, as one. */
+const manyLeaves = 5
+
+function bundlesOf(ids: readonly string[], edges: readonly (readonly [string, string])[]): ReadonlyMap<string, readonly string[]> {
+  const neighbours = new Map<string, Set<string>>()
+  for (const [a, b] of edges) {
+    neighbours.set(a, (neighbours.get(a) ?? new Set()).add(b))
+    neighbours.set(b, (neighbours.get(b) ?? new Set()).add(a))
+  }
+  const leaves = new Map<string, string[]>()
+  for (const id of ids) {
+    const own = neighbours.get(id)
+    const [hub] = own ?? []
+    if (hub === undefined || own?.size !== 1 || neighbours.get(hub)?.size === 1) continue
+    leaves.set(hub, [...(leaves.get(hub) ?? []), id])
+  }
+  return new Map([...leaves].filter(([, list]) => list.length > manyLeaves))
+}
+
 async function layered(ids: readonly string[], sizes: ReadonlyMap<string, Size>, edges: readonly (readonly [string, string])[], direction: 'DOWN' | 'RIGHT', elk: Pick<ELK, 'layout'>): Promise<Laid> {
-  const joined = new Set(edges.flat())
-  const loose = ids.filter((id) => !joined.has(id))
+  const bundles = new Map([...bundlesOf(ids, edges)].map(([hub, list]) => [`\n${hub}`, pack(list, sizes, gap)]))
+  const bundled = new Map([...bundles].flatMap(([bundle, packed]) => [...packed.spots.keys()].map((id) => [id, bundle] as const)))
+  const stands = (id: string): string => bundled.get(id) ?? id
+  const joined = new Set(edges.flat().map(stands))
+  const loose = ids.filter((id) => !joined.has(stands(id)))
+  const nodes = [...new Set(ids.map(stands))].filter((id) => joined.has(id))
+  const lines = [...new Map(edges.map(([from, to]) => [`${stands(from)} ${stands(to)}`, [stands(from), stands(to)] as const])).values()]
   const graph: ElkNode = {
     id: 'graph',
     layoutOptions: {
       'elk.algorithm': 'layered', 'elk.direction': direction, 'elk.spacing.nodeNode': String(gap + 6), 'elk.layered.spacing.nodeNodeBetweenLayers': '64',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES', 'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX', 'elk.spacing.componentComponent': '48',
-      'elk.layered.thoroughness': ids.length > 200 ? '1' : '7', 'elk.layered.cycleBreaking.strategy': 'GREEDY_MODEL_ORDER',
+      'elk.layered.thoroughness': nodes.length > 200 ? '1' : '7', 'elk.layered.cycleBreaking.strategy': 'GREEDY_MODEL_ORDER',
     },
-    children: ids.filter((id) => joined.has(id)).map((id) => ({ id, ...(sizes.get(id) ?? { width: 100, height: 40 }) })),
-    edges: edges.map(([from, to], i) => ({ id: `e${i}`, sources: [from], targets: [to] })),
+    children: nodes.map((id) => ({ id, ...(bundles.get(id) ? { width: bundles.get(id)?.width ?? 0, height: bundles.get(id)?.height ?? 0 } : sizes.get(id) ?? { width: 100, height: 40 }) })),
+    edges: lines.map(([from, to], i) => ({ id: `e${i}`, sources: [from], targets: [to] })),
   }
   const result = await elk.layout(graph)
   const spots = new Map<string, Spot>()
-  for (const child of result.children ?? []) spots.set(child.id, { x: child.x ?? 0, y: child.y ?? 0, width: child.width ?? 100, height: child.height ?? 40 })
+  for (const child of result.children ?? []) {
+    const at = { x: child.x ?? 0, y: child.y ?? 0 }
+    const packed = bundles.get(child.id)
+    if (packed) for (const [id, spot] of packed.spots) spots.set(id, { ...spot, x: at.x + spot.x, y: at.y + spot.y })
+    else spots.set(child.id, { ...at, width: child.width ?? 100, height: child.height ?? 40 })
+  }
   const width = Math.max(0, ...[...spots.values()].map((spot) => spot.x + spot.width))
   const height = Math.max(0, ...[...spots.values()].map((spot) => spot.y + spot.height))
   // What hangs on no line stands below, packed.

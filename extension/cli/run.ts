@@ -2,17 +2,19 @@
 import { nearest, parseArguments } from './arguments.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
+import { diagram } from './diagram.ts'
 import { diff } from './diff.ts'
 import { evacuate } from './evacuate.ts'
 import { explain } from './explain.ts'
 import { fabric } from './fabric.ts'
+import { lab } from './lab.ts'
 import { lsp } from './lsp.ts'
 import { migrate } from './migrate.ts'
 import { reach } from './reach.ts'
 import { Misuse, table, type Streams } from './streams.ts'
 import { trace } from './trace.ts'
 
-export const commands: readonly Command[] = [check, trace, reach, migrate, evacuate, diff, fabric, explain, lsp]
+export const commands: readonly Command[] = [check, trace, reach, migrate, evacuate, diagram, diff, lab, fabric, explain, lsp]
 
 const overview = (): string =>
   `underlay: see virtualised infrastructure checked and simulated before anything is deployed\n\n` +

@@ -11,7 +11,7 @@ const seed = 20260101
 const anyIp: fc.Arbitrary<Ip> = fc.oneof(
   fc.bigInt(0n, 2n ** 32n - 1n).map((value): Ip => ({ family: 4, value })),
   fc.bigInt(0n, 2n ** 128n - 1n).map((value): Ip => ({ family: 6, value })),
-  fc.array(fc.constantFrom(0n, 0n, 1n, 0xdb8n), { minLength: 8, maxLength: 8 }).map((groups): Ip => ({ family: 6, value: groups.reduce((sum, group) => (sum << 16n) | group, 0n) })),
+  fc.array(fc.constantFrom(0n, 0n, 1n, 0xdb8n), { minLength: 8, maxLength: 8 }).map((groups): Ip => ({ family: 6, value: groups.reduce<bigint>((sum, group) => (sum << 16n) | group, 0n) })),
 )
 
 describe('addresses', () => {

@@ -1,0 +1,57 @@
+/** Files of any size for benchmarks and properties: racks of servers, VMs on them, tenants' networks, tunnels between servers. */
+
+export interface Size {
+  /** Servers; each carries `guests` VMs. */
+  readonly servers: number
+  readonly guests: number
+  /** Pairs of servers joined by a gretap tunnel. */
+  readonly tunnels: number
+}
+
+/** About `nodes` nodes: one server for nine VMs, a switch per forty servers, a router. */
+export function sizeFor(nodes: number, tunnels = 0): Size {
+  const servers = Math.max(2, Math.round(nodes / 10.3))
+  return { servers, guests: 9, tunnels }
+}
+
+/** The text of an infra file that is clean: every check is silent on it. */
+export function generateInfra({ servers, guests, tunnels }: Size): string {
+  const racks = Math.ceil(servers / 40)
+  const out: string[] = ['infra: 1', `name: Generated, ${servers} servers`, '', 'tenants:']
+  const tenants = Math.min(20, Math.max(1, Math.floor(servers / 5)))
+  for (let t = 0; t < tenants; t++) out.push(`  t${t}: { color: "#${(0x305090 + t * 0x0b0d07).toString(16).slice(-6)}" }`)
+  out.push('', 'servers:')
+  const underlay = (s: number): string => `172.16.${Math.floor(s / 200)}.${(s % 200) + 1}`
+  const pairs = Array.from({ length: tunnels }, (_, i) => [i % servers, (i * 7 + 1 + Math.floor(i / servers)) % servers] as const).filter(([a, b]) => a !== b)
+  const ends = new Map<number, string[]>()
+  pairs.forEach(([a, b], i) => {
+    for (const [me, you] of [[a, b], [b, a]] as const) {
+      const list = ends.get(me) ?? []
+      list.push(`      tun${i}: { type: gretap, id: ${i + 1}, local: ${underlay(me)}, remote: ${underlay(you)} }`)
+      ends.set(me, list)
+    }
+  })
+  for (let s = 0; s < servers; s++) {
+    out.push(`  s${s}:`, '    cpus: 64', '    memory: 256GiB', `    rack: rack${Math.floor(s / 40)}`, '    interfaces:',
+      `      eth0: { address: ${underlay(s)}/16, bandwidth: 25Gbps }`,
+      `      br0:  { type: bridge, address: 10.${Math.floor(s / 250)}.${s % 250}.254/24 }`, ...(ends.get(s) ?? []),
+      '    forwarding: true', '    routes:', '      - { to: default, via: 172.16.255.254 }')
+  }
+  out.push('', 'switches:')
+  for (let r = 0; r < racks; r++) out.push(`  tor${r}: { rack: rack${r} }`)
+  out.push('  core: {}', '', 'routers:', '  gw:', '    interfaces:', '      p0: { address: 172.16.255.254/16 }', '    routes:')
+  for (let s = 0; s < servers; s++) out.push(`      - { to: 10.${Math.floor(s / 250)}.${s % 250}.0/24, via: ${underlay(s)} }`)
+  out.push('', 'vms:')
+  for (let s = 0; s < servers; s++) {
+    const subnet = `10.${Math.floor(s / 250)}.${s % 250}`
+    for (let g = 0; g < guests; g++) {
+      out.push(`  vm${s}-${g}:`, `    host: s${s}`, '    vcpus: 2', '    memory: 4GiB', '    interfaces:',
+        `      eth0: { attach: br0, address: ${subnet}.${g + 1}/24, gateway: ${subnet}.254 }`)
+    }
+  }
+  out.push('', 'links:')
+  for (let s = 0; s < servers; s++) out.push(`  - { ends: [s${s}:eth0, tor${Math.floor(s / 40)}:p${s % 40}], bandwidth: 25Gbps }`)
+  for (let r = 0; r < racks; r++) out.push(`  - { ends: [tor${r}:up, core:p${r}], bandwidth: 100Gbps }`)
+  out.push('  - [gw:p0, core:gw]', '', 'expect:', '  - reach: { from: vm0-0, to: vm1-0 }', '')
+  return out.join('\n')
+}

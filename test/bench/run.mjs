@@ -1,0 +1,18 @@
+/** npm run bench: bundles each benchmark and runs it alone; prints ratios against a peer or a baseline measured in the same run. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const out = join(here, '..', '..', 'out', 'bench')
+mkdirSync(out, { recursive: true })
+const only = process.argv.slice(2)
+for (const file of readdirSync(here).filter((name) => name.endsWith('.bench.ts')).sort()) {
+  if (only.length > 0 && !only.some((word) => file.includes(word))) continue
+  const outfile = join(out, file.replace('.ts', '.mjs'))
+  await build({ entryPoints: [join(here, file)], bundle: true, platform: 'node', format: 'esm', outfile, packages: 'external', logLevel: 'error' })
+  console.log(`\n${file}`)
+  spawnSync('node', ['--expose-gc', outfile], { stdio: 'inherit', cwd: join(here, '..', '..') })
+}
