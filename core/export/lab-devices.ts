@@ -147,7 +147,8 @@ function nodeDevices(
       }
     }
     if (type === 'bridge' && device.vlanAware?.value) for (const line of vlanLines(device, mine, true)) say(out.vlans, line)
-    if (device.mtu && (!isDefault(device) || wireTypes.has(type)) && !(wireTypes.has(type) && device.mtu.value === 1500)) say(configure, `link set dev ${mine} mtu ${device.mtu.value}`)
+    // Devices that stand on a wire take its MTU when they are made, so a wire has it before that.
+    if (device.mtu && (!isDefault(device) || wireTypes.has(type)) && !(wireTypes.has(type) && device.mtu.value === 1500)) say(wireTypes.has(type) ? phases.create : configure, `link set dev ${mine} mtu ${device.mtu.value}`)
     for (const { value } of device.addresses) {
       say(addresses, `address add ${printIp(value.ip)}/${value.length ?? (value.ip.family === 4 ? 32 : 128)} dev ${mine}${value.ip.family === 6 ? ' nodad' : ''}`)
     }

@@ -10,7 +10,7 @@ import { policyOf } from './policy.ts'
 import type { Bridge, Device, PortVlans, Stack, Tables, Uppers, World } from './tables.ts'
 
 export const emptyTables = (): Tables => ({
-  v4: { lengths: [], byLength: new Map() }, v6: { lengths: [], byLength: new Map() }, locals: new Map(),
+  v4: { lengths: [], byLength: new Map() }, v6: { lengths: [], byLength: new Map() }, locals: new Map(), broadcasts: new Map(),
 })
 
 /** All devices with their neighbours; routes are added by the routing tables' own file. */

@@ -113,7 +113,7 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   const innerLength = frame ? lengthOf(frame) + frame.tags.length * 4 : packet?.piece ?? 0
   const room = spec.innerMtu(hop.dev.mtu, facts, family)
   const inner = packet ?? (frame?.payload.kind === 'ip' ? frame.payload : undefined)
-  if (inner && innerLength > room && refuses(run, device, spec, inner, frame, facts)) {
+  if (inner && innerLength > room && refuses(device, spec, inner, frame)) {
     return drop(run, outside, stack, device, 'mtu-exceeded', inside, {
       detail: `${innerLength} bytes are more than the ${room} that ${spec.title} leaves of ${hop.dev.name}'s ${hop.dev.mtu}`
         + (spec.tooLong === 'as-destination' ? `: ICMP says so in the name of ${printIp(inner.dst)}` : ': ICMP says so to the sender'),
@@ -153,16 +153,15 @@ function outerPacket(
 
 /**
  * Is a too long packet answered with "too long" instead of being sent? Layer 3 tunnels and gretap: where the inner packet
- * must not be fragmented (ip_tunnel_xmit, tnl_update_pmtu). vxlan and geneve: where it came through a bridge
- * (skb_tunnel_check_pmtu); from the host itself it is sent on, in pieces unless `df` forbids.
+ * must not be fragmented (ip_tunnel_xmit, tnl_update_pmtu). vxlan and geneve: where the device is a bridge's port
+ * (skb_tunnel_check_pmtu), also for what the host itself sends through its bridge; a device with an address of its own sends
+ * on, in pieces unless `df` forbids.
  */
-function refuses(run: Run, device: Device, spec: TunnelSpec, inner: Packet, frame: Frame | undefined, facts: TunnelFacts): boolean {
+function refuses(device: Device, spec: TunnelSpec, inner: Packet, frame: Frame | undefined): boolean {
   const must = inner.df || inner.src.family === 6
   switch (spec.tooLong) {
     case 'stack': return must
-    case 'as-destination': return must && frame !== undefined && device.bridge !== undefined && frame.src !== device.bridge.self?.mac
+    case 'as-destination': return must && frame !== undefined && device.bridge !== undefined
     case 'nobody': return false
   }
-  void run
-  void facts
 }

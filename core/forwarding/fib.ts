@@ -1,6 +1,6 @@
 /** Routing tables: what is installed, what the kernel refuses, and which route a packet takes. Linux net/ipv4/fib_*.c. */
 import {
-  contains, defaultPrefix, isLinkLocal, prefixOf, printIp, printPrefix, sameIp, type Ip, type Prefix,
+  contains, defaultPrefix, isLinkLocal, lastOf, prefixOf, printIp, printPrefix, sameIp, type Ip, type Prefix,
 } from '../address/ip.ts'
 import { isStack, type Route } from '../infra/node.ts'
 import type { Span } from '../text/span.ts'
@@ -69,6 +69,11 @@ function installAddresses(stack: Stack): void {
       if (!tables.locals.has(key)) tables.locals.set(key, device)
       // A /32 has no network of its own: fib_add_ifaddr stops at the local route.
       if (!device.admin || (ip.family === 4 && length === 32)) continue
+      // A /31 has no address to spare for all (RFC 3021).
+      if (ip.family === 4 && length < 31) {
+        const all = keyOf(lastOf(prefixOf(ip, length)))
+        if (!tables.broadcasts.has(all)) tables.broadcasts.set(all, device)
+      }
       addRoute(tables, {
         prefix: prefixOf(ip, length), type: 'unicast', hops: [{ dev: device, via: undefined }], metric: ip.family === 4 ? 0 : 256, src: ip.family === 4 ? ip : undefined, proto: 'connected', at,
       })
@@ -174,6 +179,8 @@ export function lookup(stack: Stack, tables: Tables, ip: Ip, oif?: Device): Look
   // The rule for the local table stands before the rule for vrfs, so the default vrf's addresses are local everywhere.
   const own = stack.main.locals.get(key) ?? tables.locals.get(key)
   if (own && (!oif || own === oif)) return { type: 'local', route: undefined, hops: [{ dev: own, via: undefined }] }
+  const everybody = stack.main.broadcasts.get(key) ?? tables.broadcasts.get(key)
+  if (everybody && ip.family === 4 && (!oif || everybody === oif)) return { type: 'broadcast', route: undefined, hops: [{ dev: everybody, via: undefined }] }
   // What a vrf's table does not hold is looked up in the main one: the rule for vrfs only stands before it.
   const route = matchRoute(tables, ip, oif) ?? (tables === stack.main ? undefined : matchRoute(stack.main, ip, oif))
   if (answersFor(stack, ip, route?.prefix.length ?? -1)) {

@@ -33,6 +33,7 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
     if (!filter(run, stack, 'input', device, undefined, seen)) return
     return deliver(run, device, seen.packet, seen.context)
   }
+  if (found?.type === 'broadcast') return void usable(run, stack, found, seen.packet, seen.context)
   if (!stack.forwarding) {
     return drop(run, seen.context, stack, device, 'forwarding-off', seen.packet, {
       detail: `${printIp(seen.packet.dst)} is not ${stack.name}'s own and ${stack.name} does not forward`, at: isStack(stack.node) ? stack.node.forwarding?.at : undefined,
@@ -70,6 +71,11 @@ export function usable(run: Run, stack: Stack, found: Lookup | undefined, packet
     drop(run, context, stack, undefined, found.type === 'blackhole' ? 'blackhole' : 'no-route', packet, {
       detail: `${stack.name} has a route that says ${found.type} for ${printIp(packet.dst)}`, table: printRoute(found, packet.dst), at: found.route?.at,
     })
+    return undefined
+  }
+  if (found.type === 'broadcast') {
+    // icmp_echo_ignore_broadcasts, and no socket may send there unless it asked to.
+    drop(run, context, stack, found.hops[0]?.dev, 'not-delivered', packet, { detail: `${printIp(packet.dst)} is the broadcast address of ${found.hops[0]?.dev.name ?? 'a device'}'s network` })
     return undefined
   }
   return hopFor(run, stack, found, packet)

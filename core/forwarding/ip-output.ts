@@ -1,5 +1,6 @@
 /** A stack sends an IP packet: route, source, translation, neighbour, MTU. Linux ip_route_output, ip_output, ip_finish_output. */
 import { isMulticast, printIp } from '../address/ip.ts'
+import { broadcastMac } from '../address/mac.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { tunnelSpecs } from '../tunnels/index.ts'
 import { encapsulatePacket } from './encapsulate.ts'
@@ -23,7 +24,7 @@ export function hopFor(run: Run, stack: Stack, found: Lookup, packet: Packet): N
 /** The address that a stack sends from when it is not told: by the route it would take. */
 export function chooseSource(run: Run, stack: Stack, packet: Packet, tables: Tables, oif?: Device): Packet | undefined {
   const found = lookup(stack, tables, packet.dst, oif)
-  if (!found || found.type === 'blackhole' || found.type === 'unreachable') return undefined
+  if (!found || found.type === 'blackhole' || found.type === 'unreachable' || found.type === 'broadcast') return undefined
   if (found.type === 'local') return { ...packet, src: packet.dst }
   const hop = hopFor(run, stack, found, packet)
   const src = hop && sourceFor(stack, hop, found.route, packet.dst)
@@ -42,7 +43,9 @@ export function sendByRoute(run: Run, stack: Stack, packet: Packet, context: Con
       table: printRoute(found, packet.dst), at: found.route?.at,
     }
   }) : context
-  const hop = usable(run, stack, found, packet, routed)
+  // The kernel's own echo reply may go to what its routes take for everybody; raw_sendmsg refuses that to programs.
+  const toAll = found?.type === 'broadcast' && packet.answer && packet.proto === 'icmp'
+  const hop = toAll ? found.hops[0] : usable(run, stack, found, packet, routed)
   if (!hop || !found) return
   const seen = trackIn(run, stack, undefined, packet, routed, true)
   if (!filter(run, stack, 'output', undefined, hop.dev, seen)) return
@@ -51,11 +54,11 @@ export function sendByRoute(run: Run, stack: Stack, packet: Packet, context: Con
   const next = again === found ? hop : usable(run, stack, again, seen.packet, seen.context)
   if (!next || !again) return
   if (again.type === 'local') return deliver(run, next.dev, seen.packet, seen.context)
-  finishOutput(run, stack, next, seen)
+  finishOutput(run, stack, next, seen, toAll)
 }
 
 /** POSTROUTING and out: the packet is held to the device's MTU, and the neighbour asked for. */
-export function finishOutput(run: Run, stack: Stack, hop: NextHop, before: Seen): void {
+export function finishOutput(run: Run, stack: Stack, hop: NextHop, before: Seen, toAll = false): void {
   const { dev, via } = hop
   const seen = trackOut(run, stack, dev, before)
   let { packet, context } = seen
@@ -78,6 +81,6 @@ export function finishOutput(run: Run, stack: Stack, hop: NextHop, before: Seen)
   if (dev.type === 'loopback' || dev.type === 'dummy' || dev.type === 'vrf') {
     return drop(run, context, stack, dev, dev.type === 'dummy' ? 'not-delivered' : 'no-route', packet, { detail: `${dev.name} leads nowhere`, at: dev.iface.at })
   }
-  if (isMulticast(packet.dst)) return transmit(run, dev, { src: dev.mac, dst: groupMac(packet.dst), tags: noTags, payload: packet }, context)
+  if (toAll || isMulticast(packet.dst)) return transmit(run, dev, { src: dev.mac, dst: toAll ? broadcastMac : groupMac(packet.dst), tags: noTags, payload: packet }, context)
   sendToNeighbour(run, dev, via ?? packet.dst, packet, context)
 }

@@ -2,7 +2,7 @@
 import { sameIp, type Ip } from '../address/ip.ts'
 import { sendByRoute } from './ip-output.ts'
 import { isGroup, type Frame, type Packet } from './packet.ts'
-import { enter, toStack } from './receive.ts'
+import { enter, fitsInto, toStack } from './receive.ts'
 import { drop, note, type Context, type Run } from './run.ts'
 import type { Device } from './tables.ts'
 import { transmit } from './transmit.ts'
@@ -25,6 +25,11 @@ const addressIn = (frame: Frame): Ip | undefined =>
 const up = (run: Run, child: Device, frame: Frame, context: Context): void =>
   enter(run, child, { ...frame, dst: isGroup(frame.dst) ? frame.dst : child.mac }, note(run, context, child.stack, child, 'receive', frame, () => ({ detail: `${child.name} takes it from ${child.lower?.name ?? 'its parent'}`, at: child.iface.at })))
 
+/** ipvlan_rcv_frame of what another child sent: held to the taker's MTU by dev_forward_skb. */
+const across = (run: Run, child: Device, frame: Frame, context: Context): void => {
+  if (fitsInto(run, child, frame, context)) up(run, child, frame, context)
+}
+
 /** ipvlan_xmit_mode_l2. */
 export function ipvlanSend(run: Run, device: Device, lower: Device, frame: Frame, context: Context): void {
   run.peculiar = true
@@ -36,7 +41,7 @@ export function ipvlanSend(run: Run, device: Device, lower: Device, frame: Frame
   if (frame.dst === lower.mac) {
     const target = addressIn(frame)
     const sibling = target && childOf(lower, target)
-    if (sibling) return sibling === device ? undefined : up(run, sibling, frame, context)
+    if (sibling) return sibling === device ? undefined : across(run, sibling, frame, context)
     return toStack(run, lower, frame, context)
   }
   transmit(run, lower, frame, context)
@@ -47,9 +52,12 @@ export function ipvlanRoute(run: Run, device: Device, packet: Packet, context: C
   run.peculiar = true
   const { lower } = device
   if (!lower) return drop(run, context, device.stack, device, 'not-delivered', packet, { detail: `${device.name} has no parent` })
+  if (!device.running) {
+    return drop(run, context, device.stack, device, 'no-carrier', packet, { detail: `${device.name} has no carrier`, at: device.admin ? device.iface.at : device.iface.up?.at })
+  }
   const sibling = childOf(lower, packet.dst)
   if (sibling) {
-    if (sibling !== device) up(run, sibling, { src: lower.mac, dst: sibling.mac, tags: [], payload: packet }, context)
+    if (sibling !== device) across(run, sibling, { src: lower.mac, dst: sibling.mac, tags: [], payload: packet }, context)
     return
   }
   sendByRoute(run, lower.stack, packet, note(run, context, device.stack, device, 'transmit', packet, () => ({ detail: `${lower.stack.name} routes it for ${device.name}`, at: device.iface.at })), lower)

@@ -1,6 +1,6 @@
 /** macvlan and macvtap: several Ethernet addresses on one device, in four modes. Linux drivers/net/macvlan.c. */
 import { isGroup, type Frame } from './packet.ts'
-import { enter } from './receive.ts'
+import { enter, fitsInto } from './receive.ts'
 import { note, type Context, type Run } from './run.ts'
 import type { Device } from './tables.ts'
 import { transmit } from './transmit.ts'
@@ -15,9 +15,9 @@ export function modeOf(device: Device): Mode {
 const childrenOf = (lower: Device): readonly Device[] => lower.uppers?.macvlans ?? []
 
 /** macvlan_broadcast: to the children of these modes, but not back to `except`. */
-function broadcast(run: Run, lower: Device, frame: Frame, context: Context, except: Device | undefined, modes: readonly Mode[]): void {
+function broadcast(run: Run, lower: Device, frame: Frame, context: Context, except: Device | undefined, modes: readonly Mode[], local = false): void {
   for (const child of childrenOf(lower)) {
-    if (child !== except && child.admin && modes.includes(modeOf(child))) up(run, child, frame, context)
+    if (child !== except && child.admin && modes.includes(modeOf(child)) && (!local || fitsInto(run, child, frame, context))) up(run, child, frame, context)
   }
 }
 
@@ -27,11 +27,12 @@ const up = (run: Run, child: Device, frame: Frame, context: Context): void =>
 /** macvlan_queue_xmit. */
 export function macvlanSend(run: Run, device: Device, lower: Device, frame: Frame, context: Context): void {
   if (modeOf(device) === 'bridge') {
-    if (isGroup(frame.dst)) broadcast(run, lower, frame, context, device, ['bridge'])
+    if (isGroup(frame.dst)) broadcast(run, lower, frame, context, device, ['bridge'], true)
     else {
       const sibling = childrenOf(lower).find((one) => one !== device && one.mac === frame.dst)
       if (sibling && modeOf(sibling) === 'bridge') {
-        if (sibling.admin) up(run, sibling, frame, context)
+        // dev_forward_skb to the parent, which takes it like a frame from outside, and by its own MTU.
+        if (lower.admin && fitsInto(run, lower, frame, context)) enter(run, lower, frame, context)
         return
       }
     }

@@ -2,7 +2,7 @@
 import { contains, prefixOf, printIp, sameIp, type Ip } from '../address/ip.ts'
 import { printMac, type Mac } from '../address/mac.ts'
 import { isStack } from '../infra/node.ts'
-import { addressOn, lookup, matchRoute, tablesFor } from './fib.ts'
+import { addressOn, lookup, tablesFor } from './fib.ts'
 import { ownedHere, sysctlOf } from './ip-input.ts'
 import { askedMac, isGroup, keyOf, noTags, type Frame, type IpKey, type NeighbourMessage, type Packet } from './packet.ts'
 import { drop, note, type Context, type Resolution, type Run } from './run.ts'
@@ -142,8 +142,8 @@ const lookupExternal = (device: Device, target: Ip): boolean =>
 function sourceRouted(device: Device, sender: Ip): boolean {
   const mode = sysctlOf(device.stack, device, 'rpFilter')
   if (mode === 0 || sender.value === 0n) return true
-  const back = matchRoute(tablesFor(device), sender)
-  return back !== undefined && (mode === 2 || back.hops.some(({ dev }) => dev === device))
+  const back = lookup(device.stack, tablesFor(device), sender)
+  return back?.type === 'unicast' && (mode === 2 || back.hops.some(({ dev }) => dev === device))
 }
 
 /** Nobody answered: what waited is dropped, with the reason that stopped the question where there is one. */

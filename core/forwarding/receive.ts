@@ -21,16 +21,21 @@ export function excessAt(device: Device, frame: Frame): number {
   return Math.max(0, lengthOf(frame) + inBand - device.mtu)
 }
 
+/** A frame too long for the device that would take it vanishes; false says so. */
+export function fitsInto(run: Run, device: Device, frame: Frame, context: Context): boolean {
+  const excess = excessAt(device, frame)
+  if (excess === 0) return true
+  drop(run, context, device.stack, device, 'mtu-exceeded', frame, {
+    detail: `${lengthOf(frame)} bytes are more than the ${device.mtu} that ${device.name} takes: it vanishes without a word`, at: device.iface.mtu?.at ?? device.iface.at, excess,
+  })
+  return false
+}
+
 /** From the wire. */
 export function receive(run: Run, device: Device, frame: Frame, context: Context): void {
   const { stack } = device
   if (!device.admin) return drop(run, context, stack, device, 'no-carrier', frame, { detail: `${device.name} is down`, at: device.iface.up?.at })
-  const excess = excessAt(device, frame)
-  if (excess > 0) {
-    return drop(run, context, stack, device, 'mtu-exceeded', frame, {
-      detail: `${lengthOf(frame)} bytes are more than the ${device.mtu} that ${device.name} takes: it vanishes without a word`, at: device.iface.mtu?.at, excess,
-    })
-  }
+  if (!fitsInto(run, device, frame, context)) return
   enter(run, device, frame, note(run, context, stack, device, 'receive', frame, () => ({ detail: `comes in at ${device.name}`, at: device.iface.at })))
 }
 

@@ -96,7 +96,7 @@ export interface NextHop {
 
 export interface FibRoute {
   readonly prefix: Prefix
-  readonly type: 'unicast' | 'blackhole' | 'unreachable' | 'local'
+  readonly type: 'unicast' | 'blackhole' | 'unreachable' | 'local' | 'broadcast'
   readonly hops: readonly NextHop[]
   readonly metric: number
   readonly src: Ip | undefined
@@ -116,6 +116,8 @@ export interface Tables {
   readonly v6: Fib
   /** Own addresses, with the device that has each. */
   readonly locals: Map<IpKey, Device>
+  /** Broadcast addresses of the networks on its devices. */
+  readonly broadcasts: Map<IpKey, Device>
 }
 
 export interface Stack {

@@ -76,6 +76,7 @@ export function walkerOf(world: World): Walker {
     // A circle is followed for real, so that the trace can show it.
     if (under.has(stack) || !plainStack(stack)) return undefined
     const found = lookup(stack, stack.main, dst)
+    if (found?.type === 'broadcast') return undefined
     const end = found?.type === 'local' ? { stack, reason: null, because: null, mtu: 65535, steps: 0 }
       : !stack.forwarding ? lost('forwarding-off', `${stack.name} does not forward`)
       : routed(stack, found, dst, under)
