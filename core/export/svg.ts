@@ -3,7 +3,6 @@ import type { Box, Diagram, Line, Placed } from '../diagram/diagram.ts'
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
   // XML 1.0 section 2.2: these can stand in no document, not even escaped.
-  // eslint-disable-next-line no-control-regex -- the control characters are what is taken out
   .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
 
 interface Rect {

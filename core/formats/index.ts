@@ -1,10 +1,11 @@
 /** Every description language that Underlay reads. */
 import type { Source } from '../text/source.ts'
+import { compose } from './compose/index.ts'
 import { containerlab } from './containerlab/index.ts'
 import type { Format } from './format.ts'
 import { infraFormat } from './infra/index.ts'
 
-export const formats: readonly Format[] = [infraFormat, containerlab]
+export const formats: readonly Format[] = [infraFormat, containerlab, compose]
 
 /** The format a source names (`--as`), or the first that recognises it. */
 export function formatOf(source: Source): Format | undefined {

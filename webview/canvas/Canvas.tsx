@@ -46,6 +46,12 @@ export function Canvas(): ReactElement {
     if (fit > 0) showAll()
   }, [fit, showAll])
 
+  // The panel takes a third of the picture: what it is about should not be under it.
+  const open = panel !== undefined
+  useEffect(() => {
+    if (open) setTimeout(showAll, 60)
+  }, [open, showAll])
+
   // The text's cursor moved to an element: it is brought into sight, gently, and only if it is not there.
   useEffect(() => {
     const rect = selected === undefined || centre === 0 ? undefined : drawn?.rects.get(selected)

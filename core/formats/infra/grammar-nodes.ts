@@ -1,5 +1,5 @@
 /** The grammar of servers, VMs, containers, switches, routers and externals. */
-import { amount, boolean, either, kind, list, map, naming, number, oneOf, oneOrList, record, text, type Key, type RecordTable } from './kinds.ts'
+import { amount, boolean, either, kind, list, map, naming, number, oneOrList, record, text, type Key, type RecordTable } from './kinds.ts'
 import { firewallTable, interfaceTable, natTable, portTable, routeTable, routingTable, sysctlTable } from './grammar-interfaces.ts'
 
 const stackKeys: Readonly<Record<string, Key>> = {

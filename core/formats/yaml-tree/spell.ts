@@ -11,7 +11,6 @@ export function spellScalar(value: string | number | boolean): string {
   const plain = !ambiguous && /^[^\s\-?:,[\]{}#&*!|>'"%@`][^\n\r]*$|^-[^\s,[\]{}]/.test(value) &&
     !/: |:$| #|[,[\]{}]|\s$/.test(value)
   if (plain && value !== '') return value
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what must be escaped
   return /[\u0000-\u001f\u007f\u0085\u2028\u2029\ufeff]/.test(value) ? JSON.stringify(value) : `"${value.replace(/["\\]/g, '\\$&')}"`
 }
 
