@@ -5,7 +5,7 @@ import { factsOf, tunnelSpecs } from '../tunnels/index.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { sealOf, wireKind } from './encapsulate.ts'
 import { receiveIp } from './ip-input.ts'
-import { isGroup, reassembled, type Carried, type Packet } from './packet.ts'
+import { isGroup, type Carried, type Packet } from './packet.ts'
 import { enter } from './receive.ts'
 import { drop, note, type Context, type Run } from './run.ts'
 import type { Device } from './tables.ts'
@@ -23,7 +23,7 @@ export function decapsulate(run: Run, device: Device, outer: Packet, carried: Ca
   const opened: Context = note(run, { ...context, tunnel: null }, stack, taker, 'decapsulate', inside, () => ({
     detail: `${taker.name} takes it out of ${tunnelSpecs[carried.kind].title} from ${printIp(outer.src)}`, at: taker.iface.at,
   }))
-  if (carried.packet) return receiveIp(run, taker, reassembledIf(carried.packet), opened)
+  if (carried.packet) return receiveIp(run, taker, carried.packet, opened)
   if (!carried.frame) return
   if (taker.type === 'vxlan') {
     // vxlan_set_mac: its own address is never learned from outside, and such a frame is an echo.
@@ -40,9 +40,6 @@ export function decapsulate(run: Run, device: Device, outer: Packet, carried: Ca
   }
   enter(run, taker, carried.frame, opened)
 }
-
-/** Pieces of an inner packet travel each in an outer packet of its own: they stay pieces. */
-const reassembledIf = (packet: Packet): Packet => packet
 
 const describe = (outer: Packet, { id, port }: Carried): string =>
   [`packets from ${printIp(outer.src)} to ${printIp(outer.dst)}`, ...(id === undefined ? [] : [`id ${id}`]), ...(port === undefined ? [] : [`port ${port}`])].join(', ')

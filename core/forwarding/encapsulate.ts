@@ -105,7 +105,7 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   if (!src) {
     return drop(run, outside, stack, device, 'tunnel', inside, { detail: `${stack.name} has no address to send to ${printIp(remote)} from`, at: device.iface.at })
   }
-  if (local && !tables.locals.has(String(local.family) === '4' ? Number(local.value) : local.value.toString(36)) && !ownsAnywhere(device, local)) {
+  if (local && !ownsAnywhere(device, local)) {
     return drop(run, outside, stack, device, 'tunnel', inside, { detail: `local ${printIp(local)} is no address of ${stack.name}`, at: facts.local?.at })
   }
   const outer: Packet = { ...template, src }

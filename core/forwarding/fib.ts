@@ -30,7 +30,11 @@ export function addRoute(tables: Tables, route: FibRoute): boolean {
     fib.lengths.sort((a, b) => b - a)
   }
   const key = maskedKey(prefix.ip, prefix.length)
-  const list = table.get(key) ?? []
+  const list = table.get(key)
+  if (!list) {
+    table.set(key, [route])
+    return true
+  }
   if (route.proto === 'static' && list.some((one) => one.metric === metric)) return false
   // fib_magic appends what addresses bring along: the first address keeps a prefix that two devices have.
   const at = list.findIndex((one) => one.metric > metric)

@@ -140,16 +140,15 @@ export function exchange(run: Run, question: Question, size: number, df: boolean
 /** The largest packet with DF that arrives, by sending: each refusal says by how much it was too long. */
 export function pathMtuBy(run: Run, question: Question, known: number): number | null {
   let size = 65535
-  let least = known
-  for (let tries = 0; tries < 48 && size > least; tries++) {
+  for (let tries = 0; tries < 48 && size > known; tries++) {
     clear(run)
     sendQuestion(run, question, size, true)
     const outcome = outcomeOf(run, ({ stack }) => question.toNode === undefined || stack.name === question.toNode)
     if (outcome.arrival) return size
     // Without a figure, halve: some sizes are lost for reasons of their own.
-    size = outcome.excess > 0 ? size - outcome.excess : Math.floor((size + least) / 2)
+    size = outcome.excess > 0 ? size - outcome.excess : Math.floor((size + known) / 2)
   }
-  return Math.max(size, least = known)
+  return Math.max(size, known)
 }
 
 export interface Followed {

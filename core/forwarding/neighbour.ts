@@ -4,7 +4,7 @@ import { printMac, type Mac } from '../address/mac.ts'
 import { isStack } from '../infra/node.ts'
 import { addressOn, lookup, tablesFor } from './fib.ts'
 import { ownedHere, sysctlOf } from './ip-input.ts'
-import { askedMac, isGroup, keyOf, noTags, type Frame, type IpKey, type NeighbourMessage, type Packet } from './packet.ts'
+import { askedMac, keyOf, noTags, type Frame, type IpKey, type NeighbourMessage, type Packet } from './packet.ts'
 import { drop, note, type Context, type Resolution, type Run } from './run.ts'
 import type { Device } from './tables.ts'
 import { transmit } from './transmit.ts'
@@ -97,7 +97,6 @@ function settle(run: Run, resolution: Resolution, mac: Mac): void {
 
 /** arp_process, ndisc_recv_ns. */
 function answer(run: Run, device: Device, message: NeighbourMessage, context: Context): void {
-  const { stack } = device
   const { target, sender, senderMac } = message
   const probing = sender.family === 4 && sender.value === 0n
   if (!answersTo(device, target, sender)) return
@@ -112,7 +111,6 @@ function answer(run: Run, device: Device, message: NeighbourMessage, context: Co
   transmit(run, device, {
     src: device.mac, dst: senderMac, tags: noTags, payload: { kind: 'neighbour', ask: false, target: sender, sender: target, senderMac: device.mac },
   }, { ...context, depth: 0, crossed: null, tunnel: null })
-  void stack
 }
 
 function answersTo(device: Device, target: Ip, sender: Ip): boolean {
@@ -220,5 +218,3 @@ function* around(run: Run, device: Device): Generator<Device> {
     for (const owner of run.world.owners.get(keyOf(remote.value)) ?? []) yield* owner.stack.tunnels.filter((one) => one.type === device.type)
   }
 }
-
-export const isForAll = (frame: Frame): boolean => isGroup(frame.dst)

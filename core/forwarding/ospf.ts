@@ -88,7 +88,8 @@ export function installOspf(world: World): void {
   if (adjacencies.length === 0) return
   const speakers = [...world.stacks.values()].filter((stack) => routingOf(stack)?.protocol.value === 'ospf')
   const index = new Map(speakers.map((stack, i) => [stack, i]))
-  const edges = adjacencies.map((one) => ({ ...one, cost: routingOf(one.from)?.cost.get(one.device.name)?.value ?? defaultCost, a: index.get(one.from) ?? 0, b: index.get(one.to) ?? 0 }))
+  const edges = adjacencies.map((one) => ({ ...one, cost: routingOf(one.from)?.cost.get(one.device.name)?.value ?? defaultCost,
+    hops: { 4: nextHopOver(one, 4), 6: nextHopOver(one, 6) }, a: index.get(one.from) ?? 0, b: index.get(one.to) ?? 0 }))
   const out = speakers.map((): typeof edges => [])
   for (const edge of edges) out[edge.a]?.push(edge)
   const into = speakers.map((): typeof edges => [])
@@ -114,7 +115,7 @@ export function installOspf(world: World): void {
       const hops: NextHop[] = []
       for (const edge of out[i] ?? []) {
         if (edge.cost + (distance?.[edge.b] ?? Infinity) !== own) continue
-        const hop = nextHopOver(edge, prefix.ip.family)
+        const hop = edge.hops[prefix.ip.family]
         if (hop && !hops.some((one) => one.dev === hop.dev && one.via?.value === hop.via?.value)) hops.push(hop)
       }
       if (hops.length > 0) addRoute(stack.main, { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at: routingOf(stack)?.at })

@@ -1,5 +1,5 @@
 /** Packets and frames as they travel: headers inside headers, and their sizes in bytes. */
-import { isMulticast, printIp, type Ip } from '../address/ip.ts'
+import { printIp, type Ip } from '../address/ip.ts'
 import { broadcastMac, isGroupMac, type Mac } from '../address/mac.ts'
 import type { TunnelType } from '../infra/interface.ts'
 
@@ -120,5 +120,3 @@ export function frameHeaders(frame: Frame): readonly string[] {
   const name = payload.target.family === 4 ? 'arp' : payload.ask ? 'neighbour solicitation' : 'neighbour advertisement'
   return ['eth', ...tags, payload.ask ? `${name} who has ${printIp(payload.target)}` : `${name} ${printIp(payload.sender)} is here`]
 }
-
-export const isMulticastPacket = (packet: Packet): boolean => isMulticast(packet.dst)

@@ -1,12 +1,12 @@
 /** Each direction of each tunnel, judged by sending an outer packet over the underlay. */
-import { isMulticast, printIp, sameIp, type Ip } from '../address/ip.ts'
+import { isMulticast, printIp, type Ip } from '../address/ip.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { factsOf, tunnelSpecs } from '../tunnels/index.ts'
 import { sealOf, wireKind } from './encapsulate.ts'
 import { clear, drain, outcomeOf } from './follow.ts'
 import { sendByRoute } from './ip-output.ts'
 import { lookup, sourceFor, tablesFor } from './fib.ts'
-import type { Packet } from './packet.ts'
+import { keyOf, type Packet } from './packet.ts'
 import { dataContext, startRun, type Run } from './run.ts'
 import type { Device, World } from './tables.ts'
 import type { TunnelEdge } from './trace.ts'
@@ -52,8 +52,8 @@ function edgeOf(world: World, device: Device, remote: Ip): TunnelEdge {
   const taken = [...run.carriers].map((label) => farDevice(world, label)).find((one) => one && one !== device && wireKind(one.iface.type.value as typeof device.type) === wireKind(spec.type))
   const outcome = outcomeOf(run, () => false)
   if (!taken) {
-    const owner = world.owners.get(typeof remote.value === 'bigint' && remote.family === 4 ? Number(remote.value) : remote.value.toString(36))?.[0]
-    const far = owner?.stack.tunnels.find((one) => one.type === device.type && one.iface.tunnel?.remotes.some(({ value }) => device.stack.main.locals.has(value.family === 4 ? Number(value.value) : value.value.toString(36))))
+    const owner = world.owners.get(keyOf(remote))?.[0]
+    const far = owner?.stack.tunnels.find((one) => one.type === device.type && one.iface.tunnel?.remotes.some(({ value }) => device.stack.main.locals.has(keyOf(value))))
     const words = far ? spec.disagreements(facts, factsOf(far.iface)) : []
     return {
       ...base, to: undefined, verdict: outcome.verdict === 'unknown' ? 'unknown' : 'dropped',
@@ -87,5 +87,3 @@ function outerMtuBy(run: Run, send: (run: Run, size: number, df: boolean) => boo
   }
   return null
 }
-
-export const sameAddress = sameIp

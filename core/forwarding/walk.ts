@@ -2,7 +2,7 @@
 import type { Ip } from '../address/ip.ts'
 import { isPlain, landingOf, lookup, sourceFor, type Landing, type Lookup } from './landing.ts'
 import { keyOf, type IpKey } from './packet.ts'
-import type { NextHop, Stack, World } from './tables.ts'
+import type { Device, NextHop, Stack, World } from './tables.ts'
 import type { DropReason } from './trace.ts'
 
 /** The end of a way. Undefined stands for what has to be followed packet by packet. */
@@ -31,8 +31,10 @@ const mostSteps = 60
 
 export function walkerOf(world: World): Walker {
   const plain = new Map<Stack, boolean>()
-  const landings = new Map<string, Landing | undefined>()
+  const landings = new Map<Device, Map<IpKey, Landing | undefined>>()
   const ends = new Map<Stack, Map<IpKey, End | undefined>>()
+  /** Stacks that the walk under way has come through. */
+  const under = new Set<Stack>()
   const plainStack = (stack: Stack): boolean => {
     const known = plain.get(stack)
     if (known !== undefined) return known
@@ -41,21 +43,24 @@ export function walkerOf(world: World): Walker {
     return answer
   }
   const landing = (stack: Stack, hop: NextHop, dst: Ip): Landing | undefined => {
-    const key = `${hop.dev.id} ${keyOf(hop.via ?? dst)} ${dst.family}`
-    if (landings.has(key)) return landings.get(key)
+    let ofDevice = landings.get(hop.dev)
+    if (!ofDevice) landings.set(hop.dev, (ofDevice = new Map()))
+    const key = keyOf(hop.via ?? dst)
+    const known = ofDevice.get(key)
+    if (known || ofDevice.has(key)) return known
     const found = landingOf(world, stack, hop, dst)
-    landings.set(key, found)
+    ofDevice.set(key, found)
     return found
   }
 
   /** All next hops, where they agree. */
-  const across = (stack: Stack, found: Lookup, dst: Ip, under: ReadonlySet<Stack>): End | undefined => {
+  const across = (stack: Stack, found: Lookup, dst: Ip): End | undefined => {
     let all: End | undefined
     for (const hop of found.hops) {
       const land = landing(stack, hop, dst)
       if (!land) return undefined
       const next: End | undefined = land.device
-        ? forwarded(land.device.stack, dst, under)
+        ? forwarded(land.device.stack, dst)
         : { stack: undefined, reason: land.reason, because: land.because, mtu: 0, steps: 0 }
       if (!next || next.steps >= mostSteps) return undefined
       const mtu = Math.min(land.mtu, next.mtu)
@@ -68,28 +73,32 @@ export function walkerOf(world: World): Walker {
 
   const lost = (reason: DropReason, because: string): End => ({ stack: undefined, reason, because, mtu: 0, steps: 0 })
 
-  const forwarded = (stack: Stack, dst: Ip, under: ReadonlySet<Stack>): End | undefined => {
+  const forwarded = (stack: Stack, dst: Ip): End | undefined => {
     let table = ends.get(stack)
     if (!table) ends.set(stack, (table = new Map()))
     const key = keyOf(dst)
-    if (table.has(key)) return table.get(key)
+    const known = table.get(key)
+    if (known || table.has(key)) return known
     // A circle is followed for real, so that the trace can show it.
     if (under.has(stack) || !plainStack(stack)) return undefined
     const found = lookup(stack, stack.main, dst)
     if (found?.type === 'broadcast') return undefined
     const end = found?.type === 'local' ? { stack, reason: null, because: null, mtu: 65535, steps: 0 }
       : !stack.forwarding ? lost('forwarding-off', `${stack.name} does not forward`)
-      : routed(stack, found, dst, under)
+      : routed(stack, found, dst)
     table.set(key, end)
     return end
   }
 
-  const routed = (stack: Stack, found: Lookup | undefined, dst: Ip, under: ReadonlySet<Stack>): End | undefined => {
+  const routed = (stack: Stack, found: Lookup | undefined, dst: Ip): End | undefined => {
     if (!found) return lost('no-route', `${stack.name} has no route there`)
     if (found.type === 'blackhole' || found.type === 'unreachable') {
       return lost(found.type === 'blackhole' ? 'blackhole' : 'no-route', `${stack.name} has a route that says ${found.type}`)
     }
-    return across(stack, found, dst, new Set([...under, stack]))
+    under.add(stack)
+    const end = across(stack, found, dst)
+    under.delete(stack)
+    return end
   }
 
   return {
@@ -104,7 +113,7 @@ export function walkerOf(world: World): Walker {
         src = one
       }
       if (!src || (world.owners.get(keyOf(src))?.length ?? 0) !== 1) return undefined
-      const end = routed(stack, found, dst, new Set())
+      const end = routed(stack, found, dst)
       return end && { end, src }
     },
   }
