@@ -1,5 +1,5 @@
 /** Routes as a graph: what becomes of a packet at a stack by its destination alone, worked out once for all that send there. */
-import type { Ip } from '../address/ip.ts'
+import { printIp, type Ip } from '../address/ip.ts'
 import { isPlain, landingOf, lookup, sourceFor, type Landing, type Lookup } from './landing.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { Device, NextHop, Stack, World } from './tables.ts'
@@ -84,16 +84,16 @@ export function walkerOf(world: World): Walker {
     const found = lookup(stack, stack.main, dst)
     if (found?.type === 'broadcast') return undefined
     const end = found?.type === 'local' ? { stack, reason: null, because: null, mtu: 65535, steps: 0 }
-      : !stack.forwarding ? lost('forwarding-off', `${stack.name} does not forward`)
+      : !stack.forwarding ? lost('forwarding-off', `${printIp(dst)} is not ${stack.name}'s own and ${stack.name} does not forward`)
       : routed(stack, found, dst)
     table.set(key, end)
     return end
   }
 
   const routed = (stack: Stack, found: Lookup | undefined, dst: Ip): End | undefined => {
-    if (!found) return lost('no-route', `${stack.name} has no route there`)
+    if (!found) return lost('no-route', `${stack.name} has no route to ${printIp(dst)}`)
     if (found.type === 'blackhole' || found.type === 'unreachable') {
-      return lost(found.type === 'blackhole' ? 'blackhole' : 'no-route', `${stack.name} has a route that says ${found.type}`)
+      return lost(found.type === 'blackhole' ? 'blackhole' : 'no-route', `${stack.name} has a route that says ${found.type} for ${printIp(dst)}`)
     }
     under.add(stack)
     const end = across(stack, found, dst)
