@@ -14,7 +14,8 @@ export function neighbour(rects: ReadonlyMap<string, Rect>, from: string | undef
   let best: string | undefined
   let bestCost = Infinity
   for (const [id, rect] of rects) {
-    if (id === from) continue
+    // What holds the element is not beside it.
+    if (id === from || (rect.x <= start.x && rect.y <= start.y && rect.x + rect.width >= start.x + start.width && rect.y + rect.height >= start.y + start.height)) continue
     const [x, y] = [rect.x + rect.width / 2 - at.x, rect.y + rect.height / 2 - at.y]
     const along = x * dx + y * dy
     const aside = Math.abs(x * dy) + Math.abs(y * dx)
