@@ -29,6 +29,9 @@ const cases: readonly (readonly [string, string, Change, string])[] = [
   ['a key goes with its line', 'servers:\n  s1:\n    cpus: 4\n    # kept\n    memory: 8GiB\n', { kind: 'unset', part: { kind: 'node', node: 's1' }, key: 'cpus' }, 'servers:\n  s1:\n    # kept\n    memory: 8GiB\n'],
   ['a short link opens', 'links:\n  - [a:x, b:y]\n', { kind: 'set', part: { kind: 'link', link: 0 }, key: 'mtu', value: 9000 }, 'links:\n  - { ends: [a:x, b:y], mtu: 9000 }\n'],
   ['a name is changed everywhere', 'servers:\n  s1:\n  s10:\nvms:\n  vm1: { host: s1 }\n  vm2: { host: s10 }\nlinks:\n  - [s1:eth0, s10:eth0]\n', { kind: 'rename-node', from: 's1', to: 'alpha' }, 'servers:\n  alpha:\n  s10:\nvms:\n  vm1: { host: alpha }\n  vm2: { host: s10 }\nlinks:\n  - [alpha:eth0, s10:eth0]\n'],
+  ['a block scalar is replaced as a whole', 'vms:\n  vm1:\n    image: |\n      foo\n    tenant: b\n', { kind: 'set', part: { kind: 'node', node: 'vm1' }, key: 'image', value: 'bar' }, 'vms:\n  vm1:\n    image: bar\n    tenant: b\n'],
+  ['a list keeps its last comma and its comment', 'vms:\n  vm1:\n    apart-from: [a, b, ] # c\n', { kind: 'append', part: { kind: 'node', node: 'vm1' }, key: 'apart-from', value: 'c' }, 'vms:\n  vm1:\n    apart-from: [a, b, c, ] # c\n'],
+  ['what a merge key brings is overridden where it is merged', 'x-b: &b\n  host: s1\nvms:\n  vm1:\n    <<: *b\n    memory: 1GiB\n', { kind: 'move', guest: 'vm1', host: 's2' }, 'x-b: &b\n  host: s1\nvms:\n  vm1:\n    <<: *b\n    host: s2\n    memory: 1GiB\n'],
   ['a section is made where it belongs', 'servers:\n  s1: {}\n', { kind: 'add-link', ends: ['s1:eth0', 's2:eth0'] }, 'servers:\n  s1: {}\n\nlinks:\n  - [s1:eth0, s2:eth0]\n'],
 ]
 
@@ -38,6 +41,18 @@ describe('an edit', () => {
   it('of what stands under an anchor is refused rather than made elsewhere', () => {
     const text = 'x-home: &home s1\nvms:\n  vm1: { host: *home }\n'
     expect(change(text, { kind: 'move', guest: 'vm1', host: 's2' })).toHaveProperty('refused')
+  })
+
+  it.each<readonly [string, string, Change]>([
+    ['a whole entry', 'x-b: &b\n  host: s1\nvms:\n  vm1: *b\n', { kind: 'move', guest: 'vm1', host: 's2' }],
+    ['an inner map', 'x-b: &b { eth0: {} }\nvms:\n  vm1:\n    interfaces: *b\n', { kind: 'unset', part: { kind: 'interface', node: 'vm1', interface: 'eth0' }, key: 'mtu' }],
+    ['a link', 'x-l: &l [a:x, b:y]\nlinks:\n  - [c:x, d:y]\n  - *l\n', { kind: 'set', part: { kind: 'link', link: 1 }, key: 'mtu', value: 9000 }],
+    ['the last of a list', 'x-l: &l [a:x, b:y]\nlinks:\n  - [c:x, d:y]\n  - *l\n', { kind: 'add-link', ends: ['e:x', 'f:y'] }],
+    ['a merged key, taken away', 'x-b: &b\n  host: s1\nvms:\n  vm1:\n    <<: *b\n', { kind: 'unset', part: { kind: 'node', node: 'vm1' }, key: 'host' }],
+  ])('of %s that an alias stands for leaves the anchor alone', (_title, text, one) => {
+    const after = change(text, one)
+    if (typeof after === 'string') expect(after).toBe(text)
+    else expect(after.refused).toContain('anchor')
   })
 
   const texts = ['tenant-l2-gre', 'moving-house', 'vxlan-tenants', 'web-app-db'].flatMap((name) => {

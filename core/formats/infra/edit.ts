@@ -46,11 +46,18 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
     return undefined
   }
 
+  const isAliasedLink = (part: Part): boolean => {
+    const links = section('links')?.value
+    const item = part.kind === 'link' && links?.kind === 'list' ? links.items[part.link] : undefined
+    return links?.kind === 'list' && item !== undefined && !editor.ownItem(links, item)
+  }
+
   const orderOf = (path: readonly (string | number)[]): readonly string[] => Object.keys(tableAt(path)?.keys ?? {})
 
   const set = (part: Part, key: string | readonly string[], value: Value): Edits => {
     const found = find(part)
     if (!found) return []
+    if (isAliasedLink(part)) return aliased
     if (part.kind === 'link' && found.holder.value?.kind === 'list') return openLink(editor, found.holder.value, keyPath(key), value)
     return editor.setIn(found.holder, [...found.rest, ...keyPath(key)], value, orderOf(found.path))
   }
@@ -74,9 +81,9 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
     case 'set': return set(change.part, change.key, change.value)
     case 'append': {
       const found = find(change.part)
-      return found ? editor.appendTo(found.holder, [...found.rest, ...keyPath(change.key)], change.value, orderOf(found.path)) : []
+      return found && isAliasedLink(change.part) ? aliased : found ? editor.appendTo(found.holder, [...found.rest, ...keyPath(change.key)], change.value, orderOf(found.path)) : []
     }
-    case 'unset': return unset(editor, find(change.part), keyPath(change.key))
+    case 'unset': return isAliasedLink(change.part) ? aliased : unset(editor, find(change.part), keyPath(change.key))
     case 'remove': return removeAt(editor, root, change.at)
     case 'add-node': return reading.infra.nodes.has(change.name) ? refuse(`${change.name} is already there`) : addTo(sectionOf[change.node], change.name, change.value)
     case 'add-interface': return set({ kind: 'interface', node: change.node, interface: change.name }, [], change.value)
@@ -113,11 +120,13 @@ function openLink(editor: TreeEditor, list: Tree, key: readonly string[], value:
 
 function unset(editor: TreeEditor, found: { holder: MapEntry; rest: readonly string[] } | undefined, path: readonly string[]): Edits {
   if (!found || found.rest.length > 0) return []
+  if (editor.isElsewhere(found.holder)) return aliased
   let tree = found.holder.value
   for (const [index, key] of path.entries()) {
     const entry = entryOf(tree, key)
     if (!entry || tree?.kind !== 'map') return []
     if (index === path.length - 1) return editor.removeEntry(tree, entry)
+    if (editor.isElsewhere(entry)) return aliased
     tree = entry.value
   }
   return []

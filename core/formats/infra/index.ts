@@ -10,7 +10,7 @@ export const infraFormat: Format = {
   id: 'infra',
   title: 'Underlay infra file',
   recognizes(source) {
-    return /\.infra\.(ya?ml|json)$/i.test(source.uri) || /^(?:﻿)?(?:#[^\n]*\n|\s*\n)*infra:[ \t]*\d/.test(source.text.slice(0, 20_000))
+    return /\.infra\.(ya?ml|json)$/i.test(source.uri) || /^\uFEFF?infra:[ \t]*\d/m.test(source.text.slice(0, 20_000))
   },
   read, edit, complete, describe, outline,
 }

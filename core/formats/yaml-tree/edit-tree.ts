@@ -27,6 +27,10 @@ export interface TreeEditor {
   appendItem(holder: MapEntry, value: Value): Edits
   removeEntry(map: MapTree, entry: MapEntry): Edits
   removeItem(list: ListTree, index: number): Edits
+  /** Whether an entry's value is an alias: an edit of it would be one of its anchor's. */
+  isElsewhere(entry: MapEntry): boolean
+  /** Where an item is written, if it is written in this list and not under an anchor elsewhere. */
+  ownItem(list: ListTree, item: Tree): { readonly start: number; readonly end: number } | undefined
   /** Adds an entry in block style at the end of the map that an entry holds. */
   addEntry(holder: MapEntry, name: string, value: Value): Edits
 }
@@ -60,9 +64,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const whole = extent(map.at)
     return map.entries.flatMap((entry) => {
       const at = extent(entry.at)
-      // A section's map has no extent of its own: its entries are chunks of their own, and all its own.
-      const own = at && (!whole || whole.start === extent(map.at)?.start && (map.entries.some((other) => other.at.chunk !== map.at.chunk) || inside(at, whole)))
-      return at && own ? [{ entry, at }] : []
+      return at && (map.pieces || (whole && entry.at.chunk === map.at.chunk && inside(at, whole))) ? [{ entry, at }] : []
     })
   }
 
@@ -72,8 +74,13 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const whole = extent(entry.at)
     const at = extent(entry.value.at)
     if (!whole || !at) return 'elsewhere'
-    return at.start >= whole.start && at.end <= Math.max(whole.end, at.start) ? at : 'elsewhere'
+    // A block scalar's extent takes in its last line break, which is not part of what is written.
+    const end = at.start + text.slice(at.start, at.end).trimEnd().length
+    return entry.value.at.chunk === entry.at.chunk && at.start >= whole.start && end <= Math.max(whole.end, at.start) ? { start: at.start, end } : 'elsewhere'
   }
+
+  const isElsewhere = (entry: MapEntry): boolean =>
+    !(entry.value?.kind !== 'scalar' && entry.value?.pieces) && valueExtent(entry) === 'elsewhere'
 
   const afterColon = (entry: MapEntry): number => {
     const key = extent(entry.key.at)
@@ -103,7 +110,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const nothing = !tree || (tree.kind === 'scalar' && tree.value === null)
     if (nothing || (tree.kind === 'map' && tree.entries.length === 0)) return fillEmpty(holder, key, value)
     if (tree.kind !== 'map') return refuse('a map is expected here, and something else is written')
-    if (valueExtent(holder) === 'elsewhere' && !sectionLike(tree)) return aliased
+    if (valueExtent(holder) === 'elsewhere' && !tree.pieces) return aliased
     const own = ownEntries(tree)
     const last = own.at(-1)
     if (!last) return refuse('everything here comes from an anchor; write the map out first')
@@ -154,6 +161,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
   const setIn = (holder: MapEntry, path: readonly string[], value: Value, order: readonly string[] = []): Edits => {
     const [key, ...rest] = path
     if (key === undefined) return setScalar(holder, value)
+    if (isElsewhere(holder)) return aliased
     const own = holder.value?.kind === 'map' ? ownEntries(holder.value).find(({ entry }) => entry.key.text === key)?.entry : undefined
     if (!own) return insertKey(holder, key, nested(rest, value), order)
     return rest.length === 0 ? setScalar(own, value) : setIn(own, rest, value)
@@ -162,11 +170,16 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
   const appendItem = (holder: MapEntry, value: Value): Edits => {
     const tree = holder.value
     const at = valueExtent(holder)
-    if (tree?.kind === 'list' && tree.items.some((item) => item && item.at.chunk !== tree.at.chunk)) return appendLine(tree, value)
+    if (tree?.kind === 'list' && tree.pieces) return appendLine(tree, value)
     if (at === 'elsewhere') return aliased
     if (tree?.kind === 'list' && at) {
       if (!tree.flow && tree.items.length > 0) return appendLine(tree, value)
       const inner = text.slice(at.start + 1, at.end - 1)
+      const last = tree.items.at(-1)
+      const own = last && ownItem(tree, last)
+      // Behind the last item where it is known: a comma or a comment may follow it.
+      if (own) return [edit(own.end, own.end, `, ${spellFlow(value)}`)]
+      if (/[#,]\s*$|#/.test(inner)) return aliased
       const place = at.start + 1 + inner.trimEnd().length
       return [edit(place, place, `${inner.trim() === '' ? '' : ', '}${spellFlow(value)}`)]
     }
@@ -180,23 +193,34 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     return [edit(place, place, `${eol}${lineBefore}  - ${spellFlow(value)}`)]
   }
 
+  /** Where an item is written, if it is written in this list and not under an anchor elsewhere. */
+  const ownItem = (list: ListTree, item: Tree): Extent | undefined => {
+    const at = extent(item.at)
+    const whole = extent(list.at)
+    if (!at || !whole) return undefined
+    if (!list.pieces) return item.at.chunk === list.at.chunk && inside(at, whole) ? at : undefined
+    // An item of a piece stands behind everything above it; what an alias stands for does not.
+    const before = list.items.slice(0, list.items.indexOf(item)).map((other) => other && extent(other.at))
+    return at.start >= whole.end && before.every((other) => !other || other.end <= at.start) ? at : undefined
+  }
+
   const appendLine = (list: ListTree, value: Value): Edits => {
     const last = [...list.items].reverse().find((item) => item !== undefined)
-    const at = last && extent(last.at)
-    if (!at) return refuse('the list cannot be added to here')
-    const dash = text.slice(0, at.start).lastIndexOf('-')
-    const place = lineEnd(at.end)
-    return [edit(place, place, `${eol}${' '.repeat(column(dash))}- ${spellFlow(value)}`)]
+    const at = last && ownItem(list, last)
+    if (!at) return last ? aliased : refuse('the list cannot be added to here')
+    const own = /^(\s*)-\s/.exec(text.slice(lineStart(at.start), at.start))?.[1]?.length
+    const indent = own ?? column(text.slice(0, at.start).lastIndexOf('-'))
+    const place = lineEnd(at.start + text.slice(at.start, at.end).trimEnd().length)
+    return [edit(place, place, `${eol}${' '.repeat(indent)}- ${spellFlow(value)}`)]
   }
 
   const appendTo = (holder: MapEntry, path: readonly string[], value: Value, order: readonly string[] = []): Edits => {
     const [key, ...rest] = path
     if (key === undefined) return appendItem(holder, value)
+    if (isElsewhere(holder)) return aliased
     const own = holder.value?.kind === 'map' ? ownEntries(holder.value).find(({ entry }) => entry.key.text === key)?.entry : undefined
     return own ? appendTo(own, rest, value) : insertKey(holder, key, nested(rest, [value]), order)
   }
-
-  const sectionLike = (map: MapTree): boolean => map.entries.some((entry) => entry.at.chunk !== map.at.chunk)
 
   const removeEntry = (map: MapTree, entry: MapEntry): Edits => {
     const own = ownEntries(map)
@@ -227,8 +251,8 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
 
   const removeItem = (list: ListTree, index: number): Edits => {
     const item = list.items[index]
-    const at = item && extent(item.at)
-    if (!at) return refuse('nothing is written there')
+    const at = item && ownItem(list, item)
+    if (!at) return item ? aliased : refuse('nothing is written there')
     if (list.flow) {
       const all = list.items.map((other) => (other ? extent(other.at) : undefined)).filter((other) => other !== undefined)
       return removeFlow(all, all.indexOf(all.find((other) => other.start === at.start) ?? at))
@@ -251,7 +275,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     return insertKey(holder, name, value, [])
   }
 
-  return { text, extent, replace, setIn, setScalar, appendTo, appendItem, removeEntry, removeItem, addEntry }
+  return { text, extent, replace, setIn, setScalar, appendTo, appendItem, removeEntry, removeItem, isElsewhere, ownItem, addEntry }
 }
 
 /** An entry opened over several lines, or on one where it is small. */

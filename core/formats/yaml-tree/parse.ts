@@ -65,8 +65,8 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
   const close = (): void => {
     if (!open) return
     const value: Tree = open.list
-      ? { kind: 'list', at: open.at, items: open.items, flow: false }
-      : { kind: 'map', at: open.at, entries: open.maps, flow: false }
+      ? { kind: 'list', at: open.at, items: open.items, flow: false, pieces: true }
+      : { kind: 'map', at: open.at, entries: open.maps, flow: false, pieces: true }
     entries.push({ key: open.key, value, at: open.at })
     open = undefined
   }
@@ -91,6 +91,6 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
     }
   }
   close()
-  if (!root && entries.length > 0 && rootAt) root = { kind: 'map', at: rootAt, entries, flow: false }
+  if (!root && entries.length > 0 && rootAt) root = { kind: 'map', at: rootAt, entries, flow: false, pieces: true }
   return { root, problems, places, whole: problems.length === 0, memory: kept satisfies Memory, source }
 }

@@ -27,6 +27,8 @@ export interface MapTree {
   /** In file order; merge keys (`<<`) are already taken in, written keys first; a key written twice is here twice. */
   readonly entries: readonly MapEntry[]
   readonly flow: boolean
+  /** Put together from pieces: `at` is its key's (or the first piece's), and every entry is its own. */
+  readonly pieces?: true
 }
 
 export interface ListTree {
@@ -34,6 +36,8 @@ export interface ListTree {
   readonly at: Span
   readonly items: readonly (Tree | undefined)[]
   readonly flow: boolean
+  /** Put together from pieces: `at` is its key's. */
+  readonly pieces?: true
 }
 
 /** An alias is its anchor's tree: positions are where the value is written. */
