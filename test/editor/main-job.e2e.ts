@@ -15,6 +15,11 @@ async function until(bench: Workbench, what: string, holds: () => Promise<boolea
 }
 
 const squiggles = (bench: Workbench, kind: 'error' | 'warning' = 'error'): Promise<number> => bench.page.locator(`.squiggly-${kind}`).count()
+/** The keyboard goes to the text: a click on its tab, in the first group. */
+async function focusText(bench: Workbench): Promise<void> {
+  await bench.page.locator('.editor-group-container').first().locator('.tab.active').click()
+  await bench.page.waitForTimeout(250)
+}
 const save = (bench: Workbench): Promise<void> => bench.page.keyboard.press('Control+S')
 
 here('in a real VS Code', () => {
@@ -54,7 +59,7 @@ here('in a real VS Code', () => {
       const line = await bench.page.locator('.editor-group-container .view-line:has-text("vm3:")').first().isVisible()
       return line
     })
-    await bench.page.keyboard.press('Control+1')
+    await focusText(bench)
     await goTo(bench, 18, 4)
     await bench.page.keyboard.press('ArrowRight')
     await until(bench, 'the picture shows the chosen server', async () => (await frame.locator('.react-flow__node[data-id="s1"] > .box.chosen').count()) === 1)
@@ -102,7 +107,7 @@ here('in a real VS Code', () => {
     await bench.page.waitForTimeout(300)
     await screenshot(bench, 'migration')
     await frame.locator('vscode-button:has-text("Apply")').click()
-    await bench.page.keyboard.press('Control+1')
+    await focusText(bench)
     await save(bench)
     await until(bench, 'the text has changed', async () => gitDiff(bench.folder) !== '')
     const diff = gitDiff(bench.folder)
@@ -114,14 +119,25 @@ here('in a real VS Code', () => {
       const host = await frame.locator('.react-flow__node[data-id="h2"]').boundingBox()
       return box !== null && host !== null && box.x >= host.x && box.y >= host.y && box.x <= host.x + host.width
     })
-    await bench.page.keyboard.press('Control+1')
+    await focusText(bench)
     await bench.page.keyboard.press('Control+Z')
     await save(bench)
     await until(bench, 'undo gives the identical file', () => Promise.resolve(onDisk(bench, file) === before))
   })
 
+})
+
+here('in a window of its own', () => {
+  let bench: Workbench
+
+  beforeAll(async () => {
+    bench = await openWorkbench()
+  })
+  afterAll(async () => {
+    await bench?.close()
+  })
+
   it('a packet is traced from one element to another', async () => {
-    await runCommand(bench, 'View: Close All Editors')
     await openFile(bench, 'tenant-l2-gre.infra.yaml')
     await runCommand(bench, 'Underlay: Open Designer to the Side')
     const frame = await designerFrame(bench)
@@ -137,7 +153,7 @@ here('in a real VS Code', () => {
 
   it('the last good picture stays while the text is broken', async () => {
     const frame = await designerFrame(bench)
-    await bench.page.keyboard.press('Control+1')
+    await focusText(bench)
     await goTo(bench, 20, 17)
     await bench.page.keyboard.press('End')
     await bench.page.keyboard.type(' [')

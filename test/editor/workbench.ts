@@ -74,11 +74,22 @@ export async function openFile({ page }: Workbench, name: string): Promise<void>
 
 /** Runs a command of the palette by its title. */
 export async function runCommand({ page }: Workbench, title: string): Promise<void> {
-  await page.keyboard.press('F1')
-  await page.waitForSelector('.quick-input-widget input')
-  await page.keyboard.type(title)
-  await page.waitForSelector(`.quick-input-list .monaco-list-row:has-text("${title}")`)
-  await page.keyboard.press('Enter')
+  // What the palette offers is settled when it opens: a command of a file that has just been opened may come a moment later.
+  for (let tries = 0; ; tries++) {
+    await page.keyboard.press('F1')
+    await page.waitForSelector('.quick-input-widget input')
+    await page.keyboard.type(title)
+    const row = page.locator(`.quick-input-list .monaco-list-row:has-text("${title}")`).first()
+    try {
+      await row.waitFor({ timeout: 4000 })
+      await row.click()
+      return
+    } catch (error) {
+      if (tries === 4) throw error
+      await page.keyboard.press('Escape')
+      await page.waitForTimeout(500)
+    }
+  }
 }
 
 /** Puts the cursor at a line and column, counted from 1. */
