@@ -39,7 +39,7 @@ export function nodeFacts(node: Node): readonly Fact[] {
 export function interfaceLine(item: Interface): string {
   const parts = [item.type.value === 'ethernet' ? '' : item.type.value, item.addresses.map(printAddress).join(' '), item.mtu ? `mtu ${item.mtu.value}` : '']
   if (item.master) parts.push(`in ${item.master.value}`)
-  if (item.attach) parts.push(`→ ${item.attach.value}`)
+  if (item.attach) parts.push(`on ${item.attach.value}`)
   if (item.link) parts.push(`on ${item.link.value}`)
   if (item.vlan) parts.push(`vlan ${item.vlan.value}`)
   if (item.trunk) parts.push(`trunk ${item.trunk.value.join(',')}`)
