@@ -156,16 +156,16 @@ function tunnelLines(infra: Infra, known: ReadonlySet<string>, colors: ReadonlyM
     return bridge !== undefined && known.has(bridge) ? bridge : node.name
   }
   return tunnelPairs(infra).flatMap((pair): Line[] => {
-    if (!pair.b) return []
+    // A tunnel that nobody answers is drawn, broken, to whoever has the remote address.
+    const to = pair.b ? end(pair.b) : pair.owner?.name
     const from = end(pair.a)
-    const to = end(pair.b)
-    if (!known.has(from) || !known.has(to)) return []
+    if (to === undefined || !known.has(from) || !known.has(to)) return []
     const tenant = tenantOf(infra, pair.a)
     const color = tenant === undefined ? undefined : colors.get(tenant)
-    const names = [pair.a, pair.b].map(({ node, iface }) => `${node.name}:${iface.name}`)
+    const names = [pair.a, ...(pair.b ? [pair.b] : [])].map(({ node, iface }) => `${node.name}:${iface.name}`)
     const mark = badge(names)
     return [{
-      id: `tunnel:${names.join('-')}`, kind: 'tunnel', from, to, fromLabel: pair.a.iface.name, toLabel: pair.b.iface.name, label: tunnelLabel(pair.a), broken: pair.oneSided, overlay: true,
+      id: `tunnel:${names.join('-')}${pair.b ? '' : `-${pair.remote}`}`, kind: 'tunnel', from, to, fromLabel: pair.a.iface.name, ...(pair.b && { toLabel: pair.b.iface.name }), label: tunnelLabel(pair.a), broken: pair.oneSided, overlay: true,
       facts: deviceFacts(pair.a.iface, undefined), ...(tenant !== undefined && { tenant }), ...(color !== undefined && { color }), ...(mark && { badge: mark }),
     }]
   })

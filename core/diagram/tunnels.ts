@@ -13,6 +13,8 @@ export interface TunnelPair {
   readonly a: TunnelEnd
   /** Undefined: nobody answers at the remote address. */
   readonly b: TunnelEnd | undefined
+  /** Who has the remote address, though no device of its own answers. */
+  readonly owner: Node | undefined
   readonly remote: string
   /** Only one end points to the other. */
   readonly oneSided: boolean
@@ -47,7 +49,7 @@ export function tunnelPairs(infra: Infra): readonly TunnelPair[] {
       const key = b ? [`${a.node.name}:${a.iface.name}`, `${b.node.name}:${b.iface.name}`].sort().join(' ') : `${a.node.name}:${a.iface.name} ${printIp(remote)}`
       if (seen.has(key)) continue
       seen.add(key)
-      pairs.push({ a, b, remote: printIp(remote), oneSided: !b || !back(b) || !sameId(b) })
+      pairs.push({ a, b, owner: owner === a.node ? undefined : owner, remote: printIp(remote), oneSided: !b || !back(b) || !sameId(b) })
     }
   }
   return pairs
