@@ -6,7 +6,7 @@ import { root } from './setup.mjs'
 
 const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const file = join(root, `${name}-${version}.vsix`)
-execFileSync('npx', ['vsce', 'package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--out', file], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, UNDERLAY_BUILT: '1' } })
+execFileSync('npx', ['vsce', 'package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, UNDERLAY_BUILT: '1' } })
 const listed = execFileSync('npx', ['vsce', 'ls', '--no-dependencies'], { cwd: root, encoding: 'utf8' }).split('\n').filter((line) => line !== '' && !line.startsWith('npm'))
 const allowed = /^(dist|media|schemas|l10n)\/|^(package(\.nls)?\.json|README\.md|CHANGELOG\.md|LICENSE(\.txt)?)$/
 const strangers = listed.filter((path) => !allowed.test(path))
