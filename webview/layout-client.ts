@@ -31,9 +31,9 @@ export function layoutClient(): LayoutClient {
     async place(diagram, direction) {
       const structure = structureOf(diagram, direction)
       const key = keyOf(structure)
-      if (last?.key === key) return last.placed
       number++
       const mine = number
+      if (last?.key === key) return last.placed
       worker ??= startWorker()
       const running = await worker
       const request: LayoutRequest = { number: mine, structure }

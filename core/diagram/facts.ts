@@ -87,5 +87,5 @@ export function deviceFacts(item: Interface, mtuFrom: string | undefined): reado
 export const linkFacts = (link: Link): readonly Fact[] => [
   ...link.ends.map((end, i): Fact => ({ name: i === 0 ? 'from' : 'to', value: `${end.node}:${end.interface}` })),
   ...fact('bandwidth', link.bandwidth && printBitRate(link.bandwidth.value)), ...fact('latency', link.latency && `${link.latency.value * 1e6} µs`),
-  ...fact('mtu', link.mtu && String(link.mtu.value), 'mtu'), ...fact('loss', link.loss && `${link.loss.value * 100} %`), ...fact('state', link.up?.value === false ? 'down' : undefined),
+  ...fact('mtu', link.mtu && String(link.mtu.value), 'mtu'), ...fact('loss', link.loss && `${Number((link.loss.value * 100).toPrecision(6))} %`), ...fact('state', link.up?.value === false ? 'down' : undefined),
 ]

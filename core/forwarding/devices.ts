@@ -6,7 +6,7 @@ import { isTunnelType, type Interface } from '../infra/interface.ts'
 import { isGuest, isStack, type Node, type Switch } from '../infra/node.ts'
 import { guardOf, type Members } from './guard.ts'
 import { keyOf, type IpKey } from './packet.ts'
-import { policyOf } from './policy.ts'
+import { guestsByHost, policyOf } from './policy.ts'
 import type { Bridge, Device, PortVlans, Stack, Tables, Uppers, World } from './tables.ts'
 
 export const emptyTables = (): Tables => ({
@@ -18,11 +18,12 @@ export function buildDevices(infra: Infra, members: Members): World {
   const stacks = new Map<string, Stack>()
   const devices: Device[] = []
   const bridges: Bridge[] = []
+  const guests = guestsByHost(infra)
   for (const node of infra.nodes.values()) {
     const stack: Stack = {
       id: stacks.size, node, name: node.name, devices: new Map(), bridges: [], tunnels: [], opaque: node.opaque?.value,
       forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), main: emptyTables(), vrfs: new Map(), refused: [],
-      policy: isStack(node) ? policyOf(infra, node) : undefined, bridgeNf: bridgesNf(node),
+      policy: isStack(node) ? policyOf(guests.get(node.name) ?? [], node) : undefined, bridgeNf: bridgesNf(node),
     }
     stacks.set(node.name, stack)
     for (const iface of node.interfaces.values()) {
