@@ -122,6 +122,7 @@ function* ofStack(node: StackNode, device: (name: Written<string> | undefined, w
     }
   }
   for (const name of node.routing?.passive ?? []) yield* device(name, 'interface')
+  for (const [name, settings] of node.deviceSysctl ?? []) yield* device({ value: name, at: settings.at }, 'interface')
   for (const [name, cost] of node.routing?.cost ?? []) yield* device({ value: name, at: cost.at }, 'interface')
 }
 

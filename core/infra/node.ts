@@ -35,6 +35,8 @@ export interface StackParts {
   /** net.ipv4.ip_forward; undefined means the kind's default (routers true, others false). */
   readonly forwarding?: Written<boolean>
   readonly sysctl: Sysctl
+  /** Settings by interface, as the node's own `sysctl` names them; what a link or a network declares may be among them. */
+  readonly deviceSysctl?: ReadonlyMap<string, Written<Sysctl>>
   readonly firewall?: Firewall
   readonly nat: readonly NatRule[]
   readonly routing?: Routing

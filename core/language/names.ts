@@ -93,6 +93,7 @@ export function mentionsOf(written: Infra): readonly Mention[] {
       }
     }
     for (const passive of node.routing?.passive ?? []) device(node.name, passive)
+    for (const [name, { at }] of node.deviceSysctl ?? []) device(node.name, { value: name, at })
   }
   const interfaceMentions = (node: Node, host: string | undefined, one: Interface): void => {
     // A part that nobody wrote has no name in the text.

@@ -8,6 +8,7 @@ import { plugGuests } from './guests.ts'
 import { declareLinkEnds } from './links.ts'
 import { mtuTable } from './mtu.ts'
 import { realizeNetworks } from './networks.ts'
+import { spreadSysctl } from './sysctl.ts'
 
 export interface Realised {
   /** Same shape as what was written; generated parts carry the span of the entry that stands for them. */
@@ -34,6 +35,7 @@ export function realize(written: Infra, previous?: Realised): Realised {
   realizeNetworks(plan)
   plugGuests(plan)
   addLoopbacks(plan)
+  spreadSysctl(plan)
   const nodes = finishNodes(plan, links, mtuTable(plan, links))
   return {
     infra: { ...written, nodes, links: before && sameItems(plan.links, before.links) ? before.links : plan.links },

@@ -46,8 +46,7 @@ export function readNode(entry: MapEntry, kind: NodeKind, table: RecordTable, sa
     if (first) say(problem('duplicate-name', read.at, `${base.name} has two interfaces ${read.name}`, { subject: base.name, related: [{ message: 'first here', at: first.at }] }))
     else interfaces.set(read.name, read)
   }
-  const stack = readStack(f, interfaces)
-  return nodeOf[kind](f, { ...base, ...stack })
+  return nodeOf[kind](f, { ...base, interfaces, ...readStack(f) })
 }
 
 interface Base {

@@ -1,7 +1,7 @@
 /** Routes, filters, NAT and routing protocols of a stack. */
 import { defaultPrefix, parseInterfaceAddress, parseIp, prefixOf, type Ip, type Prefix } from '../../address/ip.ts'
 import { parsePortRange } from '../../address/port.ts'
-import type { Interface, Sysctl } from '../../infra/interface.ts'
+import type { Sysctl } from '../../infra/interface.ts'
 import type { FilterChain, FilterRule, Firewall, FirewallHook, NatRule, Route, Routing, StackParts } from '../../infra/node.ts'
 import { firewallHooks } from '../../infra/node.ts'
 import type { Written } from '../../text/span.ts'
@@ -12,37 +12,34 @@ import { problem, type Say } from './report.ts'
 import { readSysctl } from './read-interface.ts'
 import * as values from './values.ts'
 
-/** What every stack has; `interfaces` come back with the kernel settings that the node gives them by name. */
-export function readStack(f: Fields, interfaces: ReadonlyMap<string, Interface>): StackParts & { readonly interfaces: ReadonlyMap<string, Interface> } {
+/** What every stack has beside its interfaces. */
+export function readStack(f: Fields): StackParts {
   const { say } = f
-  const sysctl = readNodeSysctl(f, interfaces)
   return present({
-    interfaces: sysctl.interfaces,
     routes: f.items('routes').flatMap((item) => readRoute(item, say)),
     forwarding: f.get('forwarding', values.flag),
-    sysctl: sysctl.all,
+    ...readNodeSysctl(f),
     firewall: readFirewall(f),
     nat: f.items('nat').flatMap((item) => readNat(item, say)),
     routing: readRouting(f),
   })
 }
 
-function readNodeSysctl(f: Fields, interfaces: ReadonlyMap<string, Interface>): { all: Sysctl; interfaces: ReadonlyMap<string, Interface> } {
+/** A map among the settings is named after an interface, which this entry, a link or a network declares; `all` and `default` are the kernel's. */
+function readNodeSysctl(f: Fields): Pick<StackParts, 'sysctl' | 'deviceSysctl'> {
   const tree = f.tree('sysctl')
-  const record = fields(tree, sysctlTable, f.at, f.say, (entry) => entry.value?.kind === 'map' && (interfaces.has(entry.key.text) || ['all', 'default'].includes(entry.key.text)))
-  if (!record || tree?.kind !== 'map') return { all: {}, interfaces }
-  let all = readSysctl(record)
-  const changed = new Map(interfaces)
-  for (const entry of tree.entries) {
-    if (entry.value?.kind !== 'map') continue
-    const inner = fields(entry.value, sysctlTable, entry.key.at, f.say)
+  const record = fields(tree, sysctlTable, f.at, f.say, (entry) => entry.value?.kind === 'map' && !Object.hasOwn(sysctlTable.keys, entry.key.text))
+  if (!record || tree?.kind !== 'map') return { sysctl: {} }
+  let sysctl = readSysctl(record)
+  const devices = new Map<string, Written<Sysctl>>()
+  for (const { key, value } of tree.entries) {
+    if (value?.kind !== 'map' || Object.hasOwn(sysctlTable.keys, key.text) || key.text.startsWith('x-')) continue
+    const inner = fields(value, sysctlTable, key.at, f.say)
     if (!inner) continue
-    const settings = readSysctl(inner)
-    const one = changed.get(entry.key.text)
-    if (one) changed.set(one.name, { ...one, sysctl: { ...one.sysctl, ...settings } })
-    else if (entry.key.text === 'all') all = { ...all, ...settings }
+    if (key.text === 'all') sysctl = { ...sysctl, ...readSysctl(inner) }
+    else if (key.text !== 'default' && !devices.has(key.text)) devices.set(key.text, { value: readSysctl(inner), at: key.at })
   }
-  return { all, interfaces: changed }
+  return present({ sysctl, deviceSysctl: devices.size > 0 ? devices : undefined })
 }
 
 function readRoute(tree: Tree, say: Say): Route[] {
