@@ -13,6 +13,7 @@ import { check as asymmetricPath } from './asymmetric-path.ts'
 import { check as blackhole } from './blackhole.ts'
 import { check as bondSingleMember } from './bond-single-member.ts'
 import { check as bridgeLoop } from './bridge-loop.ts'
+import { check as bridgeNeedsPromiscuous } from './bridge-needs-promiscuous.ts'
 import { check as bridgeWithoutPort } from './bridge-without-port.ts'
 import { check as dhcpExhausted } from './dhcp-exhausted.ts'
 import { check as dhcpOverlap } from './dhcp-overlap.ts'
@@ -21,6 +22,7 @@ import { check as dnatTargetUnreachable } from './dnat-target-unreachable.ts'
 import { check as ecmpUnequal } from './ecmp-unequal.ts'
 import { check as fabricAddressScheme } from './fabric-address-scheme.ts'
 import { check as fabricKOdd } from './fabric-k-odd.ts'
+import { check as fabricMiswired } from './fabric-miswired.ts'
 import { check as fabricOversubscribed } from './fabric-oversubscribed.ts'
 import { check as forwardingOff } from './forwarding-off.ts'
 import { check as gatewayIsSelf } from './gateway-is-self.ts'
@@ -43,6 +45,7 @@ import { check as memoryOvercommitted } from './memory-overcommitted.ts'
 import { check as mtuBelowIpv6Minimum } from './mtu-below-ipv6-minimum.ts'
 import { check as mtuBlackhole } from './mtu-blackhole.ts'
 import { check as mtuBridgeSilentDrop } from './mtu-bridge-silent-drop.ts'
+import { check as mtuFragmentation } from './mtu-fragmentation.ts'
 import { check as mtuJumboPartial } from './mtu-jumbo-partial.ts'
 import { check as mtuMismatchLink } from './mtu-mismatch-link.ts'
 import { check as mtuMismatchSegment } from './mtu-mismatch-segment.ts'
@@ -58,6 +61,7 @@ import { check as nativeVlanMismatch } from './native-vlan-mismatch.ts'
 import { check as nextHopUnreachable } from './next-hop-unreachable.ts'
 import { check as noReturnRoute } from './no-return-route.ts'
 import { check as noRoute } from './no-route.ts'
+import { check as opennebulaMacIp } from './opennebula-mac-ip.ts'
 import { check as overlappingNat } from './overlapping-nat.ts'
 import { check as persistenceLost } from './persistence-lost.ts'
 import { check as publicAddressPrivateUse } from './public-address-private-use.ts'
@@ -72,11 +76,13 @@ import { check as serviceBackendUnreachable } from './service-backend-unreachabl
 import { check as serviceSingleBackend } from './service-single-backend.ts'
 import { check as singlePointOfFailure } from './single-point-of-failure.ts'
 import { check as speedMismatch } from './speed-mismatch.ts'
+import { check as spoofingPossible } from './spoofing-possible.ts'
 import { check as stackedMaster } from './stacked-master.ts'
 import { check as storageOverCapacity } from './storage-over-capacity.ts'
 import { check as subnetMismatch } from './subnet-mismatch.ts'
 import { check as subnetOverlap } from './subnet-overlap.ts'
 import { check as tenantLeak } from './tenant-leak.ts'
+import { check as tenantSharedGateway } from './tenant-shared-gateway.ts'
 import { check as tenantSharedKernel } from './tenant-shared-kernel.ts'
 import { check as tenantSharedSegment } from './tenant-shared-segment.ts'
 import { check as tunnelEndpointUnreachable } from './tunnel-endpoint-unreachable.ts'
@@ -109,12 +115,13 @@ import { dropReasonCodes, readerCodes, type Explained } from './shared/reader-co
 export const checks: readonly Check[] = [
   unknownReference, unusedDefinition, addressDuplicate, macDuplicate, addressIsNetwork, addressIsBroadcast,
   subnetOverlap, subnetMismatch, gatewayOffLink, gatewayMissing, gatewayUnowned, gatewayIsSelf, multipleDefaultRoutes,
-  addressOutsideSubnet, dhcpOverlap, dhcpExhausted, publicAddressPrivateUse, linkLocalOnly, ipv6MissingPeer, tenantLeak,
-  tenantSharedSegment, tenantSharedKernel, hostReachableFromGuest, securityGroupOpen, securityGroupUnenforced,
-  publishedPortExposed, internalNetworkEscapes, mtuTunnelTooSmall, mtuMismatchSegment, mtuMismatchLink,
+  addressOutsideSubnet, dhcpOverlap, dhcpExhausted, publicAddressPrivateUse, linkLocalOnly, ipv6MissingPeer, opennebulaMacIp, tenantLeak,
+  tenantSharedSegment, tenantSharedGateway, tenantSharedKernel, hostReachableFromGuest, securityGroupOpen, securityGroupUnenforced,
+  publishedPortExposed, internalNetworkEscapes, spoofingPossible, mtuTunnelTooSmall, mtuMismatchSegment, mtuMismatchLink,
   mtuBridgeSilentDrop, mtuBelowIpv6Minimum, mtuVlanOverParent, mtuTunnelOverDefault, mtuBlackhole, mtuJumboPartial,
+  mtuFragmentation,
   bridgeLoop, vlanMismatch, nativeVlanMismatch, vlanNotOnTrunk, vlanOutOfRange, vlanExhaustion, vepaWithoutHairpin,
-  macvlanParentTalk, macvlanPassthruShared, bridgeWithoutPort, addressOnBridgePort, stackedMaster, linkEndpointReused,
+  macvlanParentTalk, macvlanPassthruShared, bridgeNeedsPromiscuous, bridgeWithoutPort, addressOnBridgePort, stackedMaster, linkEndpointReused,
   linkDown, interfaceUnconnected, speedMismatch, bondSingleMember, nameTooLong, forwardingOff, noRoute, noReturnRoute,
   asymmetricPath, routingLoop, blackhole, nextHopUnreachable, routeShadowed, ecmpUnequal, anycastInconsistent,
   tunnelOneSided, tunnelIdMismatch, tunnelPortMismatch, tunnelEndpointUnreachable, tunnelLocalNotOwned,
@@ -123,7 +130,7 @@ export const checks: readonly Check[] = [
   tunnelParallelLoop, natWithoutForwarding, natCoversNothing, dnatPortConflict, dnatTargetUnreachable,
   natHairpinMissing, overlappingNat, serviceBackendUnreachable, serviceSingleBackend, persistenceLost,
   hostOvercommitted, memoryOvercommitted, storageOverCapacity, linkOversubscribed, singlePointOfFailure,
-  replicasShareHost, rackOverDensity, fabricKOdd, fabricAddressScheme, fabricOversubscribed,
+  replicasShareHost, rackOverDensity, fabricKOdd, fabricMiswired, fabricAddressScheme, fabricOversubscribed,
 ]
 
 const byCode: ReadonlyMap<string, Explained> = new Map([

@@ -1,0 +1,61 @@
+/** A bridge inside a guest, behind a network card that takes only its own MAC. */
+import { isGuest, type GuestNode } from '../infra/node.ts'
+import type { Interface } from '../infra/interface.ts'
+import type { Check, CheckContext } from './check.ts'
+import { explain } from './shared/explanation.ts'
+
+/** Virtual switches that know each port's MAC and deliver and accept no other unless they are told to. */
+const strictHypervisors: ReadonlyMap<string, string> = new Map([
+  ['esxi', 'promiscuous mode, forged transmits and MAC changes (or MAC learning) on the port group'],
+  ['hyper-v', 'MAC address spoofing on the network adapter'],
+])
+
+export const check: Check = {
+  code: 'bridge-needs-promiscuous',
+  title: 'Bridge behind one MAC address',
+  severity: 'information',
+  explanation: explain({
+    what: 'A guest bridges further stations out by an interface whose other side knows one MAC address only: a port of ESXi\'s or Hyper-V\'s virtual switch, a virtual function, or a macvlan or macvtap in another mode than passthru.',
+    why: 'Frames for the MACs behind the bridge are never handed to the guest, and frames from them may be refused: the nested stations are cut off although everything looks connected.',
+    mend: 'Allow it outside, as the message says; or give the guest a passthru or tap device; or route instead of bridging in the guest.',
+    wrong: 'vm1: { host: esx1, interfaces: { eth0: { attach: vs0, master: br0 }, br0: { type: bridge } } }',
+    right: 'vm1: { host: kvm1, interfaces: { eth0: { attach: br0, master: br0 }, br0: { type: bridge } } }   # a tap on a learning bridge',
+  }),
+  run(context, report) {
+    for (const node of context.written.nodes.values()) {
+      if (!isGuest(node)) continue
+      for (const one of node.interfaces.values()) {
+        const outer = outsideOf(context, node, one)
+        const inner = outer === undefined ? undefined : innerUser(node, one)
+        if (outer === undefined || !inner) continue
+        report({
+          at: inner.at, subject: `${node.name}:${one.name}`,
+          message: `${node.name}:${one.name} carries the frames of ${inner.what}, and ${outer}`,
+        })
+      }
+    }
+  },
+}
+
+/** Why only one MAC is known on the other side; undefined where a learning switch is. */
+function outsideOf(context: CheckContext, node: GuestNode, one: Interface): string | undefined {
+  const type = one.type.value
+  if (type === 'vf') return 'a virtual function takes frames for its own MAC only: its host must trust it (ip link set … vf … trust on)'
+  if (type === 'macvlan' || type === 'macvtap') {
+    const mode = one.mode?.value ?? 'vepa'
+    return mode === 'passthru' ? undefined : `a ${type} in mode ${mode} is handed frames for its own MAC only: passthru hands it all`
+  }
+  if (!one.attach && !one.network) return undefined
+  const host = node.host && context.infra.nodes.get(node.host.value)
+  const hypervisor = host?.kind === 'server' ? host.hypervisor?.value : undefined
+  const needed = hypervisor === undefined ? undefined : strictHypervisors.get(hypervisor)
+  return needed === undefined ? undefined : `${host?.name ?? 'its host'} runs ${hypervisor ?? ''}, which needs ${needed}`
+}
+
+/** Who in the guest sends by this interface with MACs of its own. */
+function innerUser(node: GuestNode, one: Interface): { readonly what: string; readonly at: Interface['at'] } | undefined {
+  const master = one.master && node.interfaces.get(one.master.value)
+  if (one.master && (master?.type.value === 'bridge' || master?.type.value === 'ovs')) return { what: `bridge ${master.name}`, at: one.master.at }
+  const child = [...node.interfaces.values()].find(({ type, link }) => (type.value === 'macvlan' || type.value === 'macvtap') && link?.value === one.name)
+  return child?.link && { what: `${child.type.value} ${child.name}`, at: child.link.at }
+}
