@@ -7,7 +7,7 @@ import type { Span } from '../text/span.ts'
 import type { Check, CheckContext } from './check.ts'
 import { freeAddress, sharedOnPurpose, spelled } from './shared/addresses.ts'
 import { explain } from './shared/explanation.ts'
-import { keyOf, labelOf, networkOf, ownersOf, writtenOf, type Device } from './shared/model.ts'
+import { keyOf, labelOf, networkOf, ownersOf, writtenOf, type Device, type IpKey } from './shared/model.ts'
 import { sameSegment, segmentsByDevice, type SegmentView } from './shared/segments.ts'
 import { tenantOfDevice } from './shared/tenancy.ts'
 
@@ -69,7 +69,7 @@ interface Address {
   readonly at: Span
 }
 
-function addressOf(device: Device, key: string): Address | undefined {
+function addressOf(device: Device, key: IpKey): Address | undefined {
   const found = device.interface.addresses.find(({ value }) => keyOf(value.ip) === key)
   return found && { ip: found.value.ip, length: found.value.length, at: found.at }
 }

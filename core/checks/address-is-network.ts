@@ -1,10 +1,12 @@
 /** An address that is its subnet itself. */
-import { firstOf, prefixOf, printIp, printPrefix } from '../address/ip.ts'
-import { isStack } from '../infra/node.ts'
+import { firstOf, prefixOf, printIp, printPrefix, type Prefix } from '../address/ip.ts'
+import type { InterfaceAddress } from '../infra/interface.ts'
+import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { freeAddress, spelled } from './shared/addresses.ts'
 import { explain } from './shared/explanation.ts'
-import { devicesOf, labelOf } from './shared/model.ts'
+import { deviceOn, labelOf, stacksOf, type Device } from './shared/model.ts'
+import { oncePerNode } from './shared/once.ts'
 
 export const check: Check = {
   code: 'address-is-network',
@@ -18,12 +20,8 @@ export const check: Check = {
     right: 'eth0: { address: 10.0.0.1/24 }',
   }),
   run(context, report) {
-    for (const device of devicesOf(context.written)) {
-      if (!isStack(device.node)) continue
-      for (const { value, at } of device.interface.addresses) {
-        if (value.ip.family === 6 || value.length === undefined || value.length > 30) continue
-        const prefix = prefixOf(value.ip, value.length)
-        if (value.ip.value !== firstOf(prefix).value) continue
+    for (const node of stacksOf(context.written)) {
+      for (const { device, value, prefix, at } of edgesOf(node)) {
         const free = freeAddress(context, prefix, value.ip)
         const text = free && spelled(free, value.length)
         report({
@@ -35,3 +33,11 @@ export const check: Check = {
     }
   },
 }
+
+/** IPv4 addresses of the node that are the network address of their own prefix. */
+const edgesOf = oncePerNode((node): readonly { readonly device: Device; readonly value: InterfaceAddress; readonly prefix: Prefix; readonly at: Span }[] =>
+  [...node.interfaces.values()].flatMap((one) => one.addresses.flatMap(({ value, at }) => {
+    if (value.ip.family === 6 || value.length === undefined || value.length > 30) return []
+    const prefix = prefixOf(value.ip, value.length)
+    return value.ip.value === firstOf(prefix).value ? [{ device: deviceOn(node, one), value, prefix, at }] : []
+  })))

@@ -1,9 +1,13 @@
 /** A gateway that is the stack's own address. */
-import { printIp } from '../address/ip.ts'
+import { printIp, type Ip } from '../address/ip.ts'
+import type { Interface } from '../infra/interface.ts'
+import { isStack } from '../infra/node.ts'
+import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { keyOf, stacksOf } from './shared/model.ts'
 import { nextHopsOf } from './shared/next-hops.ts'
+import { oncePerNode } from './shared/once.ts'
 
 export const check: Check = {
   code: 'gateway-is-self',
@@ -18,14 +22,7 @@ export const check: Check = {
   }),
   run(context, report) {
     for (const node of stacksOf(context.written)) {
-      const own = new Map([...node.interfaces.values()].flatMap((one) => one.addresses.map(({ value, at }) => [keyOf(value.ip), { one, at }] as const)))
-      const named = [
-        ...[...node.interfaces.values()].flatMap((one) => one.gateways.map((gateway) => ({ ...gateway, subject: `${node.name}:${one.name}` }))),
-        ...node.routes.flatMap((route) => route.via.map((via) => ({ ...via, subject: node.name }))),
-      ]
-      for (const { value, at, subject } of named) {
-        const mine = own.get(keyOf(value))
-        if (!mine) continue
+      for (const { value, at, subject, mine } of ownGateways(node)) {
         const real = context.infra.nodes.get(node.name)
         const [hop] = real && real.kind !== 'switch' ? nextHopsOf(context, real, value.family) : []
         report({
@@ -38,3 +35,24 @@ export const check: Check = {
     }
   },
 }
+
+interface OwnGateway {
+  readonly value: Ip
+  readonly at: Span
+  readonly subject: string
+  readonly mine: { readonly one: Interface; readonly at: Span }
+}
+
+const ownGateways = oncePerNode((node): readonly OwnGateway[] => {
+  if (!isStack(node)) return []
+  const interfaces = [...node.interfaces.values()]
+  const own = new Map(interfaces.flatMap((one) => one.addresses.map(({ value, at }) => [keyOf(value.ip), { one, at }] as const)))
+  const named = [
+    ...interfaces.flatMap((one) => one.gateways.map((gateway) => ({ ...gateway, subject: `${node.name}:${one.name}` }))),
+    ...node.routes.flatMap((route) => route.via.map((via) => ({ ...via, subject: node.name }))),
+  ]
+  return named.flatMap((each) => {
+    const mine = own.get(keyOf(each.value))
+    return mine ? [{ ...each, mine }] : []
+  })
+})

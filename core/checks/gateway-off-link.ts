@@ -5,8 +5,9 @@ import type { Fix } from '../infra/problem.ts'
 import type { Span } from '../text/span.ts'
 import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
-import { forwards, labelOf, networkOf, prefixesOf, stacksOf, type Device } from './shared/model.ts'
+import { deviceOn, forwards, labelOf, networkOf, prefixesOf, stacksOf, type Device, type OnLink } from './shared/model.ts'
 import { distance } from './shared/names.ts'
+import { oncePerNode } from './shared/once.ts'
 import { segmentsByDevice } from './shared/segments.ts'
 
 export const check: Check = {
@@ -22,26 +23,18 @@ export const check: Check = {
   }),
   run(context, report) {
     for (const node of stacksOf(context.infra)) {
-      for (const one of node.interfaces.values()) {
-        const prefixes = prefixesOf(one)
-        if (one.dhcp || prefixes.length === 0) continue
-        for (const { value: gateway, at } of one.gateways) {
-          const own = prefixes.filter(({ ip }) => ip.family === gateway.family)
-          if (isLinkLocal(gateway) || own.length === 0 || own.some(({ prefix }) => contains(prefix, gateway))) continue
-          if (onLinkByRoute(node, gateway, one.name)) continue
-          const device = { node, interface: one }
-          report({
-            at, subject: labelOf(device),
-            message: `gateway ${printIp(gateway)} is not on a link of ${labelOf(device)}, which is on ${own.map(({ prefix }) => printPrefix(prefix)).join(' and ')}`,
-            related: own[0] ? [{ message: `its own address is ${printIp(own[0].ip)}`, at: own[0].at }] : [],
-            fixes: fixes(context, [device], gateway, at),
-          })
-        }
+      for (const { device, gateway, at, own } of gatewaysOff(node)) {
+        report({
+          at, subject: labelOf(device),
+          message: `gateway ${printIp(gateway)} is not on a link of ${labelOf(device)}, which is on ${own.map(({ prefix }) => printPrefix(prefix)).join(' and ')}`,
+          related: own[0] ? [{ message: `its own address is ${printIp(own[0].ip)}`, at: own[0].at }] : [],
+          fixes: fixes(context, [device], gateway, at),
+        })
       }
       // A written default route is a gateway as well; a generated one stands for what is written elsewhere.
       const written = context.written.nodes.get(node.name)
-      if (!written || !isStack(written)) continue
-      const devices = [...node.interfaces.values()].map((one) => ({ node, interface: one }))
+      if (!written || !isStack(written) || !written.routes.some((route) => route.to.value.length === 0)) continue
+      const devices = [...node.interfaces.values()].map((one) => deviceOn(node, one))
       const all = devices.flatMap((device) => prefixesOf(device.interface))
       if (devices.some((device) => device.interface.dhcp)) continue
       for (const route of written.routes) {
@@ -61,6 +54,29 @@ export const check: Check = {
     }
   },
 }
+
+interface GatewayOff {
+  readonly device: Device
+  readonly gateway: Ip
+  readonly at: Span
+  /** The prefixes of the same family that the device is on. */
+  readonly own: readonly OnLink[]
+}
+
+const gatewaysOff = oncePerNode((node): readonly GatewayOff[] => {
+  if (!isStack(node)) return []
+  const found: GatewayOff[] = []
+  for (const one of node.interfaces.values()) {
+    const prefixes = prefixesOf(one)
+    if (one.dhcp || prefixes.length === 0) continue
+    for (const { value: gateway, at } of one.gateways) {
+      const own = prefixes.filter(({ ip }) => ip.family === gateway.family)
+      if (isLinkLocal(gateway) || own.length === 0 || own.some(({ prefix }) => contains(prefix, gateway))) continue
+      if (!onLinkByRoute(node, gateway, one.name)) found.push({ device: deviceOn(node, one), gateway, at, own })
+    }
+  }
+  return found
+})
 
 /** A route without a gateway of its own makes its destination on-link. */
 const onLinkByRoute = (node: StackNode, gateway: Ip, dev: string | undefined): boolean =>

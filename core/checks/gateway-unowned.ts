@@ -3,7 +3,7 @@ import { contains, printIp } from '../address/ip.ts'
 import type { Check } from './check.ts'
 import { byNode, counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
-import { keyOf, ownersOf, prefixesOf, writtenOf } from './shared/model.ts'
+import { deviceOn, keyOf, ownersOf, prefixesOf, writtenOf } from './shared/model.ts'
 import { listed } from './shared/names.ts'
 import { nextHopsOf } from './shared/next-hops.ts'
 
@@ -23,7 +23,7 @@ export const check: Check = {
     for (const [node, failures] of byNode(lost)) {
       const own = [...node.interfaces.values()].flatMap((one) => prefixesOf(one))
       const gateways = [
-        ...[...node.interfaces.values()].flatMap((one) => (writtenOf(context, { node, interface: one })?.gateways ?? []).map((gateway) => ({ ...gateway, subject: `${node.name}:${one.name}` }))),
+        ...[...node.interfaces.values()].flatMap((one) => (writtenOf(context, deviceOn(node, one))?.gateways ?? []).map((gateway) => ({ ...gateway, subject: `${node.name}:${one.name}` }))),
         ...node.routes.filter((route) => route.to.value.length === 0).flatMap((route) => route.via.map((via) => ({ ...via, subject: node.name }))),
       ]
       // A destination on the node's own link needs no gateway.

@@ -1,8 +1,9 @@
 /** A guest with nothing but link-local addresses. */
 import { isLinkLocal, printIp } from '../address/ip.ts'
 import { isGuest } from '../infra/node.ts'
-import type { Check } from './check.ts'
+import type { Check, Finding } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { oncePerNode } from './shared/once.ts'
 
 export const check: Check = {
   code: 'link-local-only',
@@ -16,13 +17,15 @@ export const check: Check = {
     right: 'eth0: { attach: br0, address: 10.0.0.1/24 }',
   }),
   run(context, report) {
-    for (const node of context.written.nodes.values()) {
-      if (!isGuest(node)) continue
-      const interfaces = [...node.interfaces.values()]
-      const addresses = interfaces.flatMap((one) => one.addresses.map((address) => ({ one, ...address })))
-      const [first] = addresses
-      if (!first || interfaces.some((one) => one.dhcp?.value) || !addresses.every(({ value }) => isLinkLocal(value.ip))) continue
-      report({ at: first.at, subject: `${node.name}:${first.one.name}`, message: `${node.name} has only link-local addresses (${printIp(first.value.ip)}), which nobody forwards` })
-    }
+    for (const node of context.written.nodes.values()) findingsOf(node).forEach(report)
   },
 }
+
+const findingsOf = oncePerNode((node): readonly Finding[] => {
+  if (!isGuest(node)) return []
+  const interfaces = [...node.interfaces.values()]
+  const addresses = interfaces.flatMap((one) => one.addresses.map((address) => ({ one, ...address })))
+  const [first] = addresses
+  if (!first || interfaces.some((one) => one.dhcp?.value) || !addresses.every(({ value }) => isLinkLocal(value.ip))) return []
+  return [{ at: first.at, subject: `${node.name}:${first.one.name}`, message: `${node.name} has only link-local addresses (${printIp(first.value.ip)}), which nobody forwards` }]
+})

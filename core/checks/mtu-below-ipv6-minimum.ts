@@ -18,8 +18,9 @@ export const check: Check = {
   run(context, report) {
     for (const device of devicesOf(context.infra)) {
       const { mtu, addresses } = device.interface
+      if (!mtu || mtu.value >= 1280) continue
       const six = addresses.find(({ value }) => value.ip.family === 6)
-      if (!mtu || !six || mtu.value >= 1280) continue
+      if (!six) continue
       const written = writtenOf(context, device)
       report({
         at: written?.mtu?.at ?? six.at, subject: labelOf(device),

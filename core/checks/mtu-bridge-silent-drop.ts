@@ -1,9 +1,9 @@
 /** A bridge port that is smaller than what the members send through it. */
 import { tunnelEdgesOf } from '../forwarding/index.ts'
 import type { Change } from '../infra/change.ts'
-import type { Check } from './check.ts'
+import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
-import { deviceAt, isUp, labelOf, tunnelTypeOf, writtenOf, type Device } from './shared/model.ts'
+import { deviceAt, deviceOn, isUp, labelOf, tunnelTypeOf, writtenOf, type Device } from './shared/model.ts'
 import { segmentViews } from './shared/segments.ts'
 
 export const check: Check = {
@@ -47,7 +47,7 @@ export const check: Check = {
           ? [tunnel.interface]
           : [...owner.interfaces.values()].filter((one) => one.master?.value === name && !one.guestSide && !tunnelTypeOf(one))
         for (const port of ports) {
-          const device = { node: owner, interface: port }
+          const device = deviceOn(owner, port)
           const label = labelOf(device)
           const written = writtenOf(context, device)?.mtu
           // Of a tunnel only what was written: its default follows the underlay, and too small an underlay is its own finding.
@@ -58,9 +58,9 @@ export const check: Check = {
           const link = context.infra.links.find(({ ends }) => ends.some((end) => end.node === node && end.interface === port.name))
           const ends = link ? link.ends.flatMap((end) => deviceAt(context.infra, end.node, end.interface) ?? []) : [device]
           for (const end of ends) told.add(labelOf(end))
-          const set = (all: readonly Device[], value: number): readonly Change[] => all.flatMap((one): readonly Change[] => writtenOf(context, one)
+          const set = (all: readonly Device[], value: number): readonly Change[] => all.flatMap((one): readonly Change[] => (isWritable(context, one)
             ? [{ kind: 'set', part: { kind: 'interface', node: one.node.name, interface: one.interface.name }, key: 'mtu', value }]
-            : [])
+            : []))
           const limit = port.mtu.value
           const raise = set(ends, most)
           const lower = set(devices.filter((one) => (one.interface.mtu?.value ?? 0) > limit && (one.interface.type.value !== 'bridge' || writtenOf(context, one)?.mtu)), limit)
@@ -78,3 +78,7 @@ export const check: Check = {
     }
   },
 }
+
+/** Somebody wrote it, or a link that somebody wrote names it. */
+const isWritable = (context: CheckContext, one: Device): boolean =>
+  writtenOf(context, one) !== undefined || (one.interface.origin === undefined && context.written.nodes.get(one.node.name)?.origin.by === 'text')

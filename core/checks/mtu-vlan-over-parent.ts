@@ -18,8 +18,9 @@ export const check: Check = {
   }),
   run(context, report) {
     for (const device of devicesOf(context.infra)) {
+      if (!children.has(device.interface.type.value)) continue
       const written = writtenOf(context, device)
-      if (!written?.mtu || !children.has(device.interface.type.value)) continue
+      if (!written?.mtu) continue
       const parent = device.interface.link
         ? deviceAt(context.infra, device.node.name, device.interface.link.value)
         : device.interface.hostSide && deviceAt(context.infra, device.interface.hostSide.node, device.interface.hostSide.interface)

@@ -16,6 +16,7 @@ export const check: Check = {
     right: 'nat: [{ masquerade: 10.0.0.0/24, out: eth0 }]',
   }),
   run(context, report) {
+    if (!stacksOf(context.written).some((node) => node.nat.length > 0)) return
     const all: Prefix[] = []
     for (const node of stacksOf(context.infra)) {
       for (const one of node.interfaces.values()) all.push(...prefixesOf(one).map(({ ip }) => ({ ip, length: ip.family === 4 ? 32 : 128 })))

@@ -19,6 +19,7 @@ export const check: Check = {
   run(context, report) {
     const told = new Set(failuresOf(context).flatMap((failure) => (failure.reason === 'forwarding-off' ? [failure.last.node] : [])))
     for (const node of stacksOf(context.written)) {
+      if (node.nat.length === 0) continue
       const real = context.infra.nodes.get(node.name)
       // A host that the format made (docker) forwards by itself; what already fails for it is told at the node.
       if (!real || real.kind === 'switch' || forwards(real) || node.origin.by !== 'text' || told.has(node.name)) continue

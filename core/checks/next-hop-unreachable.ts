@@ -22,6 +22,7 @@ export const check: Check = {
   run(context, report) {
     const segments = segmentsByDevice(context)
     for (const node of stacksOf(context.written)) {
+      if (!node.routes.some((route) => route.type === 'unicast' && route.via.length > 0)) continue
       const real = context.infra.nodes.get(node.name)
       if (!real || !isStack(real) || real.opaque || [...real.interfaces.values()].some((one) => one.dhcp?.value)) continue
       const own = [...real.interfaces.values()].filter(isUp).flatMap((one) => prefixesOf(one).map(({ prefix }) => ({ prefix, one })))

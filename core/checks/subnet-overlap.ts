@@ -1,11 +1,13 @@
 /** One stack, or one routed network, with the same range in two places. */
 import { isLinkLocal, isLoopback, overlaps, printPrefix, type Prefix } from '../address/ip.ts'
 import { bitsOf } from '../address/ip.ts'
+import { isStack } from '../infra/node.ts'
 import type { Network } from '../infra/parts.ts'
 import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
-import { isUp, labelOf, networkBehind, prefixesOf, stacksOf, type Device } from './shared/model.ts'
+import { deviceOn, isUp, labelOf, networkBehind, prefixesOf, stacksOf, type Device } from './shared/model.ts'
+import { oncePerNode } from './shared/once.ts'
 import { sameSegment, segmentsByDevice } from './shared/segments.ts'
 
 interface Range {
@@ -29,33 +31,20 @@ export const check: Check = {
     const segments = segmentsByDevice(context)
     const toldNetworks = new Set<string>()
     for (const node of stacksOf(context.infra)) {
-      const ranges: Range[] = []
-      for (const one of node.interfaces.values()) {
-        if (!isUp(one) || one.type.value === 'loopback') continue
-        for (const { ip, prefix, at } of prefixesOf(one)) {
-          if (prefix.length === bitsOf(ip.family) || isLinkLocal(ip) || isLoopback(ip)) continue
-          ranges.push({ device: { node, interface: one }, prefix, at })
-        }
-      }
-      if (ranges.length < 2) continue
       const told = new Set<Span>()
-      for (const [i, second] of ranges.entries()) {
-        for (const first of ranges.slice(0, i)) {
-          if (told.has(second.at) || first.device.interface === second.device.interface) continue
-          if (!overlaps(first.prefix, second.prefix)) continue
-          if (vrfOf(first.device) !== vrfOf(second.device)) continue
-          if (sameSegment(segments.get(labelOf(first.device)), segments.get(labelOf(second.device)))) continue
-          told.add(second.at)
-          const one = networkBehind(context, first.device)
-          const two = networkBehind(context, second.device)
-          if (one && two) sayNetworks(one, two, `meet on ${node.name}`)
-          else {
-            report({
-              at: second.at, subject: labelOf(second.device),
-              message: `${printPrefix(second.prefix)} of ${labelOf(second.device)} overlaps ${printPrefix(first.prefix)} of ${labelOf(first.device)}`,
-              related: [{ message: `${labelOf(first.device)} is on ${printPrefix(first.prefix)}`, at: first.at }],
-            })
-          }
+      for (const { first, second } of overlapsOn(node)) {
+        if (told.has(second.at)) continue
+        if (sameSegment(segments.get(labelOf(first.device)), segments.get(labelOf(second.device)))) continue
+        told.add(second.at)
+        const one = networkBehind(context, first.device)
+        const two = networkBehind(context, second.device)
+        if (one && two) sayNetworks(one, two, `meet on ${node.name}`)
+        else {
+          report({
+            at: second.at, subject: labelOf(second.device),
+            message: `${printPrefix(second.prefix)} of ${labelOf(second.device)} overlaps ${printPrefix(first.prefix)} of ${labelOf(first.device)}`,
+            related: [{ message: `${labelOf(first.device)} is on ${printPrefix(first.prefix)}`, at: first.at }],
+          })
         }
       }
     }
@@ -86,3 +75,19 @@ const vrfOf = (device: Device): string | undefined => {
   const master = device.interface.master?.value
   return master !== undefined && device.node.interfaces.get(master)?.type.value === 'vrf' ? master : undefined
 }
+
+/** Ranges of one node's devices that overlap within one table, in file order of the second. */
+const overlapsOn = oncePerNode((node): readonly { readonly first: Range; readonly second: Range }[] => {
+  if (!isStack(node)) return []
+  const ranges: Range[] = []
+  for (const one of node.interfaces.values()) {
+    if (!isUp(one) || one.type.value === 'loopback') continue
+    for (const { ip, prefix, at } of prefixesOf(one)) {
+      if (prefix.length === bitsOf(ip.family) || isLinkLocal(ip) || isLoopback(ip)) continue
+      ranges.push({ device: deviceOn(node, one), prefix, at })
+    }
+  }
+  return ranges.flatMap((second, i) => ranges.slice(0, i)
+    .filter((first) => first.device !== second.device && overlaps(first.prefix, second.prefix) && vrfOf(first.device) === vrfOf(second.device))
+    .map((first) => ({ first, second })))
+})

@@ -5,7 +5,7 @@ import type { Flow } from '../forwarding/flow.ts'
 import type { GuestNode } from '../infra/node.ts'
 import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
-import { isUp, labelOf, type Device } from './shared/model.ts'
+import { deviceOn, isUp, labelOf, type Device } from './shared/model.ts'
 import { segmentsByDevice, type SegmentView } from './shared/segments.ts'
 import { membersOf } from './shared/tenancy.ts'
 
@@ -112,7 +112,7 @@ function leakBetween(context: CheckContext, from: GuestNode, to: GuestNode): Lea
         if (trace.verdict !== 'delivered' && trace.reason !== 'no-return') continue
         const path: string[] = []
         for (const hop of trace.hops) if (path.at(-1) !== hop.node) path.push(hop.node)
-        return { flow, path, device: { node: to, interface: one } }
+        return { flow, path, device: deviceOn(to, one) }
       }
     }
   }

@@ -1,8 +1,10 @@
 /** `migrate`: it can be done, within the times, and keeps what it is to keep. */
 import { printTime } from '../address/quantity.ts'
-import type { Problem } from '../infra/problem.ts'
+import type { Infra } from '../infra/infra.ts'
+import type { Fix, Problem } from '../infra/problem.ts'
 import { catalogueCodes, migrate } from '../migration/index.ts'
-import type { MigrationReport, PreflightFinding } from '../migration/report.ts'
+import type { MigrationReport } from '../migration/report.ts'
+import type { Span, Written } from '../text/span.ts'
 import { failed, passed, undecided, type Judge, type OfKind, type Outcome } from './expectation.ts'
 
 export const judgeMigrate: Judge<'migrate'> = function* (context, expectation) {
@@ -12,20 +14,58 @@ export const judgeMigrate: Judge<'migrate'> = function* (context, expectation) {
   const stranger = [vm, to].find((name) => !context.infra.nodes.has(name.value))
   if (stranger) return undecided(`${stranger.value} names nobody in this file`)
   const report = yield* migrate({ written: context.written, infra: context.infra, plane: context.plane, replan }, vm.value, to.value, expectation.mode?.value ?? context.infra.migration.mode?.value)
-  const problems = report.preflight.flatMap((finding) => problemOf(finding, expectation))
   const outcome = outcomeOf(report, expectation)
+  const problems = [...preflightProblems(context.written, report, expectation), ...tooLong(report, expectation, outcome)]
   return problems.length > 0 ? { ...outcome, problems } : outcome
 }
 
-/** A pre-flight finding that blocks, as a problem of the catalogue. */
-function problemOf({ code, status, message, at }: PreflightFinding, { vm, at: here }: OfKind<'migrate'>): readonly Problem[] {
-  const known = status === 'block' ? catalogueCodes[code] : undefined
-  if (known === undefined) return []
+/** Warnings that are certain whoever else is asked. */
+const certain: ReadonlySet<string> = new Set(['not-converging', 'path-mtu', 'peers-lost'])
+/** Warnings that are causes where a peer is lost, and of no consequence where none is. */
+const causes: ReadonlySet<string> = new Set(['address-stays', 'gateway-reachable', 'published-ports'])
+
+/** The pre-flight findings that block, and the warnings that come true, as problems of the catalogue; each at its cause. */
+function preflightProblems(written: Infra, report: MigrationReport, { vm, at: here, mode }: OfKind<'migrate'>): readonly Problem[] {
+  const lost = report.network.some((peer) => peer.before === 'delivered' && peer.after === 'dropped')
+  const because = report.preflight.filter(({ code, status }) => status === 'block' || (status === 'warn' && causes.has(code) && lost))
+  const told = report.preflight.filter((finding) => finding.status === 'warn' && certain.has(finding.code) && !(finding.code === 'peers-lost' && because.length > 0))
+  return [...because, ...told].flatMap(({ code, status, message, at }): readonly Problem[] => {
+    const known = catalogueCodes[code]
+    if (known === undefined) return []
+    return [{
+      code: known, severity: status === 'block' ? 'error' : 'warning', message, at: at ?? here, subject: vm.value,
+      fixes: code === 'not-converging' ? otherModes(written, here, mode) : [],
+      related: at ? [{ message: 'expected to migrate here', at: here }] : [],
+    }]
+  })
+}
+
+/** A bounded pre-copy and then the rest on demand always comes to an end. */
+function otherModes(written: Infra, here: Span, mode: Written<string> | undefined): readonly Fix[] {
+  const said = mode ?? written.migration.mode
   return [{
-    code: known, severity: 'error', message, at: at ?? here, subject: vm.value, fixes: [],
-    related: at ? [{ message: 'expected to migrate here', at: here }] : [],
+    title: 'Migrate in mode hybrid: pre-copy, then post-copy',
+    change: said ? { kind: 'correct', at: said.at, value: 'hybrid' } : { kind: 'set', part: { kind: 'expectation', at: here }, key: 'mode', value: 'hybrid' },
   }]
 }
+
+/** The gap that is longer than what is allowed, at the number that allows it. */
+function tooLong({ downtimeSeconds, network }: MigrationReport, { vm, to, downtime, at }: OfKind<'migrate'>, outcome: Outcome): readonly Problem[] {
+  if (!downtime || outcome.status !== 'fail' || downtimeSeconds === null) return []
+  const gaps = network.flatMap((peer) => (peer.before === 'delivered' && peer.lostSeconds !== null ? [{ who: peer.peer, seconds: peer.lostSeconds }] : []))
+  const worst = gaps.reduce((most, one) => (one.seconds > most.seconds ? one : most), { who: '', seconds: downtimeSeconds })
+  if (worst.seconds <= downtime.value) return []
+  const spelled = spelledTime(worst.seconds)
+  return [{
+    code: 'migration-downtime-exceeded', severity: 'error', at: downtime.at, subject: vm.value,
+    message: `${vm.value} is away for ${printTime(worst.seconds)}${worst.who === '' ? '' : ` as ${worst.who} sees it`} when it goes to ${to.value}, ${printTime(downtime.value)} are allowed`,
+    related: [{ message: 'expected here', at }],
+    fixes: [{ title: `Allow ${spelled}`, change: { kind: 'correct', at: downtime.at, value: spelled } }],
+  }]
+}
+
+/** Rounded up, as the language spells times. */
+const spelledTime = (seconds: number): string => (seconds < 10 ? `${Math.ceil(seconds * 1000)}ms` : `${Math.ceil(seconds)}s`)
 
 function outcomeOf(report: MigrationReport, { vm, to, downtime, total, keep }: OfKind<'migrate'>): Outcome {
   const label = `${vm.value} to ${to.value}`

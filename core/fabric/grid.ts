@@ -12,7 +12,7 @@ function factors(size: number, count: number): number[] {
 }
 
 /** Sides of a mesh or torus: the list that was written, or `size` cut into `dimensions` (two unless said) sides. */
-function sidesOf(fabric: Fabric): readonly number[] {
+export function sidesOf(fabric: Fabric): readonly number[] {
   return fabric.dimensions?.value ?? factors(numberOf(fabric, 'size'), numberOf(fabric, 'dimensions') || 2)
 }
 
@@ -100,6 +100,9 @@ export const meshGrid: FabricKind = gridKind(false)
 export const torus: FabricKind = gridKind(true)
 
 const dimensionOf = (fabric: Fabric): number => (fabric.numbers.has('size') ? Math.log2(numberOf(fabric, 'size')) : numberOf(fabric, 'dimensions'))
+
+/** The sides of the grid that a mesh, torus or hypercube is; a hypercube's are all two. */
+export const sidesOfCube = (fabric: Fabric): readonly number[] => range(dimensionOf(fabric)).map(() => 2)
 
 export const hypercube: FabricKind = {
   needs: [],

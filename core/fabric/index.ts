@@ -5,7 +5,7 @@ import type { Span } from '../text/span.ts'
 import { defaultBase, expand, type Expansion } from './expand.ts'
 import { fatTree } from './fat-tree.ts'
 import type { Figures } from './figures.ts'
-import { hypercube, meshGrid, torus } from './grid.ts'
+import { hypercube, meshGrid, sidesOf, sidesOfCube, torus } from './grid.ts'
 import type { FabricFault, FabricKind } from './kind.ts'
 import { butterfly, clos } from './multistage.ts'
 import { leafSpine, threeTier } from './tiers.ts'
@@ -55,6 +55,13 @@ function roomFaults(fabric: Fabric): readonly FabricFault[] {
   // Addresses that leave their family would be none at all.
   const fatal = ip.value + needed > 1n << bits
   return [{ code: 'fabric-address-scheme', at, fatal, message: `${printPrefix(base)} has no room for the ${addressed} subnets of fabric ${fabric.name}` }]
+}
+
+/** Of a mesh, torus or hypercube: the sides of its grid, the last counting fastest in its nodes' numbers; undefined for every other kind and for impossible numbers. */
+export function gridSides(fabric: Fabric): readonly number[] | undefined {
+  const { value } = fabric.type
+  if (!['mesh', 'torus', 'hypercube'].includes(value) || fabricFaults(fabric).some(({ fatal }) => fatal)) return undefined
+  return value === 'hypercube' ? sidesOfCube(fabric) : sidesOf(fabric)
 }
 
 /** The nodes and links that the fabric stands for; none where its numbers are impossible. */

@@ -1,6 +1,6 @@
 /** eBGP among directly linked stacks: fewest AS hops, all equal ones. RFC 4271 section 9.1.2.2; maximum-paths as data centres set it. */
 import type { Prefix } from '../address/ip.ts'
-import { addRoute } from './fib.ts'
+import { addRoute, routesOf } from './fib.ts'
 import { adjacenciesOf, announced, nextHopOver, routingOf, type Adjacency } from './ospf.ts'
 import { keyOf } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
@@ -50,7 +50,7 @@ function spread(prefix: Prefix, origins: readonly Stack[], speakers: readonly St
       }
       if (!path || hops.length === 0) continue
       learned.set(stack, path)
-      addRoute(stack.main, { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'bgp', at: routingOf(stack)?.at })
+      addRoute(routesOf(stack).main, { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'bgp', at: routingOf(stack)?.at })
     }
     if (learned.size === 0) return
     for (const [stack, path] of learned) paths.set(stack, path)

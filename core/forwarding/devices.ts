@@ -1,5 +1,5 @@
 /** Stacks and devices from a realised Infra: who stands on whom, and which wire joins what. */
-import { bitsOf, type Ip } from '../address/ip.ts'
+import { bitsOf } from '../address/ip.ts'
 import { derivedMac } from '../address/mac.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
@@ -7,11 +7,7 @@ import { isGuest, isStack, type Node, type Switch } from '../infra/node.ts'
 import { guardOf, type Members } from './guard.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import { guestsByHost, policyOf } from './policy.ts'
-import type { Bridge, Device, PortVlans, Stack, Tables, Uppers, World } from './tables.ts'
-
-export const emptyTables = (): Tables => ({
-  v4: { lengths: [], byLength: new Map() }, v6: { lengths: [], byLength: new Map() }, locals: new Map(), broadcasts: new Map(),
-})
+import type { Bridge, Device, PortVlans, Stack, Uppers, World } from './tables.ts'
 
 /** All devices with their neighbours; routes are added by the routing tables' own file. */
 export function buildDevices(infra: Infra, members: Members): World {
@@ -22,7 +18,7 @@ export function buildDevices(infra: Infra, members: Members): World {
   for (const node of infra.nodes.values()) {
     const stack: Stack = {
       id: stacks.size, node, name: node.name, devices: new Map(), bridges: [], tunnels: [], opaque: node.opaque?.value,
-      forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), main: emptyTables(), vrfs: new Map(), refused: [],
+      forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), installed: undefined,
       policy: isStack(node) ? policyOf(guests.get(node.name) ?? [], node) : undefined, bridgeNf: bridgesNf(node),
     }
     stacks.set(node.name, stack)
@@ -47,6 +43,13 @@ export function buildDevices(infra: Infra, members: Members): World {
     if (!isGuest(stack.node) || stack.node.securityGroups.length === 0) continue
     for (const device of stack.devices.values()) if (device.iface.attach || device.iface.network) device.guard = guardOf(infra, stack.node, members)
   }
+  let owners: ReadonlyMap<IpKey, readonly Device[]> | undefined
+  const services = new Map<IpKey, string>()
+  for (const service of infra.services.values()) if (service.vip) services.set(keyOf(service.vip.value), service.name)
+  return { infra, stacks, devices, bridges, services, get owners() { return (owners ??= ownersOf(devices)) } }
+}
+
+function ownersOf(devices: readonly Device[]): ReadonlyMap<IpKey, readonly Device[]> {
   const owners = new Map<IpKey, Device[]>()
   for (const device of devices) {
     for (const { ip } of device.addresses) {
@@ -56,9 +59,7 @@ export function buildDevices(infra: Infra, members: Members): World {
       else owners.set(key, [device])
     }
   }
-  const services = new Map<IpKey, string>()
-  for (const service of infra.services.values()) if (service.vip) services.set(keyOf(service.vip.value), service.name)
-  return { infra, stacks, devices, bridges, owners, services }
+  return owners
 }
 
 function makeDevice(id: number, stack: Stack, iface: Interface): Device {
@@ -115,7 +116,6 @@ function joinWithin(infra: Infra, stack: Stack, bridges: Bridge[]): void {
       device.owns = bridge
       device.vlans = vlansOf(device.iface, bridge, true)
     }
-    if (device.type === 'vrf') stack.vrfs.set(device, emptyTables())
     if (device.type === 'bond') device.members = []
   }
   for (const device of stack.devices.values()) {
@@ -181,10 +181,4 @@ function joinHost(device: Device, stacks: ReadonlyMap<string, Stack>): void {
 function bridgesNf(node: Node): boolean {
   if (!isStack(node)) return false
   return node.sysctl.bridgeNfCallIptables?.value ?? (node.kind === 'server' && node.hypervisor?.value === 'docker')
-}
-
-/** Does the stack own this address on a device that is up? */
-export const ownsAddress = (stack: Stack, ip: Ip): boolean => {
-  const key = keyOf(ip)
-  return stack.main.locals.has(key) || [...stack.vrfs.values()].some((tables) => tables.locals.has(key))
 }

@@ -3,7 +3,7 @@ import { contains, isMulticast, prefixOf, printIp, type Ip } from '../address/ip
 import { printMac } from '../address/mac.ts'
 import { isTunnelType, type TunnelType } from '../infra/interface.ts'
 import { factsOf, outerFamily, tunnelSpecs, type TunnelFacts, type TunnelSpec } from '../tunnels/index.ts'
-import { lookup, sourceFor, tablesFor, type Lookup } from './fib.ts'
+import { lookup, routesOf, sourceFor, tablesFor, type Lookup } from './fib.ts'
 import { hopFor, sendByRoute } from './ip-output.ts'
 import { isGroup, lengthOf, type Carried, type Frame, type Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
@@ -85,7 +85,7 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   if (!spec || !inside) return
   const facts = factsOf(device.iface)
   const linked = device.iface.link && stack.devices.get(device.iface.link.value)
-  const tables = linked ? tablesFor(linked) : stack.main
+  const tables = linked ? tablesFor(linked) : routesOf(stack).main
   const outside = { ...context, tunnel: context.tunnel ?? device }
   const local = facts.local?.value
   if (local && local.family !== remote.family) {

@@ -5,7 +5,7 @@ import {
 import { isStack, type Route } from '../infra/node.ts'
 import type { Span } from '../text/span.ts'
 import { keyOf, type IpKey } from './packet.ts'
-import type { Device, Fib, FibRoute, NextHop, Stack, Tables, World } from './tables.ts'
+import type { Device, Fib, FibRoute, NextHop, Routing, Stack, Tables } from './tables.ts'
 
 /** The key under which a prefix of that length holds the address. */
 function maskedKey(ip: Ip, length: number): IpKey {
@@ -54,19 +54,48 @@ export function matchRoute(tables: Tables, ip: Ip, oif?: Device): FibRoute | und
   return undefined
 }
 
-const tablesOf = (stack: Stack, device: Device | undefined): Tables =>
-  (device?.vrf && stack.vrfs.get(device.vrf)) ?? (device?.type === 'vrf' ? stack.vrfs.get(device) : undefined) ?? stack.main
+const emptyTables = (): Tables => ({
+  v4: { lengths: [], byLength: new Map() }, v6: { lengths: [], byLength: new Map() }, locals: new Map(), broadcasts: new Map(),
+})
+
+/** A stack whose tables are being filled. */
+interface Filling extends Routing {
+  readonly stack: Stack
+  readonly refused: { readonly at: Span; readonly why: string }[]
+}
+
+/** The stack's tables, filled when somebody first asks: its devices must be joined and their carriers known by then. */
+export function routesOf(stack: Stack): Routing {
+  if (stack.installed) return stack.installed
+  const vrfs = new Map<Device, Tables>()
+  for (const device of stack.devices.values()) if (device.type === 'vrf') vrfs.set(device, emptyTables())
+  const filling: Filling = { stack, main: emptyTables(), vrfs, refused: [] }
+  installAddresses(filling)
+  installRoutes(filling)
+  return (stack.installed = filling)
+}
+
+const tablesOf = ({ main, vrfs }: Routing, device: Device | undefined): Tables =>
+  (device?.vrf && vrfs.get(device.vrf)) ?? (device?.type === 'vrf' ? vrfs.get(device) : undefined) ?? main
 
 /** The tables that packets of this device are looked up in. */
-export const tablesFor = (device: Device): Tables => tablesOf(device.stack, device)
+export const tablesFor = (device: Device): Tables => tablesOf(routesOf(device.stack), device)
+
+/** Does the stack own this address on a device that is up? */
+export const ownsAddress = (stack: Stack, ip: Ip): boolean => {
+  const key = keyOf(ip)
+  const { main, vrfs } = routesOf(stack)
+  return main.locals.has(key) || [...vrfs.values()].some((tables) => tables.locals.has(key))
+}
 
 /** Whether the device keeps its addresses of that family: one that is down loses the IPv6 ones (addrconf_ifdown), IPv4 stays. */
 const keepsAddress = (device: Device, family: 4 | 6): boolean => device.admin || family === 4
 
 /** An address of a bridge's or bond's port is configured all the same, and answers like any other. */
-function installAddresses(stack: Stack): void {
+function installAddresses(filling: Filling): void {
+  const { stack, main } = filling
   for (const device of stack.devices.values()) {
-    const tables = tablesOf(stack, device)
+    const tables = tablesOf(filling, device)
     for (const { ip, length, at } of device.addresses) {
       if (!keepsAddress(device, ip.family)) continue
       const key = keyOf(ip)
@@ -85,31 +114,32 @@ function installAddresses(stack: Stack): void {
   }
   const loopback = stack.devices.get('lo')
   if (loopback) {
-    stack.main.locals.set(0x7f000001, loopback)
-    stack.main.locals.set(keyOf({ family: 6, value: 1n }), loopback)
+    main.locals.set(0x7f000001, loopback)
+    main.locals.set(keyOf({ family: 6, value: 1n }), loopback)
   }
 }
 
 /** Gateways first, then `routes`, in file order, as a start script would add them. */
-function installRoutes(stack: Stack): void {
+function installRoutes(filling: Filling): void {
+  const { stack } = filling
   if (!isStack(stack.node)) return
   for (const device of stack.devices.values()) {
     for (const { value, at } of device.iface.gateways) {
-      install(stack, { prefix: defaultPrefix(value.family), via: [value], dev: device, metric: undefined, src: undefined, type: 'unicast', at })
+      install(filling, { prefix: defaultPrefix(value.family), via: [value], dev: device, metric: undefined, src: undefined, type: 'unicast', at })
     }
   }
-  for (const route of stack.node.routes) installWritten(stack, route)
+  for (const route of stack.node.routes) installWritten(filling, route)
 }
 
-function installWritten(stack: Stack, route: Route): void {
-  const dev = route.dev && stack.devices.get(route.dev.value)
-  if (route.dev && !dev) return refuse(stack, route.at, `there is no device ${route.dev.value}`)
-  install(stack, {
+function installWritten(filling: Filling, route: Route): void {
+  const dev = route.dev && filling.stack.devices.get(route.dev.value)
+  if (route.dev && !dev) return refuse(filling, route.at, `there is no device ${route.dev.value}`)
+  install(filling, {
     prefix: route.to.value, via: route.via.map(({ value }) => value), dev, metric: route.metric?.value, src: route.src?.value, type: route.type, at: route.at,
   })
 }
 
-const refuse = (stack: Stack, at: Span, why: string): void => void stack.refused.push({ at, why })
+const refuse = ({ refused }: Filling, at: Span, why: string): void => void refused.push({ at, why })
 
 interface Wanted {
   readonly prefix: Prefix
@@ -121,35 +151,36 @@ interface Wanted {
   readonly at: Span
 }
 
-function install(stack: Stack, wanted: Wanted): void {
+function install(filling: Filling, wanted: Wanted): void {
+  const { stack } = filling
   const { prefix, via, dev, type, at, src } = wanted
   const metric = wanted.metric ?? (prefix.ip.family === 4 ? 0 : 1024)
   const exists = `a route to ${printPrefix(prefix)} with metric ${metric} exists`
   if (type !== 'unicast') {
-    if (!addRoute(tablesOf(stack, dev), { prefix, type, hops: [], metric, src, proto: 'static', at })) refuse(stack, at, exists)
+    if (!addRoute(tablesOf(filling, dev), { prefix, type, hops: [], metric, src, proto: 'static', at })) refuse(filling, at, exists)
     return
   }
-  if (dev && !dev.admin) return refuse(stack, at, `${dev.name} is down`)
+  if (dev && !dev.admin) return refuse(filling, at, `${dev.name} is down`)
   const hops: NextHop[] = []
-  let tables = tablesOf(stack, dev)
+  let tables = tablesOf(filling, dev)
   if (via.length === 0) {
-    if (!dev) return refuse(stack, at, `the route to ${printPrefix(prefix)} has neither gateway nor device`)
+    if (!dev) return refuse(filling, at, `the route to ${printPrefix(prefix)} has neither gateway nor device`)
     hops.push({ dev, via: undefined })
   }
   for (const gateway of via) {
-    const found = gatewayDevice(stack, gateway, dev)
-    if (!found) return refuse(stack, at, `${printIp(gateway)} is on no link of ${dev ? dev.name : stack.name}`)
-    if (hops.length === 0) tables = tablesOf(stack, found)
+    const found = gatewayDevice(filling, gateway, dev)
+    if (!found) return refuse(filling, at, `${printIp(gateway)} is on no link of ${dev ? dev.name : stack.name}`)
+    if (hops.length === 0) tables = tablesOf(filling, found)
     hops.push({ dev: found, via: gateway })
   }
-  if (src && !tables.locals.has(keyOf(src)) && !stack.main.locals.has(keyOf(src))) return refuse(stack, at, `${printIp(src)} is no address of ${stack.name}`)
-  if (!addRoute(tables, { prefix, type: 'unicast', hops, metric, src, proto: 'static', at })) refuse(stack, at, exists)
+  if (src && !tables.locals.has(keyOf(src)) && !filling.main.locals.has(keyOf(src))) return refuse(filling, at, `${printIp(src)} is no address of ${stack.name}`)
+  if (!addRoute(tables, { prefix, type: 'unicast', hops, metric, src, proto: 'static', at })) refuse(filling, at, exists)
 }
 
 /** fib_check_nh: a gateway has to be reachable by a route that itself has none, on the device if one is named. */
-function gatewayDevice(stack: Stack, gateway: Ip, dev: Device | undefined): Device | undefined {
+function gatewayDevice(filling: Filling, gateway: Ip, dev: Device | undefined): Device | undefined {
   if (isLinkLocal(gateway) && gateway.family === 6) return dev
-  const all = dev ? [tablesOf(stack, dev)] : [stack.main, ...stack.vrfs.values()]
+  const all = dev ? [tablesOf(filling, dev)] : [filling.main, ...filling.vrfs.values()]
   for (const tables of all) {
     const local = tables.locals.get(keyOf(gateway))
     if (local && gateway.family === 4 && (!dev || local === dev)) return local
@@ -180,13 +211,14 @@ export interface Lookup {
 /** Where a packet to this address goes: own addresses first, then the table. */
 export function lookup(stack: Stack, tables: Tables, ip: Ip, oif?: Device): Lookup | undefined {
   const key = keyOf(ip)
+  const { main } = routesOf(stack)
   // The rule for the local table stands before the rule for vrfs, so the default vrf's addresses are local everywhere.
-  const own = stack.main.locals.get(key) ?? tables.locals.get(key)
+  const own = main.locals.get(key) ?? tables.locals.get(key)
   if (own && (!oif || own === oif)) return { type: 'local', route: undefined, hops: [{ dev: own, via: undefined }] }
-  const everybody = stack.main.broadcasts.get(key) ?? tables.broadcasts.get(key)
+  const everybody = main.broadcasts.get(key) ?? tables.broadcasts.get(key)
   if (everybody && ip.family === 4 && (!oif || everybody === oif)) return { type: 'broadcast', route: undefined, hops: [{ dev: everybody, via: undefined }] }
   // What a vrf's table does not hold is looked up in the main one: the rule for vrfs only stands before it.
-  const route = matchRoute(tables, ip, oif) ?? (tables === stack.main ? undefined : matchRoute(stack.main, ip, oif))
+  const route = matchRoute(tables, ip, oif) ?? (tables === main ? undefined : matchRoute(main, ip, oif))
   if (answersFor(stack, ip, route?.prefix.length ?? -1)) {
     const dev = stack.devices.get('lo') ?? [...stack.devices.values()][0]
     if (dev) return { type: 'local', route: undefined, hops: [{ dev, via: undefined }] }
@@ -240,11 +272,4 @@ export const printRoute = (found: Lookup, ip: Ip): string => {
   const hops = found.hops.map(({ dev, via }) => `${via && !sameIp(via, ip) ? `via ${printIp(via)} ` : ''}dev ${dev.name}`).join(', ')
   const to = route ? (route.prefix.length === 0 ? 'default' : printPrefix(route.prefix)) : printIp(ip)
   return `route ${route && route.type !== 'unicast' ? `${route.type} ` : ''}${to}${hops ? ` ${hops}` : ''}${route?.metric && route.proto !== 'connected' ? ` metric ${route.metric}` : ''}`
-}
-
-export function installAll(world: World): void {
-  for (const stack of world.stacks.values()) {
-    installAddresses(stack)
-    installRoutes(stack)
-  }
 }

@@ -2,7 +2,7 @@
 import { printIp, sameIp, type Ip } from '../address/ip.ts'
 import { isStack } from '../infra/node.ts'
 import type { Flow } from './flow.ts'
-import { addressOn } from './fib.ts'
+import { addressOn, routesOf } from './fib.ts'
 import { chooseSource, sendByRoute } from './ip-output.ts'
 import { choiceKey, giveUp } from './neighbour.ts'
 import type { Packet } from './packet.ts'
@@ -100,7 +100,7 @@ export function questionOf(world: World, flow: Flow): Question | undefined {
 /** Sends the question; source chosen by the route where none is set. */
 export function sendQuestion(run: Run, { stack, packet, vrf }: Question, size: number, df: boolean): void {
   const sized: Packet = { ...packet, size, piece: size, df }
-  const tables = (vrf && stack.vrfs.get(vrf)) ?? stack.main
+  const tables = (vrf && routesOf(stack).vrfs.get(vrf)) ?? routesOf(stack).main
   const full = sized.src.value === 0n ? chooseSource(run, stack, sized, tables) ?? sized : sized
   if (stack.opaque !== undefined) {
     drop(run, dataContext, stack, undefined, 'unknown-node', full, { detail: `what ${stack.name} does is not known: ${stack.opaque}`, at: stack.node.opaque?.at, unknown: true })

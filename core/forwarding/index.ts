@@ -4,7 +4,6 @@ import type { Infra } from '../infra/infra.ts'
 import { findCarriers } from './carrier.ts'
 import { installBgp } from './bgp.ts'
 import { buildDevices } from './devices.ts'
-import { installAll } from './fib.ts'
 import type { Flow } from './flow.ts'
 import { follow, questionOf, traceOf } from './follow.ts'
 import { membersOf } from './guard.ts'
@@ -30,7 +29,6 @@ export function compile(infra: Infra, previous?: Plane): Plane {
   if (previous?.infra === infra) return previous
   const world = buildDevices(infra, membersOf(infra))
   findCarriers(world)
-  installAll(world)
   closePorts(world)
   // What the protocols say to each other travels by what is there already.
   installOspf(world)

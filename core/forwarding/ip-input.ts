@@ -2,7 +2,7 @@
 import { isLoopback, isMulticast, printIp, type Ip } from '../address/ip.ts'
 import { isStack } from '../infra/node.ts'
 import { decapsulate } from './decapsulate.ts'
-import { lookup, printRoute, tablesFor, type Lookup } from './fib.ts'
+import { lookup, printRoute, routesOf, tablesFor, type Lookup } from './fib.ts'
 import { filter, trackIn } from './filter.ts'
 import { finishOutput, hopFor } from './ip-output.ts'
 import { keyOf, reassembled, type Packet } from './packet.ts'
@@ -61,7 +61,7 @@ const noteRoute = (run: Run, stack: Stack, device: Device, packet: Packet, conte
 /** The next hop of a look-up, or the drop that it means. */
 export function usable(run: Run, stack: Stack, found: Lookup | undefined, packet: Packet, context: Context): ReturnType<typeof hopFor> {
   if (!found) {
-    const refused = stack.refused[0]
+    const refused = routesOf(stack).refused[0]
     drop(run, context, stack, undefined, 'no-route', packet, {
       detail: `${stack.name} has no route to ${printIp(packet.dst)}${refused ? ` (a route of the file is not installed: ${refused.why})` : ''}`, at: refused?.at ?? stack.node.at,
     })
@@ -99,7 +99,7 @@ function sourceIsValid(run: Run, device: Device, packet: Packet, context: Contex
 
 export const ownedHere = (device: Device, ip: Ip): boolean => {
   const key = keyOf(ip)
-  return device.stack.main.locals.has(key) || tablesFor(device).locals.has(key)
+  return routesOf(device.stack).main.locals.has(key) || tablesFor(device).locals.has(key)
 }
 
 /** Up to the protocols: a tunnel's device, or whoever was asked for. */

@@ -4,7 +4,7 @@ import { broadcastMac } from '../address/mac.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { tunnelSpecs } from '../tunnels/index.ts'
 import { encapsulatePacket } from './encapsulate.ts'
-import { lookup, printRoute, sourceFor, tablesFor, type Lookup } from './fib.ts'
+import { lookup, printRoute, routesOf, sourceFor, tablesFor, type Lookup } from './fib.ts'
 import { filter, trackIn, trackOut, type Seen } from './filter.ts'
 import { deliver, usable } from './ip-input.ts'
 import { asksNeighbours, ipvlanRoute } from './ipvlan.ts'
@@ -33,7 +33,7 @@ export function chooseSource(run: Run, stack: Stack, packet: Packet, tables: Tab
 
 /** What the stack itself sends: LOCAL_OUT. `oif` holds it to one device; `vrf` to the tables of one. */
 export function sendByRoute(run: Run, stack: Stack, packet: Packet, context: Context, oif?: Device, vrf?: Device): void {
-  const tables = (vrf && stack.vrfs.get(vrf)) ?? (oif ? tablesFor(oif) : stack.main)
+  const tables = (vrf && routesOf(stack).vrfs.get(vrf)) ?? (oif ? tablesFor(oif) : routesOf(stack).main)
   // Nobody asks the routing table about a group when the device is given.
   const found: Lookup | undefined = isMulticast(packet.dst) && oif ? { type: 'unicast', route: undefined, hops: [{ dev: oif, via: undefined }] } : lookup(stack, tables, packet.dst, oif)
   const routed = found ? note(run, context, stack, found.hops[0]?.dev, 'route', packet, () => {

@@ -53,9 +53,9 @@ export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip): La
 
 /** Nothing on the stack looks at more than a packet's destination. */
 export function isPlain(stack: Stack): boolean {
-  if (stack.policy || stack.opaque !== undefined || stack.vrfs.size > 0 || !isStack(stack.node)) return false
+  if (stack.policy || stack.opaque !== undefined || !isStack(stack.node)) return false
   if ((stack.node.sysctl.rpFilter?.value ?? 0) !== 0) return false
-  for (const device of stack.devices.values()) if ((device.iface.sysctl?.rpFilter?.value ?? 0) !== 0) return false
+  for (const { type, iface } of stack.devices.values()) if (type === 'vrf' || (iface.sysctl?.rpFilter?.value ?? 0) !== 0) return false
   return true
 }
 

@@ -1,7 +1,7 @@
 /** Link-state routing: shortest paths with all equal ones, among the stacks that run it. RFC 2328 section 16. */
 import { contains, prefixOf, sameIp, type Ip, type Prefix } from '../address/ip.ts'
 import { isStack, type Routing } from '../infra/node.ts'
-import { addRoute } from './fib.ts'
+import { addRoute, routesOf } from './fib.ts'
 import { keyOf } from './packet.ts'
 import { heardFrom, speaksEthernet } from './segments.ts'
 import type { Device, NextHop, Stack, World } from './tables.ts'
@@ -118,7 +118,7 @@ export function installOspf(world: World): void {
         const hop = edge.hops[prefix.ip.family]
         if (hop && !hops.some((one) => one.dev === hop.dev && one.via?.value === hop.via?.value)) hops.push(hop)
       }
-      if (hops.length > 0) addRoute(stack.main, { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at: routingOf(stack)?.at })
+      if (hops.length > 0) addRoute(routesOf(stack).main, { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at: routingOf(stack)?.at })
     })
   }
 }

@@ -120,6 +120,15 @@ export interface Tables {
   readonly broadcasts: Map<IpKey, Device>
 }
 
+/** What `ip route` shows on a stack. */
+export interface Routing {
+  /** The tables of the default vrf, and of each vrf by its device. */
+  readonly main: Tables
+  readonly vrfs: ReadonlyMap<Device, Tables>
+  /** Routes that the kernel would refuse, with why. */
+  readonly refused: readonly { readonly at: Span; readonly why: string }[]
+}
+
 export interface Stack {
   readonly id: number
   readonly node: Node
@@ -129,11 +138,8 @@ export interface Stack {
   readonly tunnels: Device[]
   readonly opaque: string | undefined
   forwarding: boolean
-  /** The tables of the default vrf, and of each vrf by its device. */
-  main: Tables
-  readonly vrfs: Map<Device, Tables>
-  /** Routes that the kernel would refuse, with why. */
-  readonly refused: { readonly at: Span; readonly why: string }[]
+  /** Made by `routesOf` when somebody first looks: most edits and most packets concern few stacks. */
+  installed: Routing | undefined
   readonly policy: Policy | undefined
   /** iptables sees what is bridged. */
   readonly bridgeNf: boolean

@@ -5,7 +5,7 @@ import { factsOf, tunnelSpecs } from '../tunnels/index.ts'
 import { sealOf, wireKind } from './encapsulate.ts'
 import { clear, drain, outcomeOf } from './follow.ts'
 import { sendByRoute } from './ip-output.ts'
-import { lookup, sourceFor, tablesFor } from './fib.ts'
+import { lookup, routesOf, sourceFor, tablesFor } from './fib.ts'
 import { keyOf, type Packet } from './packet.ts'
 import { dataContext, startRun, type Run } from './run.ts'
 import type { Device, World } from './tables.ts'
@@ -31,7 +31,7 @@ function edgeOf(world: World, device: Device, remote: Ip): TunnelEdge {
   const facts = factsOf(device.iface)
   const send = (run: Run, size: number, df: boolean): boolean => {
     const linked = device.iface.link && device.stack.devices.get(device.iface.link.value)
-    const found = lookup(device.stack, linked ? tablesFor(linked) : device.stack.main, remote, linked)
+    const found = lookup(device.stack, linked ? tablesFor(linked) : routesOf(device.stack).main, remote, linked)
     const hop = found?.hops[0]
     if (hop?.dev === device) return false
     const src = facts.local?.value ?? (hop && sourceFor(device.stack, hop, found.route, remote)) ?? remote
@@ -53,7 +53,7 @@ function edgeOf(world: World, device: Device, remote: Ip): TunnelEdge {
   const outcome = outcomeOf(run, () => false)
   if (!taken) {
     const owner = world.owners.get(keyOf(remote))?.[0]
-    const far = owner?.stack.tunnels.find((one) => one.type === device.type && one.iface.tunnel?.remotes.some(({ value }) => device.stack.main.locals.has(keyOf(value))))
+    const far = owner?.stack.tunnels.find((one) => one.type === device.type && one.iface.tunnel?.remotes.some(({ value }) => routesOf(device.stack).main.locals.has(keyOf(value))))
     const words = far ? spec.disagreements(facts, factsOf(far.iface)) : []
     return {
       ...base, to: undefined, verdict: outcome.verdict === 'unknown' ? 'unknown' : 'dropped',

@@ -1,5 +1,6 @@
 /** Routes as a graph: what becomes of a packet at a stack by its destination alone, worked out once for all that send there. */
 import { printIp, type Ip } from '../address/ip.ts'
+import { routesOf } from './fib.ts'
 import { isPlain, landingOf, lookup, sourceFor, type Landing, type Lookup } from './landing.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { Device, NextHop, Stack, World } from './tables.ts'
@@ -81,7 +82,7 @@ export function walkerOf(world: World): Walker {
     if (known || table.has(key)) return known
     // A circle is followed for real, so that the trace can show it.
     if (under.has(stack) || !plainStack(stack)) return undefined
-    const found = lookup(stack, stack.main, dst)
+    const found = lookup(stack, routesOf(stack).main, dst)
     if (found?.type === 'broadcast') return undefined
     const end = found?.type === 'local' ? { stack, reason: null, because: null, mtu: 65535, steps: 0 }
       : !stack.forwarding ? lost('forwarding-off', `${printIp(dst)} is not ${stack.name}'s own and ${stack.name} does not forward`)
@@ -104,7 +105,7 @@ export function walkerOf(world: World): Walker {
   return {
     sent(stack, dst) {
       if (!plainStack(stack)) return undefined
-      const found = lookup(stack, stack.main, dst)
+      const found = lookup(stack, routesOf(stack).main, dst)
       if (!found || found.type !== 'unicast') return undefined
       let src: Ip | undefined
       for (const hop of found.hops) {

@@ -12,6 +12,12 @@ export type Part =
   | { readonly kind: 'network'; readonly network: string }
   /** By index, in file order. */
   | { readonly kind: 'link'; readonly link: number }
+  /** An entry of a named section: `security-groups`, `services`, `storage`, `fabrics`, `tenants`. */
+  | { readonly kind: 'entry'; readonly section: string; readonly name: string }
+  /** A section that is one map of settings: `migration`. It is made when it is missing. */
+  | { readonly kind: 'section'; readonly section: string }
+  /** The one that stands here; the keys are those of its kind (`mode` of `migrate`). */
+  | { readonly kind: 'expectation'; readonly at: Span }
 
 export type Change =
   /** A guest goes to another host. */

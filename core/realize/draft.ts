@@ -20,6 +20,8 @@ export interface Before {
   readonly drafts: ReadonlyMap<string, Draft>
   readonly nodes: ReadonlyMap<string, Node>
   readonly links: readonly Link[]
+  /** The MTUs of that run went round in a circle. */
+  readonly circular: boolean
 }
 
 export interface Plan {

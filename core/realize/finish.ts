@@ -6,10 +6,10 @@ import { isTunnelType } from '../infra/interface.ts'
 import { isStack, type Node } from '../infra/node.ts'
 import type { Link } from '../infra/parts.ts'
 import { tunnelSpecs } from '../tunnels/index.ts'
-import { makeDevice, setInterface, writtenAt, type Draft, type Plan } from './draft.ts'
+import { makeDevice, setInterface, writtenAt, type Before, type Draft, type Plan } from './draft.ts'
 import type { LinkTable } from './links.ts'
-import type { MtuOf } from './mtu.ts'
-import { same } from './reuse.ts'
+import { mtuTable, type MtuOf } from './mtu.ts'
+import { same, sameItems } from './reuse.ts'
 
 /** Every stack has a loopback device, and one called `lo` is one whatever its entry leaves unsaid. */
 export function addLoopbacks(plan: Plan): void {
@@ -27,14 +27,68 @@ export function addLoopbacks(plan: Plan): void {
   }
 }
 
-export function finishNodes(plan: Plan, links: LinkTable, mtuOf: MtuOf): ReadonlyMap<string, Node> {
+export interface Finished {
+  readonly nodes: ReadonlyMap<string, Node>
+  readonly circular: boolean
+}
+
+export function finishNodes(plan: Plan, links: LinkTable): Finished {
   const { before } = plan
+  if (before) {
+    const table = mtuTable(plan, links)
+    const nodes = finishChanged(plan, before, links, table.mtuOf)
+    if (nodes && !table.circular()) return { nodes, circular: false }
+  }
+  const { mtuOf, circular } = mtuTable(plan, links)
   const finished = new Map<string, Node>()
   for (const [name, draft] of plan.drafts) {
     const here: Here = { plan, draft, links: links.get(name), mtuOf, oldDraft: before?.drafts.get(name), oldNode: before?.nodes.get(name) }
     finished.set(name, kept(here) ?? finishNode(here))
   }
-  return before && sameEntries(finished, before.nodes) ? before.nodes : finished
+  return { nodes: before && sameEntries(finished, before.nodes) ? before.nodes : finished, circular: circular() }
+}
+
+/**
+ * Where links are as they were: finishes only the nodes whose drafts differ, and takes the others as they came out before.
+ * That holds while those few show the others the MTUs and Ethernet addresses that they showed before; else undefined.
+ */
+function finishChanged(plan: Plan, before: Before, links: LinkTable, mtuOf: MtuOf): ReadonlyMap<string, Node> | undefined {
+  if (before.circular || plan.drafts.size !== before.drafts.size || !sameItems(plan.links, before.links)) return undefined
+  const finished = new Map<string, Node>()
+  let changed = false
+  const others = before.drafts.entries()
+  for (const [name, draft] of plan.drafts) {
+    const [oldName, oldDraft] = others.next().value ?? []
+    const oldNode = before.nodes.get(name)
+    if (oldName !== name || !oldDraft || !oldNode) return undefined
+    if (sameDraft(draft, oldDraft)) {
+      finished.set(name, oldNode)
+      continue
+    }
+    const node = finishNode({ plan, draft, links: links.get(name), mtuOf, oldDraft, oldNode })
+    if (!looksSame(node, oldNode)) return undefined
+    finished.set(name, node)
+    changed = true
+  }
+  return changed ? finished : before.nodes
+}
+
+function sameDraft(draft: Draft, old: Draft): boolean {
+  if (draft.interfaces.size !== old.interfaces.size || !sameRest(draft.node, old.node)) return false
+  if (draft.interfaces === old.interfaces) return true
+  const order = old.interfaces.values()
+  for (const device of draft.interfaces.values()) if (!same(device, order.next().value)) return false
+  return true
+}
+
+/** Whatever other nodes' MTUs and Ethernet addresses can follow from. */
+function looksSame(node: Node, old: Node): boolean {
+  if (node.kind !== old.kind || node.interfaces.size !== old.interfaces.size) return false
+  for (const device of node.interfaces.values()) {
+    const other = old.interfaces.get(device.name)
+    if (!other || other.type.value !== device.type.value || other.mtu?.value !== device.mtu?.value || other.mac?.value !== device.mac?.value) return false
+  }
+  return true
 }
 
 function sameEntries(a: ReadonlyMap<string, Node>, b: ReadonlyMap<string, Node>): boolean {

@@ -49,15 +49,27 @@ function plug(node: GuestNode, guest: Draft, device: Interface, target: string, 
     return
   }
   const name = hostDeviceName(`${node.name}-${device.name}`, host)
+  const pair = pairs.get(device)
+  if (pair?.guest === node && pair.onHost.name === name && pair.onGuest.hostSide?.node === host.node.name) {
+    setInterface(host, pair.onHost)
+    setInterface(guest, pair.onGuest)
+    return
+  }
   const { vlan, trunk, native, hairpin, isolated } = device
-  setInterface(host, makeDevice(name, node.kind === 'vm' ? 'tap' : 'veth', device.at, {
+  const onHost = makeDevice(name, node.kind === 'vm' ? 'tap' : 'veth', device.at, {
     master: writtenAt(target, device.attach?.at ?? device.at),
     origin: { by: 'format', name: node.name },
     guestSide, ...enforcement(node, device),
     ...(vlan && { vlan }), ...(trunk && { trunk }), ...(native && { native }), ...(hairpin && { hairpin }), ...(isolated && { isolated }),
-  }))
-  setInterface(guest, { ...device, hostSide: { node: host.node.name, interface: name } })
+  })
+  const onGuest: Interface = { ...device, hostSide: { node: host.node.name, interface: name } }
+  pairs.set(device, { guest: node, onHost, onGuest })
+  setInterface(host, onHost)
+  setInterface(guest, onGuest)
 }
+
+// A guest's interface that an edit left alone gets the very same two devices again.
+const pairs = new WeakMap<Interface, { readonly guest: GuestNode; readonly onHost: Interface; readonly onGuest: Interface }>()
 
 /** Security groups stand on the host's side of the wire, where the guest cannot switch them off. */
 const enforcement = (guest: GuestNode, device: Interface): Partial<Interface> =>

@@ -6,8 +6,8 @@ import { generateFabrics, type Expansions } from './fabrics.ts'
 import { addLoopbacks, finishNodes } from './finish.ts'
 import { plugGuests } from './guests.ts'
 import { declareLinkEnds } from './links.ts'
-import { mtuTable } from './mtu.ts'
 import { realizeNetworks } from './networks.ts'
+import { sameItems } from './reuse.ts'
 import { spreadSysctl } from './sysctl.ts'
 
 export interface Realised {
@@ -23,12 +23,14 @@ export interface Memory {
   readonly written: Infra
   readonly drafts: ReadonlyMap<string, Draft>
   readonly expansions: Expansions
+  /** Devices lean on each other in a circle, so that their MTUs depend on the order of asking. */
+  readonly circular: boolean
 }
 
 /** Never throws. `previous` lets nodes that nothing changed for stay the same objects. */
 export function realize(written: Infra, previous?: Realised): Realised {
   if (previous?.memory?.written === written) return previous
-  const before = previous?.memory && { drafts: previous.memory.drafts, nodes: previous.infra.nodes, links: previous.infra.links }
+  const before = previous?.memory && { ...previous.memory, nodes: previous.infra.nodes, links: previous.infra.links }
   const plan = startPlan(written, before)
   const expansions = generateFabrics(plan, previous?.memory?.expansions)
   const links = declareLinkEnds(plan)
@@ -36,12 +38,10 @@ export function realize(written: Infra, previous?: Realised): Realised {
   plugGuests(plan)
   addLoopbacks(plan)
   spreadSysctl(plan)
-  const nodes = finishNodes(plan, links, mtuTable(plan, links))
+  const { nodes, circular } = finishNodes(plan, links)
   return {
     infra: { ...written, nodes, links: before && sameItems(plan.links, before.links) ? before.links : plan.links },
     problems: plan.problems,
-    memory: { written, drafts: plan.drafts, expansions },
+    memory: { written, drafts: plan.drafts, expansions, circular },
   }
 }
-
-const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || (a.length === b.length && a.every((item, i) => item === b[i]))

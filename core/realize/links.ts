@@ -1,5 +1,7 @@
 /** Links declare the ethernet interfaces that they name, and give both ends their defaults. */
-import type { Link } from '../infra/parts.ts'
+import type { Interface } from '../infra/interface.ts'
+import type { Origin } from '../infra/node.ts'
+import type { Link, LinkEnd } from '../infra/parts.ts'
 import { makeDevice, setInterface, type Plan } from './draft.ts'
 
 /** The link at an interface; where several name the same end, the first. */
@@ -15,9 +17,18 @@ export function declareLinkEnds(plan: Plan): LinkTable {
       if (!ofNode) table.set(end.node, (ofNode = new Map()))
       if (!ofNode.has(end.interface)) ofNode.set(end.interface, link)
       if (!draft.interfaces.has(end.interface)) {
-        setInterface(draft, makeDevice(end.interface, 'ethernet', end.at, link.origin.by === 'text' ? {} : { origin: link.origin }))
+        setInterface(draft, deviceOf(end, link.origin))
       }
     }
   }
   return table
+}
+
+// An end that an edit left alone declares the very same device again.
+const declared = new WeakMap<LinkEnd, Interface>()
+
+function deviceOf(end: LinkEnd, origin: Origin): Interface {
+  let device = declared.get(end)
+  if (!device) declared.set(end, (device = makeDevice(end.interface, 'ethernet', end.at, origin.by === 'text' ? {} : { origin })))
+  return device
 }

@@ -14,7 +14,15 @@ const ethernet = 1500
 /** Bytes; answers for devices that do not exist, too, as for an ethernet device. */
 export type MtuOf = (node: string, device: string) => number
 
-export function mtuTable(plan: Plan, links: LinkTable): MtuOf {
+export interface MtuTable {
+  readonly mtuOf: MtuOf
+  /** Have devices been met that lean on each other in a circle? Then an MTU depends on which was asked for first. */
+  readonly circular: () => boolean
+}
+
+export function mtuTable(plan: Plan, links: LinkTable): MtuTable {
+  const open = new Set<Interface>()
+  let circular = false
   const known = new Map<string, Map<string, number>>()
   const ports = new Map<Draft, ReadonlyMap<string, readonly Interface[]>>()
   const routes = new Map<Draft, StaticRoutes>()
@@ -41,11 +49,16 @@ export function mtuTable(plan: Plan, links: LinkTable): MtuOf {
     let ofNode = known.get(nodeName)
     if (!ofNode) known.set(nodeName, (ofNode = new Map()))
     const already = ofNode.get(name)
-    if (already !== undefined) return already
+    if (already !== undefined) {
+      circular ||= open.has(device)
+      return already
+    }
     // Stands while we look, so that devices that lean on each other in a circle come to an end.
     ofNode.set(name, ethernet)
+    open.add(device)
     const mtu = device.mtu?.value ?? links.get(nodeName)?.get(name)?.mtu?.value ?? defaultMtu(draft, device)
     ofNode.set(name, mtu)
+    open.delete(device)
     return mtu
   }
 
@@ -104,5 +117,5 @@ export function mtuTable(plan: Plan, links: LinkTable): MtuOf {
     return mtus.size === 1 ? [...mtus][0] : undefined
   }
 
-  return mtuOf
+  return { mtuOf, circular: () => circular }
 }

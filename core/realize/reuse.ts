@@ -26,3 +26,6 @@ export function same(a: unknown, b: unknown): boolean {
   for (const key in right) if (right[key] !== undefined) count--
   return count === 0
 }
+
+/** The very same objects in the same order. */
+export const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || (a.length === b.length && a.every((item, i) => item === b[i]))

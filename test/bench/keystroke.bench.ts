@@ -45,5 +45,5 @@ for (const nodes of [100, 1000]) {
       name: 'yaml-language-server: validate',
       run: () => peer.doValidation(TextDocument.create(uri, 'yaml', stroke, typed()), false),
     },
-  ], nodes > 500 ? 5 : 9)
+  ], nodes > 500 ? 15 : 25)
 }

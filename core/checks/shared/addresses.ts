@@ -1,12 +1,12 @@
 /** Which addresses are free, and which are meant to have several owners. */
 import { addToIp, lastOf, printIp, type Ip, type Prefix } from '../../address/ip.ts'
 import type { CheckContext } from '../check.ts'
-import { keyOf, ownersOf } from './model.ts'
+import { keyOf, ownersOf, type IpKey } from './model.ts'
 import { oncePerPlane } from './once.ts'
 
 /** Addresses that something other than an interface claims: gateways, virtual addresses, translations, tunnel ends. */
-const claimed = oncePerPlane((context): ReadonlySet<string> => {
-  const taken = new Set<string>()
+const claimed = oncePerPlane((context): ReadonlySet<IpKey> => {
+  const taken = new Set<IpKey>()
   for (const network of context.infra.networks.values()) for (const { value } of network.gateway?.addresses ?? []) taken.add(keyOf(value))
   for (const service of context.infra.services.values()) if (service.vip) taken.add(keyOf(service.vip.value))
   for (const node of context.infra.nodes.values()) {
@@ -20,8 +20,8 @@ const claimed = oncePerPlane((context): ReadonlySet<string> => {
 })
 
 /** Addresses that several nodes may have at once: gateways that every host answers to, anycast services. */
-export const sharedOnPurpose = oncePerPlane((context): ReadonlySet<string> => {
-  const shared = new Set<string>()
+export const sharedOnPurpose = oncePerPlane((context): ReadonlySet<IpKey> => {
+  const shared = new Set<IpKey>()
   for (const network of context.infra.networks.values()) {
     // A routed or nat network puts its gateway on each host unless one is named.
     const each = network.gateway?.on?.value === 'each' || network.type.value === 'routed' || network.type.value === 'nat'

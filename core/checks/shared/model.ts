@@ -6,30 +6,50 @@ import { isStack, type Node, type StackNode } from '../../infra/node.ts'
 import type { Network } from '../../infra/parts.ts'
 import type { Span } from '../../text/span.ts'
 import type { CheckContext } from '../check.ts'
-import { oncePerPlane } from './once.ts'
+import { oncePerNode, oncePerPlane } from './once.ts'
 
 /** An interface together with the node that it stands on. */
 export interface Device {
   readonly node: Node
   readonly interface: Interface
+  /** `node:interface` */
+  readonly label: string
 }
 
-export const labelOf = (device: Device): string => `${device.node.name}:${device.interface.name}`
+export const labelOf = (device: Device): string => device.label
 export const labelOfEnd = (end: { readonly node: string; readonly interface: string }): string => `${end.node}:${end.interface}`
 
+const ofNode = oncePerNode((node): ReadonlyMap<string, Device> =>
+  new Map([...node.interfaces.values()].map((one) => [one.name, { node, interface: one, label: `${node.name}:${one.name}` }])))
+
+/** A node's interface as a device, the same object each time. */
+export const deviceOn = (node: Node, one: Interface): Device =>
+  ofNode(node).get(one.name) ?? { node, interface: one, label: `${node.name}:${one.name}` }
+
+const ofInfra = new WeakMap<Infra, readonly Device[]>()
+
 /** Every interface of every node, in file order. */
-export function* devicesOf(infra: Infra): Generator<Device> {
-  for (const node of infra.nodes.values()) for (const one of node.interfaces.values()) yield { node, interface: one }
+export function devicesOf(infra: Infra): readonly Device[] {
+  let known = ofInfra.get(infra)
+  if (!known) {
+    const all: Device[] = []
+    for (const node of infra.nodes.values()) for (const device of ofNode(node).values()) all.push(device)
+    ofInfra.set(infra, (known = all))
+  }
+  return known
 }
 
-export function* stacksOf(infra: Infra): Generator<StackNode> {
-  for (const node of infra.nodes.values()) if (isStack(node)) yield node
+const stacks = new WeakMap<Infra, readonly StackNode[]>()
+
+export function stacksOf(infra: Infra): readonly StackNode[] {
+  let known = stacks.get(infra)
+  if (!known) stacks.set(infra, (known = [...infra.nodes.values()].filter(isStack)))
+  return known
 }
 
 export function deviceAt(infra: Infra, node: string, name: string): Device | undefined {
   const owner = infra.nodes.get(node)
-  const one = owner?.interfaces.get(name)
-  return owner && one && { node: owner, interface: one }
+  return owner && ofNode(owner).get(name)
 }
 
 /** The interface as a person wrote it, where one did. */
@@ -74,12 +94,10 @@ export function prefixesOf(one: Interface): readonly OnLink[] {
 }
 
 /** Who has an address, as text of it → devices, in file order; only interfaces that are up. */
-export const ownersOf = oncePerPlane((context): ReadonlyMap<string, readonly Device[]> => {
-  const owners = new Map<string, Device[]>()
-  for (const device of devicesOf(context.infra)) {
-    if (!isStack(device.node) || !isUp(device.interface)) continue
-    for (const { value } of device.interface.addresses) {
-      const key = keyOf(value.ip)
+export const ownersOf = oncePerPlane((context): ReadonlyMap<IpKey, readonly Device[]> => {
+  const owners = new Map<IpKey, Device[]>()
+  for (const node of context.infra.nodes.values()) {
+    for (const { key, device } of addressesOf(node)) {
       const list = owners.get(key)
       if (list) list.push(device)
       else owners.set(key, [device])
@@ -88,8 +106,15 @@ export const ownersOf = oncePerPlane((context): ReadonlyMap<string, readonly Dev
   return owners
 })
 
-/** An address as a map's key; cheaper than printing it. */
-export const keyOf = (ip: Ip): string => `${ip.family}:${ip.value}`
+const addressesOf = oncePerNode((node): readonly { readonly key: IpKey; readonly device: Device }[] =>
+  isStack(node) ? [...ofNode(node).values()].filter((device) => isUp(device.interface))
+    .flatMap((device) => device.interface.addresses.map(({ value }) => ({ key: keyOf(value.ip), device }))) : [])
+
+/** An address as a map's key: a number for IPv4, a text for IPv6. */
+export type IpKey = number | string
+
+/** Cheaper than printing it. */
+export const keyOf = (ip: Ip): IpKey => (ip.family === 4 ? Number(ip.value) : ip.value.toString(36))
 
 /** Does the stack forward packets: what it says, else what its kind does. */
 export const forwards = (node: StackNode): boolean => node.forwarding?.value ?? node.kind === 'router'

@@ -12,26 +12,22 @@ export interface SegmentView {
 
 export const segmentViews = oncePerPlane((context): readonly SegmentView[] =>
   segmentsOf(context.plane).map((segment) => {
-    const seen = new Set<string>()
-    const devices: Device[] = []
+    const devices = new Set<Device>()
     for (const member of segment.members) {
-      const key = `${member.node}:${member.interface}`
-      const device = seen.has(key) ? undefined : deviceAt(context.infra, member.node, member.interface)
-      seen.add(key)
-      if (device) devices.push(device)
+      const device = deviceAt(context.infra, member.node, member.interface)
+      if (device) devices.add(device)
     }
-    return { segment, devices }
+    return { segment, devices: [...devices] }
   }))
 
 /** The segments of each `node:interface`. */
 export const segmentsByDevice = oncePerPlane((context): ReadonlyMap<string, readonly SegmentView[]> => {
   const index = new Map<string, SegmentView[]>()
   for (const view of segmentViews(context)) {
-    for (const { node, interface: one } of view.devices) {
-      const key = `${node.name}:${one.name}`
-      const list = index.get(key)
+    for (const { label } of view.devices) {
+      const list = index.get(label)
       if (list) list.push(view)
-      else index.set(key, [view])
+      else index.set(label, [view])
     }
   }
   return index

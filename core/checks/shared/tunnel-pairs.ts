@@ -6,7 +6,7 @@ import type { TunnelType } from '../../infra/interface.ts'
 import { factsOf, tunnelSpecs } from '../../tunnels/index.ts'
 import type { Span, Written } from '../../text/span.ts'
 import type { CheckContext } from '../check.ts'
-import { devicesOf, isUp, keyOf, labelOf, ownersOf, tunnelTypeOf, type Device } from './model.ts'
+import { deviceOn, devicesOf, isUp, keyOf, labelOf, ownersOf, tunnelTypeOf, type Device } from './model.ts'
 import { oncePerPlane } from './once.ts'
 
 export type TunnelState =
@@ -80,7 +80,7 @@ function stateOf(context: CheckContext, device: Device, type: TunnelType, remote
   const halves: Device[] = []
   for (const one of owners) {
     for (const half of one.node.interfaces.values()) {
-      if (half.type.value === type && isUp(half)) halves.push({ node: one.node, interface: half })
+      if (half.type.value === type && isUp(half)) halves.push(deviceOn(one.node, half))
     }
   }
   const mine = factsOf(device.interface)
@@ -96,7 +96,7 @@ function stateOf(context: CheckContext, device: Device, type: TunnelType, remote
   const free = facing.filter((half) => ![...device.node.interfaces.values()].some((other) =>
     other !== device.interface && other.type.value === type
     && tunnelSpecs[type].disagreements(factsOf(other), factsOf(half.interface)).length === 0
-    && remotesOf({ node: device.node, interface: other }).some(({ value }) => keyOf(value) === keyOf(remote))))
+    && remotesOf(deviceOn(device.node, other)).some(({ value }) => keyOf(value) === keyOf(remote))))
   const [near] = free
   if (near) {
     const words = tunnelSpecs[type].disagreements(mine, factsOf(near.interface))
@@ -109,8 +109,8 @@ function stateOf(context: CheckContext, device: Device, type: TunnelType, remote
     if (taking) return { kind: 'unlisted', far: taking }
   }
   const others = [...owner.node.interfaces.values()]
-    .filter((one) => tunnelTypeOf(one) && remotesOf({ node: owner.node, interface: one }).some(({ value }) => includes(locals, value)))
-    .map((one) => ({ node: owner.node, interface: one }))
+    .filter((one) => tunnelTypeOf(one) && remotesOf(deviceOn(owner.node, one)).some(({ value }) => includes(locals, value)))
+    .map((one) => deviceOn(owner.node, one))
   return { kind: 'one-sided', owner, others: others.length > 0 ? others : halves }
 }
 

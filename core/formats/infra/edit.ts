@@ -34,6 +34,26 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
       const item = links?.value?.kind === 'list' ? links.value.items[part.link] : undefined
       return links && item ? { holder: { key: links.key, value: item, at: item.at }, path: ['links', 0], rest: [] } : undefined
     }
+    if (part.kind === 'entry') {
+      const holder = entryOf(section(part.section)?.value, part.name)
+      return holder && { holder, path: [part.section, part.name], rest: [] }
+    }
+    if (part.kind === 'section') {
+      const holder = section(part.section)
+      return holder && { holder, path: [part.section], rest: [] }
+    }
+    if (part.kind === 'expectation') {
+      const list = section('expect')?.value
+      const at = editor.extent(part.at)
+      if (list?.kind !== 'list' || !at) return undefined
+      const around = (tree: MapEntry | Tree): boolean => {
+        const own = editor.extent(tree.at)
+        return own !== undefined && own.start <= at.start && at.start < own.end
+      }
+      const item = list.items.find((one) => one?.kind === 'map' && editor.ownItem(list, one) && around(one))
+      const holder = item?.kind === 'map' ? item.entries.find(around) ?? item.entries[0] : undefined
+      return holder && { holder, path: ['expect', 0, holder.key.text], rest: [] }
+    }
     for (const [name, { kind }] of Object.entries(nodeSections)) {
       const holder = entryOf(section(name)?.value, part.node)
       if (!holder) continue
@@ -56,6 +76,10 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
 
   const set = (part: Part, key: string | readonly string[], value: Value): Edits => {
     const found = find(part)
+    if (!found && part.kind === 'section') {
+      const [first = '', ...deeper] = keyPath(key)
+      return newSection(parsed, part.section, entryLines(first, deeper.reduceRight<Value>((held, name) => ({ [name]: held }), value), 2))
+    }
     if (!found) return []
     if (isAliasedLink(part)) return aliased
     if (part.kind === 'link' && found.holder.value?.kind === 'list') return openLink(editor, found.holder.value, keyPath(key), value)
