@@ -20,6 +20,7 @@ import type { Progress, ReachPair } from './reach/pair.ts'
 import { realize, type Realised } from './realize/index.ts'
 import { labScript } from './export/lab.ts'
 import { joinReadings } from './infra/join.ts'
+import { suppress, type Suppressed } from './suppression.ts'
 import type { TextEdit } from './text/edit.ts'
 import type { Source } from './text/source.ts'
 import { Locator, type Places, type Chunk } from './text/span.ts'
@@ -32,6 +33,8 @@ export interface Analysis {
   readonly realised: Realised
   readonly plane: Plane
   readonly problems: readonly Problem[]
+  /** What comments in the files keep quiet, with their reasons. */
+  readonly suppressed: readonly Suppressed[]
   readonly expectations: readonly ExpectationResult[]
   readonly places: Places
   readonly locator: Locator
@@ -65,9 +68,9 @@ export function* analyze(readings: readonly Reading[], previous?: Analysis): Gen
   const found = yield* runChecks(context)
   yield { doing: 'judging expectations', done: 3, of: 4 }
   const expectations = yield* judge(context)
+  const all = [...readings.flatMap((reading) => reading.problems), ...joinProblems, ...realised.problems, ...found, ...problemsOf(expectations)]
   return {
-    readings, written, realised, plane, expectations, places,
-    problems: [...readings.flatMap((reading) => reading.problems), ...joinProblems, ...realised.problems, ...found, ...problemsOf(expectations)],
+    readings, written, realised, plane, expectations, places, ...suppress(readings, all, places),
     locator: new Locator(readings.map((reading) => reading.source), places),
     whole: readings.every((reading) => reading.whole),
   }

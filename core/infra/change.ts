@@ -32,6 +32,8 @@ export type Change =
   | { readonly kind: 'unset'; readonly part: Part; readonly key: string | readonly string[] }
   /** Takes away the entry or list item written here: its whole line or lines. */
   | { readonly kind: 'remove'; readonly at: Span }
+  /** Takes away what stands here as text, a comment: with its line where nothing else stands in it. */
+  | { readonly kind: 'erase'; readonly at: Span }
   | { readonly kind: 'add-node'; readonly node: NodeKind; readonly name: string; readonly value: Value }
   | { readonly kind: 'add-interface'; readonly node: string; readonly name: string; readonly value: Value }
   | { readonly kind: 'add-link'; readonly ends: readonly [string, string]; readonly value?: Value }

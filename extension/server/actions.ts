@@ -5,6 +5,7 @@ import { isGuest } from '../../core/ask.ts'
 import { explanationOf } from '../../core/ask.ts'
 import type { Fix, Problem } from '../../core/infra/problem.ts'
 import { withoutOverlaps } from '../../core/text/edit.ts'
+import { suppressionFor } from '../../core/suppression.ts'
 import { byFile } from './language.ts'
 import { plainEdits } from './places.ts'
 import type { State } from './state.ts'
@@ -31,6 +32,7 @@ export async function onCodeAction(
   if (context.only && !context.only.some((kind) => CodeActionKind.QuickFix.startsWith(kind) || kind.startsWith(CodeActionKind.QuickFix))) return []
   const { analysis, version } = analysed
   const actions: CodeAction[] = []
+  const quiet = new Map<string, CodeAction>()
   for (const [index, problem] of analysis.problems.entries()) {
     const place = analysis.locator.locate(problem.at)
     if (place.uri !== uri || !touches(place.range, range)) continue
@@ -44,8 +46,18 @@ export async function onCodeAction(
       const data: ActionData = { uri, version, problem: index }
       actions.push(withEdit(state, analysis, { title: `Fix all ${alike.length}: ${explanationOf(problem.code)?.title ?? problem.code}`, kind: CodeActionKind.QuickFix, diagnostics: mine, data }, data))
     }
+    const comment = quietedBy(analysis, problem)
+    if (comment) quiet.set(`${place.range.start.line} ${problem.code}`, { title: `Keep ${problem.code} quiet here`, kind: CodeActionKind.QuickFix, diagnostics: mine, edit: comment })
   }
-  return actions
+  return [...actions, ...quiet.values()]
+}
+
+/** A comment above the line. What a comment's own finding says is not kept quiet by another. */
+function quietedBy(analysis: Analysis, { code, at }: Problem): WorkspaceEdit | undefined {
+  const source = analysis.readings.find((reading) => reading.source.uri === at.chunk.uri)?.source
+  const offsets = analysis.locator.offsets(at)
+  const edits = source && offsets && code !== 'useless-suppression' ? suppressionFor(source, offsets.start, code) : undefined
+  return edits && byFile(plainEdits(analysis, [edits]))
 }
 
 /** Edits are computed when they are asked for, where the editor can ask. */

@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest'
 import { edit, type Analysis } from '../../core/analysis.ts'
 import { applyEdits } from '../../core/text/edit.ts'
 import type { Problem } from '../../core/infra/problem.ts'
-import { analyzeText } from '../harness/analyze-text.ts'
+import { analyzeFixture, isFixture } from '../harness/analyze-fixture.ts'
 
 const folder = dirname(fileURLToPath(import.meta.url))
-const fixtures = readdirSync(folder).filter((file) => file.endsWith('.infra.yaml')).sort()
+const fixtures = readdirSync(folder).filter(isFixture).sort()
 
 /** How often each code is found. */
 const kindsOf = (analysis: Analysis): ReadonlyMap<string, number> => {
@@ -22,8 +22,10 @@ const same = (problem: Problem): string => `${problem.code} ${problem.message}`
 describe('each fix of a marked file mends what it is offered for', () => {
   it.each(fixtures)('%s', (file) => {
     const text = readFileSync(join(folder, file), 'utf8')
-    const source = { uri: file, text, version: 1 }
-    const before = analyzeText(text, file)
+    const path = join(folder, file)
+    const before = analyzeFixture(path, text)
+    const source = before.readings[0]?.source
+    if (!source) throw new Error(`${file} is not read`)
     const counts = kindsOf(before)
     const faults: string[] = []
     for (const problem of before.problems) {
@@ -33,7 +35,7 @@ describe('each fix of a marked file mends what it is offered for', () => {
           faults.push(`${fix.title}: refused, ${answer.refused}`)
           continue
         }
-        const after = analyzeText(applyEdits(source, answer), file)
+        const after = analyzeFixture(path, applyEdits(source, answer))
         const count = (analysis: Analysis): number => analysis.problems.filter((one) => same(one) === same(problem)).length
         if (count(after) >= count(before)) faults.push(`${fix.title}: ${same(problem)} stays`)
         for (const [code, count] of kindsOf(after)) {

@@ -4,30 +4,40 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { checks, explainedCodes, explanationOf } from '../../core/checks/index.ts'
-import { analyzeText } from '../harness/analyze-text.ts'
+import { analyzeFixture, codeOfFixture, isFixture } from '../harness/analyze-fixture.ts'
+import { dropReasons } from '../../core/forwarding/trace.ts'
+import { catalogue } from './catalogue.ts'
 import { differences, markOf, marksOf, withMarks } from '../harness/markers.ts'
 
 const folder = dirname(fileURLToPath(import.meta.url))
-const fixtures = readdirSync(folder).filter((file) => file.endsWith('.infra.yaml')).sort()
+const fixtures = readdirSync(folder).filter(isFixture).sort()
 
 describe('a marked file', () => {
   it.each(fixtures)('%s', (file) => {
     const text = readFileSync(join(folder, file), 'utf8')
-    const analysis = analyzeText(text, file)
+    const analysis = analyzeFixture(join(folder, file), text)
     const found = analysis.problems.map((problem) => markOf(problem, analysis.locator, text))
     if (process.env['UPDATE'] === '1') writeFileSync(join(folder, file), withMarks(text, found))
     else {
       expect(differences(marksOf(text), found)).toEqual([])
-      const code = file.replace('.infra.yaml', '')
-      expect(found.map((one) => one.code)).toContain(code)
+      expect(found.map((one) => one.code)).toContain(codeOfFixture(file))
     }
   })
 })
 
 describe('the catalogue', () => {
-  it('has a marked file for every check', () => {
-    const missing = checks.map((check) => check.code).filter((code) => !fixtures.includes(`${code}.infra.yaml`))
-    expect(missing).toEqual(unmarked)
+  const marked = new Set(fixtures.map(codeOfFixture))
+
+  it('is what there is: no code is missing, none is made up', () => {
+    const listed = Object.values(catalogue).flatMap((line) => line.split(' '))
+    const existing = explainedCodes.filter((code) => !(dropReasons as readonly string[]).includes(code) || checks.some((check) => check.code === code))
+    expect([...existing].sort()).toEqual([...listed].sort())
+    expect(new Set(listed).size).toBe(listed.length)
+  })
+
+  it('has a marked file for every code', () => {
+    const listed = Object.values(catalogue).flatMap((line) => line.split(' '))
+    expect(listed.filter((code) => !marked.has(code))).toEqual(unmarked)
   })
 
   it('explains every code with an example', () => {

@@ -82,6 +82,14 @@ export const readerCodes: Readonly<Record<string, Explained>> = {
       right: 'expect:\n  - block: { from: db, to: internet }   # and no way out for db',
     }),
   },
+  'useless-suppression': {
+    title: 'Suppresses nothing', severity: 'warning', text: explain({
+      what: 'A comment `# underlay-disable-next-line code` or `# underlay-disable code` suppresses nothing: the code is not found there, there is no such code, or none is named.',
+      why: 'It hides the finding on the day when it comes back, and says of the file what is not true any more.',
+      mend: 'Take the comment away, or correct the code. Behind `--` stands the reason, for those who read it later.',
+      wrong: '# underlay-disable-next-line mtu-mismatch-lnk -- the lab has no jumbo frames', right: '# underlay-disable-next-line mtu-mismatch-link -- the lab has no jumbo frames',
+    }),
+  },
   'unsupported-here': {
     title: 'Not modelled', severity: 'information', text: explain({
       what: 'The file uses a construct of its own format that Underlay does not model. It is named here so that nothing is dropped silently.',

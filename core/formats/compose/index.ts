@@ -19,6 +19,7 @@ export const compose: Format = {
         const at = editor.extent(one.at)
         return at ? editor.replace(at.start, at.end, respell(editor.text.slice(at.start, at.end), one.value)) : []
       }
+      if (one.kind === 'erase') return editor.erase(one.at)
       if (one.kind !== 'several') return readOnly
       const answers = one.changes.map(answer)
       return answers.find(isRefusal) ?? answers.flatMap((each) => (isRefusal(each) ? [] : each))

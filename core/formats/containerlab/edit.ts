@@ -18,6 +18,7 @@ export function edit(source: Source, change: Change, reading: Reading): readonly
       const at = editor.extent(change.at)
       return at ? editor.replace(at.start, at.end, respell(editor.text.slice(at.start, at.end), change.value)) : []
     }
+    case 'erase': return editor.erase(change.at)
     case 'set': {
       if (change.part.kind !== 'link' || change.key !== 'mtu' || links?.value?.kind !== 'list') return readOnly
       const item = links.value.items[change.part.link]

@@ -108,6 +108,7 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
       return found && isAliasedLink(change.part) ? aliased : found ? editor.appendTo(found.holder, [...found.rest, ...keyPath(change.key)], change.value, orderOf(found.path)) : []
     }
     case 'unset': return isAliasedLink(change.part) ? aliased : unset(editor, find(change.part), keyPath(change.key))
+    case 'erase': return editor.erase(change.at)
     case 'remove': return removeAt(editor, root, change.at)
     case 'add-node': return reading.infra.nodes.has(change.name) ? refuse(`${change.name} is already there`) : addTo(sectionOf[change.node], change.name, change.value)
     case 'add-interface': return set({ kind: 'interface', node: change.node, interface: change.name }, [], change.value)

@@ -20,6 +20,8 @@ export interface TreeEditor {
   readonly text: string
   extent(span: Span): Extent | undefined
   replace(start: number, end: number, newText: string): Edits
+  /** Takes text away, with its line where nothing else stands in it. */
+  erase(span: Span): Edits
   /** Sets a key of the map that an entry holds, through a path of keys; makes what is missing. `order` is the table's order of keys. */
   setIn(holder: MapEntry, path: readonly string[], value: Value, order?: readonly string[]): Edits
   setScalar(entry: MapEntry, value: Value): Edits
@@ -57,6 +59,12 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     return text.startsWith('\r\n', end) ? end + 2 : Math.min(end + 1, text.length)
   }
   const column = (offset: number): number => offset - lineStart(offset)
+  const erase = (span: Span): Edits => {
+    const at = extent(span)
+    if (!at) return []
+    const alone = text.slice(lineStart(at.start), at.start).trim() === '' && text.slice(at.end, lineEnd(at.end)).trim() === ''
+    return [alone ? edit(lineStart(at.start), nextLine(at.end), '') : edit(at.start, at.end, '')]
+  }
   const inside = (inner: Extent, outer: Extent): boolean => inner.start >= outer.start && inner.end <= outer.end
 
   /** What the map itself writes, without what merge keys bring in. */
@@ -275,7 +283,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     return insertKey(holder, name, value, [])
   }
 
-  return { text, extent, replace, setIn, setScalar, appendTo, appendItem, removeEntry, removeItem, isElsewhere, ownItem, addEntry }
+  return { text, extent, replace, erase, setIn, setScalar, appendTo, appendItem, removeEntry, removeItem, isElsewhere, ownItem, addEntry }
 }
 
 /** An entry opened over several lines, or on one where it is small. */
