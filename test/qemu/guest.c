@@ -32,6 +32,23 @@ static uint64_t *noise(size_t bytes) {
   return at;
 }
 
+// Where the working set lies: physical addresses by stretches of pages in the order in which they are written.
+static void place(const uint64_t *at, size_t bytes) {
+  FILE *map = fopen("/proc/self/pagemap", "r");
+  if (!map || bytes == 0) return;
+  uint64_t first = 0, count = 0, entry = 0;
+  for (size_t i = 0; i <= bytes / page; i++) {
+    entry = 0;
+    if (i < bytes / page && (fseek(map, (long)(((size_t)at / page + i) * 8), SEEK_SET) || fread(&entry, 8, 1, map) != 1)) break;
+    const uint64_t frame = entry & ((1ull << 55) - 1);
+    if (count > 0 && frame == first + count) { count++; continue; }
+    if (count > 0) printf("set %llu %llu\n", (unsigned long long)first, (unsigned long long)count);
+    first = frame;
+    count = 1;
+  }
+  fclose(map);
+}
+
 int main(void) {
   setvbuf(stdout, NULL, _IONBF, 0);
   mount("proc", "/proc", "proc", 0, NULL);
@@ -42,6 +59,7 @@ int main(void) {
   const double rate = setting(line, "rate=") * (double)mib;
   noise((size_t)setting(line, "fill=") * mib);
   uint64_t *working = noise(set);
+  if (strstr(line, "tell=1")) place(working, set);
   printf("ready\n");
   const double start = now();
   double said = start, written = 0, saidWritten = 0;
