@@ -1,5 +1,6 @@
 /** What to draw: boxes inside boxes, lines between them. Sizes in abstract units (one unit is one CSS pixel at zoom 1), no colours but tenants', no React. */
 import type { Severity } from '../infra/problem.ts'
+import type { Seat } from './seats.ts'
 
 export const diagramViews = ['physical', 'tenant'] as const
 export type DiagramView = (typeof diagramViews)[number]
@@ -44,6 +45,12 @@ export interface Box {
   readonly height: number
   /** How many boxes it stands for when it is drawn closed. */
   readonly holds: number
+  /** How high it stands among its neighbours: wires to the nearest host. Undefined: as high as what it holds. */
+  readonly tier?: number
+  /** Its place in a network that textbooks draw in one way. */
+  readonly seat?: Seat
+  /** Its row is drawn in file order, as the textbook has it, though another order had fewer crossings. */
+  readonly inOrder?: boolean
   readonly facts: readonly Fact[]
 }
 

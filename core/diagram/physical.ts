@@ -3,11 +3,14 @@ import { printBitRate, printSize } from '../address/quantity.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isGuest, type Node } from '../infra/node.ts'
+import type { Storage } from '../infra/parts.ts'
 import type { Problem } from '../infra/problem.ts'
 import { badgesBySubject } from './badges.ts'
 import { tenantColors } from './colors.ts'
 import { deviceFacts, linkFacts, nodeFacts, printAddress } from './facts.ts'
 import type { Badge, Box, Diagram, Line } from './diagram.ts'
+import { seatsOf } from './seats.ts'
+import { tiersOf } from './tiers.ts'
 import { tunnelLabel, tunnelPairs, type TunnelEnd } from './tunnels.ts'
 
 /** Beyond this many boxes servers are drawn closed, with how many they hold. */
@@ -23,8 +26,10 @@ export function box(part: Pick<Box, 'id' | 'kind' | 'parent' | 'label'> & Partia
 
 const isBridge = (iface: Interface): boolean => iface.type.value === 'bridge' || iface.type.value === 'ovs'
 
-function detailsOf(node: Node): readonly string[] {
-  const addresses = [...node.interfaces.values()].filter((item) => item.name !== 'lo').flatMap((item) => item.addresses.map(printAddress))
+/** What a bridge has is told by the bridge's own box. */
+function detailsOf(node: Node, closed: boolean, wired: ReadonlySet<string>): readonly string[] {
+  const first = (item: Interface): number => (wired.has(`${node.name}:${item.name}`) ? 0 : 1)
+  const addresses = [...node.interfaces.values()].sort((a, b) => first(a) - first(b)).filter((item) => item.name !== 'lo' && (closed || node.kind === 'switch' || !isBridge(item))).flatMap((item) => item.addresses.map(printAddress))
   const capacity = node.kind === 'server' ? [node.cpus && `${node.cpus.value} CPU`, node.memory && printSize(node.memory.value)].filter((word) => word !== undefined).join(', ')
     : node.kind === 'vm' ? [node.vcpus && `${node.vcpus.value} vCPU`, node.memory && printSize(node.memory.value)].filter((word) => word !== undefined).join(', ') : ''
   const shown = addresses.length > 2 ? [addresses[0] ?? '', `and ${addresses.length - 1} more`] : addresses
@@ -53,23 +58,32 @@ export function drawPhysical(written: Infra, infra: Infra, problems: readonly Pr
   const guestsOn = new Map<string, number>()
   for (const node of infra.nodes.values()) if (isGuest(node) && node.host) guestsOn.set(node.host.value, (guestsOn.get(node.host.value) ?? 0) + 1)
   const attached = attachTargets(infra)
+  const [tiers, seats] = [tiersOf(infra), seatsOf(infra)]
+  const managing = managementBridges(infra)
+  const wired = new Set(infra.links.flatMap(({ ends }) => ends.map((end) => `${end.node}:${end.interface}`)))
+  // Closed, a machine shows what is wrong with those it holds.
+  const heldBy = new Map<string, string[]>()
+  if (closed) for (const node of infra.nodes.values()) if (isGuest(node) && node.host) heldBy.set(node.host.value, [...(heldBy.get(node.host.value) ?? []), node.name, ...[...node.interfaces.keys()].map((name) => `${node.name}:${name}`)])
   for (const node of infra.nodes.values()) {
     if (isGuest(node) && closed && node.host && infra.nodes.has(node.host.value)) continue
     const host = isGuest(node) && node.host && node.host.value !== node.name && infra.nodes.has(node.host.value) ? node.host.value : undefined
     const tenant = isGuest(node) ? node.tenant?.value : undefined
-    const own = [node.name, ...[...node.interfaces.values()].filter((item) => !isBridge(item) || closed).map((item) => `${node.name}:${item.name}`)]
+    const own = [node.name, ...[...node.interfaces.values()].filter((item) => !isBridge(item) || closed).map((item) => `${node.name}:${item.name}`), ...(heldBy.get(node.name) ?? [])]
     const mark = badge(own)
-    const details = detailsOf(node)
+    const details = detailsOf(node, closed, wired)
+    const [tier, seat] = [tiers.get(node.name), seats.get(node.name)]
     add(box({
       // A machine that holds others shows its details in one row.
       ...(node.kind === 'server' && details.length > 1 && { width: Math.min(340, 30 + details.reduce((sum, detail) => sum + 14 + detail.length * 6.2, 0)) }),
       id: node.name, kind: node.kind, parent: host ?? racksOf(node), label: node.name, details, derived: node.origin.by !== 'text',
       facts: nodeFacts(node), holds: closed ? guestsOn.get(node.name) ?? 0 : 0, ...(tenant !== undefined && { tenant, color: colors.get(tenant) ?? '#888888' }), ...(mark && { badge: mark }),
+      ...(tier !== undefined && { tier }), ...(seat && { seat }), ...(node.origin.by === 'fabric' && { inOrder: true }),
     }))
     if (closed || node.kind === 'switch') continue
-    for (const item of node.interfaces.values()) if (isBridge(item) || attached.has(`${node.name}:${item.name}`)) add(deviceBox(written, node, item, badge([`${node.name}:${item.name}`])))
+    for (const item of node.interfaces.values()) if (isBridge(item) || attached.has(`${node.name}:${item.name}`)) add(deviceBox(written, node, item, (managing.has(`${node.name}:${item.name}`) ? -1 : 1), badge([`${node.name}:${item.name}`])))
   }
-  const lines = [...linkLines(infra, known, badge), ...(closed ? [] : attachLines(infra, known)), ...tunnelLines(infra, known, colors, badge)]
+  for (const storage of infra.storage.values()) add(storageBox(storage, badge([`storage:${storage.name}`])))
+  const lines = [...linkLines(infra, known, badge), ...(closed ? [] : attachLines(infra, known)), ...tunnelLines(infra, known, colors, badge), ...storageLines(infra, known)]
   return { title, view: 'physical', boxes: ordered(boxes), lines, tenants: [...colors].map(([name, color]) => ({ name, color })) }
 }
 
@@ -102,11 +116,26 @@ function attachTargets(infra: Infra): ReadonlySet<string> {
   return targets
 }
 
-function deviceBox(written: Infra, node: Node, item: Interface, mark: Badge | undefined): Box {
+/** Bridges that a format adds beside the wires that somebody drew: containerlab's management network stands below what it manages. */
+function managementBridges(infra: Infra): ReadonlySet<string> {
+  const wired = new Set(infra.links.flatMap(({ ends }) => ends.map(({ node }) => node)))
+  const bridges = new Set<string>()
+  for (const node of infra.nodes.values()) {
+    if (!isGuest(node) || !node.host || !wired.has(node.name)) continue
+    for (const item of node.interfaces.values()) {
+      const bridge = item.attach && infra.nodes.get(node.host.value)?.interfaces.get(item.attach.value)
+      if (bridge?.origin?.by === 'format' || (bridge && infra.nodes.get(node.host.value)?.origin.by === 'format')) bridges.add(`${node.host.value}:${bridge.name}`)
+    }
+  }
+  return bridges
+}
+
+function deviceBox(written: Infra, node: Node, item: Interface, tier: number, mark: Badge | undefined): Box {
   const byHand = written.nodes.get(node.name)?.interfaces.get(item.name)
   return box({
     id: `${node.name}:${item.name}`, kind: isBridge(item) ? 'bridge' : 'device', parent: node.name, label: item.name, details: item.addresses.slice(0, 1).map(printAddress),
-    derived: byHand === undefined, facts: deviceFacts(item, byHand?.mtu ? undefined : 'derived'), ...(mark && { badge: mark }),
+    // Guests hang below what they are plugged into, as the machine hangs below its switch.
+    tier, derived: byHand === undefined, facts: deviceFacts(item, byHand?.mtu ? undefined : 'derived'), ...(mark && { badge: mark }),
   })
 }
 
@@ -117,6 +146,19 @@ const endBox = (node: Node | undefined, name: string, known: ReadonlySet<string>
   if (master !== undefined && known.has(`${node.name}:${master}`)) return `${node.name}:${master}`
   return known.has(`${node.name}:${name}`) ? `${node.name}:${name}` : known.has(node.name) ? node.name : undefined
 }
+
+function storageBox({ name, type, protocol, kind, tier, capacity, servers }: Storage, mark: Badge | undefined): Box {
+  const words = [type?.value, protocol?.value, capacity && printSize(capacity.value)].filter((word) => word !== undefined).join(' ')
+  const facts = ([['type', type?.value], ['protocol', protocol?.value], ['kind', kind?.value], ['tier', tier?.value], ['capacity', capacity && printSize(capacity.value)], ['servers', servers.map(({ value }) => value).join(', ')]] as const)
+    .flatMap(([key, value]) => (value === undefined || value === '' ? [] : [{ name: key, value }]))
+  return box({ id: `storage:${name}`, kind: 'storage', parent: undefined, label: name, details: words === '' ? [] : [words], facts, ...(mark && { badge: mark }) })
+}
+
+/** More lines than this to one storage say no more than their number. */
+const mostStorageLines = 16
+
+const storageLines = (infra: Infra, known: ReadonlySet<string>): Line[] => [...infra.storage.values()].flatMap(({ name, servers }) => (servers.length > mostStorageLines ? [] : servers.flatMap(({ value }): Line[] => (
+  known.has(value) ? [{ id: `member:storage:${name}-${value}`, kind: 'member', from: value, to: `storage:${name}`, broken: false, overlay: true, facts: [] }] : []))))
 
 type BadgeOf = (subjects: readonly string[]) => Badge | undefined
 

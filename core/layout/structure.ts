@@ -1,8 +1,20 @@
 /** What a layout depends on: boxes with sizes, nesting, and the lines that take part. Equal structures are laid out equally. */
 import type { Diagram } from '../diagram/diagram.ts'
+import type { Seat } from '../diagram/seats.ts'
+
+export interface StructureBox {
+  readonly id: string
+  readonly parent: string | undefined
+  readonly width: number
+  readonly height: number
+  /** Higher stands nearer to the top; what has none stands as high as what it holds. */
+  readonly tier?: number
+  readonly seat?: Seat
+  readonly inOrder?: boolean
+}
 
 export interface Structure {
-  readonly boxes: readonly { readonly id: string; readonly parent: string | undefined; readonly width: number; readonly height: number }[]
+  readonly boxes: readonly StructureBox[]
   readonly lines: readonly { readonly from: string; readonly to: string }[]
   readonly direction: 'DOWN' | 'RIGHT'
 }
@@ -10,7 +22,8 @@ export interface Structure {
 export function structureOf(diagram: Diagram, direction: 'DOWN' | 'RIGHT'): Structure {
   return {
     direction,
-    boxes: diagram.boxes.map(({ id, parent, width, height }) => ({ id, parent, width: Math.round(width), height: Math.round(height) })),
+    boxes: diagram.boxes.map(({ id, parent, width, height, tier, seat, inOrder }) =>
+      ({ id, parent, width: Math.round(width), height: Math.round(height), ...(tier !== undefined && { tier }), ...(seat && { seat }), ...(inOrder && { inOrder }) })),
     lines: diagram.lines.filter((line) => !line.overlay).map(({ from, to }) => ({ from, to })),
   }
 }

@@ -6,6 +6,7 @@ import { keep, kept, send } from '../host.ts'
 import { BoxNode } from '../nodes/BoxNode.tsx'
 import { openMigration, openTrace, select, useStore } from '../store.ts'
 import { flowOf, movable, type BoxNode as Drawn } from './flow.ts'
+import { Headers } from './Headers.tsx'
 import { neighbour } from './keyboard.ts'
 import { Menu, type MenuAt } from './Menu.tsx'
 import { Marker } from './Marker.tsx'
@@ -33,14 +34,14 @@ export function Canvas(): ReactElement {
   const nodes = dragged ?? drawn?.nodes ?? []
   const onNodesChange = useCallback((changes: NodeChange<Drawn>[]) => setDragged((now) => (now ? applyNodeChanges(changes.filter((change) => change.type === 'position'), now) : now)), [])
 
-  const showAll = useCallback(() => void flow.fitView({ padding: 0.08, duration: shown?.settings.reducedMotion ? 0 : 250 }), [flow, shown?.settings.reducedMotion])
+  const showAll = useCallback(() => void flow.fitView({ padding: 0.08, maxZoom: 1.3, duration: shown?.settings.reducedMotion ? 0 : 250 }), [flow, shown?.settings.reducedMotion])
   const first = useRef(true)
   useEffect(() => {
     if (!placed || !first.current) return
     first.current = false
     const { viewport } = kept()
     if (viewport) void flow.setViewport(viewport)
-    else setTimeout(() => void flow.fitView({ padding: 0.08 }), 0)
+    else setTimeout(() => void flow.fitView({ padding: 0.08, maxZoom: 1.3 }), 0)
   }, [placed, flow])
   useEffect(() => {
     if (fit > 0) showAll()
@@ -112,7 +113,7 @@ export function Canvas(): ReactElement {
       <ReactFlow
         nodes={nodes} edges={drawn?.edges ?? []} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange}
         minZoom={0.03} maxZoom={2.5} nodesConnectable={false} elementsSelectable={false} nodesFocusable edgesFocusable={false} zoomOnDoubleClick={false}
-        onlyRenderVisibleElements={nodes.length > 250} proOptions={{ hideAttribution: true }} panOnScroll={false} deleteKeyCode={null} selectionKeyCode={null} disableKeyboardA11y={false}
+        onlyRenderVisibleElements={nodes.length > 250} proOptions={{ hideAttribution: true }} panOnScroll={false} deleteKeyCode={null} selectionKeyCode={null} disableKeyboardA11y={false} zIndexMode="manual"
         onNodeClick={(_event, node) => select(node.id)} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
         onEdgeClick={(_event, edge) => select(edge.id)} onPaneClick={() => { select(undefined); setMenu(undefined) }} onNodeContextMenu={(event, node) => openMenu(event, node.id)}
         onMove={onMove} onMoveEnd={onMoveEnd}
@@ -127,6 +128,7 @@ export function Canvas(): ReactElement {
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1} />
         <MiniMap pannable zoomable ariaLabel="Overview" nodeClassName={(node) => `mini-${(node as Drawn).data.box.kind}`} nodeStrokeWidth={2} />
+        {drawn && !dragged && <Headers crossed={drawn.crossed} />}
         {drawn && <Marker rects={drawn.rects} />}
       </ReactFlow>
       {menu && <Menu at={menu} close={() => setMenu(undefined)} />}

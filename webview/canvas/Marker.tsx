@@ -3,7 +3,7 @@ import { ViewportPortal } from '@xyflow/react'
 import type { ReactElement } from 'react'
 import { useStore } from '../store.ts'
 import { hopsOf } from '../panels/hops.ts'
-import type { Rect } from './geometry.ts'
+import type { Rect } from '../../core/diagram/rects.ts'
 
 export function Marker({ rects }: { readonly rects: ReadonlyMap<string, Rect> }): ReactElement | null {
   const panel = useStore((state) => state.panel)

@@ -1,5 +1,5 @@
 /** Moving through the picture without a mouse: to the nearest element in a direction. */
-import type { Rect } from './geometry.ts'
+import type { Rect } from '../../core/diagram/rects.ts'
 
 const directions: Readonly<Record<string, readonly [number, number]>> = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }
 

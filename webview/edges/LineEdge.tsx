@@ -1,33 +1,30 @@
-/** A wire, a plug or a tunnel: its run was computed with the layout; here it is only drawn. */
+/** A wire, a plug or a tunnel: its run and the places of its words were computed with the layout; here it is only drawn. */
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react'
 import { memo, type ReactElement } from 'react'
+import { labelText, type EndLabel } from '../../core/diagram/labels.ts'
 import type { LineEdge as Data } from '../canvas/flow.ts'
-import type { Side } from '../canvas/geometry.ts'
 import { BadgeMark } from '../nodes/BoxNode.tsx'
 import { useStore } from '../store.ts'
 
-/** Where an interface's name stands: beside the line, outside the box that it belongs to. */
-const nearEnd = ({ x, y, side }: { x: number; y: number; side: Side }): { x: number; y: number; anchor: 'start' | 'end' } =>
-  side === 'bottom' ? { x: x + 4, y: y + 11, anchor: 'start' } : side === 'top' ? { x: x + 4, y: y - 5, anchor: 'start' }
-    : side === 'right' ? { x: x + 4, y: y - 4, anchor: 'start' } : { x: x - 4, y: y - 4, anchor: 'end' }
+const End = ({ at }: { readonly at: EndLabel }): ReactElement => <text className="end" x={at.x} y={at.y} textAnchor={at.anchor}>{at.text}</text>
 
 function Drawn({ id, data }: EdgeProps<Data>): ReactElement | null {
   const selected = useStore((state) => state.selected === id)
   if (!data) return null
-  const { line, route, labels } = data
-  const [a, b] = [nearEnd(route.from), nearEnd(route.to)]
+  const { line, route, labels, words } = data
+  const text = words ? labelText(line) : ''
   const classes = ['line', line.kind, line.broken ? 'broken' : '', selected ? 'chosen' : ''].filter((name) => name !== '').join(' ')
   return (
     <>
       <g className={classes}>
         <BaseEdge id={id} path={route.path} interactionWidth={14} style={line.color === undefined ? undefined : { stroke: line.color }} />
-        {labels && line.kind === 'link' && route.roomFrom && line.fromLabel !== undefined && <text className="end" x={a.x} y={a.y} textAnchor={a.anchor}>{line.fromLabel}</text>}
-        {labels && line.kind === 'link' && route.roomTo && line.toLabel !== undefined && <text className="end" x={b.x} y={b.y} textAnchor={b.anchor}>{line.toLabel}</text>}
+        {labels?.from && <End at={labels.from} />}
+        {labels?.to && <End at={labels.to} />}
       </g>
-      {((labels && line.kind === 'tunnel') || line.badge) && (
+      {labels?.middle && (
         <EdgeLabelRenderer>
-          <div className={`line-label ${line.kind}`} style={{ transform: `translate(-50%, -50%) translate(${route.middle.x}px, ${route.middle.y}px)`, ...(line.color !== undefined && { borderColor: line.color }) }}>
-            {labels && line.kind === 'tunnel' ? line.label : ''}{line.badge && <BadgeMark badge={line.badge} />}
+          <div className={`line-label ${line.kind}${selected ? ' chosen' : ''}`} style={{ transform: `translate(-50%, -50%) translate(${labels.middle.x}px, ${labels.middle.y}px)`, ...(line.color !== undefined && { borderColor: line.color }) }}>
+            {text}{line.badge && <BadgeMark badge={line.badge} />}
           </div>
         </EdgeLabelRenderer>
       )}

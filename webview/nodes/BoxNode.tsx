@@ -1,7 +1,7 @@
 /** A box: a machine with its name and addresses, or a group that holds others under a header. */
 import { Handle, Position, type NodeProps } from '@xyflow/react'
 import { memo, type ReactElement } from 'react'
-import type { Badge } from '../../core/diagram/diagram.ts'
+import type { Badge, Box } from '../../core/diagram/diagram.ts'
 import type { BoxNode as Data } from '../canvas/flow.ts'
 import { useStore } from '../store.ts'
 import { Icon } from './icons.tsx'
@@ -14,6 +14,15 @@ export const BadgeMark = ({ badge }: { readonly badge: Badge }): ReactElement =>
   </span>
 )
 
+export const Head = ({ box }: { readonly box: Box }): ReactElement => (
+  <div className="head">
+    <Icon kind={box.kind} />
+    <span className="label" title={box.label}>{box.label}</span>
+    {box.holds > 0 && <span className="holds">{box.holds}</span>}
+    {box.badge && <BadgeMark badge={box.badge} />}
+  </div>
+)
+
 function Drawn({ data: { box, group } }: NodeProps<Data>): ReactElement {
   const selected = useStore((state) => state.selected === box.id)
   const fits = useStore((state) => dropStateOf(state.migration, state.panel, box.id))
@@ -21,12 +30,7 @@ function Drawn({ data: { box, group } }: NodeProps<Data>): ReactElement {
   return (
     <div className={classes} style={box.color === undefined ? undefined : { borderLeftColor: box.color }}>
       <Handle type="target" position={Position.Top} isConnectable={false} />
-      <div className="head">
-        <Icon kind={box.kind} />
-        <span className="label" title={box.label}>{box.label}</span>
-        {box.holds > 0 && <span className="holds">{box.holds}</span>}
-        {box.badge && <BadgeMark badge={box.badge} />}
-      </div>
+      <Head box={box} />
       {box.details.length > 0 && <div className={group ? 'details inline' : 'details'}>{box.details.map((detail, i) => <span key={i}>{detail}</span>)}</div>}
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
