@@ -30,16 +30,17 @@ export const gitStatus = (folder: string): string => git(folder, 'status', '--po
 export const gitDiff = (folder: string): string => git(folder, 'diff', '-U0')
 export const onDisk = (bench: Workbench, file: string): string => readFileSync(join(bench.folder, file), 'utf8')
 
-export async function openWorkbench(settings: Readonly<Record<string, unknown>> = {}, trust = true): Promise<Workbench> {
+/** `from`: what the workspace holds at first. */
+export async function openWorkbench(settings: Readonly<Record<string, unknown>> = {}, trust = true, from = join(root, 'examples')): Promise<Workbench> {
   if (!browserPath) throw new Error('no Chromium')
   installEditor(console.log)
   mkdirSync(artifacts, { recursive: true })
   const home = mkdtempSync(join(tmpdir(), 'underlay-e2e-'))
   const folder = join(home, 'workspace')
-  cpSync(join(root, 'examples'), folder, { recursive: true })
+  cpSync(from, folder, { recursive: true })
   git(folder, 'init', '-q')
   git(folder, 'add', '-A')
-  git(folder, 'commit', '-qm', 'examples')
+  git(folder, 'commit', '-qm', 'examples', '--allow-empty')
   const extensions = join(home, 'extensions')
   unpackExtension(extensions)
   const editor = await startEditor({ workspace: folder, userData: join(home, 'data'), extensions, settings, trust })
