@@ -13,8 +13,8 @@ import type { Change } from './infra/change.ts'
 import type { Infra } from './infra/infra.ts'
 import type { MigrationMode } from './infra/parts.ts'
 import type { Problem } from './infra/problem.ts'
-import { migrate as migrateGuest, targetsFor, type MigrationContext } from './migration/index.ts'
-import type { MigrationReport, MigrationTarget } from './migration/report.ts'
+import { evacuate as evacuateHost, migrate as migrateGuest, targetsFor, type MigrationContext } from './migration/index.ts'
+import type { EvacuationReport, MigrationReport, MigrationTarget } from './migration/report.ts'
 import { reach as reachPairs, type ReachSelection } from './reach/index.ts'
 import type { Progress, ReachPair } from './reach/pair.ts'
 import { realize, type Realised } from './realize/index.ts'
@@ -105,6 +105,10 @@ export const targets = (analysis: Analysis, guest: string, mode?: MigrationMode)
 export const migrate = (
   analysis: Analysis, guest: string, host: string, mode?: MigrationMode,
 ): Generator<Progress, MigrationReport> => migrateGuest(migrationContext(analysis), guest, host, mode)
+
+/** Where every guest of a host, or of a `rack:NAME` or `site:NAME`, can go, in what order, how long it takes. */
+export const evacuate = (analysis: Analysis, host: string, mode?: MigrationMode): Generator<Progress, EvacuationReport> =>
+  evacuateHost(migrationContext(analysis), host, mode)
 
 export const diagram = (analysis: Analysis, options: DrawOptions): Diagram =>
   draw(analysis.written, analysis.realised.infra, analysis.problems, options)

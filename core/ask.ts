@@ -8,6 +8,7 @@ import { fabricFigures, type Figures } from './fabric/index.ts'
 import { formatOf, formats } from './formats/index.ts'
 import type { Trace } from './forwarding/trace.ts'
 import { isGuest, isStack } from './infra/node.ts'
+import { hostsMeant } from './migration/index.ts'
 import type { Selector } from './infra/parts.ts'
 import type { Progress, ReachPair } from './reach/pair.ts'
 import type { Source } from './text/source.ts'
@@ -90,6 +91,9 @@ export const isPort = (text: string): boolean => parsePortRange(text) !== undefi
 /** The guests of a host, in file order. */
 export const guestsOn = (analysis: Analysis, host: string): readonly string[] =>
   [...analysis.realised.infra.nodes.values()].filter((node) => isGuest(node) && node.host?.value === host).map(({ name }) => name)
+
+/** Whether a word means servers whose guests can be moved away: one by its name, or `rack:NAME`, `site:NAME`. */
+export const meansHosts = (analysis: Analysis, word: string): boolean => hostsMeant(analysis.realised.infra, word).length > 0
 
 /** The id and title of every description language that is read. */
 export const knownFormats: readonly { readonly id: string; readonly title: string }[] = formats.map(({ id, title }) => ({ id, title }))

@@ -6,7 +6,7 @@ import { isTunnelType } from './infra/interface.ts'
 import { isStack, type NodeKind } from './infra/node.ts'
 import type { Counterexample, Problem, Severity } from './infra/problem.ts'
 import { catalogueCodes } from './migration/index.ts'
-import type { MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
+import type { EvacuationReport, MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
 import type { ShownFinding, ShownHop, ShownMigration, ShownTarget, ShownTrace } from './protocol.ts'
 import type { ReachPair } from './reach/pair.ts'
 import type { Range } from './text/source.ts'
@@ -116,6 +116,45 @@ const finding = ({ code, status, message }: PreflightFinding): ShownFinding => (
 export const shownTarget = ({ host, feasible, preflight }: MigrationTarget): ShownTarget => ({ host, feasible, preflight: preflight.map(finding) })
 
 export const shownMigration = (report: MigrationReport): ShownMigration => ({ ...report, preflight: report.preflight.map(finding) })
+
+/** A guest of an evacuation: where it goes, or that it goes nowhere and what forbids it, host by host. */
+export interface ShownMove {
+  readonly vm: string
+  readonly from: string
+  readonly to: string | null
+  readonly feasible: boolean
+  readonly mode: string | null
+  readonly wave: number | null
+  readonly startSeconds: number | null
+  readonly totalSeconds: number | null
+  readonly downtimeSeconds: number | null
+  readonly transferredBytes: number | null
+  readonly converged: boolean | null
+  /** Bytes per second, its share of the way. */
+  readonly bandwidth: number | null
+  readonly findings: readonly (ShownFinding & { readonly host?: string })[]
+}
+
+export interface ShownEvacuation {
+  readonly host: string
+  readonly feasible: boolean
+  readonly parallel: number
+  readonly totalSeconds: number | null
+  /** Those that go, in their order; then those that cannot. */
+  readonly moves: readonly ShownMove[]
+  readonly notes: readonly string[]
+}
+
+export const shownEvacuation = ({ host, feasible, parallel, totalSeconds, moves, stuck, notes }: EvacuationReport): ShownEvacuation => ({
+  host, feasible, parallel, totalSeconds, notes,
+  moves: [
+    ...moves.map(({ start, seconds, findings, ...move }): ShownMove => ({ ...move, feasible: true, startSeconds: start, totalSeconds: seconds, findings: findings.map(finding) })),
+    ...stuck.map(({ vm, from, reasons }): ShownMove => ({
+      vm, from, to: null, feasible: false, mode: null, wave: null, startSeconds: null, totalSeconds: null, downtimeSeconds: null, transferredBytes: null,
+      converged: null, bandwidth: null, findings: reasons.map(({ host: refusing, ...reason }) => ({ ...finding(reason), host: refusing })),
+    })),
+  ],
+})
 
 /** What stands in the way of a migration or beside it, as problems at their lines. */
 export const migrationProblems = (analysis: Analysis, report: MigrationReport): readonly ProblemJson[] =>

@@ -16,6 +16,7 @@ import { settingsOf } from './profile.ts'
 import type { EvacuationReport, MigrationReport, MigrationTarget, PeerEffect, PreflightFinding } from './report.ts'
 import { transfer } from './transfer.ts'
 
+export { hostsMeant } from './evacuate.ts'
 export { catalogueCodes } from './preflight.ts'
 export { bootSeconds, shutdownSeconds } from './transfer.ts'
 
@@ -141,7 +142,7 @@ const outcome = (converged: boolean | null, notes: readonly string[], guest: Gue
     ? [{ code: 'not-converging', status: 'warn', message: notes.find((note) => note.startsWith('does not converge')) ?? 'it never ends', at: (guest.kind === 'vm' ? guest.workload?.at : undefined) ?? guest.at }]
     : []
 
-/** Where every guest of a host can go, in what order, how long it takes. Never throws. */
+/** Where every guest of a host, or of a `rack:NAME` or `site:NAME`, can go, in what order, how long it takes. Never throws. */
 export function* evacuate(context: MigrationContext, host: string, mode?: MigrationMode): Generator<Progress, EvacuationReport> {
-  return yield* planEvacuation(context, host, mode, (guest, to) => canHost(guest, host, context.infra, to))
+  return yield* planEvacuation(context, host, mode, (guest, from, to) => canHost(guest, from, context.infra, to))
 }

@@ -75,6 +75,7 @@ export interface MigrationReport {
 /** One guest of an evacuation on its way. Seconds from the beginning of the whole; null where no bandwidth is known. */
 export interface EvacuationMove {
   readonly vm: string
+  readonly from: string
   readonly to: string
   readonly mode: MigrationMode
   /** Moves of one wave share the links and begin together. */
@@ -93,11 +94,13 @@ export interface EvacuationMove {
 /** A guest that cannot go: for every host that was asked, what forbids it. */
 export interface Stuck {
   readonly vm: string
+  readonly from: string
   readonly reasons: readonly (PreflightFinding & { readonly host: string })[]
 }
 
 export interface EvacuationReport {
   readonly version: 1
+  /** As it was asked: a server's name, or `rack:NAME`, `site:NAME`. */
   readonly host: string
   readonly feasible: boolean
   readonly parallel: number
