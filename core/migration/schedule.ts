@@ -1,0 +1,62 @@
+/** When planned moves run: waves that share the links, and how long each takes on its share. Bytes and seconds. */
+import type { Infra } from '../infra/infra.ts'
+import type { GuestNode } from '../infra/node.ts'
+import type { Plane } from '../forwarding/index.ts'
+import { fairShares } from '../traffic/index.ts'
+import type { Host } from './candidate.ts'
+import { loadOf } from './load.ts'
+import { pathBetween } from './path.ts'
+import type { Settings } from './profile.ts'
+import type { EvacuationMove, PreflightFinding } from './report.ts'
+import { transfer } from './transfer.ts'
+
+/** A guest, the host that was found for it, and what it should know. */
+export interface Choice {
+  readonly guest: GuestNode
+  readonly from: Host
+  readonly to: Host
+  readonly settings: Settings
+  readonly findings: readonly PreflightFinding[]
+}
+
+/** Every wave takes up to `parallel` moves of each host, in their order. */
+function wavesOf(choices: readonly Choice[], parallel: number): readonly (readonly Choice[])[] {
+  const waves: Choice[][] = []
+  const gone = new Map<string, number>()
+  for (const choice of choices) {
+    const before = gone.get(choice.from.name) ?? 0
+    gone.set(choice.from.name, before + 1)
+    const wave = Math.floor(before / parallel)
+    const list = waves[wave]
+    if (list) list.push(choice)
+    else waves[wave] = [choice]
+  }
+  return waves
+}
+
+/**
+ * Waves one after the other; within one, every move gets its max-min fair share of what its path crosses. The whole has no
+ * length where one of its moves has none.
+ */
+export function schedule(infra: Infra, plane: Plane, choices: readonly Choice[], parallel: number): { moves: readonly EvacuationMove[]; totalSeconds: number | null } {
+  const moves: EvacuationMove[] = []
+  let clock: number | null = 0
+  for (const [index, group] of wavesOf(choices, parallel).entries()) {
+    const paths = group.map(({ from, to }) => pathBetween(plane, from.name, to.name))
+    const capacities = new Map(paths.flatMap((path) => [...path.capacities]))
+    const shares = fairShares(paths.map((path) => ({ over: [...path.capacities.keys()], ...(path.bandwidth !== null && { cap: path.bandwidth }) })), capacities)
+    let longest: number | null = 0
+    for (const [i, { guest, from, to, settings, findings }] of group.entries()) {
+      const share = paths[i]?.bandwidth === null || paths[i] === undefined ? null : shares[i] ?? null
+      const bandwidth = share === Infinity ? null : share
+      const went = transfer(loadOf(infra, guest, from.name, to.name), settings, bandwidth, guest.kind)
+      moves.push({
+        vm: guest.name, from: from.name, to: to.name, mode: settings.mode, wave: index + 1, start: clock, seconds: went.totalSeconds, downtimeSeconds: went.downtimeSeconds,
+        transferredBytes: went.transferredBytes, converged: went.converged, bandwidth, findings,
+      })
+      longest = longest === null || went.totalSeconds === null ? null : Math.max(longest, went.totalSeconds)
+    }
+    clock = clock === null || longest === null ? null : clock + longest
+  }
+  return { moves, totalSeconds: clock }
+}
