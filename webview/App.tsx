@@ -38,7 +38,7 @@ export function App(): ReactElement {
           {empty ? <Empty view={shown.diagram.view} /> : <Canvas />}
           {!empty && !placed && <p className="waiting" role="status">{shown ? 'Laying out…' : 'Reading…'}</p>}
           {searching && <Search />}
-          {Panel && <aside className="panel" aria-label="Details"><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button><Panel /></aside>}
+          {Panel && <aside className="panel" aria-label="Details" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }) }}><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button><Panel /></aside>}
         </div>
         {shown && <Outline boxes={shown.diagram.boxes} />}
       </div>

@@ -1,7 +1,8 @@
 /** Layout in a worker, with a deadline: what takes too long is ended, and rows take its place. */
 import type { Diagram, Placed } from '../core/diagram/diagram.ts'
 import { fallbackLayout } from '../core/layout/fallback.ts'
-import { keyOf, structureOf } from '../core/layout/structure.ts'
+import { settle } from '../core/layout/settle.ts'
+import { keyOf, structureOf, type Structure } from '../core/layout/structure.ts'
 import type { LayoutAnswer, LayoutRequest } from '../core/layout/worker.ts'
 
 const deadline = 6000
@@ -9,6 +10,8 @@ const deadline = 6000
 export interface LayoutClient {
   /** The positions; the same object while the structure stays the same. Undefined when a newer request overtook this one. */
   place(diagram: Diagram, direction: 'DOWN' | 'RIGHT'): Promise<Placed | undefined>
+  /** Forgets where things stood, so that the next picture is laid out from nothing. */
+  forget(): void
 }
 
 /** VS Code's webviews refuse a worker from their own address; its text as a blob is let in. */
@@ -26,14 +29,22 @@ async function startWorker(): Promise<Worker | undefined> {
 export function layoutClient(): LayoutClient {
   let worker: Promise<Worker | undefined> | undefined
   let number = 0
-  let last: { key: string; placed: Placed } | undefined
+  // A view each: what stood somewhere stays there.
+  const last = new Map<string, { key: string; structure: Structure; placed: Placed }>()
   return {
+    forget: () => last.clear(),
     async place(diagram, direction) {
       const structure = structureOf(diagram, direction)
       const key = keyOf(structure)
       number++
       const mine = number
-      if (last?.key === key) return last.placed
+      const before = last.get(diagram.view)
+      if (before?.key === key) return before.placed
+      const settled = before && settle(structure, before.placed, before.structure)
+      if (settled) {
+        last.set(diagram.view, { key, structure, placed: settled })
+        return settled
+      }
       worker ??= startWorker()
       const running = await worker
       const request: LayoutRequest = { number: mine, structure }
@@ -55,7 +66,7 @@ export function layoutClient(): LayoutClient {
       const placed: Placed = answer && (answer.boxes.length > 0 || structure.boxes.length === 0)
         ? { boxes: new Map(answer.boxes), lines: new Map(), width: answer.width, height: answer.height }
         : await fallbackLayout(structure)
-      last = { key, placed }
+      last.set(diagram.view, { key, structure, placed })
       return placed
     },
   }

@@ -5,7 +5,7 @@ import './theme.css'
 import { App } from './App.tsx'
 import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
-import { bringIntoSight, openMigration, openTrace, useStore, type Shown } from './store.ts'
+import { bringIntoSight, onLayOutAgain, openMigration, openTrace, useStore, type Shown } from './store.ts'
 
 const layouts = layoutClient()
 
@@ -21,6 +21,12 @@ async function show(shown: Shown): Promise<void> {
   const otherView = useStore.getState().shown?.diagram.view !== shown.diagram.view
   useStore.setState((state) => ({ shown, placed, laying: false, view: shown.diagram.view, ...(!still && { selected: undefined }), ...(otherView && before && { fit: state.fit + 1 }) }))
 }
+
+onLayOutAgain(() => {
+  layouts.forget()
+  const { shown } = useStore.getState()
+  if (shown) void show(shown).then(() => useStore.setState((state) => ({ fit: state.fit + 1 })))
+})
 
 listen((message) => {
   if (message.kind === 'show') void show(message)

@@ -1,6 +1,7 @@
 /** The last thing shown, the selection, the open panel: nothing that is not visible. */
 import { create } from 'zustand'
-import type { DiagramView, Placed } from '../core/diagram/diagram.ts'
+import type { DiagramView, Line, Placed } from '../core/diagram/diagram.ts'
+import { svgOf } from '../core/export/svg.ts'
 import type { MigrationMode } from '../core/infra/parts.ts'
 import type { Answer, ShownMigration, ShownTarget, ShownTrace, ToWebview } from '../core/protocol.ts'
 import { ask, keep, kept, send } from './host.ts'
@@ -30,7 +31,7 @@ export interface TraceState {
   readonly playing: boolean
 }
 
-export const layerNames = ['links', 'attachments', 'tunnels', 'labels'] as const
+export const layerNames = ['links', 'attachments', 'tunnels', 'storage', 'labels'] as const
 export type Layer = (typeof layerNames)[number]
 
 interface State {
@@ -54,7 +55,7 @@ const startTrace: TraceState = { from: undefined, to: undefined, proto: 'icmp', 
 
 export const useStore = create<State>(() => ({
   shown: undefined, placed: undefined, laying: false, selected: undefined, centre: 0, panel: undefined, searching: false, view: kept().view ?? 'physical',
-  layers: { links: true, attachments: true, tunnels: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, refused: undefined, fit: 0,
+  layers: { links: true, attachments: true, tunnels: true, storage: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, refused: undefined, fit: 0,
 }))
 
 const { getState: get, setState: set } = useStore
@@ -73,12 +74,29 @@ export function select(id: string | undefined, reveal = true): void {
   if (id !== undefined && reveal) send({ kind: 'reveal', id, focus: false })
 }
 
+let again: () => void = () => {}
+/** Who lays out when a person asks for it. */
+export const onLayOutAgain = (act: () => void): void => { again = act }
+export const layOutAgain = (): void => again()
+
 export const bringIntoSight = (id: string): void => set((state) => ({ selected: id, centre: state.centre + 1 }))
 
 export function showView(view: DiagramView): void {
   set({ view, selected: undefined })
   keep({ view })
   send({ kind: 'view', view })
+}
+
+/** What is visible of the diagram, layers taken off: for the canvas and for what is saved. */
+export const layerOf: Readonly<Record<Line['kind'], Layer>> = { link: 'links', attach: 'attachments', member: 'storage', tunnel: 'tunnels' }
+
+/** The picture as it is seen, as a file of its own. */
+export function savePicture(): void {
+  const { shown, placed, layers } = get()
+  if (!shown || !placed) return
+  const name = (shown.uri.split('/').at(-1) ?? 'picture').replace(/\.(infra|clab|compose)?\.?(ya?ml|json)$/i, '') || 'picture'
+  const lines = shown.diagram.lines.filter((line) => layers[layerOf[line.kind]])
+  send({ kind: 'save', name: `${decodeURIComponent(name)}.svg`, content: svgOf({ ...shown.diagram, lines }, placed, layers.labels) })
 }
 
 export function toggleLayer(layer: Layer): void {

@@ -1,73 +1,94 @@
-/** A picture as SVG that stands alone: on white, in print quality, everything from the file escaped. */
+/** A picture as SVG that stands alone: on white, in print quality, everything from the file escaped; the very picture of the canvas. */
 import type { Box, Diagram, Line, Placed } from '../diagram/diagram.ts'
+import { iconPaths } from '../diagram/icons.ts'
+import { labelsOf, labelText, type LineLabels } from '../diagram/labels.ts'
+import { headerOf, holdersOf, rectsOf, type Rect } from '../diagram/rects.ts'
+import { routesOf, type Route } from '../diagram/routes.ts'
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
   // XML 1.0 section 2.2: these can stand in no document, not even escaped.
   .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
 
-interface Rect {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
-
 const margin = 24
 
 /** Colours for paper. */
-const paint = { ink: '#1f2328', quiet: '#57606a', rim: '#afb8c1', card: '#ffffff', group: '#f6f8fa', tunnel: '#8250df', error: '#cf222e', warning: '#9a6700', information: '#0969da', hint: '#57606a' }
+const paint = { ink: '#1f2328', quiet: '#57606a', rim: '#afb8c1', wire: '#6e7781', card: '#ffffff', group: '#f6f8fa', device: '#eef4fb', tunnel: '#8250df', error: '#cf222e', warning: '#9a6700', information: '#0969da', hint: '#57606a' }
 
 const cut = (text: string, width: number, perCharacter: number): string => {
   const most = Math.max(3, Math.floor(width / perCharacter))
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
+const round = (value: number): number => Math.round(value * 10) / 10
 
-function drawBox(box: Box, rect: Rect, group: boolean): string {
-  const round = box.kind === 'bridge' || box.kind === 'network' || box.kind === 'device' ? 12 : box.kind === 'external' ? 16 : 5
-  const dashed = group && ['site', 'rack', 'tenant'].includes(box.kind) ? ' stroke-dasharray="5 4"' : box.derived ? ' stroke-dasharray="2 3"' : ''
-  const lines = group ? [box.details.join('   ')] : box.details
-  const badge = box.badge ? `<circle cx="${rect.x + rect.width - 14}" cy="${rect.y + 16}" r="8" fill="${paint[box.badge.severity]}"/><text x="${rect.x + rect.width - 14}" y="${rect.y + 20}" text-anchor="middle" font-size="11" fill="#ffffff">${box.badge.count}</text>` : ''
-  return `<g><title>${escape(`${box.kind} ${box.label}`)}</title><rect x="${rect.x}" y="${rect.y}" width="${rect.width}" height="${rect.height}" rx="${round}" fill="${group ? paint.group : paint.card}" stroke="${paint.rim}"${dashed}/>` +
-    (box.color === undefined ? '' : `<rect x="${rect.x}" y="${rect.y + 4}" width="3" height="${rect.height - 8}" fill="${escape(box.color)}"/>`) +
-    `<text x="${rect.x + 11}" y="${rect.y + 22}" font-weight="600" font-size="13" fill="${paint.ink}">${escape(cut(box.label, rect.width - 34, 7.4))}</text>` +
-    `<text x="${rect.x + rect.width - (box.badge ? 28 : 9)}" y="${rect.y + 21}" text-anchor="end" font-size="9" fill="${paint.quiet}">${escape(rect.width > 60 + box.label.length * 8 + box.kind.length * 5 ? box.kind : '')}</text>` +
-    lines.map((line, i) => `<text x="${rect.x + 11}" y="${rect.y + 38 + i * 15}" font-size="11" fill="${paint.quiet}">${escape(cut(line, rect.width - 18, 6))}</text>`).join('') + badge + '</g>'
+function drawGround(box: Box, rect: Rect, group: boolean): string {
+  const corner = box.kind === 'bridge' || box.kind === 'network' || box.kind === 'device' ? 12 : box.kind === 'external' ? 16 : 5
+  const dashed = box.kind === 'external' || (group && ['site', 'rack', 'tenant'].includes(box.kind)) ? ' stroke-dasharray="5 4"' : box.derived ? ' stroke-dasharray="2 3"' : ''
+  const fill = group ? paint.group : box.kind === 'switch' || box.kind === 'router' ? paint.device : paint.card
+  return `<rect x="${rect.x}" y="${rect.y}" width="${rect.width}" height="${rect.height}" rx="${corner}" fill="${fill}" stroke="${paint.rim}"${dashed}/>` +
+    (box.color === undefined ? '' : `<rect x="${rect.x}" y="${rect.y + 4}" width="3" height="${rect.height - 8}" fill="${escape(box.color)}"/>`)
 }
 
-function drawLine(line: Line, a: Rect, b: Rect): string {
-  const beside = line.overlay && a.y < b.y + b.height && b.y < a.y + a.height
-  const down = b.y >= a.y + a.height || beside
-  const start = { x: a.x + a.width / 2, y: down ? a.y + a.height : a.y }
-  const end = { x: b.x + b.width / 2, y: beside ? b.y + b.height : down ? b.y : b.y + b.height }
-  const by = Math.max(18, Math.hypot(end.x - start.x, end.y - start.y) * 0.35)
-  const [c, d] = [start.y + (down ? by : -by), end.y + (beside ? by : down ? -by : by)]
-  const color = line.broken ? paint.error : line.color ?? (line.kind === 'tunnel' ? paint.tunnel : paint.quiet)
-  const label = line.kind === 'tunnel' && line.label !== undefined
-    ? `<text x="${(start.x + end.x) / 2}" y="${(start.y + 3 * c + 3 * d + end.y) / 8 - 4}" text-anchor="middle" font-size="10" fill="${escape(color)}" stroke="#ffffff" stroke-width="3" paint-order="stroke">${escape(line.label)}</text>` : ''
-  const ends = line.kind === 'link' ? ([[start, down ? 12 : -5, line.fromLabel], [end, down ? -5 : 12, line.toLabel]] as const).map(([at, dy, text]) => (text === undefined ? '' :
-    `<text x="${at.x + 4}" y="${at.y + dy}" font-size="9" fill="${paint.quiet}" stroke="#ffffff" stroke-width="3" paint-order="stroke">${escape(text)}</text>`)).join('') : ''
-  return `<path d="M ${start.x} ${start.y} C ${start.x} ${c}, ${end.x} ${d}, ${end.x} ${end.y}" fill="none" stroke="${escape(color)}" stroke-width="${line.kind === 'tunnel' ? 2.4 : line.kind === 'link' ? 1.5 : 1}"${line.broken ? ' stroke-dasharray="5 5"' : ''}/>${label}${ends}`
+/** The words of a box, on a ground of their own where lines cross them. */
+function drawWords(box: Box, rect: Rect, group: boolean, crossed: boolean): string {
+  const lines = group ? (box.details.length > 0 ? [box.details.join(' · ')] : []) : box.details
+  const ground = crossed ? headerOf(box, rect) : undefined
+  const badge = box.badge ? `<circle cx="${rect.x + rect.width - 14}" cy="${rect.y + 17}" r="8" fill="${paint[box.badge.severity]}"/><text x="${rect.x + rect.width - 14}" y="${rect.y + 21}" text-anchor="middle" font-size="11" fill="#ffffff">${box.badge.count}</text>` : ''
+  return (ground ? `<rect x="${ground.x}" y="${ground.y}" width="${ground.width}" height="${ground.height}" rx="4" fill="${paint.group}"/>` : '') +
+    `<path d="${iconPaths[box.kind]}" transform="translate(${rect.x + 10} ${rect.y + 9})" fill="none" stroke="${paint.quiet}" stroke-width="1.2" stroke-linecap="round" stroke-linejoin="round"/>` +
+    `<text x="${rect.x + 33}" y="${rect.y + 22}" font-weight="600" font-size="13" fill="${paint.ink}">${escape(cut(box.label, rect.width - 44 - (box.badge ? 20 : 0), 7.4))}</text>` +
+    lines.map((line, i) => `<text x="${rect.x + 11}" y="${rect.y + 39 + i * 15}" font-size="11" fill="${paint.quiet}">${escape(cut(line, rect.width - 16, 5.9))}</text>`).join('') + badge
 }
 
-/** Parents under children, wires over boxes, tunnels over wires. */
-export function svgOf(diagram: Diagram, placed: Placed): string {
-  const rects = new Map<string, Rect>()
-  for (const { id, parent } of diagram.boxes) {
-    const spot = placed.boxes.get(id)
-    const up = parent === undefined ? undefined : rects.get(parent)
-    if (spot) rects.set(id, { x: spot.x + (up?.x ?? margin), y: spot.y + (up?.y ?? margin), width: spot.width, height: spot.height })
-  }
-  const holders = new Set(diagram.boxes.map(({ parent }) => parent))
-  const boxes = diagram.boxes.map((box) => {
+function drawLine(line: Line, route: Route, labels: LineLabels | undefined, words: boolean): { run: string; words: string } {
+  const color = escape(line.broken ? paint.error : line.color ?? (line.kind === 'tunnel' ? paint.tunnel : paint.wire))
+  const dashes = line.broken ? ' stroke-dasharray="5 5"' : line.kind === 'member' ? ' stroke-dasharray="2 4"' : ''
+  const width = line.kind === 'tunnel' ? 2.4 : line.kind === 'link' ? 1.4 : 1
+  const ends = [labels?.from, labels?.to].map((at) => (at === undefined ? '' :
+    `<text x="${round(at.x)}" y="${round(at.y)}" text-anchor="${at.anchor}" font-size="9.5" fill="${paint.quiet}" stroke="#ffffff" stroke-width="3" paint-order="stroke">${escape(at.text)}</text>`)).join('')
+  const text = words ? labelText(line) : ''
+  const long = text.length * 6.2 + 14
+  const middle = labels?.middle && text !== ''
+    ? `<rect x="${round(labels.middle.x - long / 2)}" y="${round(labels.middle.y - 8.5)}" width="${round(long)}" height="17" rx="8.5" fill="#ffffff" stroke="${color}"/><text x="${round(labels.middle.x)}" y="${round(labels.middle.y + 4)}" text-anchor="middle" font-size="11" fill="${paint.ink}">${escape(text)}</text>` : ''
+  return { run: `<path d="${route.path}" fill="none" stroke="${color}" stroke-width="${width}"${dashes}/>`, words: ends + middle }
+}
+
+/** From the back to the front: holding boxes, wires, tunnels, boxes, words. */
+export function svgOf(diagram: Diagram, placed: Placed, words = true): string {
+  const rects = rectsOf(diagram, placed)
+  const holders = holdersOf(diagram)
+  const routes = routesOf(diagram, rects)
+  const labels = labelsOf(diagram, rects, routes, diagram.lines, words)
+  const crossed = new Set(labels.crossed)
+  const grounds: string[] = []
+  const boxes: string[] = []
+  const headers: string[] = []
+  for (const box of diagram.boxes) {
     const rect = rects.get(box.id)
-    return rect ? drawBox(box, rect, holders.has(box.id)) : ''
+    if (!rect) continue
+    const group = holders.has(box.id)
+    const title = `<title>${escape(`${box.kind} ${box.label}`)}</title>`
+    if (!group) boxes.push(`<g>${title}${drawGround(box, rect, false)}${drawWords(box, rect, false, false)}</g>`)
+    else {
+      grounds.push(`<g>${title}${drawGround(box, rect, true)}</g>`)
+      headers.push(drawWords(box, rect, true, crossed.has(box)))
+    }
+  }
+  const lines = [...diagram.lines].sort((a, b) => Number(a.overlay) - Number(b.overlay)).flatMap((line) => {
+    const route = routes.get(line.id)
+    return route ? [drawLine(line, route, labels.byLine.get(line.id), words)] : []
   })
-  const lines = [...diagram.lines].sort((a, b) => Number(a.overlay) - Number(b.overlay)).map((line) => {
-    const [a, b] = [rects.get(line.from), rects.get(line.to)]
-    return a && b ? drawLine(line, a, b) : ''
-  })
-  const bottom = Math.max(placed.height, 40) + 2 * margin + (diagram.lines.some((line) => line.overlay) ? 40 : 0)
-  const width = Math.max(placed.width, 120) + 2 * margin
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${bottom}" viewBox="0 0 ${width} ${bottom}" font-family="system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif">` +
-    `<title>${escape(diagram.title || 'Underlay')}</title><rect width="100%" height="100%" fill="#ffffff"/>${boxes.join('')}${lines.join('')}</svg>\n`
+  const runs = [...routes.values()].flatMap(({ points }) => points)
+  const all = [...rects.values()]
+  const [left, top] = [Math.min(0, ...least(all.map(({ x }) => x)), ...least(runs.map(({ x }) => x))) - margin, Math.min(0, ...least(all.map(({ y }) => y)), ...least(runs.map(({ y }) => y))) - margin]
+  const right = Math.max(120, ...greatest(all.map(({ x, width }) => x + width)), ...greatest(runs.map(({ x }) => x))) + margin
+  const bottom = Math.max(40, ...greatest(all.map(({ y, height }) => y + height)), ...greatest(runs.map(({ y }) => y))) + margin
+  const [width, height] = [Math.ceil(right - left), Math.ceil(bottom - top)]
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${round(left)} ${round(top)} ${width} ${height}" font-family="system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif">` +
+    `<title>${escape(diagram.title || 'Underlay')}</title><rect x="${round(left)}" y="${round(top)}" width="${width}" height="${height}" fill="#ffffff"/>` +
+    grounds.join('') + lines.map(({ run }) => run).join('') + boxes.join('') + headers.join('') + lines.map(({ words }) => words).join('') + '</svg>\n'
 }
+
+/** Of each thousand: a call takes only so many arguments. */
+const greatest = (values: readonly number[]): number[] => thousands(values).map((some) => Math.max(...some))
+const least = (values: readonly number[]): number[] => thousands(values).map((some) => Math.min(...some))
+const thousands = (values: readonly number[]): number[][] => Array.from({ length: Math.ceil(values.length / 1000) }, (_, i) => values.slice(i * 1000, i * 1000 + 1000))

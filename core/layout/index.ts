@@ -2,24 +2,13 @@
 import type { ELK } from 'elkjs/lib/elk-api'
 import type { Diagram, Placed } from '../diagram/diagram.ts'
 import type { Seat } from '../diagram/seats.ts'
+import { insideOf, padding, sizeAround } from './inside.ts'
 import { levelsOf, type Levels } from './levels.ts'
 import type { Packed, Size, Spot } from './pack.ts'
 import { arrange, type Level } from './rows.ts'
-import { structureOf, type Structure, type StructureBox } from './structure.ts'
+import { structureOf, type Structure } from './structure.ts'
 
 export { keyOf, structureOf, type Structure } from './structure.ts'
-
-/** Room around what a box holds, in units. */
-export const padding = 18
-/** Below a box's own words, above what it holds. */
-const underHeader = 24
-/** Where the inside of a box begins. */
-export const insideOf = (box: StructureBox | undefined): { readonly x: number; readonly y: number } => ({ x: padding, y: Math.min(box?.height ?? 38, 54) + underHeader })
-
-/** How large a box must be for what it holds. */
-export function sizeAround(box: StructureBox, inner: Size): Size {
-  return { width: Math.max(box.width, inner.width + 2 * padding), height: Math.max(box.height, insideOf(box).y + inner.height + padding) }
-}
 
 /**
  * Lines between boxes of different parents count between the ancestors that share a parent: so every level is a small

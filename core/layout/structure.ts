@@ -1,9 +1,10 @@
 /** What a layout depends on: boxes with sizes, nesting, and the lines that take part. Equal structures are laid out equally. */
-import type { Diagram } from '../diagram/diagram.ts'
+import type { BoxKind, Diagram } from '../diagram/diagram.ts'
 import type { Seat } from '../diagram/seats.ts'
 
 export interface StructureBox {
   readonly id: string
+  readonly kind: BoxKind
   readonly parent: string | undefined
   readonly width: number
   readonly height: number
@@ -22,8 +23,8 @@ export interface Structure {
 export function structureOf(diagram: Diagram, direction: 'DOWN' | 'RIGHT'): Structure {
   return {
     direction,
-    boxes: diagram.boxes.map(({ id, parent, width, height, tier, seat, inOrder }) =>
-      ({ id, parent, width: Math.round(width), height: Math.round(height), ...(tier !== undefined && { tier }), ...(seat && { seat }), ...(inOrder && { inOrder }) })),
+    boxes: diagram.boxes.map(({ id, kind, parent, width, height, tier, seat, inOrder }) =>
+      ({ id, kind, parent, width: Math.round(width), height: Math.round(height), ...(tier !== undefined && { tier }), ...(seat && { seat }), ...(inOrder && { inOrder }) })),
     lines: diagram.lines.filter((line) => !line.overlay).map(({ from, to }) => ({ from, to })),
   }
 }

@@ -9,6 +9,9 @@ export const drop = 58
 /** More boxes with the very same neighbours than this stand packed instead of in one row. */
 const mostInRow = 12
 
+/** Beside others that hang on several: so many stay in the row. */
+const mostShared = 4
+
 export interface Unit extends Size {
   readonly spots: ReadonlyMap<string, Spot>
 }
@@ -36,6 +39,11 @@ export function unitsOf(ids: readonly string[], sizes: ReadonlyMap<string, Size>
     const [hub] = own ?? []
     if (hub === undefined || own?.size !== 1 || unitOf.has(id) || unitOf.has(hub) || tierOf(hub) <= tierOf(id)) continue
     hung.set(hub, [...(hung.get(hub) ?? []), id])
+  }
+  for (const [hub, leaves] of hung) {
+    // What hangs on several hubs stands in one row with what hangs on this one alone, unless that would be a long row.
+    const shared = [...(neighbours.get(hub) ?? [])].some((id) => tierOf(id) < tierOf(hub) && (neighbours.get(id)?.size ?? 0) > 1)
+    if (shared && leaves.length <= mostShared) hung.delete(hub)
   }
   for (const [hub, leaves] of hung) add(`\nunder ${hub}`, [hub, ...leaves], hangUnit(hub, leaves, sizes, hung.size))
   const alike = group(ids.filter((id) => !unitOf.has(id) && (neighbours.get(id)?.size ?? 0) > 1 && [...(neighbours.get(id) ?? [])].every((other) => tierOf(other) > tierOf(id))),

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, 
 import { LineEdge } from '../edges/LineEdge.tsx'
 import { keep, kept, send } from '../host.ts'
 import { BoxNode } from '../nodes/BoxNode.tsx'
-import { openMigration, openTrace, select, useStore } from '../store.ts'
+import { layOutAgain, openMigration, openTrace, select, useStore } from '../store.ts'
 import { flowOf, movable, type BoxNode as Drawn } from './flow.ts'
 import { Headers } from './Headers.tsx'
 import { neighbour } from './keyboard.ts'
@@ -47,11 +47,21 @@ export function Canvas(): ReactElement {
     if (fit > 0) showAll()
   }, [fit, showAll])
 
-  // The panel takes a third of the picture: what it is about should not be under it.
+  // The panel takes a third of the picture: what it is about is moved out from under it, nothing else is moved.
   const open = panel !== undefined
   useEffect(() => {
-    if (open) setTimeout(showAll, 60)
-  }, [open, showAll])
+    if (!open) return
+    const timer = setTimeout(() => {
+      const rect = drawn?.rects.get(useStore.getState().selected ?? '')
+      const area = wrapper.current?.getBoundingClientRect()
+      if (!rect || !area) return
+      const { x, y, zoom } = flow.getViewport()
+      const over = (rect.x + rect.width) * zoom + x + 12 - area.width
+      if (over > 0) void flow.setViewport({ x: x - Math.min(over, Math.max(0, rect.x * zoom + x - 12)), y, zoom })
+    }, 60)
+    return () => clearTimeout(timer)
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only an opening panel moves the picture
+  }, [open])
 
   // The text's cursor moved to an element: it is brought into sight, gently, and only if it is not there.
   useEffect(() => {
@@ -94,7 +104,8 @@ export function Canvas(): ReactElement {
     else if (key === 't') openTrace(box?.id)
     else if (key === 'Enter' && box) useStore.setState({ panel: 'inspector' })
     else if (key === 'o' && box) send({ kind: 'reveal', id: box.id, focus: true })
-    else if (key === 'Escape') useStore.setState({ panel: undefined, searching: false })
+    else if (key === 'l') layOutAgain()
+    else if (key === 'Escape') useStore.setState({ panel: undefined, searching: false, selected: undefined })
     else if ((key === 'ContextMenu' || (key === 'F10' && event.shiftKey)) && box) {
       const rect = wrapper.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(box.id)}"]`)?.getBoundingClientRect()
       if (rect) setMenu({ x: rect.left + 20, y: rect.top + 20, box })

@@ -4,7 +4,7 @@ import type { Box, Diagram, Line, Placed } from '../../core/diagram/diagram.ts'
 import { labelsOf, type LineLabels } from '../../core/diagram/labels.ts'
 import { headerOf, holdersOf, rectsOf, type Rect } from '../../core/diagram/rects.ts'
 import { routesOf, type Route } from '../../core/diagram/routes.ts'
-import type { Layer } from '../store.ts'
+import { layerOf, type Layer } from '../store.ts'
 
 export type BoxNode = Node<{ readonly box: Box; readonly group: boolean; readonly [key: string]: unknown }, 'box'>
 export type LineEdge = Edge<{ readonly line: Line; readonly route: Route; readonly labels: LineLabels | undefined; readonly words: boolean; readonly [key: string]: unknown }, 'line'>
@@ -19,8 +19,6 @@ export interface Flow {
 
 /** From the back to the front: holding boxes, lines, boxes, the words of holding boxes, the labels of lines. */
 export const depths = { wire: 500, tunnel: 520, leaf: 600, header: 650 } as const
-
-const layerOf: Readonly<Record<Line['kind'], Layer>> = { link: 'links', attach: 'attachments', member: 'attachments', tunnel: 'tunnels' }
 
 export const movable = (box: Box): boolean => box.kind === 'vm' || box.kind === 'container'
 

@@ -1,6 +1,6 @@
 /** Views, layers, zoom and search: one slim row above the picture. */
 import type { ReactElement } from 'react'
-import { layerNames, openTrace, showView, toggleLayer, useStore } from '../store.ts'
+import { layerNames, layOutAgain, openTrace, savePicture, showView, toggleLayer, useStore } from '../store.ts'
 
 export function Toolbar(): ReactElement {
   const view = useStore((state) => state.view)
@@ -8,6 +8,7 @@ export function Toolbar(): ReactElement {
   const shown = useStore((state) => state.shown)
   const panel = useStore((state) => state.panel)
   const errors = shown?.problems.filter(({ severity }) => severity === 'error').length ?? 0
+  const infos = shown?.problems.filter(({ severity }) => severity === 'information').length ?? 0
   const warnings = shown?.problems.filter(({ severity }) => severity === 'warning').length ?? 0
   return (
     <div className="toolbar" role="toolbar" aria-label="Designer">
@@ -21,9 +22,11 @@ export function Toolbar(): ReactElement {
         <button type="button" aria-pressed={panel === 'trace'} onClick={() => (panel === 'trace' ? useStore.setState({ panel: undefined }) : openTrace())} title="Trace a packet (T)">Trace</button>
         <button type="button" onClick={() => useStore.setState({ searching: true })} title="Search (/)">Search</button>
         <button type="button" onClick={() => useStore.setState((state) => ({ fit: state.fit + 1 }))} title="Show everything (F)">Fit</button>
+        <button type="button" onClick={layOutAgain} title="Lay out again from nothing (L)">Lay out</button>
+        <button type="button" onClick={savePicture} title="Save this picture as SVG">Save as SVG</button>
       </span>
       <span className="legend">{shown?.diagram.tenants.map((tenant) => <span key={tenant.name} className="tenant-key"><span className="dot" style={{ backgroundColor: tenant.color }} />{tenant.name}</span>)}</span>
-      <span className="counts" role="status">{errors > 0 && <span className="error">✕ {errors}</span>}{warnings > 0 && <span className="warning">! {warnings}</span>}{shown && errors + warnings === 0 && <span className="fine">✓ no problems</span>}</span>
+      <span className="counts" role="status">{errors > 0 && <span className="error">✕ {errors}</span>}{warnings > 0 && <span className="warning">! {warnings}</span>}{infos > 0 && <span className="info" title="Worth knowing">i {infos}</span>}{shown && errors + warnings + infos === 0 && <span className="fine">✓ no problems</span>}</span>
     </div>
   )
 }
