@@ -6,20 +6,20 @@ import { viewType, type Designers } from './designer.ts'
 import { meantFor } from './files.ts'
 
 export function registerCommands(connection: Connection, designers: Designers): vscode.Disposable {
-  const openWith = (given: unknown, type: string, column: vscode.ViewColumn): Thenable<unknown> | undefined => {
-    const uri = meantFor(given)
+  const openWith = async (given: unknown, type: string, column: vscode.ViewColumn): Promise<unknown> => {
+    const uri = await meantFor(given)
     return uri && vscode.commands.executeCommand('vscode.openWith', uri, type, column)
   }
   return vscode.Disposable.from(
     vscode.commands.registerCommand('underlay.openDesigner', (given: unknown) => openWith(given, viewType, vscode.ViewColumn.Active)),
     vscode.commands.registerCommand('underlay.openDesignerToSide', (given: unknown) => openWith(given, viewType, vscode.ViewColumn.Beside)),
     vscode.commands.registerCommand('underlay.openText', (given: unknown) => openWith(given, 'default', vscode.ViewColumn.Active)),
-    vscode.commands.registerCommand('underlay.fit', (given: unknown) => {
-      const uri = meantFor(given)
+    vscode.commands.registerCommand('underlay.fit', async (given: unknown) => {
+      const uri = await meantFor(given)
       if (uri) designers.tell(uri, { kind: 'do', what: 'fit' })
     }),
-    vscode.commands.registerCommand('underlay.search', (given: unknown) => {
-      const uri = meantFor(given)
+    vscode.commands.registerCommand('underlay.search', async (given: unknown) => {
+      const uri = await meantFor(given)
       if (uri) designers.tell(uri, { kind: 'do', what: 'search' })
     }),
     vscode.commands.registerCommand('underlay.validateWorkspace', () => validateWorkspace(connection)),

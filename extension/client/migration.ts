@@ -35,7 +35,7 @@ interface Meant {
 async function chosenGuest(connection: Connection, given: unknown, name: unknown): Promise<Meant | undefined> {
   const item = given as { readonly model?: ModelItem; readonly uri?: vscode.Uri } | undefined
   if (item?.model && item.uri) return { uri: item.uri, vm: item.model.id }
-  const uri = meantFor(given)
+  const uri = await meantFor(given)
   if (!uri) return undefined
   if (typeof name === 'string') return { uri, vm: name }
   const model = await connection.ask('underlay/model', { uri: uri.toString() })

@@ -8,7 +8,7 @@ import { meantFor } from './files.ts'
 export function registerTracing(connection: Connection, designers: Designers): vscode.Disposable {
   return vscode.commands.registerCommand('underlay.trace', async (given: unknown) => {
     const item = given as { readonly model?: ModelItem; readonly uri?: vscode.Uri } | undefined
-    const uri = item?.uri instanceof vscode.Uri ? item.uri : meantFor(given)
+    const uri = item?.uri instanceof vscode.Uri ? item.uri : await meantFor(given)
     if (!uri) return
     const model = await connection.ask('underlay/model', { uri: uri.toString() })
     const stacks: vscode.QuickPickItem[] = []
