@@ -14,6 +14,7 @@ import type { Infra } from './infra/infra.ts'
 import type { MigrationMode } from './infra/parts.ts'
 import type { Problem } from './infra/problem.ts'
 import { evacuate as evacuateHost, migrate as migrateGuest, targetsFor, type MigrationContext } from './migration/index.ts'
+import type { MoveOptions } from './migration/options.ts'
 import type { EvacuationReport, MigrationReport, MigrationTarget } from './migration/report.ts'
 import { reach as reachPairs, type ReachSelection } from './reach/index.ts'
 import type { Progress, ReachPair } from './reach/pair.ts'
@@ -103,8 +104,8 @@ export const targets = (analysis: Analysis, guest: string, mode?: MigrationMode)
   targetsFor(migrationContext(analysis), guest, mode)
 
 export const migrate = (
-  analysis: Analysis, guest: string, host: string, mode?: MigrationMode,
-): Generator<Progress, MigrationReport> => migrateGuest(migrationContext(analysis), guest, host, mode)
+  analysis: Analysis, guest: string, host: string, options?: MigrationMode | MoveOptions,
+): Generator<Progress, MigrationReport> => migrateGuest(migrationContext(analysis), guest, host, typeof options === 'string' ? { mode: options } : options)
 
 /** Where every guest of a host, or of a `rack:NAME` or `site:NAME`, can go, in what order, how long it takes. */
 export const evacuate = (analysis: Analysis, host: string, mode?: MigrationMode): Generator<Progress, EvacuationReport> =>

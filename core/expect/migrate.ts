@@ -13,7 +13,7 @@ export const judgeMigrate: Judge<'migrate'> = function* (context, expectation) {
   if (!replan) return undecided('nothing can be moved here')
   const stranger = [vm, to].find((name) => !context.infra.nodes.has(name.value))
   if (stranger) return undecided(`${stranger.value} names nobody in this file`)
-  const report = yield* migrate({ written: context.written, infra: context.infra, plane: context.plane, replan }, vm.value, to.value, expectation.mode?.value ?? context.infra.migration.mode?.value)
+  const report = yield* migrate({ written: context.written, infra: context.infra, plane: context.plane, replan }, vm.value, to.value, expectation.mode ? { mode: expectation.mode.value } : {})
   const outcome = outcomeOf(report, expectation)
   const problems = [...preflightProblems(context.written, report, expectation), ...tooLong(report, expectation, outcome)]
   return problems.length > 0 ? { ...outcome, problems } : outcome

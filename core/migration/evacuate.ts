@@ -31,7 +31,7 @@ export function* planEvacuation(
   canHost: (guest: GuestNode, from: string, to: string) => boolean,
 ): Generator<Progress, EvacuationReport> {
   const sources = hostsMeant(infra, word)
-  const parallel = settingsOf(infra, 0, mode).parallel
+  const parallel = settingsOf(infra, 0).parallel
   if (sources.length === 0) return { version: 1, host: word, feasible: false, parallel, moves: [], stuck: [], totalSeconds: null, notes: [`${word} is no host of this file`] }
   const leaving = new Map(sources.map((host) => [host.name, host]))
   const start = placementOf(infra)
@@ -58,7 +58,7 @@ export function* planEvacuation(
     let placement: Placement = start
     for (const [done, { guest, from }] of order.entries()) {
       yield { doing: `placing ${guest.name}`, done, of: order.length }
-      const settings = settingsOf(infra, appetiteOf(guest).memory, guest.kind === 'container' ? 'cold' : mode)
+      const settings = settingsOf(infra, appetiteOf(guest).memory, { ...(guest.kind === 'container' ? { mode: 'cold' as const } : mode && { mode }) })
       const candidate = (target: Host): Candidate => ({ infra, plane, placement, guest, source: from, target, mode: settings.mode, live: settings.mode !== 'cold' })
       // A guest that itself is emptied into nothing hosts nobody.
       const suitable = hosts.filter(({ name }) => name !== guest.name && canHost(guest, from.name, name))

@@ -1,5 +1,5 @@
 /** Moving a guest before moving it: the front of the room. */
-import { printTime } from '../address/quantity.ts'
+import { printSize, printTime } from '../address/quantity.ts'
 import type { MigrationMode } from '../infra/parts.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, type GuestNode } from '../infra/node.ts'
@@ -8,7 +8,9 @@ import type { Progress } from '../reach/pair.ts'
 import { hostOf, type Candidate, type Host } from './candidate.ts'
 import { effectsOf } from './effects.ts'
 import { planEvacuation } from './evacuate.ts'
+import { shareOf } from './contention.ts'
 import { loadOf } from './load.ts'
+import type { MoveOptions } from './options.ts'
 import { pathBetween } from './path.ts'
 import { moved, noUsage, placementOf } from './placement.ts'
 import { isFeasible, preflight } from './preflight.ts'
@@ -44,7 +46,9 @@ const canHost = (guest: GuestNode, from: string, infra: Infra, to: string): bool
   return kind === 'server' || (kind === 'vm' && guest.kind === 'container' && infra.nodes.get(from)?.kind === 'vm')
 }
 
-const modeFor = (guest: GuestNode, mode: MigrationMode): MigrationMode => (guest.kind === 'container' ? 'cold' : mode)
+/** A container moves cold unless it is asked for an iterative checkpoint. */
+const modeFor = (guest: GuestNode, asked: MigrationMode | undefined, byFile: MigrationMode | undefined): MigrationMode =>
+  guest.kind === 'container' ? (asked === 'pre-copy' ? 'pre-copy' : 'cold') : asked ?? byFile ?? 'pre-copy'
 
 /** Every host but its own, best first, each with all its reasons. */
 export function targetsFor(context: MigrationContext, guestName: string, mode?: MigrationMode): readonly MigrationTarget[] {
@@ -53,7 +57,7 @@ export function targetsFor(context: MigrationContext, guestName: string, mode?: 
   const { infra, plane } = context
   const { guest, source } = found
   const placement = placementOf(infra)
-  const asked = modeFor(guest, mode ?? infra.migration.mode?.value ?? 'pre-copy')
+  const asked = modeFor(guest, mode, infra.migration.mode?.value)
   const judged: { host: string; feasible: boolean; warnings: number; bandwidth: number; load: number; preflight: readonly PreflightFinding[] }[] = []
   for (const node of infra.nodes.values()) {
     const target = hostOf(node)
@@ -73,18 +77,19 @@ export function targetsFor(context: MigrationContext, guestName: string, mode?: 
 }
 
 const refusal = (vm: string, from: string, to: string, mode: MigrationMode, why: string): MigrationReport => ({
-  vm, from, to, mode, feasible: false, preflight: [], path: { hops: [], bandwidth: null, mtu: null }, rounds: [], phases: [],
-  totalSeconds: null, downtimeSeconds: null, transferredBytes: null, converged: null, network: [], notes: [why],
+  vm, from, to, mode, feasible: false, preflight: [], path: { hops: [], bandwidth: null, mtu: null, share: null, latency: 0 }, rounds: [], phases: [],
+  totalSeconds: null, downtimeSeconds: null, transferredBytes: null, converged: null, slowedSeconds: 0, exposedSeconds: 0, gapSeconds: null, remedies: [], network: [], notes: [why],
 })
 
 /** Never throws: an unknown guest or host is an infeasible report with its reason. Without a mode, the file's. */
-export function* migrate(context: MigrationContext, guestName: string, hostName: string, mode?: MigrationMode): Generator<Progress, MigrationReport> {
+export function* migrate(context: MigrationContext, guestName: string, hostName: string, options: MoveOptions = {}): Generator<Progress, MigrationReport> {
   const { infra, plane, written } = context
+  const { mode } = options
   const wanted = mode ?? infra.migration.mode?.value ?? 'pre-copy'
   const found = sourceOf(context, guestName)
   if (typeof found === 'string') return refusal(guestName, '', hostName, wanted, found)
   const { guest, source } = found
-  const asked = modeFor(guest, wanted)
+  const asked = modeFor(guest, mode, infra.migration.mode?.value)
   const target = hostOf(infra.nodes.get(hostName))
   if (!target || !canHost(guest, source.name, infra, hostName)) return refusal(guestName, source.name, hostName, asked, `${hostName} is no server of this file`)
   if (hostName === source.name) return refusal(guestName, source.name, hostName, asked, `${guestName} already runs on ${hostName}`)
@@ -94,25 +99,31 @@ export function* migrate(context: MigrationContext, guestName: string, hostName:
   }
   const findings = preflight(candidate)
   const path = pathBetween(plane, source.name, target.name)
-  const load = loadOf(infra, guest, source.name, target.name)
-  const settings = settingsOf(infra, load.memory ?? 0, asked)
-  const went = transfer(load, settings, path.verdict === 'delivered' ? path.bandwidth : null, guest.kind)
+  const load = loadOf(infra, guest, source.name, target.name, options)
+  const settings = settingsOf(infra, load.memory ?? 0, { ...options, mode: asked })
+  const share = shareOf(plane, path, options)
+  const went = transfer(load, settings, path.verdict === 'delivered' ? share.bandwidth : null, guest.kind)
   yield { doing: 'asking the peers', done: 1, of: 3 }
   const after = context.replan(moved(written, guestName, hostName))
   const effects = yield* effectsOf({ candidate, after: after.plane, gapSeconds: went.gapSeconds })
   const all = [...findings, ...seenBy(effects.network, findings, guest, target), ...outcome(went.converged, went.notes, guest)]
   return {
     vm: guestName, from: source.name, to: hostName, mode: asked, feasible: isFeasible(all), preflight: all,
-    path: { hops: path.hops, bandwidth: path.bandwidth, mtu: path.mtu },
+    path: { hops: path.hops, bandwidth: path.bandwidth, mtu: path.mtu, share: share.bandwidth, latency: path.latency },
     rounds: went.rounds, phases: went.phases, totalSeconds: went.totalSeconds, downtimeSeconds: went.downtimeSeconds,
-    transferredBytes: went.transferredBytes, converged: went.converged, network: effects.network,
+    transferredBytes: went.transferredBytes, converged: went.converged, slowedSeconds: went.slowedSeconds, exposedSeconds: went.exposedSeconds,
+    gapSeconds: went.gapSeconds, remedies: went.remedies, network: effects.network,
     notes: [
       ...(path.verdict === 'delivered' ? [] : [path.because ?? `${source.name} does not reach ${hostName}`]),
+      ...(path.streamLimit < Infinity && path.bandwidth === path.streamLimit ? [`over ${printTime(2 * path.latency)} there and back${path.loss > 0 ? ` with ${round(path.loss * 100)} % lost` : ''} one TCP stream carries ${printSize(path.streamLimit)} a second at most`] : []),
+      ...share.notes,
       ...(wanted !== asked ? [`${guestName} is a container: it is checkpointed and restored, so it moves cold`] : []),
       ...went.notes, ...effects.notes, ...gapNote(went.gapSeconds, went.downtimeSeconds, asked),
     ],
   }
 }
+
+const round = (value: number): string => String(Math.round(value * 1000) / 1000)
 
 const gapNote = (gap: number | null, downtime: number | null, mode: MigrationMode): readonly string[] =>
   gap === null || downtime === null || mode === 'cold' || gap - downtime < 0.001

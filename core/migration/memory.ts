@@ -39,6 +39,20 @@ export interface Throttle {
 /** cpu-throttle-initial, -increment, max-cpu-throttle of options.c. */
 export const qemuThrottle: Throttle = { initial: 0.2, increment: 0.1, most: 0.99 }
 
+/**
+ * Clark and others 2005, section 5.1: the first round at `least`, each later one at what was dirtied in the one before and `step`
+ * more; the guest is stopped where that exceeds `most`, or where less than 256 KiB are left, and the rest goes at `most`. Bytes per second.
+ */
+export interface AdaptiveRate {
+  readonly least: number
+  readonly step: number
+  readonly most: number
+}
+
+/** The paper's settings: 100 Mbit/s, 50 more, 500. */
+export const clark2005: AdaptiveRate = { least: 12.5e6, step: 6.25e6, most: 62.5e6 }
+const adaptiveRest = 256 * 1024
+
 export interface MemoryInput {
   /** All of the guest's memory. */
   readonly memory: number
@@ -62,6 +76,8 @@ export interface MemoryInput {
   readonly throttle?: Throttle
   /** Stop after so many rounds, or below so many pages, whatever the downtime: Xen's policy instead of the limit. */
   readonly stopRule?: { readonly rounds: number; readonly pages: number }
+  /** Rates that follow the guest's writes, instead of a limit on the downtime. */
+  readonly adaptive?: AdaptiveRate
   /** Switch to post-copy at this second, or after so many rounds, whichever comes first. */
   readonly postCopyAt?: { readonly seconds?: number; readonly rounds?: number }
   /** The orchestrator gives up at this second. */
@@ -101,10 +117,11 @@ export interface MemoryRun {
 /** Runs the loop to its end. Deterministic: what QEMU leaves to chance is spread evenly, or told by `phase`. */
 export function moveMemory(input: MemoryInput): MemoryRun {
   const writers = (input.writers ?? [{ set: input.workingSet, rate: input.dirtyRate }]).map((one) => ({ ...one, rate: Math.min(mostDirty, one.rate) }))
-  const { memory, resident: notZero, layout, phase = 0 } = input
-  const pages = pagesOf({ memory, resident: notZero, writers, phase, ...(layout && { layout }) })
+  const { memory, resident: notZero, layout, phase = 0, adaptive } = input
+  const pages = pagesOf({ memory, resident: notZero, writers, phase, ...(layout && { layout }), ...(adaptive && { skipWritten: true }) })
   const path = input.bandwidth
-  const rate = Math.min(path, input.maxBandwidth ?? Infinity)
+  let rate = Math.min(path, input.maxBandwidth ?? Infinity, adaptive?.least ?? Infinity)
+  const stopRate = Math.min(path, adaptive?.most ?? Infinity)
   const capped = rate < path
   const resident = Math.min(Math.max(0, memory), Math.max(0, notZero))
   // An iteration that has to wait for the socket ends with the first burst after its time; on average half a burst late.
@@ -164,7 +181,7 @@ export function moveMemory(input: MemoryInput): MemoryRun {
   for (let looks = 0; ; looks++) {
     if (looks > 20 * mostLooks) return end('endless', 0, 0, pages.pending())
     const limit = typeof input.downtimeLimit === 'number' ? input.downtimeLimit : input.downtimeLimit(time, rounds.length)
-    const threshold = input.stopRule ? input.stopRule.pages * pageBytes : rate * limit
+    const threshold = adaptive ? pageBytes : input.stopRule ? input.stopRule.pages * pageBytes : rate * limit
     const due = (throttled > 0 && time - roundStart >= 5) || pages.pending() < pageBytes
     const { postCopyAt } = input
     if (postCopyAt && (time >= (postCopyAt.seconds ?? Infinity) || rounds.length >= (postCopyAt.rounds ?? Infinity) || postCopyAt.seconds === 0)) {
@@ -178,16 +195,19 @@ export function moveMemory(input: MemoryInput): MemoryRun {
     }
     if (pages.pending() < threshold || due) {
       const sent = roundSent
+      const lasted = time - roundStart
       const dirtied = sync()
       closeRound(dirtied)
       const remaining = pages.pending()
-      const last = input.stopRule !== undefined && rounds.length >= input.stopRule.rounds
+      const wanted = adaptive && lasted > 0 ? dirtied / lasted + adaptive.step : rate
+      const last = adaptive ? wanted > adaptive.most || remaining < adaptiveRest || rounds.length >= mostRounds : input.stopRule !== undefined && rounds.length >= input.stopRule.rounds
+      if (adaptive) rate = Math.min(path, Math.max(adaptive.least, wanted))
       if (remaining < threshold || remaining < pageBytes || last) {
         syncs++
         const bytes = pages.wire() + deviceStateBytes
         transferred += bytes
         // Buffers that are not full yet take their part at once.
-        const downtime = stopSeconds + Math.max(0, bytes / path + Math.min(0, time))
+        const downtime = stopSeconds + Math.max(0, bytes / stopRate + Math.min(0, time))
         rounds.push({ round: rounds.length + 1, sent: bytes, dirtied: 0, seconds: downtime })
         return end('completed', downtime, 0, remaining)
       }

@@ -31,6 +31,8 @@ export interface PagesInput {
   readonly writers: readonly Writer[]
   /** Where things lie, when that is known; else everything is spread evenly, which stands for chance. */
   readonly layout?: readonly Stretch[]
+  /** A page that has been written again since the round began is left for the next (Xen looks into the log before it sends). */
+  readonly skipWritten?: boolean
   /** Where in their circles the writers begin, as a ratio; and the seed of those who write anywhere. */
   readonly phase?: number
 }
@@ -74,6 +76,10 @@ function scattered(slots: readonly number[]): Int32Array {
   for (let i = 0, to = 0; i < count; i++, to = (to + stride) % count) order[to] = slots[i] ?? 0
   return order
 }
+
+/** How many distinct ones so many writes touch: of blind throws, some hit the same. */
+const distinctOf = (count: number, writes: number, random: boolean): number =>
+  count === 0 ? 0 : random ? count * (1 - Math.exp(-writes / count)) : Math.min(count, writes)
 
 /** Deals so many slots from `first` on to the writers, side by side, in proportion to their pages. */
 function deal(first: number, until: number, pages: readonly number[], lists: readonly number[][]): void {
@@ -160,11 +166,19 @@ export function pagesOf(input: PagesInput): Pages {
     }
   }
 
+  /** The share of the working sets that has been written since the last sync: of what is scanned now, so much is skipped. */
+  const writtenShare = (): number => {
+    let written = 0
+    for (const { order, random, since } of circles) written += distinctOf(order.length, since, random)
+    return slots > 0 ? Math.min(1, written / slots) : 0
+  }
+
   const send = (budget: number): number => {
     let left = budget
+    const hotOnWire = slotPages * pageOnWire * (input.skipWritten ? 1 - writtenShare() : 1)
     for (let visited = 0; visited <= stretches && left > 0; visited++) {
       const [zeroHere, coldHere, hotHere] = [zero[here] ?? 0, cold[here] ?? 0, Math.max(0, ahead - owed)]
-      const all = zeroHere * zeroPageOnWire + (coldHere + hotHere * slotPages) * pageOnWire
+      const all = zeroHere * zeroPageOnWire + coldHere * pageOnWire + hotHere * hotOnWire
       const share = all <= left ? 1 : left / all
       owed += share * hotHere
       zero[here] = zeroHere * (1 - share)
@@ -195,8 +209,7 @@ export function pagesOf(input: PagesInput): Pages {
     for (const circle of circles) {
       const count = circle.order.length
       if (count === 0) continue
-      // Of so many blind throws, this many distinct pages are met.
-      const distinct = circle.random ? count * (1 - Math.exp(-circle.since / count)) : Math.min(count, circle.since)
+      const distinct = distinctOf(count, circle.since, circle.random)
       const whole = Math.min(count, Math.floor(distinct))
       if (circle.random) circle.at = Math.floor(roll() * count)
       for (let i = 0, at = circle.at; i < whole; i++, at = at + 1 === count ? 0 : at + 1) {

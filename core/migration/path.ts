@@ -17,16 +17,23 @@ export interface MigrationPath {
   /** Bytes per second; null where no link or device on the path states one. */
   readonly bandwidth: number | null
   readonly mtu: number | null
-  /** What states a bandwidth on the way, by name, in bytes per second: what parallel migrations share. */
+  /**
+   * What states a bandwidth on the way, by name and direction, in bytes per second: what flows share. Links carry both directions
+   * at once, so those that meet share nothing.
+   */
   readonly capacities: ReadonlyMap<string, number>
   /** Seconds, one way, of the links that state one. */
   readonly latency: number
+  /** Ratio of packets lost on the way, of the links that state one. */
+  readonly loss: number
+  /** Bytes per second that one TCP stream can carry at all over this distance; Infinity where neither latency nor loss binds it. */
+  readonly streamLimit: number
   /** The narrowest, where there is one. */
   readonly narrowest?: Written<number>
 }
 
 const none = (verdict: Trace['verdict'], because: string): MigrationPath =>
-  ({ verdict, because, hops: [], bandwidth: null, mtu: null, capacities: new Map(), latency: 0 })
+  ({ verdict, because, hops: [], bandwidth: null, mtu: null, capacities: new Map(), latency: 0, loss: 0, streamLimit: Infinity })
 
 const linkTables = new WeakMap<readonly Link[], ReadonlyMap<string, Link>>()
 function linksOf({ links }: Infra): ReadonlyMap<string, Link> {
@@ -45,7 +52,19 @@ export function pathBetween(plane: Plane, from: string, to: string): MigrationPa
   let known = memory.get(plane)
   if (!known) memory.set(plane, (known = new Map()))
   const key = `${from}\n${to}`
-  const found = known.get(key) ?? findPath(plane, from, to)
+  const found = known.get(key) ?? findPath(plane, from, to, plane.infra.migration.network?.value)
+  known.set(key, found)
+  return found
+}
+
+const flowMemory = new WeakMap<Plane, Map<string, MigrationPath>>()
+
+/** The way of a stream between two stacks by their first addresses that work, whatever device migrations use. Never throws. */
+export function flowBetween(plane: Plane, from: string, to: string): MigrationPath {
+  let known = flowMemory.get(plane)
+  if (!known) flowMemory.set(plane, (known = new Map()))
+  const key = `${from}\n${to}`
+  const found = known.get(key) ?? findPath(plane, from, to, undefined)
   known.set(key, found)
   return found
 }
@@ -69,11 +88,11 @@ function addressesToTry(host: StackNode, device: string | undefined): readonly I
   return [...host.interfaces.values()].filter(usable).sort((a, b) => derived(a) - derived(b)).flatMap(addressesOf).slice(0, 8)
 }
 
-function findPath(plane: Plane, from: string, to: string): MigrationPath {
+/** `device`: the one that carries migrations on both. */
+function findPath(plane: Plane, from: string, to: string, device: string | undefined): MigrationPath {
   const { infra } = plane
   const [source, target] = [infra.nodes.get(from), infra.nodes.get(to)]
   if (!source || !isStack(source) || !target || !isStack(target)) return none('dropped', `${source ? to : from} is no host of this file`)
-  const device = infra.migration.network?.value
   for (const host of [source, target]) {
     if (device !== undefined && !host.interfaces.has(device)) return none('dropped', `${host.name} has no ${device}, the device that migration.network names`)
   }
@@ -87,7 +106,7 @@ function findPath(plane: Plane, from: string, to: string): MigrationPath {
     const trace = traceFlow(plane, {
       from, to: ip, toNode: to, proto: 'icmp', size: 84, df: true, ...(device !== undefined && { fromInterface: device }),
     })
-    if (trace.verdict === 'delivered') return pathOf(infra, trace)
+    if (trace.verdict === 'delivered') return wayOf(infra, trace)
     if (!failed || (failed.verdict === 'dropped' && trace.verdict === 'unknown')) failed = trace
   }
   if (!failed) return none('dropped', `${from} and ${to} have the same addresses only`)
@@ -97,13 +116,27 @@ function findPath(plane: Plane, from: string, to: string): MigrationPath {
 /** The steps at a device that the packet itself passes; a flood or a question for a neighbour also names others. */
 const onTheWire: readonly Hop['step'][] = ['transmit', 'receive', 'bridge', 'route', 'forward', 'encapsulate', 'decapsulate', 'deliver']
 
-function pathOf(infra: Infra, trace: Trace): MigrationPath {
+/** Linux lets one socket have 4 MiB on their way (tcp_wmem): so much a round trip, whatever the links carry. */
+const windowBytes = 4 * 2 ** 20
+/** Mathis, Semke, Mahdavi and Ott 1997: a loss-driven stream carries MSS / RTT × √(3/2) / √loss. */
+const mathis = Math.sqrt(1.5)
+
+/** What distance and loss leave of one stream. Bytes per second. */
+export function streamLimitOf(latency: number, loss: number, mtu: number): number {
+  const roundTrip = 2 * latency
+  if (roundTrip <= 0) return Infinity
+  return Math.min(windowBytes, loss > 0 ? ((mtu - 40) * mathis) / Math.sqrt(loss) : Infinity) / roundTrip
+}
+
+/** What a delivered packet's way is made of. */
+export function wayOf(infra: Infra, trace: Trace): MigrationPath {
   const links = linksOf(infra)
   const hops: string[] = []
   const nodes = new Set(trace.hops.map(({ node }) => node))
   const capacities = new Map<string, number>()
   let narrowest: Written<number> | undefined
   let latency = 0
+  let kept = 1
   let payload = 1
   const seen = new Set<Link>()
   const count = (name: string, stated: Written<number> | undefined): void => {
@@ -122,18 +155,21 @@ function pathOf(infra: Infra, trace: Trace): MigrationPath {
       const inner = Math.max(68, device.mtu?.value ?? 1500)
       payload *= inner / tunnelSpecs[device.type.value].outerLength(inner, facts, outerFamily(facts))
     }
-    count(name, device?.bandwidth)
+    count(hop.step === 'receive' ? `into ${name}` : `out of ${name}`, device?.bandwidth)
     if ((hop.step === 'transmit' || hop.step === 'receive') && (link || device?.type.value !== 'bridge') && hops.at(-1) !== name) hops.push(name)
     if (!link || seen.has(link) || !link.ends.every((end) => nodes.has(end.node))) continue
     seen.add(link)
     const [a, b] = link.ends
-    count(`link ${a.node}:${a.interface} ${b.node}:${b.interface}`, link.bandwidth)
+    const [near, far] = a.node === hop.node && a.interface === hop.interface ? [a, b] : [b, a]
+    count(`link from ${near.node}:${near.interface} to ${far.node}:${far.interface}`, link.bandwidth)
     latency += link.latency?.value ?? 0
+    kept *= 1 - Math.min(1, Math.max(0, link.loss?.value ?? 0))
   }
   const least = capacities.size > 0 ? Math.min(...capacities.values()) : null
-  const bandwidth = least === null ? null : least * payload
+  const streamLimit = streamLimitOf(latency, 1 - kept, trace.pathMtu ?? 1500)
+  const bandwidth = least === null ? null : Math.min(least * payload, streamLimit)
   if (payload < 1) for (const [name, capacity] of capacities) capacities.set(name, capacity * payload)
   return {
-    verdict: 'delivered', because: null, hops, bandwidth, mtu: trace.pathMtu, capacities, latency, ...(narrowest && { narrowest }),
+    verdict: 'delivered', because: null, hops, bandwidth, mtu: trace.pathMtu, capacities, latency, loss: 1 - kept, streamLimit, ...(narrowest && { narrowest }),
   }
 }

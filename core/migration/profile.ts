@@ -1,7 +1,8 @@
 /** What each orchestrator does with the same engine: its limits, time-outs and help. Sources: their own code, QEMU 10, Nova 2025.1. */
 import type { Infra } from '../infra/infra.ts'
 import type { MigrationMode, MigrationProfile } from '../infra/parts.ts'
-import { qemuThrottle, type MemoryInput, type Throttle } from './memory.ts'
+import { clark2005, qemuThrottle, type AdaptiveRate, type MemoryInput, type Throttle } from './memory.ts'
+import type { MoveOptions } from './options.ts'
 
 export interface Profile {
   readonly name: MigrationProfile
@@ -51,18 +52,20 @@ export interface Settings {
   /** Bytes per second. */
   readonly maxBandwidth: number | undefined
   readonly throttle: Throttle | undefined
+  readonly adaptive: AdaptiveRate | undefined
   readonly parallel: number
 }
 
-export function settingsOf({ migration }: Infra, memory: number, mode?: MigrationMode): Settings {
-  const profile = profiles[migration.profile?.value ?? 'qemu']
-  const auto = migration.autoConverge?.value
-  const cap = migration.maxBandwidth?.value
+export function settingsOf({ migration }: Infra, memory: number, options: MoveOptions = {}): Settings {
+  const profile = profiles[options.profile ?? migration.profile?.value ?? 'qemu']
+  const auto = options.autoConverge ?? migration.autoConverge?.value
+  const cap = options.maxBandwidth ?? migration.maxBandwidth?.value
   return {
     profile,
-    mode: mode ?? migration.mode?.value ?? 'pre-copy',
-    limit: migration.downtimeLimit?.value ?? profile.limit(memory / 2 ** 30),
+    mode: options.mode ?? migration.mode?.value ?? 'pre-copy',
+    limit: options.downtimeLimit ?? migration.downtimeLimit?.value ?? profile.limit(memory / 2 ** 30),
     maxBandwidth: cap !== undefined && cap > 0 ? cap : undefined,
+    adaptive: options.adaptiveRate ? clark2005 : undefined,
     throttle: auto === false ? undefined : auto === true ? qemuThrottle : profile.throttle,
     parallel: Math.max(1, Math.floor(migration.parallel?.value ?? profile.parallel)),
   }

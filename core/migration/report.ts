@@ -47,6 +47,20 @@ export interface MigrationPhase {
   readonly seconds: number
 }
 
+/** What would end a migration that does not end. Seconds. */
+export interface Remedy {
+  readonly kind: 'post-copy' | 'auto-converge' | 'downtime-limit' | 'bandwidth'
+  /** The limit in seconds, the bandwidth in bytes per second, the throttle as a ratio; null for post-copy. */
+  readonly value: number | null
+  readonly totalSeconds: number
+  readonly downtimeSeconds: number
+  /** Of processor time that the guest loses. */
+  readonly slowedSeconds: number
+  /** In which a lost source loses the guest. */
+  readonly exposedSeconds: number
+  readonly says: string
+}
+
 export interface MigrationReport {
   readonly vm: string
   readonly from: string
@@ -59,6 +73,10 @@ export interface MigrationReport {
     /** Bytes per second; null where no link or device on the path states one. */
     readonly bandwidth: number | null
     readonly mtu: number | null
+    /** Bytes per second that other streams leave of it. */
+    readonly share: number | null
+    /** Seconds, one way, of the links that state one. */
+    readonly latency: number
   }
   readonly rounds: readonly MigrationRound[]
   readonly phases: readonly MigrationPhase[]
@@ -67,6 +85,13 @@ export interface MigrationReport {
   readonly downtimeSeconds: number | null
   readonly transferredBytes: number | null
   readonly converged: boolean | null
+  /** Seconds of processor time that the guest loses to being slowed down. */
+  readonly slowedSeconds: number
+  /** Seconds in which it runs at the target with memory that is still at the source. */
+  readonly exposedSeconds: number
+  /** From its last instruction here to its first there; null where unknown. */
+  readonly gapSeconds: number | null
+  readonly remedies: readonly Remedy[]
   readonly network: readonly PeerEffect[]
   /** What went wrong or must be known, one sentence each. */
   readonly notes: readonly string[]

@@ -31,7 +31,7 @@ describe('modes', () => {
 
   it('pre-copy: the way, the rounds, two downtimes', () => {
     const report = move(house(busy))
-    expect(report.path).toEqual({ hops: ['s1:eth0', 'sw:p1', 'sw:p2', 's2:eth0'], bandwidth: rate, mtu: 1500 })
+    expect(report.path).toEqual({ hops: ['s1:eth0', 'sw:p1', 'sw:p2', 's2:eth0'], bandwidth: rate, share: rate, latency: 0, mtu: 1500 })
     expect(report.converged).toBe(true)
     expect(report.rounds.reduce((sum, { sent }) => sum + sent, 0)).toBe(report.transferredBytes)
     expect(report.totalSeconds ?? 0).toBeGreaterThan((4 * 2 ** 30) / rate)
