@@ -2,7 +2,8 @@
 import type { Change } from '../infra/change.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
-import { loopsOf } from './shared/layer2.ts'
+import { loopsOf, type Wire } from './shared/layer2.ts'
+import { labelOfEnd } from './shared/model.ts'
 
 export const check: Check = {
   code: 'bridge-loop',
@@ -16,7 +17,12 @@ export const check: Check = {
     right: 'switches: { a: { stp: true }, b: { stp: true } }\nlinks: [[a:p1, b:p1], [a:p2, b:p2]]',
   }),
   run(context, report) {
+    // One socket with two cables is no loop but a mistake: link-endpoint-reused tells it.
+    const cables = new Map<string, number>()
+    for (const { ends } of context.infra.links) for (const end of ends) cables.set(labelOfEnd(end), (cables.get(labelOfEnd(end)) ?? 0) + 1)
+    const isDoubled = ({ ends }: Wire): boolean => ends.some(({ node, interface: one }) => (cables.get(`${node.name}:${one.name}`) ?? 0) > 1)
     for (const { wire, way, bridges } of loopsOf(context)) {
+      if ([wire, ...way].some(isDoubled)) continue
       if (wire.tunnel && way.every((one) => one.tunnel)) continue
       const round = [...new Set(bridges)]
       const [first] = round

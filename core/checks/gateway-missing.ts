@@ -1,6 +1,7 @@
 /** An end system without a gateway that is asked to reach somebody off its link. */
-import { printIp } from '../address/ip.ts'
-import type { Check } from './check.ts'
+import { contains, printIp } from '../address/ip.ts'
+import { isGuest, type StackNode } from '../infra/node.ts'
+import type { Check, CheckContext } from './check.ts'
 import { byNode, counterexampleOf, failuresOf, hasDefault, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
@@ -20,7 +21,7 @@ export const check: Check = {
   run(context, report) {
     const lost = failuresOf(context).filter((failure) =>
       !failure.returning && failure.reason === 'no-route' && !failure.demand.words.startsWith('is the remote')
-      && failure.node === failure.demand.from && !hasDefault(failure.demand.from, failure.address.family))
+      && failure.node === failure.demand.from && !hasDefault(failure.demand.from, failure.address.family) && !isHalfMade(context, failure.demand.from))
     for (const [node, failures] of byNode(lost)) {
       const [first] = failures
       if (!first) continue
@@ -34,4 +35,16 @@ export const check: Check = {
       })
     }
   },
+}
+
+/** A name that is not there, or an address that does not fit its network, leaves an interface without a subnet: that is the cause, and told. */
+function isHalfMade(context: CheckContext, node: StackNode): boolean {
+  const host = isGuest(node) && node.host ? context.infra.nodes.get(node.host.value) : undefined
+  return [...node.interfaces.values()].some((one) => {
+    if (one.network) {
+      const network = context.infra.networks.get(one.network.value)
+      return !network || one.addresses.some(({ value }) => network.subnets.length > 0 && !network.subnets.some((subnet) => contains(subnet.value, value.ip)))
+    }
+    return one.attach !== undefined && (!host || !host.interfaces.has(one.attach.value))
+  })
 }

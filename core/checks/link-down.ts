@@ -1,8 +1,10 @@
 /** A device or link that is down, and that somebody needs. */
-import type { Check } from './check.ts'
-import { counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
+import { traceFlow } from '../forwarding/index.ts'
+import type { Check, CheckContext } from './check.ts'
+import { counterexampleOf, failuresOf, pairOf, type Failure } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
-import { isUp } from './shared/model.ts'
+import { deviceAt, isUp, keyOf, labelOf, labelOfEnd, ownersOf, type Device } from './shared/model.ts'
+import { segmentsByDevice } from './shared/segments.ts'
 
 export const check: Check = {
   code: 'link-down',
@@ -37,7 +39,49 @@ export const check: Check = {
           fixes: index < 0 ? [] : [{ title: 'Bring it up', preferred: true, change: { kind: 'set', part: { kind: 'link', link: index }, key: 'up', value: true } }],
           counterexample: counterexampleOf(failure),
         })
+      } else if (failure.reason !== 'no-route') {
+        const port = portDown(context, failure)
+        if (!port?.interface.up) continue
+        report({
+          at: port.interface.up.at, subject: labelOf(port), message: `${labelOf(port)}, a port of ${port.interface.master?.value ?? port.node.name}, is down, and ${pairOf(failure)} needs it`, related,
+          fixes: [{ title: 'Bring it up', preferred: true, change: { kind: 'set', part: { kind: 'interface', node: port.node.name, interface: port.interface.name }, key: 'up', value: true } }],
+          counterexample: counterexampleOf(failure),
+        })
       }
     }
   },
+}
+
+/**
+ * A port that is down, of a bridge or switch that carries the segment on which nobody answers, or the one of whoever should:
+ * the first with which the packet would come further.
+ */
+function portDown(context: CheckContext, failure: Failure): Device | undefined {
+  const { last, address } = failure
+  const index = segmentsByDevice(context)
+  const wired = new Set(context.infra.links.flatMap(({ ends }) => ends.map(labelOfEnd)))
+  const sides = [last.interface === null ? [] : [`${last.node}:${last.interface}`], (ownersOf(context).get(keyOf(address)) ?? []).map(labelOf)]
+  const candidates: Device[] = []
+  for (const carrier of new Set(sides.flat().flatMap((label) => index.get(label) ?? []).flatMap(({ segment }) => segment.carriers))) {
+    const [node = '', bridge] = carrier.split(':')
+    for (const one of context.infra.nodes.get(node)?.interfaces.values() ?? []) {
+      const device = isUp(one) || (bridge !== undefined && one.master?.value !== bridge) ? undefined : deviceAt(context.infra, node, one.name)
+      if (device && (wired.has(labelOf(device)) || one.guestSide)) candidates.push(device)
+    }
+  }
+  // Each costs a plane of its own.
+  return candidates.slice(0, 4).find((device) => wouldHelp(context, failure, device))
+}
+
+function wouldHelp({ written, replan }: CheckContext, { demand, address, reason }: Failure, { node, interface: { name } }: Device): boolean {
+  const owner = written.nodes.get(node.name)
+  const one = owner?.interfaces.get(name)
+  if (!replan || !owner || !one?.up) return true
+  const up = { ...owner, interfaces: new Map([...owner.interfaces, [name, { ...one, up: { ...one.up, value: true } }]]) }
+  const { plane } = replan({ ...written, nodes: new Map([...written.nodes, [owner.name, up]]) })
+  const after = traceFlow(plane, {
+    from: demand.from.name, to: address, proto: demand.proto, size: 84, df: false,
+    ...(demand.toNode !== undefined && { toNode: demand.toNode }), ...(demand.port !== undefined && { port: demand.port }),
+  })
+  return after.verdict !== 'dropped' || after.reason !== reason
 }

@@ -1,5 +1,6 @@
 /** A backend that the balancer cannot reach. */
 import { printIp } from '../address/ip.ts'
+import { isGuest } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
@@ -20,6 +21,9 @@ export const check: Check = {
       const { demand, last, reason } = failure
       if (!demand.words.startsWith('is a backend')) continue
       // Routes and forwarding are told at the stack that lacks them.
+      const target = demand.toNode === undefined ? undefined : context.infra.nodes.get(demand.toNode)
+      // What a group that nobody has defined would let in is unknown; it is told where it is named.
+      if (target && isGuest(target) && target.securityGroups.some(({ value }) => !context.infra.securityGroups.has(value))) continue
       if (reason === 'no-route' || reason === 'forwarding-off' || reason === 'loop' || reason === 'blackhole') continue
       report({
         at: demand.at, subject: demand.to, message: `${pairOf(failure)} ${demand.words.replace('is a backend of', 'of')}: ${reason ?? 'dropped'} at ${last.node}${failure.returning ? ' on the way back' : ''} (${printIp(failure.address)})`,

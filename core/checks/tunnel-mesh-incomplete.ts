@@ -19,13 +19,15 @@ export const check: Check = {
     right: 's3: { interfaces: { vx: { type: vxlan, id: 7, local: 20.0.0.3, remote: [20.0.0.1, 20.0.0.2] } } }',
   }),
   run(context, report) {
+    // A list that names somebody who is not there is wrong rather than short, and told so.
+    const wrong = new Set(tunnelWays(context).flatMap(({ device, state }) => (state.kind === 'unowned' || state.kind === 'self' ? [labelOf(device)] : [])))
     const missing = new Map<string, { far: Device; from: { device: Device; local: Ip }[] }>()
     for (const { device, state } of tunnelWays(context)) {
       if (state.kind !== 'unlisted') continue
       const { far } = state
       const { tunnel } = far.interface
       // A group hears everybody, and tables fed from elsewhere need no list.
-      if (!tunnel || tunnel.group || tunnel.fdb.length > 0 || tunnel.remotes.length === 0) continue
+      if (wrong.has(labelOf(far)) || !tunnel || tunnel.group || tunnel.fdb.length > 0 || tunnel.remotes.length === 0) continue
       const [local] = localsOf(device)
       if (!local) continue
       const group = missing.get(labelOf(far))

@@ -6,7 +6,7 @@ import type { TunnelType } from '../../infra/interface.ts'
 import { factsOf, tunnelSpecs } from '../../tunnels/index.ts'
 import type { Span, Written } from '../../text/span.ts'
 import type { CheckContext } from '../check.ts'
-import { deviceOn, devicesOf, isUp, keyOf, labelOf, ownersOf, tunnelTypeOf, type Device } from './model.ts'
+import { deviceOn, devicesOf, isUp, keyOf, labelOf, ownersOf, prefixesOf, tunnelTypeOf, type Device } from './model.ts'
 import { oncePerPlane } from './once.ts'
 
 export type TunnelState =
@@ -114,8 +114,13 @@ function stateOf(context: CheckContext, device: Device, type: TunnelType, remote
   return { kind: 'one-sided', owner, others: others.length > 0 ? others : halves }
 }
 
-/** Does an external, which stands for much that is not written, answer for the address? */
+/**
+ * Does an external, which stands for much that is not written, answer for the address? Not for one of a subnet that the file's
+ * own nodes are on and the external is not.
+ */
 function answeredOutside(context: CheckContext, ip: Ip): boolean {
+  const onLink = [...context.infra.nodes.values()].filter((node) => [...node.interfaces.values()].some((one) => prefixesOf(one).some(({ prefix }) => prefix.length > 0 && contains(prefix, ip))))
+  if (onLink.length > 0 && onLink.every(({ kind }) => kind !== 'external')) return false
   for (const node of context.infra.nodes.values()) {
     if (node.kind !== 'external') continue
     if (!node.answers || node.answers.some(({ value }) => contains(value, ip))) return true
