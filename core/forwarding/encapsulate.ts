@@ -3,9 +3,10 @@ import { contains, isMulticast, prefixOf, printIp, type Ip } from '../address/ip
 import { printMac } from '../address/mac.ts'
 import { isTunnelType, type TunnelType } from '../infra/interface.ts'
 import { factsOf, outerFamily, tunnelSpecs, type TunnelFacts, type TunnelSpec } from '../tunnels/index.ts'
+import { farEnds, hearsOf } from './audience.ts'
 import { lookup, routesOf, sourceFor, tablesFor, type Lookup } from './fib.ts'
 import { hopFor, sendByRoute } from './ip-output.ts'
-import { isGroup, lengthOf, type Carried, type Frame, type Packet } from './packet.ts'
+import { isGroup, keyOf, lengthOf, type Carried, type Frame, type Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
 import type { Device } from './tables.ts'
 import { mayNest } from './transmit.ts'
@@ -27,7 +28,13 @@ export function encapsulateFrame(run: Run, device: Device, frame: Frame, context
     return drop(run, context, device.stack, device, 'tunnel', frame, { detail: `${device.name} has no remote for ${printMac(frame.dst)}`, at: device.iface.at })
   }
   // Of several remotes all get a copy; the kinds that know one have one.
-  for (const remote of device.type === 'vxlan' ? remotes : remotes.slice(0, 1)) sendOuter(run, device, remote, frame, undefined, context)
+  for (const remote of device.type === 'vxlan' ? remotes.filter((one) => remotes.length === 1 || matters(run, device, one, frame)) : remotes.slice(0, 1)) sendOuter(run, device, remote, frame, undefined, context)
+}
+
+/** Whether a copy for this remote can make a difference: somebody there may answer. */
+function matters(run: Run, device: Device, remote: Ip, frame: Frame): boolean {
+  const ends = farEnds(run.world, device, keyOf(remote))
+  return !ends || ends.length === 0 || ends.some((end) => hearsOf(end, frame))
 }
 
 /** A packet into a layer 3 tunnel. */

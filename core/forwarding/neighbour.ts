@@ -4,16 +4,11 @@ import { printMac, type Mac } from '../address/mac.ts'
 import { isStack } from '../infra/node.ts'
 import { addressOn, lookup, tablesFor } from './fib.ts'
 import { ownedHere, sysctlOf } from './ip-input.ts'
+import { linkLocalOf } from './link-local.ts'
 import { askedMac, keyOf, noTags, type Frame, type IpKey, type NeighbourMessage, type Packet } from './packet.ts'
 import { drop, note, type Context, type Resolution, type Run } from './run.ts'
 import type { Device } from './tables.ts'
 import { transmit } from './transmit.ts'
-
-/** RFC 4291 appendix A: the link-local address that an Ethernet address makes. */
-export const linkLocalOf = (mac: Mac): Ip => {
-  const bits = BigInt(mac) ^ 0x020000000000n
-  return { family: 6, value: (0xfe80n << 112n) | ((bits >> 24n) << 40n) | (0xfffen << 24n) | (bits & 0xffffffn) }
-}
 
 const unspecified: Ip = { family: 4, value: 0n }
 

@@ -1,0 +1,110 @@
+/**
+ * Whom a flooded frame need not be shown to. A frame that asks for one address, or is for one Ethernet address, changes nothing
+ * at an end system that has neither: it looks at it and lets it fall. Leaving those out makes a question in a segment of a
+ * thousand cost what it costs in one of ten, and its outcome is the same.
+ */
+import type { Mac } from '../address/mac.ts'
+import { isTunnelType } from '../infra/interface.ts'
+import { isStack } from '../infra/node.ts'
+import { linkLocalOf } from './link-local.ts'
+import { isGroup, keyOf, type Frame, type IpKey } from './packet.ts'
+import type { Bridge, Device, Stack, World } from './tables.ts'
+
+interface Ports {
+  /** Ports behind which there may be anything. */
+  readonly open: readonly Device[]
+  /** Ports with one plain end system behind them, by the addresses that it answers for and by its Ethernet address. */
+  readonly byIp: ReadonlyMap<IpKey, readonly Device[]>
+  readonly byMac: ReadonlyMap<Mac, readonly Device[]>
+  readonly order: ReadonlyMap<Device, number>
+}
+
+// A world is only read once it is compiled, so what is found for a bridge holds as long as the bridge.
+const known = new WeakMap<Bridge, Ports>()
+
+const loopbackKeys: readonly IpKey[] = [0x7f000001, keyOf({ family: 6, value: 1n })]
+
+/** Answers questions for others, or does what nobody knows. */
+const answersForOthers = ({ node, opaque, devices }: Stack): boolean => {
+  if (!isStack(node) || opaque !== undefined || node.kind === 'external' || node.sysctl.proxyArp?.value) return true
+  for (const { iface } of devices.values()) if (iface.sysctl?.proxyArp?.value) return true
+  return false
+}
+
+/** A device that gives what it hears to its own stack and to nobody else. */
+const isEnd = (device: Device): boolean =>
+  (device.type === 'ethernet' || device.type === 'veth' || device.type === 'tap') && !device.uppers && !device.bridge && !device.master?.members && !device.lower
+
+const keys = new WeakMap<Stack, ReadonlySet<IpKey>>()
+
+/** Whatever the stack may answer for. */
+function keysOf(stack: Stack): ReadonlySet<IpKey> {
+  let set = keys.get(stack)
+  if (set) return set
+  const found = new Set(loopbackKeys)
+  for (const device of stack.devices.values()) {
+    found.add(keyOf(linkLocalOf(device.mac)))
+    for (const { ip } of device.addresses) found.add(keyOf(ip))
+  }
+  keys.set(stack, (set = found))
+  return set
+}
+
+function portsOf(bridge: Bridge): Ports {
+  let ports = known.get(bridge)
+  if (ports) return ports
+  const open: Device[] = []
+  const byIp = new Map<IpKey, Device[]>()
+  const byMac = new Map<Mac, Device[]>()
+  const order = new Map<Device, number>()
+  const add = <K>(map: Map<K, Device[]>, key: K, port: Device): void => {
+    const list = map.get(key)
+    if (!list) map.set(key, [port])
+    else if (list.at(-1) !== port) list.push(port)
+  }
+  for (const [i, port] of bridge.ports.entries()) {
+    order.set(port, i)
+    const end = port.wire
+    if (!end || !isEnd(end) || port.uppers || isTunnelType(port.type) || answersForOthers(end.stack)) {
+      open.push(port)
+      continue
+    }
+    add(byMac, end.mac, port)
+    for (const key of keysOf(end.stack)) add(byIp, key, port)
+  }
+  known.set(bridge, (ports = { open, byIp, byMac, order }))
+  return ports
+}
+
+/** The ports, in order, at which a flooded frame can make a difference. */
+export function audienceOf(bridge: Bridge, frame: Frame): readonly Device[] {
+  const { payload } = frame
+  const asks = payload.kind === 'neighbour' && payload.ask
+  if (!asks && isGroup(frame.dst)) return bridge.ports
+  if (payload.kind === 'probe') return bridge.ports
+  const { open, byIp, byMac, order } = portsOf(bridge)
+  if (open.length === bridge.ports.length) return bridge.ports
+  const few = asks ? byIp.get(keyOf(payload.target)) : byMac.get(frame.dst)
+  if (!few) return open
+  return [...open, ...few].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+}
+
+/** Whether a question for this address can make a difference behind a tunnel's device: by a plain bridge's other ports, or its host. */
+export function hearsOf(far: Device, frame: Frame): boolean {
+  const { payload } = frame
+  const { bridge, stack } = far
+  if (payload.kind !== 'neighbour' || !payload.ask || !bridge || bridge.opaque !== undefined || answersForOthers(stack)) return true
+  const { open, byIp } = portsOf(bridge)
+  if (open.some((port) => port !== far)) return true
+  if (bridge.self?.uppers || far.uppers) return true
+  const key = keyOf(payload.target)
+  return byIp.has(key) || keysOf(stack).has(key)
+}
+
+/** The tunnel devices that take what is sent to this remote, where exactly one stack has the address. */
+export function farEnds(world: World, device: Device, remote: IpKey): readonly Device[] | undefined {
+  const owners = world.owners.get(remote)
+  const [owner] = owners ?? []
+  if (!owner || owners?.some((one) => one.stack !== owner.stack)) return undefined
+  return owner.stack.tunnels.filter((one) => one.type === device.type && one.iface.tunnel?.id?.value === device.iface.tunnel?.id?.value)
+}
