@@ -42,4 +42,15 @@ export type Change =
   | { readonly kind: 'add-expectation'; readonly value: Value }
   /** Every place that names the node, or only the definition where nothing else does. */
   | { readonly kind: 'rename-node'; readonly from: string; readonly to: string }
+  /** Takes a node away with all that cannot be without it: links, expectations that name it, its places in lists. Guests on it are left. */
+  | { readonly kind: 'remove-node'; readonly node: string }
+  | { readonly kind: 'remove-link'; readonly ends: readonly [string, string] }
+  /** Takes a part away: its entry with its lines, and its section with the last of them. What names it is left alone. */
+  | { readonly kind: 'remove-part'; readonly part: Part }
+  /** Takes an item out of a part's list, and the key with its last item: the scalar that is `value`, or begins with it and a colon. */
+  | { readonly kind: 'remove-item'; readonly part: Part; readonly key: string | readonly string[]; readonly value: string }
+  /** Another node with the text of this one below it; MACs and what is `without` stay behind, and scalars of `values` become others. */
+  | { readonly kind: 'copy-node'; readonly from: string; readonly to: string; readonly values: { readonly [old: string]: string }; readonly without: readonly string[] }
   | { readonly kind: 'several'; readonly changes: readonly Change[] }
+  /** One after the other, each on what the one before left; parts are meant by name. One edit comes of all; what is added goes into the file `home`. */
+  | { readonly kind: 'in-turn'; readonly home: string; readonly changes: readonly Change[] }

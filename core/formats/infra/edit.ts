@@ -1,7 +1,8 @@
 /** A Change to the smallest edits of an infra file. */
 import type { Change, Part, Value } from '../../infra/change.ts'
 import type { NodeKind } from '../../infra/node.ts'
-import type { TextEdit } from '../../text/edit.ts'
+import { Composed } from '../../text/compose.ts'
+import { applyEdits, type TextEdit } from '../../text/edit.ts'
 import type { Source } from '../../text/source.ts'
 import type { Reading, Refusal } from '../format.ts'
 import { aliased, entryLines, entryOf, isRefusal, refuse, treeEditor, type Edits, type TreeEditor } from '../yaml-tree/edit-tree.ts'
@@ -9,8 +10,10 @@ import { respell } from '../yaml-tree/spell.ts'
 import type { MapEntry, ParsedYaml, Tree } from '../yaml-tree/tree.ts'
 import { fileTable } from './grammar.ts'
 import { kindsAt, tableAt } from './lookup.ts'
-import { parsedOf } from './read.ts'
+import { parsedOf, read } from './read.ts'
 import { nodeSections } from './read-nodes.ts'
+import { copyNode, removeLink, removeListItem, removePart } from './edit-parts.ts'
+import { removeNode } from './remove-node.ts'
 import { placesNaming } from './rename.ts'
 
 const sectionOf: Readonly<Record<NodeKind, string>> = Object.fromEntries(Object.entries(nodeSections).map(([section, { kind }]) => [kind, section])) as Record<NodeKind, string>
@@ -116,6 +119,15 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
     case 'add-entry': return addTo(change.section, change.name, change.value)
     case 'add-expectation': return addItem('expect', change.value, spellExpectation(change.value))
     case 'rename-node': return rename(editor, reading, change.from, change.to)
+    case 'remove-node': return removeNode(reading, change.node)
+    case 'remove-link': return removeLink(editor, root, reading, change.ends)
+    case 'remove-part': return removePart(editor, root, change.part)
+    case 'remove-item': {
+      const found = find(change.part)
+      return found && found.rest.length === 0 ? removeListItem(editor, found.holder, keyPath(change.key), change.value) : []
+    }
+    case 'copy-node': return reading.infra.nodes.has(change.to) ? refuse(`${change.to} is already there`) : copyNode(editor, root, change)
+    case 'in-turn': return inTurn(reading, change)
     case 'several': {
       const edits: TextEdit[] = []
       for (const one of change.changes) {
@@ -126,6 +138,21 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
       return edits
     }
   }
+}
+
+/** Each change is answered by the text that the one before left; what comes out are edits of the first text. */
+function inTurn(first: Reading, { home, changes }: Extract<Change, { kind: 'in-turn' }>): Edits {
+  const { uri, version } = first.source
+  const composed = new Composed(first.source.text.length)
+  let reading = first
+  for (const change of changes) {
+    if (change.kind.startsWith('add-') && home !== uri) continue
+    const answer = edit(reading.source, change, reading)
+    if (isRefusal(answer)) return answer
+    composed.step(answer)
+    reading = read({ uri, version, text: applyEdits(reading.source, answer) }, reading)
+  }
+  return composed.edits(uri)
 }
 
 const flow = (value: Value): string => entryLines('x', value, 0)[0]?.slice(3) ?? ''

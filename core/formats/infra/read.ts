@@ -33,6 +33,13 @@ interface Named {
 
 export const parsedOf = (reading: Reading): ParsedYaml => (reading.memory as Memory).yaml
 
+/** The first of `name-2`, `name-3` that is free; those who mean the name mean the first owner. */
+function renamed({ name, at }: Named, taken: (name: string) => boolean): Problem['fixes'] {
+  let number = 2
+  while (taken(`${name}-${number}`)) number++
+  return [{ title: `Rename this one to ${name}-${number}`, change: { kind: 'correct', at, value: `${name}-${number}` } }]
+}
+
 /** Never throws. What cannot be read is said, and the rest is kept. */
 export function read(source: Source, previous?: Reading): Reading {
   const old = previous?.memory as Memory | undefined
@@ -84,9 +91,11 @@ export function read(source: Source, previous?: Reading): Reading {
   const claim = (part: Named, what: string): boolean => {
     const owner = owners.get(part.name)
     if (!owner) owners.set(part.name, part)
-    else say(problem('duplicate-name', part.at, `${what} ${part.name}: the name is already taken`, { subject: part.name, related: [{ message: 'first used here', at: owner.at }] }))
+    else say(problem('duplicate-name', part.at, `${what} ${part.name}: the name is already taken`, { subject: part.name, related: [{ message: 'first used here', at: owner.at }], fixes: renamed(part, (name) => owners.has(name) || isNodeName(name)) }))
     return owner === undefined
   }
+
+  const isNodeName = (name: string): boolean => Object.keys(nodeSections).some((section) => sections.get(section)?.value?.kind === 'map' && entriesOf(section).some(({ key }) => key.text === name))
 
   const nodes = new Map<string, Node>()
   for (const name of sections.keys()) {
@@ -104,7 +113,7 @@ export function read(source: Source, previous?: Reading): Reading {
       const part = remembered(section, entry, (own) => (nameIsFine(entry, own) ? make(entry, own) : undefined))
       const first = part && parts.get(part.name)
       if (!part) continue
-      if (first) say(problem('duplicate-name', part.at, `${part.name} is written twice in ${section}`, { related: [{ message: 'first here', at: first.at }] }))
+      if (first) say(problem('duplicate-name', part.at, `${part.name} is written twice in ${section}`, { related: [{ message: 'first here', at: first.at }], fixes: renamed(part, (name) => entriesOf(section).some(({ key }) => key.text === name)) }))
       else parts.set(part.name, part)
     }
     return parts

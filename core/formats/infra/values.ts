@@ -1,6 +1,6 @@
 /** Single values: from what is written to what it means, or a problem at its place. */
 import { parseInterfaceAddress, parseIp, prefixOf, type Ip, type Prefix } from '../../address/ip.ts'
-import { isGroupMac, parseMac, type Mac } from '../../address/mac.ts'
+import { isGroupMac, parseMac, printMac, type Mac } from '../../address/mac.ts'
 import { isVlanId, parsePortRange, type PortRange } from '../../address/port.ts'
 import { parseBitRate, parseByteRate, parseRatio, parseSize, parseTime } from '../../address/quantity.ts'
 import type { InterfaceAddress } from '../../infra/interface.ts'
@@ -24,10 +24,25 @@ const spelled = <T>(expected: string, parse: (text: string) => T | undefined, co
   if (!scalar || scalar.value === null) return undefined
   const value = parse(scalar.text.trim())
   if (value === undefined) {
-    say(problem(code, tree.at, `${shown(tree)} is not ${expected}`))
+    const mended = code === 'address-invalid' ? plainBytes(scalar.text.trim()) : undefined
+    say(problem(code, tree.at, `${shown(tree)} is not ${expected}`, {
+      fixes: mended === undefined || parse(mended) === undefined ? [] : [{ title: `Change to ${mended}`, change: { kind: 'correct', at: tree.at, value: mended }, preferred: true }],
+    }))
     return undefined
   }
   return { value, at: tree.at }
+}
+
+/** What was meant where a byte has leading zeros, a prefix is longer than an address, or a mask is written out. */
+function plainBytes(text: string): string | undefined {
+  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)(?:\/(\d+)(?:\.(\d+)\.(\d+)\.(\d+))?)?$/.exec(text)
+  if (!match) return undefined
+  const [, a, b, c, d, length, ...mask] = match
+  const address = [a, b, c, d].map(Number).join('.')
+  if (length === undefined) return address
+  if (mask[0] === undefined) return `${address}/${Math.min(32, Number(length))}`
+  const bits = [length, ...mask].map((byte) => Number(byte).toString(2).padStart(8, '0')).join('')
+  return /^1*0*$/.test(bits) && bits.length === 32 ? `${address}/${bits.indexOf('0') < 0 ? 32 : bits.indexOf('0')}` : undefined
 }
 
 export const text: Read<string> = spelled('a text', (written) => written)
@@ -48,10 +63,18 @@ function readPrefix(written: string): Prefix | undefined {
 
 export const address: Read<InterfaceAddress> = spelled('an address like 10.0.0.1/24', parseInterfaceAddress, 'address-invalid')
 
+const ownMac = (mac: Mac): Mac => {
+  const first = Math.floor(mac / 2 ** 40)
+  return ((first & 0xfe) | 2) * 2 ** 40 + (mac % 2 ** 40)
+}
+
 export const mac: Read<Mac> = (tree, say) => {
   const read = spelled('an Ethernet address like 02:00:00:00:00:01', parseMac, 'mac-invalid')(tree, say)
   if (read && (isGroupMac(read.value) || read.value === 0)) {
-    say(problem('mac-invalid', read.at, `${shown(tree)} is ${read.value === 0 ? 'all zeros' : 'a group address'}; an interface needs one of its own`))
+    say(problem('mac-invalid', read.at, `${shown(tree)} is ${read.value === 0 ? 'all zeros' : 'a group address'}; an interface needs one of its own`, {
+      // The group bit cleared, the local one set: nobody else's card has it.
+      fixes: read.value === 0 ? [] : [{ title: `Change to ${printMac(ownMac(read.value))}`, change: { kind: 'correct', at: read.at, value: printMac(ownMac(read.value)) }, preferred: true }],
+    }))
     return undefined
   }
   return read
@@ -97,7 +120,9 @@ export const level: Read<number> = (tree, say) =>
 export const vlan: Read<number> = (tree, say) => {
   const read = number('a VLAN id')(tree, say)
   if (read && !isVlanId(read.value)) {
-    say(problem('vlan-out-of-range', read.at, `VLAN ${read.value} does not exist; ids go from 1 to 4094`))
+    say(problem('vlan-out-of-range', read.at, `VLAN ${read.value} does not exist; ids go from 1 to 4094`, {
+      fixes: [{ title: `Change to ${read.value < 1 ? 1 : 4094}`, change: { kind: 'correct', at: read.at, value: read.value < 1 ? 1 : 4094 } }],
+    }))
     return undefined
   }
   return read

@@ -1,0 +1,152 @@
+/** Taking parts away and copying them: whole entries, items of lists, nodes. */
+import type { Change, Part } from '../../infra/change.ts'
+import { applyEdits } from '../../text/edit.ts'
+import type { Span } from '../../text/span.ts'
+import type { Reading } from '../format.ts'
+import { aliased, entryOf, isRefusal, refuse, type Edits, type TreeEditor } from '../yaml-tree/edit-tree.ts'
+import { respell } from '../yaml-tree/spell.ts'
+import type { MapEntry, MapTree, Tree } from '../yaml-tree/tree.ts'
+import { nodeSections } from './read-nodes.ts'
+
+/** The entry of a map, and the map's own entry when nothing else is in it. Nothing where there is no such entry. */
+function removeEntryOf(editor: TreeEditor, above: Tree | undefined, holder: MapEntry | undefined, name: string): Edits {
+  const own = entryOf(holder?.value, name)
+  if (!holder || !own || holder.value?.kind !== 'map') return []
+  if (editor.isElsewhere(holder)) return aliased
+  const last = holder.value.entries.every((entry) => entry === own)
+  return last && above?.kind === 'map' ? removeHolder(editor, above, holder, editor.extent(own.at)) : editor.removeEntry(holder.value, own)
+}
+
+/** A section with the only thing in it. A section that is read in pieces knows only where its key is. */
+function removeHolder(editor: TreeEditor, above: MapTree, holder: MapEntry, only: { readonly start: number; readonly end: number } | undefined): Edits {
+  const key = editor.extent(holder.key.at)
+  if (holder.value?.kind === 'scalar' || !holder.value?.pieces || !key || !only) return editor.removeEntry(above, holder)
+  const { text } = editor
+  const start = Math.max(text.lastIndexOf('\n', key.start - 1), text.lastIndexOf('\r', key.start - 1)) + 1
+  let end = only.start + text.slice(only.start, only.end).trimEnd().length
+  while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++
+  end += text.startsWith('\r\n', end) ? 2 : end < text.length ? 1 : 0
+  return text.slice(start, key.start).trim() === '' ? editor.replace(start, end, '') : refuse('this cannot be taken away alone')
+}
+
+export function removePart(editor: TreeEditor, root: Tree | undefined, part: Part): Edits {
+  const section = (name: string): MapEntry | undefined => entryOf(root, name)
+  switch (part.kind) {
+    case 'network': return removeEntryOf(editor, root, section('networks'), part.network)
+    case 'entry': return removeEntryOf(editor, root, section(part.section), part.name)
+    case 'section': {
+      const entry = section(part.section)
+      return entry && root?.kind === 'map' ? editor.removeEntry(root, entry) : []
+    }
+    case 'link': return removeIndex(editor, root, section('links'), part.link)
+    case 'expectation': return removeItemAt(editor, root, 'expect', part.at)
+    case 'node':
+    case 'interface': {
+      for (const [name, { kind }] of Object.entries(nodeSections)) {
+        const holder = section(name)
+        const own = entryOf(holder?.value, part.node)
+        if (!own) continue
+        if (part.kind === 'node') return removeEntryOf(editor, root, holder, part.node)
+        return editor.isElsewhere(own) ? aliased : removeEntryOf(editor, own.value, entryOf(own.value, kind === 'switch' ? 'ports' : 'interfaces'), part.interface)
+      }
+      return []
+    }
+  }
+}
+
+function removeIndex(editor: TreeEditor, root: Tree | undefined, holder: MapEntry | undefined, index: number): Edits {
+  const list = holder?.value
+  if (!holder || list?.kind !== 'list') return []
+  if (editor.isElsewhere(holder)) return aliased
+  const only = list.items.filter((item) => item !== undefined).length <= 1
+  const item = list.items[index]
+  const own = item && editor.ownItem(list, item)
+  return only && own && root?.kind === 'map' ? removeHolder(editor, root, holder, own) : editor.removeItem(list, index)
+}
+
+/** The item of a section's list in which this stands. */
+export function removeItemAt(editor: TreeEditor, root: Tree | undefined, name: string, span: Span): Edits {
+  const holder = entryOf(root, name)
+  const at = editor.extent(span)
+  if (!at || holder?.value?.kind !== 'list') return []
+  return removeIndex(editor, root, holder, holder.value.items.findIndex((item) => {
+    const own = item && editor.extent(item.at)
+    return own !== undefined && own.start <= at.start && at.end <= own.end
+  }))
+}
+
+export function removeLink(editor: TreeEditor, root: Tree | undefined, { infra }: Reading, [a, b]: readonly [string, string]): Edits {
+  const link = infra.links.find(({ ends }) => {
+    const [x, y] = ends.map((end) => `${end.node}:${end.interface}`)
+    return (x === a && y === b) || (x === b && y === a)
+  })
+  return link ? removeItemAt(editor, root, 'links', link.at) : []
+}
+
+/** A key's only value, or its last item, goes with the key. */
+export function removeListItem(editor: TreeEditor, holder: MapEntry, path: readonly string[], value: string): Edits {
+  if (editor.isElsewhere(holder)) return aliased
+  const [key, ...rest] = path
+  const entry = key === undefined ? undefined : entryOf(holder.value, key)
+  if (!entry || holder.value?.kind !== 'map') return []
+  if (rest.length > 0) return removeListItem(editor, entry, rest, value)
+  const means = (tree: Tree | undefined): boolean => tree?.kind === 'scalar' && (tree.text === value || tree.text.startsWith(`${value}:`))
+  if (means(entry.value)) return editor.removeEntry(holder.value, entry)
+  if (entry.value?.kind !== 'list') return []
+  if (editor.isElsewhere(entry)) return aliased
+  const index = entry.value.items.findIndex(means)
+  if (index < 0) return []
+  return entry.value.items.length === 1 ? editor.removeEntry(holder.value, entry) : editor.removeItem(entry.value, index)
+}
+
+/** The node's own lines once more, changed; anchors are defined where they were. */
+export function copyNode(editor: TreeEditor, root: Tree | undefined, { from, to, values, without }: Extract<Change, { kind: 'copy-node' }>): Edits {
+  for (const [name, { kind }] of Object.entries(nodeSections)) {
+    const holder = entryOf(root, name)
+    const own = entryOf(holder?.value, from)
+    if (!holder || !own || holder.value?.kind !== 'map') continue
+    const at = editor.extent(own.at)
+    const key = editor.extent(own.key.at)
+    if (!at || !key || holder.value.flow) return refuse(`${from} cannot be copied where it is written`)
+    if (editor.isElsewhere(own)) return aliased
+    const edits = [{ uri: '', start: key.start, end: key.end, newText: respell(editor.text.slice(key.start, key.end), to) }]
+    const change = (tree: Tree | undefined, within: string): Edits => {
+      if (tree?.kind === 'scalar') {
+        const scalar = editor.extent(tree.at)
+        const next = Object.hasOwn(values, tree.text) ? values[tree.text] : undefined
+        if (next !== undefined && scalar && scalar.start >= at.start && scalar.end <= at.end) edits.push({ uri: '', ...scalar, newText: respell(editor.text.slice(scalar.start, scalar.end), next) })
+      } else if (tree?.kind === 'list') {
+        for (const item of tree.items) change(item, within)
+      } else if (tree?.kind === 'map') {
+        const devices = within === 'node' ? [kind === 'switch' ? 'ports' : 'interfaces'] : []
+        const gone = tree.entries.filter(({ key: { text } }) => (within === 'devices' && without.includes(text)) || (within === 'device' && text === 'mac'))
+        const answers = gone.length > 0 && gone.length === tree.entries.length ? refuse('nothing would be left of an interface') : undefined
+        for (const entry of tree.entries) {
+          if (!answers && gone.includes(entry)) {
+            const removed = editor.removeEntry(tree, entry)
+            if (!isRefusal(removed)) edits.push(...removed.map((one) => ({ ...one, uri: '' })))
+          } else change(entry.value, devices.includes(entry.key.text) ? 'devices' : within === 'devices' ? 'device' : 'other')
+        }
+      }
+      return []
+    }
+    change(own.value, 'node')
+    const { text } = editor
+    const start = Math.max(text.lastIndexOf('\n', key.start - 1), text.lastIndexOf('\r', key.start - 1)) + 1
+    let end = at.start + text.slice(at.start, at.end).trimEnd().length
+    while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++
+    const eol = text.includes('\r\n') ? '\r\n' : '\n'
+    const slice = text.slice(start, end)
+    const inside = edits.filter((one) => one.start >= start && one.start < end).map((one) => ({ ...one, start: one.start - start, end: Math.min(one.end, end) - start }))
+    const copied = applyEdits({ uri: '', text: slice, version: 0 }, disjoint(inside)).replace(/(:[ \t]+|^[ \t]*-[ \t]+)&[^\s,[\]{}]+/gm, (_whole, before: string) => before.trimEnd()).trimEnd()
+    return editor.replace(end, end, eol + copied)
+  }
+  return []
+}
+
+function disjoint<Edit extends { readonly start: number; readonly end: number }>(edits: readonly Edit[]): readonly Edit[] {
+  const kept: Edit[] = []
+  for (const edit of [...edits].sort((a, b) => a.start - b.start || b.end - a.end)) if ((kept.at(-1)?.end ?? 0) <= edit.start) kept.push(edit)
+  return kept
+}
+
