@@ -1,8 +1,12 @@
 /** A route that throws away what somebody expects to arrive. */
-import type { Check } from './check.ts'
-import { byNode, counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
+import { contains } from '../address/ip.ts'
+import type { StackNode } from '../infra/node.ts'
+import type { Fix } from '../infra/problem.ts'
+import type { Check, CheckContext } from './check.ts'
+import { byNode, counterexampleOf, failuresOf, hasDefault, homeOf, pairOf, type Failure } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
+import { routeFixes } from './shared/next-hops.ts'
 
 export const check: Check = {
   code: 'blackhole',
@@ -22,8 +26,19 @@ export const check: Check = {
       report({
         at: first.last.at ?? node.at, subject: node.name, message: `${node.name} throws ${listed(failures.map(pairOf))} away by a route`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
+        fixes: past(context, node, first),
         counterexample: counterexampleOf(first),
       })
     }
   },
+}
+
+/** Where another route leads there, without this one; else a longer one that wins. */
+function past(context: CheckContext, node: StackNode, { address, last }: Failure): readonly Fix[] {
+  const route = node.routes.find(({ at }) => at === last.at)
+  if (!route || node.origin.by !== 'text') return []
+  if (hasDefault(node, address.family) || node.routes.some((other) => other !== route && other.type === 'unicast' && contains(other.to.value, address))) {
+    return [{ title: 'Take this route away', change: { kind: 'remove', at: route.at } }]
+  }
+  return homeOf(context, address).length > route.to.value.length ? routeFixes(context, node, address, new Set()) : []
 }

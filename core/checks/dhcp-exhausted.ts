@@ -1,8 +1,10 @@
 /** More guests that ask for an address than the range has. */
-import { printIp } from '../address/ip.ts'
-import type { Check } from './check.ts'
+import { addToIp, contains, lastOf, printIp } from '../address/ip.ts'
+import type { Network } from '../infra/parts.ts'
+import type { Fix } from '../infra/problem.ts'
+import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
-import { devicesOf, labelOf } from './shared/model.ts'
+import { devicesOf, keyOf, labelOf, ownersOf } from './shared/model.ts'
 
 export const check: Check = {
   code: 'dhcp-exhausted',
@@ -25,8 +27,22 @@ export const check: Check = {
       report({
         at: range.at, subject: `network:${network.name}`,
         message: `${asking.length} interfaces of network ${network.name} ask for an address, ${printIp(range.first)}-${printIp(range.last)} has ${size}`,
+        fixes: longer(context, network, BigInt(asking.length) - size),
         related: asking.slice(Number(size), Number(size) + 10).map((device) => ({ message: `${labelOf(device)} gets none`, at: device.interface.dhcp?.at ?? device.interface.at })),
       })
     }
   },
+}
+
+/** The range with as many more addresses at its end as are missing, where those are in the subnet and nobody's. */
+function longer(context: CheckContext, { dhcp, subnets }: Network, missing: bigint): readonly Fix[] {
+  const subnet = dhcp && subnets.find(({ value }) => contains(value, dhcp.first))
+  if (!dhcp || !subnet) return []
+  const last = addToIp(dhcp.last, missing)
+  const owners = ownersOf(context)
+  // IPv4 keeps the last address of a subnet for broadcasts.
+  if (last.value >= lastOf(subnet.value).value) return []
+  for (let ip = addToIp(dhcp.last, 1); ip.value <= last.value; ip = addToIp(ip, 1)) if (owners.has(keyOf(ip))) return []
+  const value = `${printIp(dhcp.first)}-${printIp(last)}`
+  return [{ title: `Use ${value}`, preferred: true, change: { kind: 'correct', at: dhcp.at, value } }]
 }

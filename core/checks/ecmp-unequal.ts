@@ -1,6 +1,7 @@
 /** Equal-cost next hops over links of different speeds. */
 import { contains } from '../address/ip.ts'
 import { printBitRate } from '../address/quantity.ts'
+import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { prefixesOf, stacksOf } from './shared/model.ts'
@@ -21,14 +22,16 @@ export const check: Check = {
       for (const route of node.routes) {
         if (route.via.length < 2) continue
         const rates = new Map<string, number>()
-        for (const { value } of route.via) {
+        let slowest: { rate: number; at: Span } | undefined
+        for (const { value, at } of route.via) {
           const one = [...node.interfaces.values()].find((each) => prefixesOf(each).some(({ prefix }) => contains(prefix, value)))
           const link = one && context.written.links.find((each) => each.ends.some((end) => end.node === node.name && end.interface === one.name))
           const rate = link?.bandwidth?.value ?? one?.bandwidth?.value
           if (one && rate !== undefined) rates.set(one.name, rate)
+          if (rate !== undefined && rate < (slowest?.rate ?? Infinity)) slowest = { rate, at }
         }
         if (new Set(rates.values()).size < 2) continue
-        report({ at: route.at, subject: node.name, message: `${node.name} spreads flows evenly over ${[...rates].map(([name, rate]) => `${name} (${printBitRate(rate)})`).join(' and ')}` })
+        report({ at: route.at, subject: node.name, message: `${node.name} spreads flows evenly over ${[...rates].map(([name, rate]) => `${name} (${printBitRate(rate)})`).join(' and ')}`, fixes: slowest ? [{ title: 'Leave the slowest away', change: { kind: 'remove', at: slowest.at } }] : [] })
       }
     }
   },

@@ -1,8 +1,10 @@
 /** A tenant's guest that reaches its host's own network. */
-import { isLoopback, printIp } from '../address/ip.ts'
+import { bitsOf, isLoopback, printIp, type Ip } from '../address/ip.ts'
 import { traceFlow } from '../forwarding/index.ts'
-import { isGuest, isStack } from '../infra/node.ts'
-import type { Check } from './check.ts'
+import type { Hop } from '../forwarding/trace.ts'
+import { isGuest, isStack, type StackNode } from '../infra/node.ts'
+import type { Fix } from '../infra/problem.ts'
+import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { isUp, tunnelTypeOf } from './shared/model.ts'
 import { sameSegment, segmentsByDevice } from './shared/segments.ts'
@@ -37,10 +39,24 @@ export const check: Check = {
         report({
           at: address.at, subject: `${host.name}:${one.name}`, message: `${guest.name} of tenant ${guest.tenant.value} reaches its host at ${printIp(address.value.ip)} on ${host.name}:${one.name}`,
           related: [{ message: `${guest.name} of tenant ${guest.tenant.value}`, at: guest.at }],
+          fixes: shutOut(context, host, trace.hops, address.value.ip),
           counterexample: { from: guest.name, to: printIp(address.value.ip), proto: 'tcp', port: 22 },
         })
         break
       }
     }
   },
+}
+
+/** A rule of the host's own input for the device that the guest came in by; only where it has none yet. */
+function shutOut(context: CheckContext, host: StackNode, hops: readonly Hop[], ip: Ip): readonly Fix[] {
+  const written = context.written.nodes.get(host.name)
+  const ports = hops.filter((hop) => hop.node === host.name && hop.interface !== null && (hop.step === 'receive' || hop.step === 'bridge')).map((hop) => host.interfaces.get(hop.interface ?? ''))
+  const into = ports.map((one) => (one?.guestSide && one.master ? one.master.value : one?.name)).find((name) => name !== undefined && written?.interfaces.has(name))
+  if (!written || !isStack(written) || written.firewall?.input?.rules.length || into === undefined) return []
+  const rule = { in: into, to: `${printIp(ip)}/${bitsOf(ip.family)}`, action: 'drop' }
+  return [{
+    title: `Drop what comes by ${into} for ${printIp(ip)} on ${host.name}`,
+    change: { kind: 'set', part: { kind: 'node', node: host.name }, key: ['firewall', 'input'], value: { policy: written.firewall?.input?.policy.value ?? 'accept', rules: [rule] } },
+  }]
 }

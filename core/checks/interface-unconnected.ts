@@ -1,9 +1,11 @@
 /** A device without a link that somebody needs. */
 import { contains } from '../address/ip.ts'
-import type { Check } from './check.ts'
-import { counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
+import type { Fix } from '../infra/problem.ts'
+import type { Check, CheckContext } from './check.ts'
+import { counterexampleOf, failuresOf, pairOf, type Failure } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { keyOf, labelOf, ownersOf, prefixesOf } from './shared/model.ts'
+import { segmentsByDevice } from './shared/segments.ts'
 
 export const check: Check = {
   code: 'interface-unconnected',
@@ -29,7 +31,7 @@ export const check: Check = {
           const { node, interface: one } = owner
           if (one.type.value !== 'ethernet' || one.hostSide || one.master || linked.has(labelOf(owner)) || node.kind === 'external' || node.origin.by !== 'text' || node === failure.node) continue
           report({
-            at: one.at, subject: labelOf(owner), message: `no link ends in ${labelOf(owner)}, and ${pairOf(failure)} looks for it`,
+            at: one.at, subject: labelOf(owner), message: `no link ends in ${labelOf(owner)}, and ${pairOf(failure)} looks for it`, fixes: plugIn(context, labelOf(owner), failure),
             related: [{ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at }],
             counterexample: counterexampleOf(failure),
           })
@@ -45,4 +47,17 @@ export const check: Check = {
       })
     }
   },
+}
+
+/** A cable to the switch that the one who asks hangs on. */
+function plugIn(context: CheckContext, label: string, { last }: Failure): readonly Fix[] {
+  for (const { segment } of segmentsByDevice(context).get(`${last.node}:${last.interface ?? ''}`) ?? []) {
+    const found = segment.carriers.map((name) => context.written.nodes.get(name)).find((node) => node?.kind === 'switch')
+    if (!found) continue
+    const ports = context.infra.nodes.get(found.name)?.interfaces ?? found.interfaces
+    let number = 1
+    while (ports.has(`p${number}`)) number++
+    return [{ title: `Plug ${label} into ${found.name}:p${number}`, preferred: true, change: { kind: 'add-link', ends: [label, `${found.name}:p${number}`] } }]
+  }
+  return []
 }

@@ -25,6 +25,7 @@ export const check: Check = {
           at: (child.interface.link ?? child.interface.attach)?.at ?? child.interface.at, subject: labelOf(child),
           message: `${labelOf(child)} stands on ${parent}, which ${labelOf(owner)} has taken over`,
           related: [{ message: `${labelOf(owner)} takes ${parent} over`, at: owner.interface.mode?.at ?? owner.interface.type.at }],
+          fixes: owner.interface.mode?.value === 'passthru' ? [{ title: `Let ${labelOf(owner)} share it, in mode bridge`, change: { kind: 'correct', at: owner.interface.mode.at, value: 'bridge' } }] : [],
         })
       }
     }

@@ -1,10 +1,12 @@
 /** Two ends with jumbo frames, and a path between them without. */
 import { printIp } from '../address/ip.ts'
 import { traceFlow } from '../forwarding/index.ts'
-import type { Check } from './check.ts'
+import type { Change } from '../infra/change.ts'
+import type { Fix } from '../infra/problem.ts'
+import type { Check, CheckContext } from './check.ts'
 import { passesOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
-import { keyOf } from './shared/model.ts'
+import { keyOf, labelOfEnd } from './shared/model.ts'
 
 export const check: Check = {
   code: 'mtu-jumbo-partial',
@@ -39,8 +41,19 @@ export const check: Check = {
         at: last.at ?? node.at, subject: node.name,
         message: `${demand.from.name} and ${demand.to} have an MTU of ${size} at least, the path between them takes ${trace.pathMtu} at ${node.name}`,
         related: [{ message: `${demand.from.name} → ${demand.to} ${demand.words}`, at: demand.at }],
+        fixes: raiseCable(context, node.name, last.interface, size),
         counterexample: { from: demand.from.name, to: printIp(address), proto: 'icmp', size, df: true },
       })
     }
   },
+}
+
+/** Both ends of the cable that is too small, where both are written. */
+function raiseCable(context: CheckContext, node: string, device: string | null, size: number): readonly Fix[] {
+  const link = context.written.links.find(({ ends }) => ends.some((end) => end.node === node && end.interface === device))
+  if (!link || device === null || link.mtu || link.ends.some((end) => context.written.nodes.get(end.node)?.origin.by !== 'text')) return []
+  return [{
+    title: `Raise ${link.ends.map(labelOfEnd).join(' and ')} to ${size}`, preferred: true,
+    change: { kind: 'several', changes: link.ends.map((end): Change => ({ kind: 'set', part: { kind: 'interface', node: end.node, interface: end.interface }, key: 'mtu', value: size })) },
+  }]
 }

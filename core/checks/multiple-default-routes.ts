@@ -1,6 +1,7 @@
 /** Two default routes of equal rank on one stack. */
 import { printIp } from '../address/ip.ts'
 import type { Span } from '../text/span.ts'
+import type { Change } from '../infra/change.ts'
 import { isStack } from '../infra/node.ts'
 import type { Check, Finding } from './check.ts'
 import { explain } from './shared/explanation.ts'
@@ -27,7 +28,7 @@ const findingsOf = oncePerNode((node): readonly Finding[] => {
   const found: Finding[] = []
   if (!isStack(node)) return found
   const first = new Map<string, { text: IpKey; at: Span }>()
-  const see = (family: 4 | 6, table: string, metric: number, text: string, key: IpKey, at: Span, subject: string): void => {
+  const see = (family: 4 | 6, table: string, metric: number, text: string, key: IpKey, at: Span, subject: string, change: Change): void => {
     const rank = `${family} ${table} ${metric}`
     const known = first.get(rank)
     if (!known) first.set(rank, { text: key, at })
@@ -35,7 +36,7 @@ const findingsOf = oncePerNode((node): readonly Finding[] => {
       found.push({
         at, subject, message: `${node.name} has two IPv${family} default routes of metric ${metric}; this one is by ${text}`,
         related: [{ message: 'the other one', at: known.at }],
-        fixes: [],
+        fixes: [{ title: 'Take this one away', change }],
       })
     }
   }
@@ -45,14 +46,15 @@ const findingsOf = oncePerNode((node): readonly Finding[] => {
   }
   for (const one of node.interfaces.values()) {
     if (!isUp(one)) continue
-    for (const { value, at } of one.gateways) see(value.family, vrfOf(one.name), 0, printIp(value), keyOf(value), at, `${node.name}:${one.name}`)
+    for (const { value, at } of one.gateways) see(value.family, vrfOf(one.name), 0, printIp(value), keyOf(value), at, `${node.name}:${one.name}`,
+      one.gateways.length > 1 ? { kind: 'remove', at } : { kind: 'unset', part: { kind: 'interface', node: node.name, interface: one.name }, key: 'gateway' })
   }
   for (const route of node.routes) {
     const [via] = route.via
     if (route.to.value.length !== 0 || route.type !== 'unicast') continue
     const text = via ? route.via.map(({ value }) => printIp(value)).join(', ') : (route.dev?.value ?? 'no next hop')
     const key = via && route.via.length === 1 ? keyOf(via.value) : text
-    see(route.to.value.ip.family, vrfOf(route.dev?.value), route.metric?.value ?? 0, text, key, route.at, node.name)
+    see(route.to.value.ip.family, vrfOf(route.dev?.value), route.metric?.value ?? 0, text, key, route.at, node.name, { kind: 'remove', at: route.at })
   }
   return found
 })

@@ -17,7 +17,7 @@ export const check: Check = {
     for (const service of context.written.services.values()) {
       const type = service.type?.value
       if (!service.persistence || (type !== 'dns' && type !== 'anycast') || /^(none|off|false|no)$/i.test(service.persistence.value)) continue
-      report({ at: service.persistence.at, message: `service ${service.name} is of type ${type}, which cannot keep a client at one backend` })
+      report({ at: service.persistence.at, message: `service ${service.name} is of type ${type}, which cannot keep a client at one backend`, fixes: [{ title: 'Take persistence away', change: { kind: 'unset', part: { kind: 'entry', section: 'services', name: service.name }, key: 'persistence' } }] })
     }
   },
 }

@@ -1,5 +1,5 @@
 /** A database or control port published on every address of the host. */
-import { printPortRange } from '../address/port.ts'
+import { printPortRange, type PortRange } from '../address/port.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 
@@ -23,8 +23,14 @@ export const check: Check = {
       for (const { host, hostIp, container, at } of node.ports) {
         const what = sensitive[container.first]
         if (!host || hostIp || what === undefined) continue
-        report({ at, subject: node.name, message: `${node.name} publishes ${what} (${printPortRange(container)}) on every address of ${node.host?.value ?? 'its host'}` })
+        report({ at, subject: node.name, message: `${node.name} publishes ${what} (${printPortRange(container)}) on every address of ${node.host?.value ?? 'its host'}`, fixes: [{ title: 'Publish it on 127.0.0.1 only', preferred: true, change: { kind: 'correct', at, value: `127.0.0.1:${printPublished(host, container)}` } }] })
       }
     }
   },
+}
+
+/** As docker writes it: `8080:80/udp`. */
+function printPublished(host: PortRange, container: PortRange): string {
+  const range = ({ first, last }: PortRange): string => (first === last ? String(first) : `${first}-${last}`)
+  return `${range(host)}:${range(container)}${container.protocol === 'tcp' ? '' : `/${container.protocol}`}`
 }

@@ -19,7 +19,10 @@ export const check: Check = {
         const { value } = rule.from
         const any = value.kind === 'any' || (value.kind === 'prefix' && value.prefix.length === 0)
         if (!any || rule.ports.length > 0 || (rule.proto && rule.proto.value !== 'any' && rule.proto.value !== 'all')) continue
-        report({ at: rule.at, message: `group ${group.name} lets everything in from everywhere` })
+        report({
+          at: rule.at, message: `group ${group.name} lets everything in from everywhere`,
+          fixes: [{ title: 'Let in its own members only', change: { kind: 'correct', at: rule.from.at, value: `group:${group.name}` } }],
+        })
       }
     }
   },

@@ -1,8 +1,9 @@
 /** A backend that the balancer cannot reach. */
-import { printIp } from '../address/ip.ts'
-import { isGuest } from '../infra/node.ts'
-import type { Check } from './check.ts'
-import { counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
+import { bitsOf, printIp } from '../address/ip.ts'
+import { isGuest, type GuestNode } from '../infra/node.ts'
+import type { Fix } from '../infra/problem.ts'
+import type { Check, CheckContext } from './check.ts'
+import { counterexampleOf, failuresOf, pairOf, type Demand } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 
 export const check: Check = {
@@ -28,7 +29,22 @@ export const check: Check = {
       report({
         at: demand.at, subject: demand.to, message: `${pairOf(failure)} ${demand.words.replace('is a backend of', 'of')}: ${reason ?? 'dropped'} at ${last.node}${failure.returning ? ' on the way back' : ''} (${printIp(failure.address)})`,
         related: last.at ? [{ message: last.detail, at: last.at }] : [], counterexample: counterexampleOf(failure),
+        fixes: target && isGuest(target) && reason === 'filtered' && !failure.returning ? letIn(context, target, demand) : [],
       })
     }
   },
+}
+
+/** A rule for the balancer and the port, in the words of the group's other rules, in the first of the backend's groups. */
+function letIn(context: CheckContext, backend: GuestNode, { from, port, proto }: Demand): readonly Fix[] {
+  const group = backend.securityGroups.map(({ value }) => context.written.securityGroups.get(value)).find((one) => one !== undefined)
+  const address = [...from.interfaces.values()].flatMap((one) => one.addresses)[0]?.value.ip
+  if (!group || !address || port === undefined) return []
+  const mine = isGuest(from) ? from.securityGroups[0]?.value : undefined
+  const open = group.ingress.some((rule) => rule.from.value.kind === 'any')
+  const who = mine !== undefined ? `group:${mine}` : open ? 'any' : `${printIp(address)}/${bitsOf(address.family)}`
+  return [{
+    title: `Let ${from.name} in on port ${port}/${proto} in group ${group.name}`, preferred: true,
+    change: { kind: 'append', part: { kind: 'entry', section: 'security-groups', name: group.name }, key: 'ingress', value: { from: who, ports: [`${port}/${proto}`] } },
+  }]
 }

@@ -30,6 +30,7 @@ export const check: Check = {
       if (sum <= storage.capacity.value) continue
       report({
         at: storage.capacity.at, message: `the ${list.length} disks on ${storage.name} add up to ${printSize(sum)}, it holds ${printSize(storage.capacity.value)}`,
+        fixes: [{ title: `Give ${storage.name} ${Math.ceil(sum / 2 ** 30)}GiB`, change: { kind: 'correct', at: storage.capacity.at, value: `${Math.ceil(sum / 2 ** 30)}GiB` } }],
         related: list.slice(0, 10).map(({ vm, size, at }) => ({ message: `${vm} has ${printSize(size)}`, at })),
       })
     }

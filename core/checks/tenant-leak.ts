@@ -2,8 +2,11 @@
 import { printIp, type Ip } from '../address/ip.ts'
 import { traceFlow } from '../forwarding/index.ts'
 import type { Flow } from '../forwarding/flow.ts'
-import type { GuestNode } from '../infra/node.ts'
+import type { Hop } from '../forwarding/trace.ts'
+import { isStack, type GuestNode } from '../infra/node.ts'
+import type { Fix } from '../infra/problem.ts'
 import type { Check, CheckContext } from './check.ts'
+import { devicesAt, dropBetween } from './shared/drop-between.ts'
 import { explain } from './shared/explanation.ts'
 import { deviceOn, isUp, labelOf, type Device } from './shared/model.ts'
 import { segmentsByDevice, type SegmentView } from './shared/segments.ts'
@@ -49,6 +52,7 @@ export const check: Check = {
           at: device.interface.attach?.at ?? device.interface.network?.at ?? device.interface.at, subject: labelOf(device),
           message: `${from.witness.name} of tenant ${from.tenant} reaches ${to.witness.name} (${printIp(flow.to)}) of tenant ${to.tenant} with ${what} over ${path.join(' → ')}`,
           related: [{ message: `${from.witness.name} of tenant ${from.tenant} sends`, at: from.witness.at }],
+          fixes: stopBetween(context, leak),
           counterexample: {
             from: from.witness.name, to: printIp(flow.to), proto: flow.proto, path,
             ...(flow.port !== undefined && { port: flow.port }),
@@ -100,7 +104,19 @@ function wished(context: CheckContext, from: Kin, to: Kin): boolean {
 interface Leak {
   readonly flow: Flow
   readonly path: readonly string[]
+  readonly hops: readonly Hop[]
   readonly device: Device
+}
+
+/** A filter at the first stack of the way that forwards. */
+function stopBetween(context: CheckContext, { path, hops }: Leak): readonly Fix[] {
+  for (const name of path) {
+    const node = context.written.nodes.get(name)
+    const through = node && isStack(node) ? devicesAt(hops, name) : undefined
+    const bridge = (device: string): string => (node?.interfaces.has(device) ? device : context.infra.nodes.get(name)?.interfaces.get(device)?.master?.value ?? device)
+    if (node && isStack(node) && through) return dropBetween(node, bridge(through.into), bridge(through.out))
+  }
+  return []
 }
 
 function leakBetween(context: CheckContext, from: GuestNode, to: GuestNode): Leak | undefined {
@@ -112,7 +128,7 @@ function leakBetween(context: CheckContext, from: GuestNode, to: GuestNode): Lea
         if (trace.verdict !== 'delivered' && trace.reason !== 'no-return') continue
         const path: string[] = []
         for (const hop of trace.hops) if (path.at(-1) !== hop.node) path.push(hop.node)
-        return { flow, path, device: deviceOn(to, one) }
+        return { flow, path, hops: trace.hops, device: deviceOn(to, one) }
       }
     }
   }

@@ -3,6 +3,7 @@ import { printIp } from '../address/ip.ts'
 import { traceFlow } from '../forwarding/index.ts'
 import { isStack, type GuestNode, type StackNode } from '../infra/node.ts'
 import type { Check, CheckContext } from './check.ts'
+import { dropBetween } from './shared/drop-between.ts'
 import { explain } from './shared/explanation.ts'
 import { deviceAt, isUp, keyOf, labelOf, ownersOf, type Device } from './shared/model.ts'
 import { sameSegment, segmentsByDevice } from './shared/segments.ts'
@@ -35,7 +36,7 @@ export const check: Check = {
             at: one.at, subject: labelOf(one.device),
             message: `${gateway.name} is the gateway of ${one.guest.name} of tenant ${one.tenant} and of ${two.guest.name} of tenant ${two.tenant}, and forwards between them: only ${stop} keeps them apart`,
             related: [{ message: `${two.guest.name} of tenant ${two.tenant} has the same gateway`, at: two.at }],
-            fixes: dropBetween(gateway, one, two),
+            fixes: dropBetween(gateway, one.port, two.port),
             counterexample: { from: one.guest.name, to: two.guest.name, proto: 'icmp' },
           })
         }
@@ -91,14 +92,4 @@ function stoppedBehind(context: CheckContext, gateway: StackNode, from: User, to
   const left = hops.findIndex(({ node, step }, i) => i > through && node === gateway.name && step === 'transmit')
   // Its own forward chain is asked before it sends.
   return through < 0 || left < 0 ? undefined : `the filter of ${last.interface === null || last.node !== to.guest.name ? `${last.node} for ${printIp(address)}` : `${last.node}:${last.interface}`}`
-}
-
-/** Two rules before any other, which leave everything else as it is. */
-function dropBetween(gateway: StackNode, one: User, two: User): NonNullable<Parameters<Parameters<Check['run']>[1]>[0]['fixes']> {
-  if (gateway.origin.by !== 'text' || gateway.firewall?.forward?.rules.length || one.port === two.port) return []
-  const rules = [{ in: one.port, out: two.port, action: 'drop' }, { in: two.port, out: one.port, action: 'drop' }]
-  return [{
-    title: `Drop between ${one.port} and ${two.port} on ${gateway.name}`,
-    change: { kind: 'set', part: { kind: 'node', node: gateway.name }, key: ['firewall', 'forward'], value: { policy: gateway.firewall?.forward?.policy.value ?? 'accept', rules } },
-  }]
 }

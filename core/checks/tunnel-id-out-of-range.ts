@@ -2,7 +2,8 @@
 import { tunnelSpecs } from '../tunnels/index.ts'
 import type { Span } from '../text/span.ts'
 import { isTunnelType, tunnelTypes, type TunnelType } from '../infra/interface.ts'
-import type { Check } from './check.ts'
+import type { Fix } from '../infra/problem.ts'
+import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, labelOf } from './shared/model.ts'
 
@@ -21,7 +22,7 @@ export const check: Check = {
     const see = (type: TunnelType, id: number, at: Span, subject: string): void => {
       const spec = tunnelSpecs[type]
       if (!spec.id || !Number.isSafeInteger(id) || (BigInt(id) >= spec.id.least && BigInt(id) <= spec.id.most)) return
-      report({ at, subject, message: `${spec.id.name} ${id} of ${subject.replace('network:', 'network ')} is not between ${spec.id.least} and ${spec.id.most}` })
+      report({ at, subject, message: `${spec.id.name} ${id} of ${subject.replace('network:', 'network ')} is not between ${spec.id.least} and ${spec.id.most}`, fixes: within(context, type, id) })
     }
     for (const device of devicesOf(context.written)) {
       const { type, tunnel } = device.interface
@@ -32,4 +33,17 @@ export const check: Check = {
       if (type && network.id) see(type, network.id.value, network.id.at, `network:${network.name}`)
     }
   },
+}
+
+/** One that nobody has, for every device and network of the kind that has the wrong one: the two ends must agree. */
+function within(context: CheckContext, type: TunnelType, wrong: number): readonly Fix[] {
+  const spec = tunnelSpecs[type].id
+  const devices = devicesOf(context.written).filter(({ interface: one }) => one.type.value === type)
+  const networks = [...context.written.networks.values()].filter((network) => network.type.value === type)
+  const taken = new Set([...devices.map(({ interface: one }) => one.tunnel?.id?.value), ...networks.map(({ id }) => id?.value)])
+  let free = 1
+  while (taken.has(free)) free++
+  if (!spec || BigInt(free) > spec.most || BigInt(free) < spec.least) return []
+  const places = [...devices.map(({ interface: one }) => one.tunnel?.id), ...networks.map(({ id }) => id)].flatMap((id) => (id?.value === wrong ? [id.at] : []))
+  return [{ title: `Use ${free} at ${places.length === 1 ? 'it' : `all ${places.length}`}`, change: { kind: 'several', changes: places.map((at) => ({ kind: 'correct', at, value: free })) } }]
 }

@@ -1,5 +1,7 @@
 /** A multicast group over an underlay that does not carry it. */
 import { printIp } from '../address/ip.ts'
+import type { Change } from '../infra/change.ts'
+import type { Fix } from '../infra/problem.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, isUp, labelOf, type Device } from './shared/model.ts'
@@ -41,8 +43,20 @@ export const check: Check = {
         report({
           at: group.at, subject: labelOf(other), message: `${labelOf(other)} and ${labelOf(first)} share the group ${printIp(group.value)}, but a router is between them`,
           related: [{ message: `${labelOf(first)} is in the group`, at: first.interface.tunnel?.group?.at ?? first.interface.at }],
+          fixes: headEnd(members),
         })
       }
     }
   },
+}
+
+/** A list of the others at each of them, in place of the group: head-end replication needs no multicast. */
+function headEnd(members: readonly Device[]): readonly Fix[] {
+  const locals = members.map((one) => one.interface.tunnel?.local?.value)
+  const changes = members.flatMap((one, i): readonly Change[] => {
+    const part = { kind: 'interface', node: one.node.name, interface: one.interface.name } as const
+    const others = locals.flatMap((ip, j) => (ip && j !== i ? [printIp(ip)] : []))
+    return [{ kind: 'set', part, key: 'remote', value: others.length === 1 ? others[0] ?? '' : others }, { kind: 'unset', part, key: 'group' }]
+  })
+  return locals.every((ip) => ip !== undefined) ? [{ title: 'List the others at each of them instead', change: { kind: 'several', changes } }] : []
 }

@@ -1,6 +1,7 @@
 /** A tunnel whose outer packets are routed into the tunnel. */
-import { contains, printIp, printPrefix, type Prefix } from '../address/ip.ts'
-import { isStack } from '../infra/node.ts'
+import { bitsOf, contains, printIp, printPrefix, type Ip, type Prefix } from '../address/ip.ts'
+import { isStack, type StackNode } from '../infra/node.ts'
+import type { Fix } from '../infra/problem.ts'
 import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
@@ -44,7 +45,18 @@ export const check: Check = {
         at: best.at, subject: labelOf(device),
         message: `the route to ${printPrefix(best.prefix)} sends ${printIp(remote.value)}, the remote of ${labelOf(device)}, into ${device.interface.name} itself`,
         related: [{ message: `the remote ${printIp(remote.value)}`, at: remote.at }],
+        fixes: around(node, device.interface.name, remote.value),
       })
     }
   },
+}
+
+/** A route to the remote alone, by the gateway that the node has beside the tunnel. */
+function around(node: StackNode, tunnel: string, remote: Ip): readonly Fix[] {
+  const outside = [...node.interfaces.values()].filter((one) => one.name !== tunnel)
+  const via = outside.flatMap((one) => one.gateways)[0]?.value
+    ?? node.routes.find((route) => route.to.value.length === 0 && route.dev?.value !== tunnel)?.via[0]?.value
+  if (!via || via.family !== remote.family) return []
+  const to = `${printIp(remote)}/${bitsOf(remote.family)}`
+  return [{ title: `Route ${to} by ${printIp(via)}`, preferred: true, change: { kind: 'append', part: { kind: 'node', node: node.name }, key: 'routes', value: { to, via: printIp(via) } } }]
 }

@@ -1,9 +1,10 @@
 /** A tunnel to its own node. */
-import { printIp } from '../address/ip.ts'
-import type { Check } from './check.ts'
+import { printIp, type Ip } from '../address/ip.ts'
+import type { TunnelType } from '../infra/interface.ts'
+import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
-import { labelOf } from './shared/model.ts'
-import { tunnelWays } from './shared/tunnel-pairs.ts'
+import { devicesOf, keyOf, labelOf, type Device } from './shared/model.ts'
+import { localsOf, remotesOf, tunnelWays } from './shared/tunnel-pairs.ts'
 
 export const check: Check = {
   code: 'tunnel-remote-is-self',
@@ -17,12 +18,22 @@ export const check: Check = {
     right: 'tun0: { type: gretap, local: 20.0.0.1, remote: 20.0.0.2 }',
   }),
   run(context, report) {
-    for (const { device, remote, state } of tunnelWays(context)) {
+    for (const { device, type, remote, state } of tunnelWays(context)) {
       if (state.kind !== 'self') continue
       report({
         at: remote.at, subject: labelOf(device), message: `the remote ${printIp(remote.value)} of ${labelOf(device)} is ${device.node.name}'s own address on ${state.owner.interface.name}`,
         related: [{ message: `${labelOf(state.owner)} has it`, at: state.owner.interface.at }],
+        fixes: facing(context, device, type).map((ip) => ({ title: `Use ${printIp(ip)}`, preferred: true, change: { kind: 'correct', at: remote.at, value: printIp(ip) } })),
       })
     }
   },
+}
+
+/** Where the one device that sends to us stands, if there is one. */
+function facing(context: CheckContext, device: Device, type: TunnelType): readonly Ip[] {
+  const mine = new Set(localsOf(device).map(keyOf))
+  const halves = devicesOf(context.written).filter((one) => one.node !== device.node && one.node.name !== device.node.name && one.interface.type.value === type
+    && one.interface.tunnel?.id?.value === device.interface.tunnel?.id?.value && remotesOf(one).some(({ value }) => mine.has(keyOf(value))))
+  const local = halves.length === 1 ? halves[0]?.interface.tunnel?.local?.value : undefined
+  return local ? [local] : []
 }

@@ -33,7 +33,7 @@ export const check: Check = {
       }
     }
     const see = (kind: keyof typeof used, what: string, entries: Iterable<{ readonly name: string; readonly at: Span }>): void => {
-      for (const { name, at } of entries) if (!used[kind].has(name)) report({ at, message: `nothing uses ${what} ${name}`, ...(kind === 'network' && { subject: `network:${name}` }) })
+      for (const { name, at } of entries) if (!used[kind].has(name)) report({ at, message: `nothing uses ${what} ${name}`, fixes: [{ title: `Take ${what} ${name} away`, change: { kind: 'remove', at } }], ...(kind === 'network' && { subject: `network:${name}` }) })
     }
     see('tenant', 'tenant', written.tenants.values())
     see('network', 'network', written.networks.values())

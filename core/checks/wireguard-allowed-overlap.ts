@@ -25,7 +25,7 @@ export const check: Check = {
           const known = first.get(text)
           if (!known) first.set(text, { peer, at })
           else if (known.peer !== peer) {
-            report({ at, subject: labelOf(device), message: `${text} is allowed for two peers of ${labelOf(device)}; the last one gets it`, related: [{ message: 'allowed here first', at: known.at }] })
+            report({ at, subject: labelOf(device), message: `${text} is allowed for two peers of ${labelOf(device)}; the last one gets it`, related: [{ message: 'allowed here first', at: known.at }], fixes: allowed.length > 1 ? [{ title: 'Allow it for the first only', change: { kind: 'remove', at } }] : [] })
           }
         }
       }

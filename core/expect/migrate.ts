@@ -2,7 +2,7 @@
 import { printTime } from '../address/quantity.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { Fix, Problem } from '../infra/problem.ts'
-import { catalogueCodes, migrate } from '../migration/index.ts'
+import { catalogueCodes, migrate, targetsFor, type MigrationContext } from '../migration/index.ts'
 import type { MigrationReport } from '../migration/report.ts'
 import type { Span, Written } from '../text/span.ts'
 import { failed, passed, undecided, type Judge, type OfKind, type Outcome } from './expectation.ts'
@@ -13,9 +13,10 @@ export const judgeMigrate: Judge<'migrate'> = function* (context, expectation) {
   if (!replan) return undecided('nothing can be moved here')
   const stranger = [vm, to].find((name) => !context.infra.nodes.has(name.value))
   if (stranger) return undecided(`${stranger.value} names nobody in this file`)
-  const report = yield* migrate({ written: context.written, infra: context.infra, plane: context.plane, replan }, vm.value, to.value, expectation.mode ? { mode: expectation.mode.value } : {})
+  const moving: MigrationContext = { written: context.written, infra: context.infra, plane: context.plane, replan }
+  const report = yield* migrate(moving, vm.value, to.value, expectation.mode ? { mode: expectation.mode.value } : {})
   const outcome = outcomeOf(report, expectation)
-  const problems = [...preflightProblems(context.written, report, expectation), ...tooLong(report, expectation, outcome)]
+  const problems = [...preflightProblems(context.written, report, expectation, () => elsewhere(moving, expectation)), ...tooLong(report, expectation, outcome)]
   return problems.length > 0 ? { ...outcome, problems } : outcome
 }
 
@@ -25,7 +26,7 @@ const certain: ReadonlySet<string> = new Set(['not-converging', 'path-mtu', 'pee
 const causes: ReadonlySet<string> = new Set(['address-stays', 'gateway-reachable', 'published-ports'])
 
 /** The pre-flight findings that block, and the warnings that come true, as problems of the catalogue; each at its cause. */
-function preflightProblems(written: Infra, report: MigrationReport, { vm, at: here, mode }: OfKind<'migrate'>): readonly Problem[] {
+function preflightProblems(written: Infra, report: MigrationReport, { vm, at: here, mode }: OfKind<'migrate'>, elsewhere: () => readonly Fix[]): readonly Problem[] {
   const lost = report.network.some((peer) => peer.before === 'delivered' && peer.after === 'dropped')
   const because = report.preflight.filter(({ code, status }) => status === 'block' || (status === 'warn' && causes.has(code) && lost))
   const told = report.preflight.filter((finding) => finding.status === 'warn' && certain.has(finding.code) && !(finding.code === 'peers-lost' && because.length > 0))
@@ -34,10 +35,16 @@ function preflightProblems(written: Infra, report: MigrationReport, { vm, at: he
     if (known === undefined) return []
     return [{
       code: known, severity: status === 'block' ? 'error' : 'warning', message, at: at ?? here, subject: vm.value,
-      fixes: code === 'not-converging' ? otherModes(written, here, mode) : [],
+      fixes: code === 'not-converging' ? otherModes(written, here, mode) : elsewhere(),
       related: at ? [{ message: 'expected to migrate here', at: here }] : [],
     }]
   })
+}
+
+/** The best host to which it can go without a warning. */
+function elsewhere(moving: MigrationContext, { vm, to, mode }: OfKind<'migrate'>): readonly Fix[] {
+  const [best] = targetsFor(moving, vm.value, mode?.value).filter(({ host, feasible, preflight }) => feasible && host !== to.value && preflight.every(({ status }) => status === 'pass'))
+  return best ? [{ title: `Migrate to ${best.host} instead`, change: { kind: 'correct', at: to.at, value: best.host } }] : []
 }
 
 /** A bounded pre-copy and then the rest on demand always comes to an end. */

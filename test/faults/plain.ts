@@ -134,3 +134,6 @@ export function print(plan: Plan, rnd: Chance): Printed {
     },
   }
 }
+
+/** Everything in braces, one line a section. */
+export const inBraces = (plan: Plan): string => Object.entries(plan).map(([key, value]) => `${key}: ${flow(value, '"')}\n`).join('')
