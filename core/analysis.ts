@@ -13,9 +13,10 @@ import type { Change } from './infra/change.ts'
 import type { Infra } from './infra/infra.ts'
 import type { MigrationMode } from './infra/parts.ts'
 import type { Problem } from './infra/problem.ts'
-import { evacuate as evacuateHost, migrate as migrateGuest, targetsFor, type MigrationContext } from './migration/index.ts'
+import { evacuate as evacuateHost, forecast as forecastGuest, migrate as migrateGuest, rebalance as rebalanceHosts, targetsFor, type Forecast, type MigrationContext } from './migration/index.ts'
 import type { MoveOptions } from './migration/options.ts'
-import type { EvacuationReport, MigrationReport, MigrationTarget } from './migration/report.ts'
+import type { EvacuationReport, MigrationReport, MigrationTarget, Rebalancing } from './migration/report.ts'
+import type { StudyOptions } from './migration/study.ts'
 import { reach as reachPairs, type ReachSelection } from './reach/index.ts'
 import type { Progress, ReachPair } from './reach/pair.ts'
 import { realize, type Realised } from './realize/index.ts'
@@ -106,6 +107,14 @@ export const targets = (analysis: Analysis, guest: string, mode?: MigrationMode)
 export const migrate = (
   analysis: Analysis, guest: string, host: string, options?: MigrationMode | MoveOptions,
 ): Generator<Progress, MigrationReport> => migrateGuest(migrationContext(analysis), guest, host, typeof options === 'string' ? { mode: options } : options)
+
+/** The same with what surrounds it: the ways beside each other, the curves, the study of many runs. */
+export const forecast = (
+  analysis: Analysis, guest: string, host: string, options?: MoveOptions, study?: StudyOptions,
+): Generator<Progress, Forecast> => forecastGuest(migrationContext(analysis), guest, host, options, study)
+
+/** Moves that would even out how full the servers are, each with its gain. */
+export const rebalance = (analysis: Analysis): Generator<Progress, Rebalancing> => rebalanceHosts(migrationContext(analysis))
 
 /** Where every guest of a host, or of a `rack:NAME` or `site:NAME`, can go, in what order, how long it takes. */
 export const evacuate = (analysis: Analysis, host: string, mode?: MigrationMode): Generator<Progress, EvacuationReport> =>

@@ -4,13 +4,13 @@ import type { Verdict } from '../forwarding/trace.ts'
 import type { Plane } from '../forwarding/index.ts'
 import { reach } from '../reach/index.ts'
 import type { Progress, ReachPair } from '../reach/pair.ts'
-import { attachmentsOf } from './attachment.ts'
 import type { Candidate } from './candidate.ts'
-import { isRoutedAlone } from './network-rules.ts'
-import type { PeerEffect } from './report.ts'
+import { convergenceOf } from './convergence.ts'
+import type { Convergence, PeerEffect, PeerWays } from './report.ts'
+import { detourOf, isAsymmetric, walkOf, type Walk } from './walks.ts'
 
-/** Withdraw, advertise, compute, install. BGP: about 2 s were seen with routed pods; OSPF without BFD: 0.1 to 5 s. */
-const convergenceSeconds = { ospf: 1, bgp: 2 } as const
+/** The ways of so many peers are walked; each costs four packets through the model. */
+export const peersWalked = 16
 
 /** Both directions between the guest and everyone else, by peer, in file order. */
 function* pairsOf(plane: Plane, guest: string): Generator<Progress, ReadonlyMap<string, readonly ReachPair[]>> {
@@ -53,14 +53,26 @@ export interface EffectInput {
   readonly after: Plane
   /** From the last instruction here to the first there, with what drains; null where unknown. */
   readonly gapSeconds: number | null
+  /** What the migration fills, by name and direction. */
+  readonly over: ReadonlySet<string>
+  /** How many peers' ways are walked. */
+  readonly walked?: number
+}
+
+export interface Effects {
+  readonly network: readonly PeerEffect[]
+  readonly convergence: readonly Convergence[]
+  readonly notes: readonly string[]
 }
 
 /** One entry for everyone that reaches the guest, or that it reaches, before or after. */
-export function* effectsOf({ candidate, after, gapSeconds }: EffectInput): Generator<Progress, { network: readonly PeerEffect[]; notes: readonly string[] }> {
+export function* effectsOf({ candidate, after, gapSeconds, over, walked = peersWalked }: EffectInput): Generator<Progress, Effects> {
   const { plane, guest, source, target, live } = candidate
   const old = yield* pairsOf(plane, guest.name)
   const now = yield* pairsOf(after, guest.name)
-  const announced = announcement(candidate)
+  const convergence = convergenceOf(candidate)
+  const slowest = convergence.reduce<number | null>((most, { seconds }) => (most === null || seconds === null ? null : Math.max(most, seconds)), 0)
+  let walks = 0
   const network: PeerEffect[] = []
   for (const node of plane.infra.nodes.values()) {
     if (!isStack(node) || node.name === guest.name) continue
@@ -74,12 +86,43 @@ export function* effectsOf({ candidate, after, gapSeconds }: EffectInput): Gener
     const beforeVerdict = state(before, had.length > 0)
     const afterVerdict = had.length > 0 ? verdict : state(later, has.length > 0)
     const [mtuBefore, mtuAfter] = [leastMtu(had), leastMtu(has)]
+    const seen = had.length > 0 && afterVerdict !== 'unknown' && walks < walked ? waysOf(had, has) : undefined
+    if (seen) walks++
+    const [sessions, sessionsBecause] = sessionsOf(seen)
     network.push({
       peer: node.name, before: beforeVerdict, after: afterVerdict,
-      lostSeconds: afterVerdict === 'delivered' && gapSeconds !== null ? gapSeconds + announced.seconds : null,
+      lostSeconds: afterVerdict === 'delivered' && gapSeconds !== null && slowest !== null ? gapSeconds + slowest : null,
       pathMtuBefore: mtuBefore, pathMtuAfter: afterVerdict === 'dropped' ? null : mtuAfter,
-      because: reasonOf(),
+      because: reasonOf(), sessions, sessionsBecause, ways: seen ? seen.ways : null,
     })
+
+    /** Where the guest can begin, it does: who is translated cannot be begun with. */
+    function waysOf(old: readonly ReachPair[], fresh: readonly ReachPair[]): { before: Walk; after: Walk | undefined; ways: PeerWays } | undefined {
+      const pair = old.find(({ from }) => from === guest.name) ?? old[0]
+      const first = pair && walkOf(plane, pair, guest.name)
+      if (!pair || !first) return undefined
+      const still = fresh.find((one) => keyOf(one) === keyOf(pair))
+      const then = still && walkOf(after, still, guest.name)
+      const homes = new Set([node.name, ...('host' in node && node.host ? [node.host.value] : [])])
+      const plain = ({ out, back, seconds }: Walk): PeerWays['before'] => ({ out, back, seconds })
+      return {
+        before: first, after: then,
+        ways: {
+          before: plain(first), after: then ? plain(then) : null, becomesAsymmetric: then !== undefined && isAsymmetric(then) && !isAsymmetric(first),
+          detour: (then && detourOf(then, first, source.name, homes)) ?? null, shared: [...first.over].some((name) => over.has(name)),
+        },
+      }
+    }
+
+    function sessionsOf(walked: { before: Walk; after: Walk | undefined } | undefined): readonly [PeerEffect['sessions'], string | null] {
+      if (beforeVerdict !== 'delivered') return ['unknown', null]
+      if (afterVerdict === 'dropped') return ['lost', 'it no longer arrives']
+      if (!live && guest.kind === 'vm') return ['lost', `${guest.name} boots anew`]
+      if (afterVerdict === 'unknown' || !walked) return ['unknown', walked ? null : 'its way was not walked']
+      const gone = walked.before.translators.find((one) => !walked.after?.translators.includes(one))
+      if (gone !== undefined) return ['lost', `${gone} translated them, and its states do not move along`]
+      return ['kept', null]
+    }
 
     function reasonOf(): string | null {
       if (beforeVerdict === 'delivered' && lost) {
@@ -91,22 +134,12 @@ export function* effectsOf({ candidate, after, gapSeconds }: EffectInput): Gener
       return null
     }
   }
-  return { network, notes: live && network.length > 0 ? announced.notes : [] }
-}
-
-/** How the fabric learns the new place, and what that adds to the gap. */
-function announcement(candidate: Candidate): { seconds: number; notes: readonly string[] } {
-  const { guest, source } = candidate
-  const routed = attachmentsOf(candidate).some((one) =>
-    one.kind === 'attach' && one.place !== 'same' && one.device.addresses.some(({ value }) => isRoutedAlone(value.ip, value.length, candidate)))
-  if (routed && source.routing) {
-    const protocol = source.routing.protocol.value
-    const seconds = convergenceSeconds[protocol]
-    return { seconds, notes: [`assumed: ${protocol} takes ${seconds} s to move the address's own route`] }
-  }
-  if (guest.kind === 'container') return { seconds: 0, notes: [] }
+  const unwalked = network.filter(({ ways, before, after: then }) => ways === null && before === 'delivered' && then === 'delivered').length
   return {
-    seconds: 0,
-    notes: [`${guest.name} is announced by RARP 0, 50, 200, 450 and 800 ms after it runs again; bridges learn its place from the first that arrives. Were all lost, an old entry would mislead for up to 300 s`],
+    network, convergence,
+    notes: [
+      ...(network.length > 0 ? convergence.filter(({ by }) => live || by === 'ospf' || by === 'bgp').map(({ because }) => `${guest.name} is ${because}`.replace(/is (assumed|bridges|the tunnels|\S+ does not)/, '$1')) : []),
+      ...(unwalked > 0 ? [`the ways of ${unwalked} peers were not walked, so whether their sessions are kept is unknown`] : []),
+    ],
   }
 }

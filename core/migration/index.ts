@@ -8,16 +8,19 @@ import type { Progress } from '../reach/pair.ts'
 import { hostOf, type Candidate, type Host } from './candidate.ts'
 import { effectsOf } from './effects.ts'
 import { planEvacuation } from './evacuate.ts'
-import { shareOf } from './contention.ts'
-import { loadOf } from './load.ts'
 import type { MoveOptions } from './options.ts'
 import { pathBetween } from './path.ts'
 import { moved, noUsage, placementOf } from './placement.ts'
 import { isFeasible, preflight } from './preflight.ts'
-import { settingsOf } from './profile.ts'
-import type { EvacuationReport, MigrationReport, MigrationTarget, PeerEffect, PreflightFinding } from './report.ts'
-import { transfer } from './transfer.ts'
+import { planRebalancing } from './rebalance.ts'
+import type { Advice, EvacuationReport, MigrationReport, MigrationTarget, PeerEffect, PreflightFinding, Rebalancing, Study, Sweep } from './report.ts'
+import { settingOf, transferOf, type Setting } from './setting.ts'
+import { studyOf, type StudyOptions } from './study.ts'
+import { sweep } from './sweep.ts'
+import { advise } from './advise.ts'
 
+export { calibrate } from './calibrate.ts'
+export { studyCsv, studyMarkdown } from './study-text.ts'
 export { hostsMeant } from './evacuate.ts'
 export { catalogueCodes } from './preflight.ts'
 export { bootSeconds, shutdownSeconds } from './transfer.ts'
@@ -78,46 +81,72 @@ export function targetsFor(context: MigrationContext, guestName: string, mode?: 
 
 const refusal = (vm: string, from: string, to: string, mode: MigrationMode, why: string): MigrationReport => ({
   vm, from, to, mode, feasible: false, preflight: [], path: { hops: [], bandwidth: null, mtu: null, share: null, latency: 0 }, rounds: [], phases: [],
-  totalSeconds: null, downtimeSeconds: null, transferredBytes: null, converged: null, slowedSeconds: 0, exposedSeconds: 0, gapSeconds: null, remedies: [], network: [], notes: [why],
+  totalSeconds: null, downtimeSeconds: null, transferredBytes: null, converged: null, slowedSeconds: 0, exposedSeconds: 0, gapSeconds: null, remedies: [], convergence: [], network: [], notes: [why],
 })
 
-/** Never throws: an unknown guest or host is an infeasible report with its reason. Without a mode, the file's. */
-export function* migrate(context: MigrationContext, guestName: string, hostName: string, options: MoveOptions = {}): Generator<Progress, MigrationReport> {
-  const { infra, plane, written } = context
-  const { mode } = options
+/** The guest, its host and the other one, judged as far as it goes without the network; or the report that says why not. */
+function candidateFor(context: MigrationContext, guestName: string, hostName: string, { mode }: MoveOptions): { candidate: Candidate; wanted: MigrationMode } | { refused: MigrationReport } {
+  const { infra, plane } = context
   const wanted = mode ?? infra.migration.mode?.value ?? 'pre-copy'
   const found = sourceOf(context, guestName)
-  if (typeof found === 'string') return refusal(guestName, '', hostName, wanted, found)
+  if (typeof found === 'string') return { refused: refusal(guestName, '', hostName, wanted, found) }
   const { guest, source } = found
   const asked = modeFor(guest, mode, infra.migration.mode?.value)
   const target = hostOf(infra.nodes.get(hostName))
-  if (!target || !canHost(guest, source.name, infra, hostName)) return refusal(guestName, source.name, hostName, asked, `${hostName} is no server of this file`)
-  if (hostName === source.name) return refusal(guestName, source.name, hostName, asked, `${guestName} already runs on ${hostName}`)
+  if (!target || !canHost(guest, source.name, infra, hostName)) return { refused: refusal(guestName, source.name, hostName, asked, `${hostName} is no server of this file`) }
+  if (hostName === source.name) return { refused: refusal(guestName, source.name, hostName, asked, `${guestName} already runs on ${hostName}`) }
+  return { wanted, candidate: { infra, plane, placement: placementOf(infra), guest, source, target, mode: asked, live: asked !== 'cold' } }
+}
+
+/** Never throws: an unknown guest or host is an infeasible report with its reason. Without a mode, the file's. */
+export function* migrate(context: MigrationContext, guestName: string, hostName: string, options: MoveOptions = {}): Generator<Progress, MigrationReport> {
+  const found = candidateFor(context, guestName, hostName, options)
+  return 'refused' in found ? found.refused : yield* reportOf(context, found.candidate, settingOf(context.plane, found.candidate, options), found.wanted)
+}
+
+export interface Forecast {
+  readonly report: MigrationReport
+  /** Undefined where the guest or the host is none. */
+  readonly advice?: Advice
+  readonly sweep?: Sweep
+  readonly study?: Study
+}
+
+/** A migration with what surrounds it: the ways beside each other, the curves, the study. Never throws. */
+export function* forecast(
+  context: MigrationContext, guestName: string, hostName: string, options: MoveOptions = {}, studyOptions: StudyOptions = {},
+): Generator<Progress, Forecast> {
+  const found = candidateFor(context, guestName, hostName, options)
+  if ('refused' in found) return { report: found.refused }
+  const setting = settingOf(context.plane, found.candidate, options)
+  const report = yield* reportOf(context, found.candidate, setting, found.wanted)
+  yield { doing: 'comparing', done: 2, of: 3 }
+  return { report, advice: advise(setting), sweep: sweep(setting), study: studyOf(setting, report, studyOptions) }
+}
+
+function* reportOf(context: MigrationContext, candidate: Candidate, setting: Setting, wanted: MigrationMode): Generator<Progress, MigrationReport> {
+  const { guest, source, target, mode: asked } = candidate
+  const { path, options, bandwidth } = setting
   yield { doing: 'pre-flight', done: 0, of: 3 }
-  const candidate: Candidate = {
-    infra, plane, placement: placementOf(infra), guest, source, target, mode: asked, live: asked !== 'cold',
-  }
   const findings = preflight(candidate)
-  const path = pathBetween(plane, source.name, target.name)
-  const load = loadOf(infra, guest, source.name, target.name, options)
-  const settings = settingsOf(infra, load.memory ?? 0, { ...options, mode: asked })
-  const share = shareOf(plane, path, options)
-  const went = transfer(load, settings, path.verdict === 'delivered' ? share.bandwidth : null, guest.kind)
+  const went = transferOf(setting)
   yield { doing: 'asking the peers', done: 1, of: 3 }
-  const after = context.replan(moved(written, guestName, hostName))
-  const effects = yield* effectsOf({ candidate, after: after.plane, gapSeconds: went.gapSeconds })
+  const after = context.replan(moved(context.written, guest.name, target.name))
+  const effects = yield* effectsOf({
+    candidate, after: after.plane, gapSeconds: went.gapSeconds, over: new Set(path.capacities.keys()), ...(options.peersWalked !== undefined && { walked: options.peersWalked }),
+  })
   const all = [...findings, ...seenBy(effects.network, findings, guest, target), ...outcome(went.converged, went.notes, guest)]
   return {
-    vm: guestName, from: source.name, to: hostName, mode: asked, feasible: isFeasible(all), preflight: all,
-    path: { hops: path.hops, bandwidth: path.bandwidth, mtu: path.mtu, share: share.bandwidth, latency: path.latency },
+    vm: guest.name, from: source.name, to: target.name, mode: asked, feasible: isFeasible(all), preflight: all,
+    path: { hops: path.hops, bandwidth: path.bandwidth, mtu: path.mtu, share: bandwidth, latency: path.latency },
     rounds: went.rounds, phases: went.phases, totalSeconds: went.totalSeconds, downtimeSeconds: went.downtimeSeconds,
     transferredBytes: went.transferredBytes, converged: went.converged, slowedSeconds: went.slowedSeconds, exposedSeconds: went.exposedSeconds,
-    gapSeconds: went.gapSeconds, remedies: went.remedies, network: effects.network,
+    gapSeconds: went.gapSeconds, remedies: went.remedies, convergence: effects.convergence, network: effects.network,
     notes: [
-      ...(path.verdict === 'delivered' ? [] : [path.because ?? `${source.name} does not reach ${hostName}`]),
+      ...(path.verdict === 'delivered' ? [] : [path.because ?? `${source.name} does not reach ${target.name}`]),
       ...(path.streamLimit < Infinity && path.bandwidth === path.streamLimit ? [`over ${printTime(2 * path.latency)} there and back${path.loss > 0 ? ` with ${round(path.loss * 100)} % lost` : ''} one TCP stream carries ${printSize(path.streamLimit)} a second at most`] : []),
-      ...share.notes,
-      ...(wanted !== asked ? [`${guestName} is a container: it is checkpointed and restored, so it moves cold`] : []),
+      ...setting.notes,
+      ...(wanted !== asked ? [`${guest.name} is a container: it is checkpointed and restored, so it moves cold`] : []),
       ...went.notes, ...effects.notes, ...gapNote(went.gapSeconds, went.downtimeSeconds, asked),
     ],
   }
@@ -156,4 +185,9 @@ const outcome = (converged: boolean | null, notes: readonly string[], guest: Gue
 /** Where every guest of a host, or of a `rack:NAME` or `site:NAME`, can go, in what order, how long it takes. Never throws. */
 export function* evacuate(context: MigrationContext, host: string, mode?: MigrationMode): Generator<Progress, EvacuationReport> {
   return yield* planEvacuation(context, host, mode, (guest, from, to) => canHost(guest, from, context.infra, to))
+}
+
+/** Moves that would even out how full the servers are, each with its gain. Never throws. */
+export function* rebalance(context: MigrationContext): Generator<Progress, Rebalancing> {
+  return yield* planRebalancing(context, (guest, from, to) => canHost(guest, from, context.infra, to))
 }

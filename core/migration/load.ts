@@ -2,7 +2,7 @@
 import type { Disk, GuestNode } from '../infra/node.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { MoveOptions } from './options.ts'
-import type { Writer } from './pages.ts'
+import type { Stretch, Writer } from './pages.ts'
 
 export interface Load {
   /** Bytes; undefined where the file does not say. */
@@ -12,6 +12,8 @@ export interface Load {
   /** Bytes per second, of all writers. */
   readonly dirtyRate: number
   readonly writers: readonly Writer[]
+  /** What a variation settles of what is left to chance: memory.ts tells. */
+  readonly chance?: { readonly layout: readonly Stretch[]; readonly phase: number }
   /** Disks that must be copied because the target does not reach them where they are. */
   readonly copied: readonly Disk[]
   readonly copiedBytes: number

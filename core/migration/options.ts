@@ -28,6 +28,8 @@ export interface MoveOptions {
   readonly writes?: 'circle' | 'random'
   /** A part of the working set that is written more often: bytes, and bytes of pages a second beside the workload's own. */
   readonly hot?: { readonly set: number; readonly rate: number }
+  /** Of how many peers the ways are walked, there and back, before and after. */
+  readonly peersWalked?: number
   /** What the guest writes to its disks, bytes per second: unknown to the file. */
   readonly diskWrites?: number
 }

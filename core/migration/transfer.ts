@@ -80,6 +80,7 @@ const inputOf = (load: Load, memory: number, settings: Settings, bandwidth: numb
   memory, resident: load.resident, workingSet: load.workingSet, dirtyRate: load.dirtyRate, writers: load.writers, bandwidth, downtimeLimit: settings.limit,
   ...(settings.maxBandwidth !== undefined && { maxBandwidth: settings.maxBandwidth }),
   ...(settings.throttle && { throttle: settings.throttle }),
+  ...load.chance,
   ...(settings.profile.stopRule && { stopRule: settings.profile.stopRule }),
   ...(settings.adaptive && { adaptive: settings.adaptive }),
 })

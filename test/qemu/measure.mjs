@@ -1,6 +1,7 @@
 /**
  * Runs real migrations between two QEMU processes and writes down what they report.
- * node measure.mjs --qemu ROOT --kernel VMLINUZ --out measured.json [--only NAME]
+ * node measure.mjs --qemu ROOT --kernel VMLINUZ --out measured.json [--only NAME] [--trace FILE]
+ * --trace keeps what query-migrate answered on the way, every 100 ms: what `underlay migrate --calibrate` reads.
  * ROOT is a folder in which Debian's qemu-system-x86 (10 or later) and what it depends on are unpacked.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,7 +14,7 @@ import { startRelay } from './relay.mjs'
 
 const MiB = 2 ** 20
 const here = fileURLToPath(new URL('.', import.meta.url))
-const { values: given } = parseArgs({ options: { qemu: { type: 'string' }, kernel: { type: 'string' }, out: { type: 'string' }, only: { type: 'string' } } })
+const { values: given } = parseArgs({ options: { qemu: { type: 'string' }, kernel: { type: 'string' }, out: { type: 'string' }, only: { type: 'string' }, trace: { type: 'string' } } })
 if (!given.qemu || !given.kernel || !given.out) {
   console.error('skipped: give --qemu ROOT, --kernel VMLINUZ and --out FILE')
   process.exit(0)
@@ -42,9 +43,11 @@ async function measure(setting) {
     await source.ask('migrate', { uri: `tcp:127.0.0.1:${relay?.port ?? incoming}` })
     let asked = false
     let state
+    const polls = []
     for (;;) {
       await sleep(50)
       state = await source.ask('query-migrate')
+      if (given.trace && polls.length < (Date.now() - begun) / 100) polls.push(state)
       if (postCopy && !asked && Date.now() - begun >= setting.postCopyMs) {
         asked = true
         await source.ask('migrate-start-postcopy')
@@ -52,6 +55,7 @@ async function measure(setting) {
       if (['completed', 'failed', 'cancelled'].includes(state.status)) break
       if (Date.now() - begun > 90000) throw new Error('it does not end')
     }
+    if (given.trace) writeFileSync(given.trace, '[\n' + [...polls, state].map((one) => '  ' + JSON.stringify(one)).join(',\n') + '\n]\n')
     await sleep(1500)
     const stop = source.events.find(({ event }) => event === 'STOP')
     const resume = target.events.find(({ event }) => event === 'RESUME')

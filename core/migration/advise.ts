@@ -1,0 +1,60 @@
+/** The ways to move one guest beside each other, and what each orchestrator would do with it. Seconds and bytes. */
+import { printTime } from '../address/quantity.ts'
+import { migrationProfiles } from '../infra/parts.ts'
+import type { MoveOptions } from './options.ts'
+import type { Advice, AdviceRow } from './report.ts'
+import { transferOf, withOptions, type Setting } from './setting.ts'
+import type { Transfer } from './transfer.ts'
+
+const ways: readonly { readonly way: string; readonly options: MoveOptions }[] = [
+  { way: 'pre-copy', options: { mode: 'pre-copy', autoConverge: false } },
+  { way: 'auto-converge', options: { mode: 'pre-copy', autoConverge: true } },
+  { way: 'post-copy', options: { mode: 'post-copy', autoConverge: false } },
+  { way: 'hybrid', options: { mode: 'hybrid', autoConverge: false } },
+  { way: 'cold', options: { mode: 'cold' } },
+]
+
+/** A processor that is slowed down by more than this for long is felt by whoever uses the guest. */
+const feltSeconds = 1
+
+function rowOf(name: string, setting: Setting, went: Transfer): AdviceRow {
+  const { mode } = setting.settings
+  return {
+    name, mode, converged: went.converged, totalSeconds: went.totalSeconds, downtimeSeconds: went.downtimeSeconds, gapSeconds: went.gapSeconds,
+    transferredBytes: went.transferredBytes, slowedSeconds: went.slowedSeconds, exposedSeconds: went.exposedSeconds, risk: riskOf(setting, went), risks: [],
+  }
+}
+
+/** In a sentence; the order of the words is that of their weight. */
+function riskOf({ settings }: Setting, went: Transfer): string {
+  if (went.converged === false) return 'never ends by itself'
+  if (went.exposedSeconds > 0) return `for ${printTime(went.exposedSeconds)} a lost source or path loses the guest; its memory is slow meanwhile`
+  if (settings.mode === 'cold') return 'the guest ends and begins anew: sessions and what was only in memory are gone'
+  if (went.slowedSeconds > feltSeconds) return `the guest loses ${printTime(went.slowedSeconds)} of processor time while it runs`
+  return went.converged === null ? 'unknown' : 'none: until the switch-over a failure leaves it where it was'
+}
+
+const rank = (row: AdviceRow): number => (row.converged === false ? 4 : row.mode === 'cold' ? 3 : row.exposedSeconds > 0 ? 2 : row.slowedSeconds > feltSeconds ? 1 : 0)
+
+/**
+ * Five ways for a VM, two for a container; the best is the one that ends with the least risk, then the shortest gap, then the
+ * shortest time. And the same move by every orchestrator's defaults, the file's own limits set aside.
+ */
+export function advise(setting: Setting): Advice {
+  const possible = setting.guest.kind === 'container' ? ways.filter(({ way }) => way === 'pre-copy' || way === 'cold') : ways
+  const rows = possible.map(({ way, options }): AdviceRow => {
+    const one = withOptions(setting, options)
+    return rowOf(way, one, transferOf(one))
+  })
+  const best = [...rows].filter(({ totalSeconds }) => totalSeconds !== null)
+    .sort((a, b) => rank(a) - rank(b) || (a.gapSeconds ?? Infinity) - (b.gapSeconds ?? Infinity) || (a.totalSeconds ?? Infinity) - (b.totalSeconds ?? Infinity))[0]
+  const bare: Setting = { ...setting, infra: { ...setting.infra, migration: {} } }
+  const profiles = setting.guest.kind === 'container' ? [] : migrationProfiles.map((profile): AdviceRow => {
+    const { downtimeLimit: _limit, autoConverge: _auto, maxBandwidth: _cap, ...options } = setting.options
+    const one = withOptions({ ...bare, options }, { mode: setting.settings.mode, profile })
+    const went = transferOf(one)
+    const gaveUp = went.notes.find((note) => note.includes('gives up'))
+    return { ...rowOf(profile, one, went), risks: [...(gaveUp === undefined ? [] : [gaveUp]), ...(one.settings.profile.note === undefined ? [] : [one.settings.profile.note])] }
+  })
+  return { ways: rows, best: best?.name ?? null, because: best ? `${best.name}: ${best.risk}` : 'no way has a known time', profiles }
+}
