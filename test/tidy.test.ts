@@ -24,6 +24,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'core/expect': ['core/checks', 'core/migration', 'core/reach', 'core/traffic', 'core/forwarding', 'core/infra', 'core/tunnels', 'core/address', 'core/text'],
   'core/language': ['core/checks', 'core/forwarding', 'core/infra', 'core/tunnels', 'core/address', 'core/text'],
   'core/diagram': ['core/fabric', 'core/infra', 'core/tunnels', 'core/address', 'core/text'],
+  'core/gestures': ['core/diagram', 'core/infra', 'core/tunnels', 'core/address', 'core/text'],
   'core/layout': ['core/diagram', 'elkjs'],
   'core/export': ['core/diagram', 'core/infra', 'core/tunnels', 'core/address', 'core/text'],
   'core': ['core/*', 'elkjs'],

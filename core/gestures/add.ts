@@ -1,0 +1,144 @@
+/** A new part, as a careful person would write it: like its neighbours, where it was dropped, with the next free address. */
+import { printSize } from '../address/quantity.ts'
+import { printIp, printPrefix } from '../address/ip.ts'
+import type { Change, Value } from '../infra/change.ts'
+import { isGuest, type GuestNode, type Node, type NodeKind, type Server } from '../infra/node.ts'
+import { freePrefix, nextAddress, segmentsOf, subnetOf, withLength } from './addresses.ts'
+import { refuse, type AddKind, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
+import { interfaceName, isName, nodeName, numbered } from './names.ts'
+import { madeBy, spotOf, type Spot } from './spots.ts'
+
+type Add = Extract<Gesture, { kind: 'add' }>
+type Map = { readonly [key: string]: Value }
+
+const words: Readonly<Record<AddKind, string>> = { server: 'server', vm: 'VM', container: 'container', switch: 'switch', router: 'router', external: 'external', bridge: 'bridge', network: 'network', storage: 'storage' }
+
+export function planAdd(scene: Scene, gesture: Add): Plan | NoPlan {
+  const on = spotOf(scene, gesture.on)
+  const { what } = gesture
+  if (what === 'bridge') return planBridge(scene, gesture, on)
+  if (what === 'network') return planNetwork(scene, gesture, on)
+  const name = gesture.answers?.['name'] ?? (what === 'storage' ? numbered('storage', (one) => scene.infra.storage.has(one)) : nodeName(scene, what))
+  if (!isName(name)) return refuse(`${name} is not a name: letters, digits, and after the first _ . -`)
+  const fields = [{ key: 'name', label: 'Name', value: name }]
+  const title = `Add ${words[what]} ${name}`
+  if (what === 'storage') {
+    const servers = [...scene.written.nodes.values()].filter(({ kind }) => kind === 'server').map((node) => node.name)
+    return { title, fields, notes: [], selects: `storage:${name}`, change: { kind: 'add-entry', section: 'storage', name, value: { type: 'shared', servers } } }
+  }
+  if (scene.infra.nodes.has(name)) return refuse(`${name} is already there`)
+  const value = what === 'vm' || what === 'container' ? guestValue(scene, what, on) : { ...placeOf(scene, on), ...(what === 'server' ? serverValue(scene) : {}) }
+  return { title, fields, notes: [], selects: name, change: inTurn(scene, [{ kind: 'add-node', node: what, name, value }]) }
+}
+
+const inTurn = ({ home }: Scene, changes: readonly Change[]): Change => ({ kind: 'in-turn', home, changes })
+
+/** The rack and site of where it was dropped. */
+function placeOf(scene: Scene, on: Spot | undefined): Map {
+  if (on?.kind === 'group' && on.of === 'site') return { site: on.name }
+  const beside = on?.kind === 'group' && on.of === 'rack' ? [...scene.infra.nodes.values()].find(({ rack }) => rack?.value === on.name) : on?.kind === 'node' || on?.kind === 'interface' ? rooted(scene, on.node) : undefined
+  return { ...(beside?.site && { site: beside.site.value }), ...(beside?.rack && { rack: beside.rack.value }) }
+}
+
+/** The machine at the bottom: what a guest stands on, in the end. */
+function rooted(scene: Scene, node: Node): Node {
+  let at = node
+  for (let depth = 0; depth < 8 && isGuest(at) && at.host; depth++) at = scene.infra.nodes.get(at.host.value) ?? at
+  return at
+}
+
+/** As large as the last server that says how large it is. */
+function serverValue({ written }: Scene): Map {
+  const like = [...written.nodes.values()].reverse().find((node): node is Server => node.kind === 'server' && (node.cpus !== undefined || node.memory !== undefined))
+  if (!like) return { cpus: 16, memory: '64GiB' }
+  return { ...(like.cpus && { cpus: like.cpus.value }), ...(like.memory && { memory: printSize(like.memory.value).replace(' ', '') }) }
+}
+
+function guestValue(scene: Scene, kind: NodeKind, on: Spot | undefined): Map {
+  const { infra } = scene
+  const guests = [...infra.nodes.values()].filter(isGuest)
+  const load = (server: Node): number => guests.filter(({ host }) => host?.value === server.name).length
+  const servers = [...infra.nodes.values()].filter((node) => node.kind === 'server')
+  const chosen = on?.kind === 'node' || on?.kind === 'interface' ? on.node : undefined
+  const host = chosen && isGuest(chosen) ? chosen.host?.value : chosen?.kind === 'server' ? chosen.name : [...servers].sort((a, b) => load(a) - load(b))[0]?.name
+  const sizes: Map = kind === 'vm' ? { vcpus: 2, memory: '4GiB' } : {}
+  if (on?.kind === 'network') {
+    const tenant = on.network.tenant?.value
+    return { ...(host !== undefined && { host }), ...(tenant !== undefined && { tenant }), ...sizes, interfaces: { eth0: plugValue(scene, `network:${on.network.name}`, { network: on.network.name }) } }
+  }
+  const server = host === undefined ? undefined : infra.nodes.get(host)
+  // Where a guest was pointed at, its bridge; else the bridge that most guests of the server are on.
+  const pointed = chosen && isGuest(chosen) ? [...chosen.interfaces.values()].find(({ attach }) => attach)?.attach?.value : on?.kind === 'interface' ? on.item.name : undefined
+  const bridge = pointed ?? (server ? busiestBridge(server, guests) : undefined)
+  const beside = guests.filter((guest) => guest.host?.value === host && (bridge === undefined || [...guest.interfaces.values()].some(({ attach }) => attach?.value === bridge)))
+  const tenants = new Set(beside.map(({ tenant }) => tenant?.value))
+  const tenant = on?.kind === 'group' && on.of === 'tenant' ? on.name : tenants.size === 1 ? [...tenants][0] : undefined
+  // A network's own bridge is joined by the network's name.
+  const device = bridge === undefined ? undefined : server?.interfaces.get(bridge)
+  const network = device?.origin?.by === 'network' ? device.origin.name : undefined
+  const plug = network !== undefined ? plugValue(scene, `network:${network}`, { network }) : bridge === undefined ? undefined : plugValue(scene, `${host ?? ''}:${bridge}`, { attach: bridge })
+  return { ...(host !== undefined && { host }), ...(tenant !== undefined && { tenant }), ...sizes, ...(plug && { interfaces: { eth0: plug } }) }
+}
+
+function busiestBridge(server: Node, guests: readonly GuestNode[]): string | undefined {
+  const bridges = [...server.interfaces.values()].filter(({ type }) => type.value === 'bridge' || type.value === 'ovs')
+  const count = (name: string): number => guests.filter((guest) => guest.host?.value === server.name && [...guest.interfaces.values()].some(({ attach }) => attach?.value === name)).length
+  return [...bridges].sort((a, b) => count(b.name) - count(a.name))[0]?.name
+}
+
+/** A plug with the next free address, and the gateway and MTU that everyone else there has. */
+export function plugValue({ infra }: Scene, segment: string, plug: Map): Map {
+  const segments = segmentsOf(infra)
+  const prefix = subnetOf(infra, segments, segment)
+  if (!prefix) return plug
+  const others = segments.membersOf(segment).filter(({ node }) => isGuest(node))
+  const ip = nextAddress(infra, segments, segment, prefix, ({ node }) => isGuest(node))
+  const common = (values: readonly (string | undefined)[]): string | undefined => (values.length > 0 && values.every((value) => value === values[0]) ? values[0] : undefined)
+  const network = plug['network'] === undefined ? undefined : infra.networks.get(String(plug['network']))
+  const router = segments.membersOf(segment).find(({ node, item }) => (node.kind === 'router' || (node.kind === 'server' && node.forwarding?.value === true)) && item.addresses.length > 0)
+  const gateway = network ? undefined : others.length > 0 ? common(others.map(({ item }) => item.gateways[0] && printIp(item.gateways[0].value)))
+    : router?.item.addresses.map(({ value }) => printIp(value.ip))[0]
+  const mtu = common(others.map(({ item }) => (item.mtu && item.origin === undefined ? String(item.mtu.value) : undefined)))
+  const written = others.some(({ item }) => item.mtu && item.mtu.at.end > item.mtu.at.start)
+  return {
+    ...plug, ...(ip && { address: network ? printIp(ip) : withLength(ip, prefix) }), ...(gateway !== undefined && { gateway }),
+    ...(mtu !== undefined && written && Number(mtu) !== 1500 && { mtu: Number(mtu) }),
+  }
+}
+
+function planBridge(scene: Scene, gesture: Add, on: Spot | undefined): Plan | NoPlan {
+  const node = on?.kind === 'node' || on?.kind === 'interface' ? rooted(scene, on.node) : undefined
+  if (node?.kind !== 'server') return refuse('a bridge stands on a server: choose one first, or drop it there')
+  const made = madeBy(node)
+  if (made !== undefined) return refuse(made)
+  const name = gesture.answers?.['name'] ?? interfaceName(scene, node, 'br')
+  if (!isName(name)) return refuse(`${name} is not a name: letters, digits, and after the first _ . -`)
+  if (node.interfaces.has(name)) return refuse(`${node.name} has ${name} already`)
+  return {
+    title: `Add bridge ${name} on ${node.name}`, fields: [{ key: 'name', label: 'Name', value: name }], notes: [], selects: `${node.name}:${name}`,
+    change: { kind: 'add-interface', node: node.name, name, value: { type: 'bridge' } },
+  }
+}
+
+function planNetwork(scene: Scene, gesture: Add, on: Spot | undefined): Plan | NoPlan {
+  const { infra } = scene
+  const name = gesture.answers?.['name'] ?? numbered('net', (one) => infra.networks.has(one))
+  if (!isName(name)) return refuse(`${name} is not a name: letters, digits, and after the first _ . -`)
+  if (infra.networks.has(name)) return refuse(`${name} is already there`)
+  const servers = [...infra.nodes.values()].filter(({ kind }) => kind === 'server')
+  // Over several servers the network needs something to carry it: VXLAN, from the card that has the underlay's address.
+  const card = servers.map((server) => [...server.interfaces.values()].find((item) => item.type.value === 'ethernet' && item.addresses.length > 0)?.name)
+  const carried = servers.length > 1 && card.every((one) => one !== undefined)
+  const uplink = carried ? (new Set(card).size === 1 ? card[0] : Object.fromEntries(servers.map((server, i) => [server.name, card[i] ?? '']))) : undefined
+  const ids = new Set([...infra.networks.values()].flatMap(({ id }) => (id ? [id.value] : [])))
+  let id = Math.max(5000, ...ids) + 1
+  while (ids.has(id)) id++
+  const tenant = on?.kind === 'group' && on.of === 'tenant' ? on.name : on?.kind === 'node' && isGuest(on.node) ? on.node.tenant?.value : undefined
+  const value: Map = {
+    ...(tenant !== undefined && { tenant }), ...(carried ? { type: 'vxlan', id } : { type: 'isolated' }), subnet: printPrefix(freePrefix(infra)), ...(uplink !== undefined && { uplink }),
+  }
+  return {
+    title: `Add network ${name}`, fields: [{ key: 'name', label: 'Name', value: name }], selects: `network:${name}`,
+    notes: ['A network is drawn on a server when a guest joins it; the tenants’ view shows it at once.'], change: { kind: 'add-entry', section: 'networks', name, value },
+  }
+}

@@ -1,0 +1,22 @@
+/** A gesture to what would come of it; nothing is changed here. */
+import { planAdd } from './add.ts'
+import { planConnect } from './connect.ts'
+import type { Gesture, NoPlan, Plan, Scene } from './gesture.ts'
+import { planRemove } from './remove.ts'
+import { planDuplicate, planEdit, planMove, planRename } from './settings.ts'
+import { planTunnel } from './tunnel.ts'
+
+export { addKinds, type AddKind, type Field, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
+
+export function planOf(scene: Scene, gesture: Gesture): Plan | NoPlan {
+  switch (gesture.kind) {
+    case 'add': return planAdd(scene, gesture)
+    case 'connect': return planConnect(scene, gesture)
+    case 'tunnel': return planTunnel(scene, gesture)
+    case 'move': return planMove(scene, gesture)
+    case 'delete': return planRemove(scene, gesture)
+    case 'rename': return planRename(scene, gesture)
+    case 'duplicate': return planDuplicate(scene, gesture)
+    case 'edit': return planEdit(scene, gesture)
+  }
+}

@@ -1,0 +1,136 @@
+/** Taking away what was chosen, after saying what else goes with it. */
+import { printIp } from '../address/ip.ts'
+import { tunnelPairs } from '../diagram/tunnels.ts'
+import type { Change } from '../infra/change.ts'
+import { isGuest, type Node } from '../infra/node.ts'
+import { refuse, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
+import { madeBy, spotOf } from './spots.ts'
+
+type Remove = Extract<Gesture, { kind: 'delete' }>
+
+export function planRemove(scene: Scene, { id }: Remove): Plan | NoPlan {
+  const line = removeLine(scene, id)
+  if (line) return line
+  const spot = spotOf(scene, id)
+  if (!spot) return refuse('that is not written in the file')
+  if (spot.kind === 'group') return refuse(spot.of === 'tenant' ? `the tenant ${spot.name} is named by its guests and networks; delete those` : `the ${spot.of} ${spot.name} is there as long as something stands in it`)
+  if (spot.kind === 'node') return removeNodes(scene, spot.node)
+  if (spot.kind === 'interface') return removeDevice(scene, spot.node, spot.item.name)
+  if (spot.kind === 'storage') {
+    const { name } = spot.storage
+    const users = [...scene.written.nodes.values()].filter((node) => node.kind === 'vm' && node.disks.some(({ on }) => on?.value === name)).map((node) => node.name)
+    return plan(scene, `Delete storage ${name}`, users.length > 0 ? [`${list(users)} keep${users.length === 1 ? 's' : ''} a disk on it: the file will say so.`] : [], [{ kind: 'remove-part', part: { kind: 'entry', section: 'storage', name } }])
+  }
+  const { name } = spot.network
+  const members = [...scene.written.nodes.values()].flatMap((node) => [...node.interfaces.values()].filter(({ network }) => network?.value === name).map((item) => ({ node, item })))
+  return plan(scene, `Delete network ${name}`, members.length > 0 ? [`${list(members.map(({ node, item }) => `${node.name}:${item.name}`))} go${members.length === 1 ? 'es' : ''} with it.`] : [], [
+    ...members.map(({ node, item }): Change => ({ kind: 'remove-part', part: { kind: 'interface', node: node.name, interface: item.name } })),
+    { kind: 'remove-part', part: { kind: 'network', network: name } },
+  ])
+}
+
+const plan = (scene: Scene, title: string, notes: readonly string[], changes: readonly Change[]): Plan => ({ title, fields: [], notes, change: { kind: 'in-turn', home: scene.home, changes } })
+
+const list = (names: readonly string[]): string => (names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`)
+
+/** A node goes with the guests on it, its cables, and the far halves of its tunnels. */
+function removeNodes(scene: Scene, first: Node): Plan | NoPlan {
+  const made = madeBy(first)
+  if (made !== undefined) return refuse(made)
+  const gone = [first]
+  const names = new Set([first.name])
+  for (const host of gone) {
+    for (const node of scene.written.nodes.values()) {
+      if (!isGuest(node) || node.host?.value !== host.name || names.has(node.name)) continue
+      names.add(node.name)
+      gone.push(node)
+    }
+  }
+  const cables = scene.written.links.filter(({ ends }) => ends.some(({ node }) => names.has(node))).length
+  const expectations = scene.written.expectations.length
+  const halves = farHalves(scene, names)
+  const notes: string[] = []
+  if (gone.length > 1) notes.push(`${list(gone.slice(1).map(({ name }) => name))} on it ${gone.length === 2 ? 'goes' : 'go'}, too.`)
+  if (cables > 0) notes.push(cables === 1 ? 'Its cable goes, too.' : `${cables} cables go, too.`)
+  if (halves.length > 0) notes.push(`${list(halves.map(({ label }) => label))}: the far half of its tunnel${halves.length === 1 ? '' : 's'}, too.`)
+  if (expectations > 0) notes.push('Expectations that name what goes are taken away.')
+  return plan(scene, `Delete ${gone.length === 1 ? `${first.kind} ${first.name}` : `${first.name} and what is on it`}`, notes, [
+    ...halves.map(({ change }) => change), ...[...gone].reverse().map((node): Change => ({ kind: 'remove-node', node: node.name })),
+  ])
+}
+
+/** Tunnel devices elsewhere that lead nowhere else; of those with several remotes only the one is taken out. */
+function farHalves({ written }: Scene, names: ReadonlySet<string>): readonly { readonly label: string; readonly change: Change }[] {
+  const seen = new Set<string>()
+  return tunnelPairs(written).flatMap(({ a, b }) => {
+    if (!b || names.has(a.node.name) === names.has(b.node.name)) return []
+    const [far, near] = names.has(a.node.name) ? [b, a] : [a, b]
+    const label = `${far.node.name}:${far.iface.name}`
+    const remotes = far.iface.tunnel?.remotes ?? []
+    const own = new Set([...near.node.interfaces.values()].flatMap((item) => item.addresses.map(({ value }) => printIp(value.ip))))
+    const gone = remotes.find(({ value }) => own.has(printIp(value)))
+    if (seen.has(label) || far.iface.origin !== undefined) return []
+    seen.add(label)
+    const part = { kind: 'interface', node: far.node.name, interface: far.iface.name } as const
+    return [{ label, change: remotes.length > 1 && gone ? { kind: 'remove-item', part, key: 'remote', value: printIp(gone.value) } : { kind: 'remove-part', part } }]
+  })
+}
+
+function removeDevice(scene: Scene, node: Node, name: string): Plan | NoPlan {
+  const made = madeBy(node) ?? (scene.written.nodes.get(node.name)?.interfaces.has(name) ? undefined : `${name} is written nowhere: a network stands for it`)
+  if (made !== undefined) return refuse(made)
+  const ports = [...node.interfaces.values()].filter((item) => item.master?.value === name && scene.written.nodes.get(node.name)?.interfaces.has(item.name))
+  const plugs = [...scene.written.nodes.values()].filter(isGuest).filter(({ host }) => host?.value === node.name).flatMap((guest) => [...guest.interfaces.values()].filter(({ attach }) => attach?.value === name).map((item) => ({ guest, item })))
+  const cables = scene.written.links.filter(({ ends }) => ends.some((end) => end.node === node.name && end.interface === name))
+  const notes = [
+    ...(ports.length > 0 ? [`${list(ports.map((item) => item.name))} ${ports.length === 1 ? 'is' : 'are'} no longer on a bridge.`] : []),
+    ...(plugs.length > 0 ? [`${list(plugs.map(({ guest, item }) => `${guest.name}:${item.name}`))} ${plugs.length === 1 ? 'is' : 'are'} plugged in nowhere then.`] : []),
+    ...(cables.length > 0 ? [`${cables.length === 1 ? 'Its cable goes' : `${cables.length} cables go`}, too.`] : []),
+  ]
+  return plan(scene, `Delete ${node.name}:${name}`, notes, [
+    ...cables.map(({ ends: [a, b] }): Change => ({ kind: 'remove-link', ends: [`${a.node}:${a.interface}`, `${b.node}:${b.interface}`] })),
+    ...ports.map((item): Change => ({ kind: 'unset', part: { kind: 'interface', node: node.name, interface: item.name }, key: 'master' })),
+    ...plugs.map(({ guest, item }): Change => ({ kind: 'unset', part: { kind: 'interface', node: guest.name, interface: item.name }, key: 'attach' })),
+    { kind: 'remove-part', part: { kind: 'interface', node: node.name, interface: name } },
+  ])
+}
+
+/** A cable, both halves of a tunnel, a plug, a use of storage. */
+function removeLine(scene: Scene, id: string): Plan | NoPlan | undefined {
+  const { written, infra } = scene
+  if (id.startsWith('link:')) {
+    const link = infra.links.find(({ ends: [a, b] }) => id === `link:${a.node}:${a.interface}-${b.node}:${b.interface}`)
+    if (!link) return undefined
+    const [a, b] = link.ends.map((end) => `${end.node}:${end.interface}`) as [string, string]
+    if (link.origin.by !== 'text') return refuse(`this cable stands for the ${link.origin.by} ${link.origin.name}; change it there`)
+    return plan(scene, `Delete the cable ${a} – ${b}`, [], [{ kind: 'remove-link', ends: [a, b] }])
+  }
+  if (id.startsWith('tunnel:')) {
+    const pair = tunnelPairs(infra).find(({ a, b, remote }) => id === `tunnel:${a.node.name}:${a.iface.name}${b ? `-${b.node.name}:${b.iface.name}` : `-${remote}`}`)
+    if (!pair) return undefined
+    const ends = [pair.a, ...(pair.b ? [pair.b] : [])]
+    if (ends.some(({ node, iface }) => !written.nodes.get(node.name)?.interfaces.has(iface.name))) return refuse('this tunnel stands for a network; delete the network, or move its guests')
+    const several = ends.find(({ iface }) => (iface.tunnel?.remotes.length ?? 0) > 1)
+    const one = (end: (typeof ends)[number], other: (typeof ends)[number] | undefined): Change => {
+      const part = { kind: 'interface', node: end.node.name, interface: end.iface.name } as const
+      const own = new Set([...(other?.node.interfaces.values() ?? [])].flatMap((item) => item.addresses.map(({ value }) => printIp(value.ip))))
+      const remote = end.iface.tunnel?.remotes.find(({ value }) => own.has(printIp(value)) || printIp(value) === pair.remote)
+      return (end.iface.tunnel?.remotes.length ?? 0) > 1 && remote ? { kind: 'remove-item', part, key: 'remote', value: printIp(remote.value) } : { kind: 'remove-part', part }
+    }
+    return plan(scene, `Delete the tunnel ${ends.map(({ node, iface }) => `${node.name}:${iface.name}`).join(' – ')}`, [several ? 'Only this remote is taken out; the other tunnels stay.' : ends.length > 1 ? 'Both halves go.' : 'It has one half only.'], [one(ends[0] ?? pair.a, ends[1]), ...(ends[1] ? [one(ends[1], ends[0])] : [])])
+  }
+  const plug = /^(?:attach|member):([^:]+):([^:]+)$/.exec(id)
+  const guest = plug ? written.nodes.get(plug[1] ?? '') : undefined
+  const item = guest?.interfaces.get(plug?.[2] ?? '')
+  if (guest && item) {
+    const part = { kind: 'interface', node: guest.name, interface: item.name } as const
+    const key = item.attach ? 'attach' : 'network'
+    return plan(scene, `Unplug ${guest.name}:${item.name}`, [], [{ kind: 'unset', part, key }])
+  }
+  const use = /^member:storage:(.+)$/.exec(id)?.[1]
+  for (const storage of use === undefined ? [] : written.storage.values()) {
+    const server = storage.servers.find(({ value }) => use === `${storage.name}-${value}`)
+    if (server) return plan(scene, `${server.value} no longer uses ${storage.name}`, [], [{ kind: 'remove-item', part: { kind: 'entry', section: 'storage', name: storage.name }, key: 'servers', value: server.value }])
+  }
+  return undefined
+}
