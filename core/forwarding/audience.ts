@@ -24,8 +24,16 @@ const known = new WeakMap<Bridge, Ports>()
 
 const loopbackKeys: readonly IpKey[] = [0x7f000001, keyOf({ family: 6, value: 1n })]
 
+const others = new WeakMap<Stack, boolean>()
+
 /** Answers questions for others, or does what nobody knows. */
-const answersForOthers = ({ node, opaque, devices }: Stack): boolean => {
+function answersForOthers(stack: Stack): boolean {
+  let answer = others.get(stack)
+  if (answer === undefined) others.set(stack, (answer = findsForOthers(stack)))
+  return answer
+}
+
+const findsForOthers = ({ node, opaque, devices }: Stack): boolean => {
   if (!isStack(node) || opaque !== undefined || node.kind === 'external' || node.sysctl.proxyArp?.value) return true
   for (const { iface } of devices.values()) if (iface.sysctl?.proxyArp?.value) return true
   return false

@@ -3,6 +3,8 @@ import { isLinkLocal, isLoopback, type Ip } from '../address/ip.ts'
 import { reachEcho, reachFlow, type Plane } from '../forwarding/index.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isStack, type Node, type StackNode } from '../infra/node.ts'
+import { fill, templateOf, type Template } from './alike.ts'
+import { classesOf } from './classes.ts'
 import type { Progress, ReachPair } from './pair.ts'
 
 export interface ReachSelection {
@@ -44,7 +46,10 @@ export function reachOne(plane: Plane, from: string, to: string, address: Ip, as
   return { from, to, address, verdict, reason, because, pathMtu }
 }
 
-/** Yields progress now and then, so that the caller can stop it; pairs come in file order. */
+/**
+ * Yields progress now and then, so that the caller can stop it; pairs come in file order. Endpoints that are alike are asked once
+ * (see classes.ts), so the work grows with the number of classes, and only the answer with that of pairs.
+ */
 export function* reach(plane: Plane, selection: ReachSelection = {}): Generator<Progress, readonly ReachPair[]> {
   const stacks = stacksOf(plane)
   const wanted = (names: readonly string[] | undefined): readonly StackNode[] => {
@@ -53,14 +58,84 @@ export function* reach(plane: Plane, selection: ReachSelection = {}): Generator<
     return stacks.filter(({ name }) => set.has(name))
   }
   const senders = wanted(selection.from)
-  const targets = wanted(selection.to).map((node) => ({ name: node.name, addresses: addressesOf(node) }))
+  const targets = wanted(selection.to).map((node) => ({ node, addresses: addressesOf(node) }))
+  const asker = askerOf(plane)
   const pairs: ReachPair[] = []
   for (const [i, from] of senders.entries()) {
-    for (const [j, to] of targets.entries()) {
-      if (to.name === from.name) continue
+    for (const [j, { node: to, addresses }] of targets.entries()) {
+      if (to === from) continue
       if (j % 16 === 0) yield { doing: 'asking who reaches whom', done: i * targets.length + j, of: senders.length * targets.length }
-      for (const address of to.addresses) pairs.push(reachOne(plane, from.name, to.name, address))
+      for (const [n, address] of addresses.entries()) pairs.push(asker(from, to, address, n))
     }
   }
   return pairs
+}
+
+/** Pairs of one behaviour: `pairs` ordered pairs from a class of endpoints to an address of another, of which `answer` is one. */
+export interface ReachClass {
+  readonly pairs: number
+  readonly answer: ReachPair
+}
+
+/** The same as `reach`, counted instead of listed: one entry for each two classes of endpoints and address of the second. */
+export function* reachClasses(plane: Plane, selection: ReachSelection = {}): Generator<Progress, readonly ReachClass[]> {
+  const numbers = classesOf(plane.infra)
+  const group = (names: readonly string[] | undefined): readonly (readonly StackNode[])[] => {
+    const set = names && new Set(names)
+    const groups = new Map<number, StackNode[]>()
+    for (const node of stacksOf(plane)) {
+      if (set && !set.has(node.name)) continue
+      const number = numbers.get(node.name) ?? -1
+      const list = groups.get(number)
+      if (list) list.push(node)
+      else groups.set(number, [node])
+    }
+    return [...groups.values()]
+  }
+  const [senders, targets] = [group(selection.from), group(selection.to)]
+  const found: ReachClass[] = []
+  for (const [i, from] of senders.entries()) {
+    for (const [j, to] of targets.entries()) {
+      if (j % 16 === 0) yield { doing: 'asking who reaches whom', done: i * targets.length + j, of: senders.length * targets.length }
+      // Of one's own class the other members are meant.
+      const sender = from.find((one) => to.some((other) => other !== one))
+      const target = sender && to.find((one) => one !== sender)
+      if (!sender || !target) continue
+      // Only a class meets itself.
+      const both = numbers.get(sender.name) === numbers.get(target.name) ? from.filter((one) => to.includes(one)).length : 0
+      for (const address of addressesOf(target)) {
+        found.push({ pairs: from.length * to.length - both, answer: reachOne(plane, sender.name, target.name, address) })
+      }
+    }
+  }
+  return found
+}
+
+interface Said {
+  readonly from: StackNode
+  readonly to: StackNode
+  /** By the index of the address. */
+  readonly answers: (ReachPair & { readonly template: Template | undefined })[]
+}
+
+/** Answers of one pair of classes serve all its pairs. */
+function askerOf(plane: Plane): (from: StackNode, to: StackNode, address: Ip, n: number) => ReachPair {
+  const numbers = classesOf(plane.infra)
+  const known = new Map<number, Said[]>()
+  return (from, to, address, n) => {
+    const [a, b] = [numbers.get(from.name) ?? -1, numbers.get(to.name) ?? -1]
+    let row = known.get(a)
+    if (!row) known.set(a, (row = []))
+    // A pair within one class is asked of two members, whoever they are.
+    const said = (row[b] ??= { from, to, answers: [] })
+    let answer = said.answers[n]
+    if (!answer) {
+      const found = reachOne(plane, said.from.name, said.to.name, addressesOf(said.to)[n] ?? address)
+      // Of a lost answer the reason is a code, not a sentence.
+      const template = found.because === null || found.reason === 'no-return' ? undefined : templateOf(found.because, [said.from, said.to])
+      said.answers[n] = answer = { ...found, template }
+    }
+    const { verdict, reason, because, pathMtu, template } = answer
+    return { from: from.name, to: to.name, address, verdict, reason, pathMtu, because: template && (from !== said.from || to !== said.to) ? fill(template, from, to) : because }
+  }
 }
