@@ -5,9 +5,12 @@ import type { CompletionItem, OutlineItem } from './formats/format.ts'
 import type { Infra } from './infra/infra.ts'
 import type { Source } from './text/source.ts'
 
+export { foldsOf } from './language/folding.ts'
+export { hintsOf } from './language/hints.ts'
 export { hover } from './language/hover.ts'
 export { elementAt, mentionAt, mentionsLike, placeOf } from './language/look-up.ts'
 export type { Mention } from './language/names.ts'
+export { tokensOf, type TokenKind } from './language/tokens.ts'
 export type { CompletionItem, OutlineItem }
 
 /** What may be written at an offset of this very text; names come from the infra as it was last read. */

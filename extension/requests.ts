@@ -66,6 +66,8 @@ export interface ServerSettings {
   readonly debounce: number
   /** code → severity, `off` to silence it. */
   readonly severity: Readonly<Record<string, string>>
+  /** What is shown beside the text: MTUs that Linux derives, addresses that DHCP, a network or a fabric gives. */
+  readonly hints: { readonly mtu: boolean; readonly addresses: boolean }
 }
 
 export const filePatterns: readonly string[] = [

@@ -1,8 +1,9 @@
 /** An address under the pointer: its subnet's plan, who owns it, who stands beside it, what is free. */
-import { addToIp, bitsOf, contains, lastOf, prefixOf, printIp, printPrefix, sameIp, type Ip, type Prefix } from '../address/ip.ts'
+import { addToIp, bitsOf, compareIp, contains, lastOf, prefixOf, printIp, printPrefix, sameIp, type Ip, type Prefix } from '../address/ip.ts'
 import type { InterfaceAddress, Interface } from '../infra/interface.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, type Node } from '../infra/node.ts'
+import type { Network } from '../infra/parts.ts'
 import { segmentsOf } from '../forwarding/index.ts'
 import type { HoverContext } from './hover.ts'
 
@@ -35,6 +36,20 @@ export function aboutAddress(context: HoverContext, node: Node, device: Interfac
   return lines.join('\n')
 }
 
+/** A network's subnet: its plan, who has what of it, what DHCP gives, what is free. */
+export function aboutSubnet(context: HoverContext, network: Network, subnet: Prefix): string {
+  const members = ownersIn(context.realised.infra, (ip) => contains(subnet, ip))
+    .filter(({ node, interface: one }) => one.network?.value === network.name || (one.origin?.by === 'network' && one.origin.name === network.name) || network.gateway?.on?.value === node.name)
+    .sort((a, b) => compareIp(a.address.ip, b.address.ip))
+  const range = network.dhcp && contains(subnet, network.dhcp.first) ? [`- DHCP gives ${printIp(network.dhcp.first)} to ${printIp(network.dhcp.last)} (${network.dhcp.last.value - network.dhcp.first.value + 1n})`] : []
+  const gateways = (network.gateway?.addresses ?? []).filter(({ value }) => contains(subnet, value)).map(({ value }) => value)
+  const gateway = gateways.length > 0 ? [`- gateway ${gateways.map(printIp).join(', ')}${network.gateway?.on ? ` on ${network.gateway.on.value}` : ''}`] : []
+  const taken = [...members.map(({ address }) => address.ip), ...gateways]
+  const some = freeAddresses(subnet, taken, 3, network.dhcp)
+  return [`**${printPrefix(subnet)}** of network ${network.name}`, '', ...plan(subnet), ...gateway, ...range, ...owners(members, 'taken'),
+    some.length > 0 ? `- free next: ${some.map(printIp).join(', ')}` : '- no address is free'].join('\n')
+}
+
 /** The rows of a subnet's plan, as a Markdown list. */
 export function plan(subnet: Prefix): string[] {
   const bits = bitsOf(subnet.ip.family)
@@ -64,13 +79,15 @@ function owners(all: readonly Owner[], where: string): string[] {
 const tenantOf = (node: Node): string => (isGuest(node) && node.tenant ? ` of ${node.tenant.value}` : '')
 
 /** The next free addresses of a subnet, by what the file says. */
-export function freeAddresses(subnet: Prefix, taken: readonly Ip[], most: number): readonly Ip[] {
+export function freeAddresses(subnet: Prefix, taken: readonly Ip[], most: number, range?: { readonly first: Ip; readonly last: Ip }): readonly Ip[] {
   const used = new Set(taken.map(({ value }) => value))
   const edge = subnet.ip.family === 4 && subnet.length >= 31 ? 0 : 1
   const last = lastOf(subnet).value - BigInt(subnet.ip.family === 4 ? edge : 0)
   const found: Ip[] = []
   for (let value = subnet.ip.value + BigInt(edge); value <= last && found.length < most; value++) {
-    if (!used.has(value)) found.push({ family: subnet.ip.family, value })
+    // What DHCP gives is nobody's to take.
+    if (range && range.first.family === subnet.ip.family && value >= range.first.value && value <= range.last.value) value = range.last.value
+    else if (!used.has(value)) found.push({ family: subnet.ip.family, value })
   }
   return found
 }

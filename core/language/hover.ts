@@ -1,12 +1,13 @@
 /** What the place under the pointer means, with its numbers, in Markdown. */
 import { explanationOf } from '../checks/index.ts'
+import { contains } from '../address/ip.ts'
 import type { Plane } from '../forwarding/index.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isStack, type Node } from '../infra/node.ts'
 import type { Problem } from '../infra/problem.ts'
 import { offsetsOf, type Span } from '../text/span.ts'
-import { aboutAddress, aboutIp } from './about-address.ts'
+import { aboutAddress, aboutIp, aboutSubnet } from './about-address.ts'
 import { aboutMtu } from './about-mtu.ts'
 import { aboutName } from './about-name.ts'
 import { aboutTunnel } from './about-tunnel.ts'
@@ -46,6 +47,12 @@ export function hover(context: HoverContext, uri: string, offset: number): Hover
       for (const hop of via) if (here(hop.at)) say(aboutIp(context, hop.value, 'next hop'), hop.at)
       if (here(to.at) && to.value.length === (to.value.ip.family === 4 ? 32 : 128)) say(aboutIp(context, to.value.ip, 'destination'), to.at)
     }
+  }
+  for (const network of context.written.networks.values()) {
+    if (network.body.chunk.uri !== uri || !here(network.body)) continue
+    for (const subnet of network.subnets) if (here(subnet.at)) say(aboutSubnet(context, network, subnet.value), subnet.at)
+    if (network.dhcp && here(network.dhcp.at)) for (const { value } of network.subnets) if (contains(value, network.dhcp.first)) say(aboutSubnet(context, network, value), network.dhcp.at)
+    for (const gateway of network.gateway?.addresses ?? []) if (here(gateway.at)) say(aboutIp(context, gateway.value, `gateway of network ${network.name}`), gateway.at)
   }
   const mention = mentionAt(context, uri, offset)
   if (mention && parts.length === 0) say(aboutName(context, mention), mention.at)

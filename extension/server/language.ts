@@ -104,15 +104,29 @@ const otherwise = /^(true|false|yes|no|on|off|null|y|n|[-+]?[\d.]+(e\d+)?|0[xo][
 export async function onRename(state: State, place: Place & { newName: string }, token: CancellationToken): Promise<WorkspaceEdit | null> {
   const found = await like(state, place, token)
   if (!found) return null
-  const { analysis, mention, all } = found
+  const { analysis, mention } = found
+  // Files that include this one mean the same thing by the name.
+  const analyses = [analysis, ...state.analyses.dependents(place.textDocument.uri).flatMap((uri) => state.analyses.latest(uri)?.analysis ?? [])]
   const refuse = (why: string): never => { throw new ResponseError(-32803, why) }
   if (!isName.test(place.newName) || otherwise.test(place.newName)) refuse(`${place.newName} is no name: letters, digits, _ . and -, and not a number or a word that YAML reads as a value`)
   if (mention.kind === 'node') {
-    if (analysis.realised.infra.nodes.has(place.newName)) refuse(`there is a ${place.newName} already`)
-    const edits = edit(analysis, { kind: 'rename-node', from: mention.name, to: place.newName })
-    if (!('refused' in edits)) return byFile(plainEdits(analysis, edits))
+    if (analyses.some((one) => one.realised.infra.nodes.has(place.newName))) refuse(`there is a ${place.newName} already`)
+    const edits = analyses.flatMap((one) => {
+      const answer = edit(one, { kind: 'rename-node', from: mention.name, to: place.newName })
+      return 'refused' in answer ? [] : plainEdits(one, answer)
+    })
+    if (edits.length > 0) return byFile(onceEach(edits))
   }
-  return byFile(all.map(({ at: span }) => ({ ...analysis.locator.locate(span), newText: place.newName })))
+  return byFile(onceEach(analyses.flatMap((one) => mentionsLike(one, mention).map(({ at: span }) => ({ ...one.locator.locate(span), newText: place.newName })))))
+}
+
+/** A file that several analyses have read is edited once. */
+function onceEach<T extends { readonly uri: string; readonly range: Range }>(edits: readonly T[]): readonly T[] {
+  const seen = new Set<string>()
+  return edits.filter(({ uri, range: { start } }) => {
+    const key = `${uri} ${start.line}:${start.character}`
+    return !seen.has(key) && seen.add(key)
+  })
 }
 
 /** Edits as LSP's WorkspaceEdit. */

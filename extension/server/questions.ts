@@ -1,7 +1,8 @@
 /** The designer's and the commands' questions: pictures, traces, migrations, changes, places. */
 import { existsSync } from 'node:fs'
 import { ResponseError, type CancellationToken } from 'vscode-languageserver'
-import { analyze, diagram, edit, migrate, targets, type Analysis } from '../../core/analysis.ts'
+import { analyze, diagram, edit, forecast, migrate, targets, type Analysis } from '../../core/analysis.ts'
+import { tryGesture } from '../../core/designing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween } from '../../core/ask.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
@@ -79,6 +80,16 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
     case 'migrate': {
       const report = await inSlices(migrate(analysis, question.vm, question.to, question.mode), () => token.isCancellationRequested)
       return report ? { kind: 'migrate', report: shownMigration(report) } : cancelled()
+    }
+    case 'forecast': {
+      const found = await inSlices(forecast(analysis, question.vm, question.to, question.mode && { mode: question.mode }), () => token.isCancellationRequested)
+      if (!found) return cancelled()
+      const { report: _report, ...around } = found
+      return { kind: 'forecast', forecast: around }
+    }
+    case 'plan': {
+      const plan = tryGesture(analysis, question.gesture)
+      return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan }
     }
     case 'trace': {
       const found = traceBetween(analysis, question)

@@ -7,6 +7,7 @@ import type { Requests, ServerSettings } from '../requests.ts'
 import { onCodeAction, onCodeLens, onResolveAction } from './actions.ts'
 import { onCompletion, onDefinition, onHighlight, onHover, onLinks, onPrepareRename, onReferences, onRename, onSymbols } from './language.ts'
 import { onAsk, onChange, onElementAt, onExpectations, onExplain, onLocate, onModel, onShow, onValidate } from './questions.ts'
+import { onFolding, onInlayHints, onSemanticTokens, tokenLegend } from './reading-aids.ts'
 import { defaultSettings, State } from './state.ts'
 
 /** Serves until the client goes; resolves with the exit code. */
@@ -93,6 +94,10 @@ export function start(connection: Connection): State {
   })
   connection.onCodeLens(guarded('code lenses', [], ({ textDocument: { uri } }, token: CancellationToken) => onCodeLens(state, uri, token)))
 
+  connection.languages.inlayHint.on(guarded('inlay hints', [], (params, token: CancellationToken) => onInlayHints(state, params, token)))
+  connection.languages.semanticTokens.on(guarded('semantic tokens', { data: [] }, (params, token: CancellationToken) => onSemanticTokens(state, params, token)))
+  connection.onFoldingRanges(guarded('folding', [], ({ textDocument: { uri } }) => onFolding(state, uri)))
+
   const answer = <M extends keyof Requests>(
     method: M, otherwise: Requests[M]['result'], handler: (params: Requests[M]['params'], token: CancellationToken) => Requests[M]['result'] | Promise<Requests[M]['result']>,
   ): void => void connection.onRequest(method, guarded<[Requests[M]['params'], CancellationToken], Requests[M]['result']>(method, otherwise, handler))
@@ -116,7 +121,8 @@ const capabilities: InitializeResult = {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true, completionProvider: { triggerCharacters: [':', ' ', '.', '/'] }, definitionProvider: true, referencesProvider: true,
     documentHighlightProvider: true, documentSymbolProvider: true, documentLinkProvider: {}, renameProvider: { prepareProvider: true },
-    codeActionProvider: { codeActionKinds: ['quickfix'], resolveProvider: true }, codeLensProvider: {},
+    codeActionProvider: { codeActionKinds: ['quickfix'], resolveProvider: true }, codeLensProvider: {}, inlayHintProvider: true, foldingRangeProvider: true,
+    semanticTokensProvider: { legend: tokenLegend, full: true },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },
   serverInfo: { name: 'underlay' },
@@ -128,17 +134,20 @@ function takeCapabilities(state: State, { capabilities: { window, textDocument, 
     resolveEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true && textDocument.codeAction.dataSupport === true,
     folders: workspace?.workspaceFolders === true,
     refreshLenses: workspace?.codeLens?.refreshSupport === true,
+    refreshHints: workspace?.inlayHint?.refreshSupport === true,
+    refreshTokens: workspace?.semanticTokens?.refreshSupport === true,
   }
 }
 
 /** Settings as an editor sends them: unknown shapes are ignored. */
 function takeSettings(state: State, settings: unknown): void {
   if (typeof settings !== 'object' || settings === null) return
-  const { debounce, checks, severity } = settings as { debounce?: unknown; checks?: { severity?: unknown }; severity?: unknown }
+  const { debounce, checks, severity, hints } = settings as { debounce?: unknown; checks?: { severity?: unknown }; severity?: unknown; hints?: { mtu?: unknown; addresses?: unknown } | null }
   const chosen = checks?.severity ?? severity
   const taken: ServerSettings = {
     debounce: typeof debounce === 'number' && debounce >= 0 ? Math.min(debounce, 5000) : defaultSettings.debounce,
     severity: typeof chosen === 'object' && chosen !== null ? Object.fromEntries(Object.entries(chosen).filter((entry): entry is [string, string] => typeof entry[1] === 'string')) : {},
+    hints: { mtu: hints?.mtu !== false, addresses: hints?.addresses !== false },
   }
   state.settings = taken
 }

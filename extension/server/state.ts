@@ -8,7 +8,7 @@ import { Analyses, type Analysed } from './analyses.ts'
 import { diagnosticsOf } from './diagnostics.ts'
 import { realFolder, type Surroundings } from './includes.ts'
 
-export const defaultSettings: ServerSettings = { debounce: 60, severity: {} }
+export const defaultSettings: ServerSettings = { debounce: 60, severity: {}, hints: { mtu: true, addresses: true } }
 
 export class State {
   readonly connection: Connection
@@ -16,7 +16,7 @@ export class State {
   readonly analyses: Analyses
   settings: ServerSettings = defaultSettings
   /** What the client can do beyond the least. */
-  can = { progress: false, resolveEdits: false, folders: false, refreshLenses: false }
+  can = { progress: false, resolveEdits: false, folders: false, refreshLenses: false, refreshHints: false, refreshTokens: false }
   private folders: readonly string[] = []
   private readonly memory: Surroundings['memory'] = new Map()
   /** Files beside an open one in which it found something, so that this goes away with it. */
@@ -71,6 +71,8 @@ export class State {
     this.beside.set(uri, beside)
     void this.connection.sendNotification(analysedMethod, { uri, version: analysed.version })
     if (this.can.refreshLenses) void this.connection.sendRequest('workspace/codeLens/refresh').catch(() => {})
+    if (this.can.refreshHints) void this.connection.sendRequest('workspace/inlayHint/refresh').catch(() => {})
+    if (this.can.refreshTokens) void this.connection.sendRequest('workspace/semanticTokens/refresh').catch(() => {})
   }
 
   log(what: string, error: unknown): void {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
-import { createProtocolConnection, type Diagnostic, type ProtocolConnection, type PublishDiagnosticsParams } from 'vscode-languageserver/node.js'
+import { createProtocolConnection, type Diagnostic, type InitializeResult, type ProtocolConnection, type PublishDiagnosticsParams } from 'vscode-languageserver/node.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -20,6 +20,8 @@ export interface Client {
   readonly connection: ProtocolConnection
   /** The workspace's folder. */
   readonly folder: string
+  /** What the server says that it can do. */
+  readonly capabilities: InitializeResult['capabilities']
   write(name: string, text: string): string
   open(name: string, text: string): string
   change(uri: string, version: number, text: string): void
@@ -40,7 +42,7 @@ export async function startServer(command: readonly string[], capabilities: obje
     for (const look of [...waiting]) look()
   })
   connection.listen()
-  await connection.sendRequest('initialize', {
+  const { capabilities: able } = await connection.sendRequest<InitializeResult>('initialize', {
     processId: process.pid, rootUri: pathToFileURL(folder).href, workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'test' }],
     capabilities: { textDocument: { codeAction: { dataSupport: true, resolveSupport: { properties: ['edit'] } } }, ...capabilities },
     initializationOptions: { settings: { debounce: 5 } },
@@ -48,7 +50,7 @@ export async function startServer(command: readonly string[], capabilities: obje
   await connection.sendNotification('initialized', {})
   const uriOf = (name: string): string => pathToFileURL(join(folder, name)).href
   return {
-    connection, folder,
+    connection, folder, capabilities: able,
     write(name, text) {
       writeFileSync(join(folder, name), text)
       return uriOf(name)

@@ -1,6 +1,7 @@
 /** What may be written here: keys of the map, words of a choice, names of the file, free addresses. */
 import { addToIp, compareIp, contains, firstOf, lastOf, prefixOf, printIp, printPrefix, type Prefix } from '../../address/ip.ts'
 import type { Infra } from '../../infra/infra.ts'
+import type { Interface } from '../../infra/interface.ts'
 import { isGuest, type Node } from '../../infra/node.ts'
 import type { Source } from '../../text/source.ts'
 import type { CompletionItem, Cursor } from '../format.ts'
@@ -44,9 +45,10 @@ function valuesOf(kind: Kind, cursor: Cursor, infra: Infra): readonly Completion
       ...[...infra.tenants.keys()].map((tenant) => name(`tenant:${tenant}`, 'tenant')),
       ...[...infra.networks.keys()].map((network) => name(`network:${network}`, 'network')),
     ]
-    case 'address': return [...freeAddresses(cursor, infra), word('dhcp', 'the next free address of the network’s range')]
+    case 'address': return [...inNetwork(cursor, infra), ...freeAddresses(cursor, infra), word('dhcp', 'the next free address of the network’s range')]
     case 'route-target': return [word('default')]
-    case 'ip': return cursor.key === 'gateway' ? gateways(infra) : []
+    case 'ip': return ipsFor(cursor, infra)
+    case 'number': case 'vlan': return idsFor(cursor, infra)
     default: return []
   }
 }
@@ -136,3 +138,76 @@ function nearSubnets(cursor: Cursor, infra: Infra): ReadonlySet<string> {
 
 const gateways = (infra: Infra): readonly CompletionItem[] => [...infra.nodes.values()].filter((node) => !isGuest(node)).flatMap((node) =>
   [...node.interfaces.values()].flatMap((item) => item.addresses.map(({ value }) => word(printIp(value.ip), `${node.name}:${item.name}`))))
+
+/** What the interface or network that is being written has so far. */
+const interfaceHere = (cursor: Cursor, infra: Infra): Interface | undefined => nodeHere(cursor, infra)?.interfaces.get(String(cursor.path[3] ?? ''))
+
+/** The next free addresses of the network that the interface joins, without the length, which the network gives; none of its DHCP range. */
+function inNetwork(cursor: Cursor, infra: Infra): readonly CompletionItem[] {
+  const network = infra.networks.get(interfaceHere(cursor, infra)?.network?.value ?? '')
+  if (!network) return []
+  const taken = new Set<bigint>()
+  for (const node of infra.nodes.values()) for (const item of node.interfaces.values()) for (const { value } of item.addresses) taken.add(value.ip.value)
+  for (const { value } of network.gateway?.addresses ?? []) taken.add(value.value)
+  return network.subnets.flatMap(({ value: prefix }): CompletionItem[] => {
+    const last = lastOf(prefix)
+    const range = network.dhcp?.first.family === prefix.ip.family ? network.dhcp : undefined
+    for (let ip = addToIp(firstOf(prefix), 1), tries = 0; compareIp(ip, last) < 0 && tries < 5000; tries++) {
+      if (range && range.first.value <= ip.value && ip.value <= range.last.value) ip = addToIp(range.last, 1)
+      else if (taken.has(ip.value)) ip = addToIp(ip, 1)
+      else return [{ label: printIp(ip), kind: 'address', insertText: printIp(ip), detail: `next free of network ${network.name}` }]
+    }
+    return []
+  })
+}
+
+/** Ends of a tunnel, next hops and gateways: the addresses of those that could be meant. */
+function ipsFor(cursor: Cursor, infra: Infra): readonly CompletionItem[] {
+  const here = nodeHere(cursor, infra)
+  const underlay = (node: Node): CompletionItem[] => [...node.interfaces.values()].filter((item) => ['ethernet', 'bond', 'vlan', 'loopback', 'bridge'].includes(item.type.value))
+    .flatMap((item) => item.addresses.filter(({ value }) => !(value.ip.family === 4 && value.ip.value >> 24n === 127n)).map(({ value }) => word(printIp(value.ip), `${node.name}:${item.name}`)))
+  switch (cursor.key ?? cursor.path.findLast((step) => typeof step === 'string')) {
+    case 'gateway': return gateways(infra)
+    case 'local': return here ? underlay(here) : []
+    case 'remote': return [...infra.nodes.values()].filter((node) => node !== here && (node.kind === 'server' || node.kind === 'router')).flatMap(underlay)
+    case 'via': {
+      const own = [...here?.interfaces.values() ?? []].flatMap((item) => item.addresses.flatMap(({ value }) => (value.length === undefined ? [] : [prefixOf(value.ip, value.length)])))
+      return [...infra.nodes.values()].filter((node) => node !== here && (node.kind === 'router' || node.kind === 'server' || node.kind === 'external'))
+        .flatMap((node) => [...node.interfaces.values()].flatMap((item) => item.addresses.filter(({ value }) => own.some((prefix) => contains(prefix, value.ip))).map(({ value }) => word(printIp(value.ip), `${node.name}:${item.name}`))))
+    }
+    default: return []
+  }
+}
+
+/** VNIs, keys and VLANs: the far half's for a tunnel that has one, the next that nobody has, and for a VLAN those in use. */
+function idsFor(cursor: Cursor, infra: Infra): readonly CompletionItem[] {
+  const networks = [...infra.networks.values()]
+  const devices = [...infra.nodes.values()].flatMap((node) => [...node.interfaces.values()].map((item) => ({ node, item })))
+  const vlans = new Map<number, string>()
+  for (const { node, item } of devices) {
+    for (const id of [item.vlan?.value, item.native?.value, ...(item.trunk?.value ?? []), item.type.value === 'vlan' ? item.id?.value : undefined]) {
+      if (id !== undefined && !vlans.has(id)) vlans.set(id, `${node.name}:${item.name}`)
+    }
+  }
+  for (const { type, id, name: own } of networks) if (type.value === 'vlan' && id && !vlans.has(id.value)) vlans.set(id.value, `network ${own}`)
+  const used = [...vlans].sort(([a], [b]) => a - b).map(([id, by]) => word(String(id), `VLAN of ${by}`))
+  if (cursor.key === 'vlan' || cursor.key === 'native' || (cursor.key === undefined && cursor.path.includes('trunk')) || cursor.key === 'trunk') return used
+  if (cursor.key !== 'id' && cursor.key !== 'key') return []
+  const own = cursor.path[0] === 'networks' ? infra.networks.get(String(cursor.path[1] ?? '')) : undefined
+  const device = interfaceHere(cursor, infra)
+  if (device?.type.value === 'vlan') return used
+  const type = own?.type.value ?? device?.type.value
+  const most = type === 'vlan' ? 4094 : type === 'gre' || type === 'gretap' ? 0xffffffff : 0xffffff
+  const taken = new Map<number, string>()
+  for (const { node, item } of devices) if (item.type.value === type && item !== device && item.tunnel?.id) taken.set(item.tunnel.id.value, `${node.name}:${item.name}`)
+  for (const network of networks) if (network !== own && network.type.value === type && network.id) taken.set(network.id.value, `network ${network.name}`)
+  // The device at the address that this one sends to must have the same.
+  const remotes = new Set(device?.tunnel?.remotes.map(({ value }) => value.value))
+  const facing = devices.filter(({ item }) => item.type.value === type && item !== device && item.tunnel?.id && item.tunnel.local && remotes.has(item.tunnel.local.value.value))
+  let free = Math.max(0, ...[...taken.keys()].filter((id) => id < most)) + 1
+  while (taken.has(free) || (type === 'vlan' && vlans.has(free))) free++
+  return [
+    ...facing.map(({ node, item }) => word(String(item.tunnel?.id?.value ?? ''), `that of the far half, ${node.name}:${item.name}`)),
+    ...(free <= most ? [word(String(free), 'the next that nobody has')] : []),
+  ]
+}
