@@ -1,7 +1,9 @@
 /** Front door: every message to and from the webview, one closed union each way. Types only; everything is plain JSON. */
 import type { Diagram, DiagramView } from './diagram/diagram.ts'
+import type { AddKind, Field, Gesture } from './gestures/gesture.ts'
 import type { Change } from './infra/change.ts'
 import type { MigrationMode } from './infra/parts.ts'
+import type { Advice, MigrationReport, Study, Sweep } from './migration/report.ts'
 import type { Severity } from './infra/problem.ts'
 import type { Range } from './text/source.ts'
 
@@ -48,42 +50,44 @@ export interface ShownTarget {
   readonly preflight: readonly ShownFinding[]
 }
 
-export interface ShownMigration {
-  readonly vm: string
-  readonly from: string
-  readonly to: string
-  readonly mode: MigrationMode
-  readonly feasible: boolean
-  readonly preflight: readonly ShownFinding[]
-  readonly path: { readonly hops: readonly string[]; readonly bandwidth: number | null; readonly mtu: number | null }
-  readonly rounds: readonly { readonly round: number; readonly sent: number; readonly dirtied: number; readonly seconds: number }[]
-  readonly phases: readonly { readonly name: string; readonly start: number; readonly seconds: number }[]
-  readonly totalSeconds: number | null
-  readonly downtimeSeconds: number | null
-  readonly transferredBytes: number | null
-  readonly converged: boolean | null
-  readonly network: readonly {
-    readonly peer: string
-    readonly before: string
-    readonly after: string
-    readonly lostSeconds: number | null
-    readonly pathMtuBefore: number | null
-    readonly pathMtuAfter: number | null
-    readonly because: string | null
-  }[]
+/** A report whose findings have no places: cli.md's `migrate`. */
+export type ShownMigration = Omit<MigrationReport, 'preflight'> & { readonly preflight: readonly ShownFinding[] }
+
+/** What surrounds a migration; absent where the guest or the host is none. */
+export interface ShownForecast {
+  readonly advice?: Advice
+  readonly sweep?: Sweep
+  readonly study?: Study
+}
+
+export type { AddKind, Field, Gesture }
+
+/** What a gesture would do: in words, with what can still be chosen and what it would break. */
+export interface ShownPlan {
+  readonly title: string
+  readonly fields: readonly Field[]
   readonly notes: readonly string[]
+  readonly faults: readonly string[]
+  readonly change: Change
+  /** The diagram's id of what should be chosen afterwards. */
+  readonly selects?: string
 }
 
 /** What the designer may ask the core; the answer comes back under the same number. */
 export type Question =
   | { readonly kind: 'targets'; readonly vm: string; readonly mode?: MigrationMode }
   | { readonly kind: 'migrate'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode }
+  | { readonly kind: 'plan'; readonly gesture: Gesture }
+  /** The ways beside each other, the curves and the many runs of the same migration. */
+  | { readonly kind: 'forecast'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode }
   | { readonly kind: 'trace'; readonly from: string; readonly to: string; readonly proto: 'icmp' | 'tcp' | 'udp'; readonly port?: number; readonly size: number; readonly df: boolean }
 
 export type Answer =
   | { readonly kind: 'targets'; readonly vm: string; readonly targets: readonly ShownTarget[] }
   | { readonly kind: 'migrate'; readonly report: ShownMigration }
+  | { readonly kind: 'forecast'; readonly forecast: ShownForecast }
   | { readonly kind: 'trace'; readonly trace: ShownTrace }
+  | { readonly kind: 'plan'; readonly plan: ShownPlan }
   | { readonly kind: 'failed'; readonly why: string }
 
 /** How the designer should behave, from VS Code's settings. */

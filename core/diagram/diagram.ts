@@ -20,9 +20,12 @@ export interface Badge {
 /** A row of the inspector: a fact with its name, and whether a person may edit it under that key. */
 export interface Fact {
   readonly name: string
+  /** Empty where nothing is written, and something could be. */
   readonly value: string
-  /** format.md's key, when the fact is one setting that can be edited in place. */
-  readonly key?: string
+  /** format.md's keys from the box's own part, when the fact is one setting that can be edited in place. */
+  readonly key?: readonly string[]
+  /** What may be chosen. */
+  readonly options?: readonly string[]
 }
 
 export interface Box {

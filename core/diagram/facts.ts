@@ -12,27 +12,58 @@ import type { Fact } from './diagram.ts'
 export const printAddress = (address: Interface['addresses'][number]): string =>
   `${printIp(address.value.ip)}${address.value.length === undefined ? '' : `/${address.value.length}`}`
 
-const fact = (name: string, value: string | undefined, key?: string): Fact[] => (value === undefined || value === '' ? [] : [{ name, value, ...(key && { key }) }])
+const fact = (name: string, value: string | undefined): Fact[] => (value === undefined || value === '' ? [] : [{ name, value }])
+/** A setting that can be written where it is not yet. */
+const setting = (name: string, value: string | undefined, key: readonly string[], options?: readonly string[]): Fact => ({ name, value: value ?? '', key, ...(options && { options }) })
 
-export function nodeFacts(node: Node): readonly Fact[] {
-  const facts: Fact[] = [...fact('kind', node.kind), ...fact('site', node.site?.value, 'site'), ...fact('rack', node.rack?.value, 'rack')]
-  if (isGuest(node)) facts.push(...fact('host', node.host?.value), ...fact('tenant', node.tenant?.value, 'tenant'), ...fact('image', node.image?.value))
-  if (node.kind === 'server') {
-    facts.push(...fact('cpus', node.cpus && String(node.cpus.value), 'cpus'), ...fact('memory', node.memory && printSize(node.memory.value)),
-      ...fact('CPU model', node.cpuModel?.value, 'cpu-model'), ...fact('hypervisor', node.hypervisor?.value, 'hypervisor'))
+const size = (bytes: { readonly value: number } | undefined): string | undefined => bytes && printSize(bytes.value).replace(' ', '')
+
+/** What of a node can be edited in place: what a person wrote, or could. */
+function nodeSettings(node: Node): readonly Fact[] {
+  const settings: Fact[] = []
+  if (isGuest(node)) settings.push(setting('host', node.host?.value, ['host']), setting('tenant', node.tenant?.value, ['tenant']), setting('image', node.image?.value, ['image']))
+  else settings.push(setting('site', node.site?.value, ['site']), setting('rack', node.rack?.value, ['rack']))
+  if (node.kind === 'server') settings.push(setting('cpus', node.cpus && String(node.cpus.value), ['cpus']), setting('memory', size(node.memory), ['memory']), setting('CPU model', node.cpuModel?.value, ['cpu-model']), setting('hypervisor', node.hypervisor?.value, ['hypervisor']))
+  if (node.kind === 'vm') settings.push(setting('vcpus', node.vcpus && String(node.vcpus.value), ['vcpus']), setting('memory', size(node.memory), ['memory']))
+  if (isStack(node) && node.kind !== 'external') settings.push(setting('forwarding', node.forwarding && String(node.forwarding.value), ['forwarding'], ['', 'true', 'false']))
+  for (const item of node.interfaces.values()) {
+    if (item.name === 'lo') continue
+    const at = [node.kind === 'switch' ? 'ports' : 'interfaces', item.name]
+    const of = (key: string, value: string | undefined, options?: readonly string[]): void => void settings.push(setting(`${item.name} ${key}`, value, [...at, key], options))
+    const bridge = item.type.value === 'bridge' || item.type.value === 'ovs'
+    if (isGuest(node) && node.host) of(item.network ? 'network' : 'attach', item.network?.value ?? item.attach?.value)
+    if (node.kind !== 'switch') of('address', item.dhcp?.value ? 'dhcp' : item.addresses.map(printAddress).join(', '))
+    if (isGuest(node)) of('gateway', item.gateways.map(({ value }) => printIp(value)).join(', '))
+    else if (!bridge && node.kind === 'server') of('master', item.master?.value)
+    if (!bridge) of('mtu', item.mtu && String(item.mtu.value))
+    if (node.kind === 'switch') of('vlan', item.vlan && String(item.vlan.value))
   }
+  return settings
+}
+
+/** `written` is the node as its file has it, where a person may edit it. */
+export function nodeFacts(node: Node, written?: Node): readonly Fact[] {
+  const editable = written?.origin.by === 'text' && node.origin.by === 'text' ? written : undefined
+  const facts: Fact[] = [...fact('kind', node.kind), ...(editable ? nodeSettings(editable) : plainFacts(node))]
   if (node.kind === 'vm') {
-    facts.push(...fact('vcpus', node.vcpus && String(node.vcpus.value), 'vcpus'), ...fact('memory', node.memory && printSize(node.memory.value)),
-      ...node.disks.flatMap((disk, i) => fact(`disk ${i + 1}`, `${disk.size ? printSize(disk.size.value) : '?'} on ${disk.on?.value ?? 'local'}`)),
+    facts.push(...node.disks.flatMap((disk, i) => fact(`disk ${i + 1}`, `${disk.size ? printSize(disk.size.value) : '?'} on ${disk.on?.value ?? 'local'}`)),
       ...fact('dirties', node.workload?.dirtyRate && `${printSize(node.workload.dirtyRate.value)}/s`))
   }
   if (isGuest(node)) facts.push(...fact('security groups', node.securityGroups.map((group) => group.value).join(', ')))
   if (node.opaque) facts.push(...fact('not known', node.opaque.value))
   for (const item of node.interfaces.values()) if (item.name !== 'lo' || item.addresses.length > 0) facts.push(...fact(item.name, interfaceLine(item)))
   if (isStack(node)) {
-    facts.push(...fact('forwarding', node.forwarding ? (node.forwarding.value ? 'on' : 'off') : undefined))
     facts.push(...node.routes.map((route): Fact => ({ name: 'route', value: routeLine(route) })), ...node.nat.map((rule): Fact => ({ name: 'nat', value: natLine(rule) })))
   }
+  return facts
+}
+
+function plainFacts(node: Node): readonly Fact[] {
+  const facts: Fact[] = [...fact('site', node.site?.value), ...fact('rack', node.rack?.value)]
+  if (isGuest(node)) facts.push(...fact('host', node.host?.value), ...fact('tenant', node.tenant?.value), ...fact('image', node.image?.value))
+  if (node.kind === 'server') facts.push(...fact('cpus', node.cpus && String(node.cpus.value)), ...fact('memory', node.memory && printSize(node.memory.value)), ...fact('CPU model', node.cpuModel?.value), ...fact('hypervisor', node.hypervisor?.value))
+  if (node.kind === 'vm') facts.push(...fact('vcpus', node.vcpus && String(node.vcpus.value)), ...fact('memory', node.memory && printSize(node.memory.value)))
+  if (isStack(node)) facts.push(...fact('forwarding', node.forwarding ? (node.forwarding.value ? 'on' : 'off') : undefined))
   return facts
 }
 
@@ -67,13 +98,18 @@ function natLine(rule: NatRule): string {
   return `dnat ${rule.ip ? printIp(rule.ip.value) : 'any'}${ports ? `:${ports.first}/${ports.protocol}` : ''} to ${printIp(rule.to.value.ip)}${rule.to.value.port === undefined ? '' : `:${rule.to.value.port}`}`
 }
 
-export function deviceFacts(item: Interface, mtuFrom: string | undefined): readonly Fact[] {
+/** `written` is the device as its file has it; undefined where something else stands for it. */
+export function deviceFacts(item: Interface, written?: Interface): readonly Fact[] {
   const spec = isTunnelType(item.type.value) ? tunnelSpecs[item.type.value] : undefined
+  const bridge = item.type.value === 'bridge' || item.type.value === 'ovs'
+  const derived = written?.mtu ? '' : ' (derived)'
   const facts: Fact[] = [
-    ...fact('type', item.type.value), ...fact('address', item.addresses.map(printAddress).join(', '), item.addresses.length === 1 ? 'address' : undefined),
-    ...fact('mtu', item.mtu && `${item.mtu.value}${mtuFrom ? ` (${mtuFrom})` : ''}`, 'mtu'), ...fact('mac', item.mac && printMac(item.mac.value)),
-    ...fact('bandwidth', item.bandwidth && printBitRate(item.bandwidth.value)), ...fact('master', item.master?.value), ...fact('vlan', item.vlan && String(item.vlan.value), 'vlan'),
-    ...fact('spanning tree', item.stp && (item.stp.value ? 'on' : 'off')), ...fact('VLAN filtering', item.vlanAware && (item.vlanAware.value ? 'on' : 'off')),
+    ...fact('type', item.type.value),
+    ...(written ? [setting('address', written.addresses.map(printAddress).join(', '), ['address'])] : fact('address', item.addresses.map(printAddress).join(', '))),
+    ...fact('MTU', item.mtu && `${item.mtu.value}${derived}`), ...(written ? [setting('mtu', written.mtu && String(written.mtu.value), ['mtu'])] : []), ...fact('mac', item.mac && printMac(item.mac.value)),
+    ...fact('bandwidth', item.bandwidth && printBitRate(item.bandwidth.value)), ...fact('master', item.master?.value), ...fact('vlan', item.vlan && String(item.vlan.value)),
+    ...(written && bridge ? [setting('spanning tree', written.stp && String(written.stp.value), ['stp'], ['', 'true', 'false']), setting('VLAN filtering', written.vlanAware && String(written.vlanAware.value), ['vlan-aware'], ['', 'true', 'false'])]
+      : [...fact('spanning tree', item.stp && (item.stp.value ? 'on' : 'off')), ...fact('VLAN filtering', item.vlanAware && (item.vlanAware.value ? 'on' : 'off'))]),
   ]
   if (spec && item.tunnel) {
     const family = outerFamily(item.tunnel)
@@ -86,6 +122,8 @@ export function deviceFacts(item: Interface, mtuFrom: string | undefined): reado
 
 export const linkFacts = (link: Link): readonly Fact[] => [
   ...link.ends.map((end, i): Fact => ({ name: i === 0 ? 'from' : 'to', value: `${end.node}:${end.interface}` })),
-  ...fact('bandwidth', link.bandwidth && printBitRate(link.bandwidth.value)), ...fact('latency', link.latency && `${link.latency.value * 1e6} µs`),
-  ...fact('mtu', link.mtu && String(link.mtu.value), 'mtu'), ...fact('loss', link.loss && `${Number((link.loss.value * 100).toPrecision(6))} %`), ...fact('state', link.up?.value === false ? 'down' : undefined),
+  ...(link.origin.by === 'text' ? [
+    setting('bandwidth', link.bandwidth && printBitRate(link.bandwidth.value).replace(' ', '').replace('bit/s', 'bps'), ['bandwidth']), setting('latency', link.latency && `${Number((link.latency.value * 1e6).toPrecision(6))}us`, ['latency']),
+    setting('mtu', link.mtu && String(link.mtu.value), ['mtu']),
+  ] : [...fact('bandwidth', link.bandwidth && printBitRate(link.bandwidth.value)), ...fact('latency', link.latency && `${link.latency.value * 1e6} µs`), ...fact('mtu', link.mtu && String(link.mtu.value))]), ...fact('loss', link.loss && `${Number((link.loss.value * 100).toPrecision(6))} %`), ...fact('state', link.up?.value === false ? 'down' : undefined),
 ]

@@ -14,5 +14,5 @@ export interface DrawOptions {
 /** Draws the realised infra; `written` tells what a person wrote and what was derived. */
 export function draw(written: Infra, realised: Infra, problems: readonly Problem[], options: DrawOptions): Diagram {
   const title = written.name?.value ?? ''
-  return options.view === 'tenant' ? drawTenants(realised, problems, title, options.tenant) : drawPhysical(written, realised, problems, title)
+  return options.view === 'tenant' ? drawTenants(written, realised, problems, title, options.tenant) : drawPhysical(written, realised, problems, title)
 }

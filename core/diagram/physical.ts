@@ -76,7 +76,7 @@ export function drawPhysical(written: Infra, infra: Infra, problems: readonly Pr
       // A machine that holds others shows its details in one row.
       ...(node.kind === 'server' && details.length > 1 && { width: Math.min(340, 30 + details.reduce((sum, detail) => sum + 14 + detail.length * 6.2, 0)) }),
       id: node.name, kind: node.kind, parent: host ?? racksOf(node), label: node.name, details, derived: node.origin.by !== 'text',
-      facts: nodeFacts(node), holds: closed ? guestsOn.get(node.name) ?? 0 : 0, ...(tenant !== undefined && { tenant, color: colors.get(tenant) ?? '#888888' }), ...(mark && { badge: mark }),
+      facts: nodeFacts(node, written.nodes.get(node.name)), holds: closed ? guestsOn.get(node.name) ?? 0 : 0, ...(tenant !== undefined && { tenant, color: colors.get(tenant) ?? '#888888' }), ...(mark && { badge: mark }),
       ...(tier !== undefined && { tier }), ...(seat && { seat }), ...(node.origin.by === 'fabric' && { inOrder: true }),
     }))
     if (closed || node.kind === 'switch') continue
@@ -135,7 +135,7 @@ function deviceBox(written: Infra, node: Node, item: Interface, tier: number, ma
   return box({
     id: `${node.name}:${item.name}`, kind: isBridge(item) ? 'bridge' : 'device', parent: node.name, label: item.name, details: item.addresses.slice(0, 1).map(printAddress),
     // Guests hang below what they are plugged into, as the machine hangs below its switch.
-    tier, derived: byHand === undefined, facts: deviceFacts(item, byHand?.mtu ? undefined : 'derived'), ...(mark && { badge: mark }),
+    tier, derived: byHand === undefined, facts: deviceFacts(item, byHand), ...(mark && { badge: mark }),
   })
 }
 
@@ -186,7 +186,7 @@ function attachLines(infra: Infra, known: ReadonlySet<string>): Line[] {
       const bridge = item.attach?.value ?? (item.hostSide && infra.nodes.get(item.hostSide.node)?.interfaces.get(item.hostSide.interface)?.master?.value)
       const to = bridge === undefined ? undefined : `${node.host.value}:${bridge}`
       if (to === undefined || !known.has(to) || !known.has(node.name)) continue
-      lines.push({ id: `attach:${node.name}:${item.name}`, kind: 'attach', from: node.name, to, fromLabel: item.name, broken: item.up?.value === false, overlay: false, facts: deviceFacts(item, undefined) })
+      lines.push({ id: `attach:${node.name}:${item.name}`, kind: 'attach', from: node.name, to, fromLabel: item.name, broken: item.up?.value === false, overlay: false, facts: deviceFacts(item) })
     }
   }
   return lines
@@ -208,7 +208,7 @@ function tunnelLines(infra: Infra, known: ReadonlySet<string>, colors: ReadonlyM
     const mark = badge(names)
     return [{
       id: `tunnel:${names.join('-')}${pair.b ? '' : `-${pair.remote}`}`, kind: 'tunnel', from, to, fromLabel: pair.a.iface.name, ...(pair.b && { toLabel: pair.b.iface.name }), label: tunnelLabel(pair.a), broken: pair.oneSided, overlay: true,
-      facts: deviceFacts(pair.a.iface, undefined), ...(tenant !== undefined && { tenant }), ...(color !== undefined && { color }), ...(mark && { badge: mark }),
+      facts: deviceFacts(pair.a.iface), ...(tenant !== undefined && { tenant }), ...(color !== undefined && { color }), ...(mark && { badge: mark }),
     }]
   })
 }

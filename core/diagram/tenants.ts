@@ -33,7 +33,7 @@ interface Plug {
 const subnetOf = ({ addresses }: Interface): string[] => addresses.flatMap(({ value: { ip, length } }) => (length === undefined ? [] : [printPrefix(prefixOf(ip, length))]))
 
 /** Only one tenant where one is named, else all side by side; guests without an owner stand apart. */
-export function drawTenants(infra: Infra, problems: readonly Problem[], title: string, only: string | undefined): Diagram {
+export function drawTenants(written: Infra, infra: Infra, problems: readonly Problem[], title: string, only: string | undefined): Diagram {
   const colors = tenantColors(infra)
   const badge = badgesBySubject(problems)
   const boxes: Box[] = []
@@ -73,7 +73,7 @@ export function drawTenants(infra: Infra, problems: readonly Problem[], title: s
     if (!isGuest(node) || (only !== undefined && node.tenant?.value !== only)) continue
     const addresses = [...node.interfaces.values()].filter((item) => item.name !== 'lo').flatMap((item) => item.addresses.map(printAddress))
     add(box({
-      id: node.name, kind: node.kind, label: node.name, details: addresses.slice(0, 2), tier: 0, facts: nodeFacts(node), ...owned(node.tenant?.value),
+      id: node.name, kind: node.kind, label: node.name, details: addresses.slice(0, 2), tier: 0, facts: nodeFacts(node, written.nodes.get(node.name)), ...owned(node.tenant?.value),
       ...marked([node.name, ...[...node.interfaces.keys()].map((name) => `${node.name}:${name}`)]),
     }))
   }

@@ -13,6 +13,7 @@ import { inSlices, type Analysed } from './analyses.ts'
 import { severityOf } from './diagnostics.ts'
 import { readFamily, textOf } from './includes.ts'
 import { modelOf } from './model.ts'
+import { pageText } from './pages.ts'
 import { plainEdits, withChunks, withoutChunks } from './places.ts'
 import type { State } from './state.ts'
 
@@ -132,7 +133,7 @@ export async function onModel(state: State, { uri }: Params<'underlay/model'>, t
 export function onExplain({ code }: Params<'underlay/explain'>): Result<'underlay/explain'> {
   return (code === undefined ? explainedCodes : [code]).flatMap((one) => {
     const known = explanationOf(one)
-    return known ? [{ code: one, title: known.title, text: code === undefined ? '' : known.text }] : []
+    return known ? [{ code: one, title: known.title, text: code === undefined ? '' : pageText(one) ?? known.text }] : []
   })
 }
 
