@@ -18,6 +18,8 @@ export interface HoverContext extends Known {
   readonly realised: { readonly infra: Infra }
   readonly plane: Plane
   readonly problems: readonly Problem[]
+  /** Where the page of a code can be opened. */
+  readonly pageOf?: (code: string) => string | undefined
 }
 
 export interface HoverAnswer {
@@ -59,7 +61,8 @@ export function hover(context: HoverContext, uri: string, offset: number): Hover
   for (const code of codesAt(context, uri, offset)) {
     const known = explanationOf(code)
     // The explanation's first paragraph; `explain` has the rest.
-    if (known) parts.push(`**${code}** · ${known.title}\n\n${known.text.split('\n\n')[0] ?? ''}`)
+    const page = context.pageOf?.(code)
+    if (known) parts.push(`${page === undefined ? `**${code}**` : `[**${code}**](${page})`} · ${known.title}\n\n${known.text.split('\n\n')[0] ?? ''}`)
   }
   return parts.length > 0 ? { text: parts.join('\n\n---\n\n'), at } : undefined
 }

@@ -1,5 +1,6 @@
 /** `underlay explain`: what a diagnostic or a drop reason means, why it matters, how to fix it. */
 import { explainedCodes, explanationOf } from '../../core/ask.ts'
+import { pageText } from '../server/pages.ts'
 import { nearest } from './arguments.ts'
 import { printJson, type Command } from './command.ts'
 import { Misuse, paletteOf, table } from './streams.ts'
@@ -24,7 +25,7 @@ export const explain: Command = {
     const known = explanationOf(code)
     if (!known) throw new Misuse(`there is no code ${code}${nearest(code, explainedCodes, '')}`)
     if (args.has('json')) printJson(streams, { version: 1, code, ...known })
-    else streams.out(`${paletteOf(streams.colours).bold(`${code}: ${known.title}`)} (${known.severity})\n\n${known.text.trimEnd()}\n`)
+    else streams.out(`${paletteOf(streams.colours).bold(`${code}: ${known.title}`)} (${known.severity})\n\n${(pageText(code) ?? known.text).trimEnd()}\n`)
     return 0
   },
 }

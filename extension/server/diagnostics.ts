@@ -2,6 +2,7 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from 'vscode-languageserver'
 import type { Analysis } from '../../core/analysis.ts'
 import type { Problem, Severity } from '../../core/infra/problem.ts'
+import { pageLink } from './pages.ts'
 
 const levels: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, information: DiagnosticSeverity.Information, hint: DiagnosticSeverity.Hint,
@@ -31,8 +32,10 @@ export function diagnosticsOf(analysis: Analysis, version: number, chosen: Reado
     if (!severity) continue
     const { uri, range } = analysis.locator.locate(problem.at)
     const data: DiagnosticData = { problem: index, version }
+    const href = pageLink(problem.code)
     byFile.get(uri)?.push({
       range, severity: levels[severity], code: problem.code, source: 'underlay', message: problem.message, data,
+      ...(href !== undefined && { codeDescription: { href } }),
       ...(unnecessary.has(problem.code) && severity !== 'error' && { tags: [DiagnosticTag.Unnecessary] }),
       ...(problem.related.length > 0 && { relatedInformation: problem.related.map(({ message, at }) => ({ message, location: analysis.locator.locate(at) })) }),
     })

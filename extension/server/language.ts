@@ -9,6 +9,7 @@ import { emptyInfra } from '../../core/infra/infra.ts'
 import type { Position } from '../../core/text/source.ts'
 import { pathToFileURL, fileURLToPath } from 'node:url'
 import { dirname, resolve } from 'node:path'
+import { pageLink } from './pages.ts'
 import { plainEdits } from './places.ts'
 import type { State } from './state.ts'
 
@@ -29,7 +30,7 @@ export async function onHover(state: State, place: Place, token: CancellationTok
   const here = await at(state, place, token)
   const document = state.documents.get(place.textDocument.uri)
   if (!source || !here || !document) return null
-  const found = hover(here.analysis, here.uri, here.offset)
+  const found = hover({ ...here.analysis, pageOf: pageLink }, here.uri, here.offset)
   const key = describe(source, here.offset)
   const parts = [found?.text, key?.text].flatMap((part) => part ?? [])
   if (parts.length === 0) return null
