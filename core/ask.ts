@@ -8,15 +8,19 @@ import { fabricFigures, type Figures } from './fabric/index.ts'
 import { formatOf, formats } from './formats/index.ts'
 import type { Trace } from './forwarding/trace.ts'
 import { isGuest, isStack } from './infra/node.ts'
-import { hostsMeant } from './migration/index.ts'
+import { calibrate, hostsMeant, studyCsv, studyMarkdown } from './migration/index.ts'
 import type { Selector } from './infra/parts.ts'
 import type { Progress, ReachPair } from './reach/pair.ts'
 import type { Source } from './text/source.ts'
 
 export { explainedCodes, explanationOf } from './checks/index.ts'
-export { migrationModes, type MigrationMode } from './infra/parts.ts'
+export { migrationModes, migrationProfiles, type MigrationMode } from './infra/parts.ts'
+export { parseByteRate, parseSize, parseTime } from './address/quantity.ts'
+export { calibrate, studyCsv, studyMarkdown }
+export type { MoveOptions } from './migration/options.ts'
 export { fabricTypes } from './infra/parts.ts'
 export { isGuest, isStack, finish }
+export type { ReachClass } from './reach/index.ts'
 export type { Progress, ReachPair }
 
 export interface Refused {

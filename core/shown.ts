@@ -1,12 +1,13 @@
 /** Front door: answers as plain JSON, spans turned into ranges. The command line prints these shapes, the webview receives them. */
 import type { Analysis } from './analysis.ts'
 import { printIp } from './address/ip.ts'
+import { printSize, printTime } from './address/quantity.ts'
 import type { Hop, OneWay, Trace } from './forwarding/trace.ts'
 import { isTunnelType } from './infra/interface.ts'
 import { isStack, type NodeKind } from './infra/node.ts'
 import type { Counterexample, Problem, Severity } from './infra/problem.ts'
 import { catalogueCodes } from './migration/index.ts'
-import type { EvacuationReport, MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
+import type { Advice, Calibration, EvacuationReport, MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
 import type { ShownFinding, ShownHop, ShownMigration, ShownTarget, ShownTrace } from './protocol.ts'
 import type { ReachPair } from './reach/pair.ts'
 import type { Range } from './text/source.ts'
@@ -117,6 +118,17 @@ export const shownTarget = ({ host, feasible, preflight }: MigrationTarget): Sho
 
 export const shownMigration = (report: MigrationReport): ShownMigration => ({ ...report, preflight: report.preflight.map(finding) })
 
+export type ShownAdvice = Advice
+
+/** With the line that a file would say it by. */
+export type ShownCalibration = Calibration & { readonly workload: string }
+
+const inWords = (bytes: number): string => printSize(bytes).replace(' ', '')
+
+export const shownCalibration = (found: Calibration): ShownCalibration => ({
+  ...found, workload: `{ dirty-rate: ${inWords(found.dirtyRate)}/s, working-set: ${inWords(found.workingSet)}, resident: ${inWords(found.resident)} }`,
+})
+
 /** A guest of an evacuation: where it goes, or that it goes nowhere and what forbids it, host by host. */
 export interface ShownMove {
   readonly vm: string
@@ -195,4 +207,4 @@ export const endpointsOf = (analysis: Analysis): readonly EndpointJson[] =>
       .filter((ip) => !/^(127\.|169\.254\.|::1$|fe[89ab])/.test(ip)),
   }))
 
-export { printSize, printTime } from './address/quantity.ts'
+export { printSize, printTime }

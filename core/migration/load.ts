@@ -32,7 +32,7 @@ export function isShared(infra: Infra, disk: Disk, from: string, to: string): bo
 }
 
 /** A container's memory is its limit. A VM without a workload dirties nothing. */
-export function loadOf(infra: Infra, guest: GuestNode, from: string, to: string, { writes, hot, diskWrites }: MoveOptions = {}): Load {
+export function loadOf(infra: Infra, guest: GuestNode, from: string, to: string, { writes, hot, diskWrites, workload }: MoveOptions = {}): Load {
   const [here, there] = [siteOf(infra, from), siteOf(infra, to)]
   const sites = here !== undefined && there !== undefined && here !== there ? [here, there] as const : undefined
   if (guest.kind === 'container') {
@@ -40,10 +40,10 @@ export function loadOf(infra: Infra, guest: GuestNode, from: string, to: string,
     return { memory, resident: memory ?? 0, workingSet: 0, dirtyRate: 0, writers: [], copied: [], copiedBytes: 0, diskWrites: undefined, sites }
   }
   const memory = guest.memory?.value
-  const resident = Math.min(memory ?? Infinity, guest.workload?.resident?.value ?? memory ?? 0)
-  const rate = Math.max(0, guest.workload?.dirtyRate?.value ?? 0)
+  const resident = Math.min(memory ?? Infinity, workload?.resident ?? guest.workload?.resident?.value ?? memory ?? 0)
+  const rate = Math.max(0, workload?.dirtyRate ?? guest.workload?.dirtyRate?.value ?? 0)
   const copied = guest.disks.filter((disk) => !isShared(infra, disk, from, to))
-  const workingSet = rate > 0 ? Math.min(resident, guest.workload?.workingSet?.value ?? resident) : 0
+  const workingSet = rate > 0 ? Math.min(resident, workload?.workingSet ?? guest.workload?.workingSet?.value ?? resident) : 0
   const order = writes ?? 'circle'
   const hotSet = hot && hot.rate > 0 ? Math.min(resident, hot.set) : 0
   // The hot part is one of the working set: what is left of that is written at the workload's own rate.

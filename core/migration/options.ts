@@ -24,6 +24,8 @@ export interface MoveOptions {
   readonly flows?: readonly DeclaredFlow[]
   /** Other guests that are on their way at the same time. */
   readonly also?: readonly { readonly vm: string; readonly to: string }[]
+  /** Instead of the file's: bytes, and bytes of pages a second. */
+  readonly workload?: { readonly resident: number; readonly workingSet: number; readonly dirtyRate: number }
   /** How the working set is written: round and round, or anywhere. */
   readonly writes?: 'circle' | 'random'
   /** A part of the working set that is written more often: bytes, and bytes of pages a second beside the workload's own. */

@@ -38,8 +38,8 @@ export const profiles: Readonly<Record<MigrationProfile, Profile>> = {
     limit: () => (_seconds, round) => Math.min(2000, 0.1 * 2 ** Math.max(0, Math.floor((round - 6) / 6))),
     note: 'Proxmox doubles the downtime limit each time the rest has grown more than five times, and slows the guest down',
   },
-  // virt-config.go: 150 s per GiB, two a node; the downtime limit is QEMU's.
-  kubevirt: { name: 'kubevirt', limit: () => 0.3, timeout: (gibibytes) => 150 * Math.max(1, gibibytes), parallel: 2 },
+  // virt-config.go: 150 s per GiB, two a node, a downtime of 900 ms at most.
+  kubevirt: { name: 'kubevirt', limit: () => 0.9, timeout: (gibibytes) => 150 * Math.max(1, gibibytes), parallel: 2 },
   // vMotion slows the guest's page writes until it converges (SDPS), for a switch-over within a second; 4 at once on 1 GbE.
   vsphere: { name: 'vsphere', limit: () => 0.5, throttle: { initial: 0.2, increment: 0.2, most: 0.99 }, timeout: never, parallel: 4, note: 'vSphere slows the guest\'s writes until the migration converges' },
 }

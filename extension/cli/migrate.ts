@@ -1,50 +1,92 @@
-/** `underlay migrate`: pre-flight, the transfer round by round, what the peers see, the report. */
-import { migrate as migrationOf } from '../../core/analysis.ts'
-import { isGuest, migrationModes } from '../../core/ask.ts'
-import { migrationProblems, shownMigration } from '../../core/shown.ts'
-import { printSize, printTime } from '../../core/shown.ts'
-import { drive, printJson, required, words, type Command } from './command.ts'
+/** `underlay migrate`: pre-flight, the transfer round by round, what the peers see, the report; the ways beside each other, many runs. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { forecast } from '../../core/analysis.ts'
+import { calibrate, isGuest, parseTime, studyCsv, studyMarkdown, type MoveOptions } from '../../core/ask.ts'
+import { migrationProblems, shownCalibration, shownMigration, type ShownCalibration } from '../../core/shown.ts'
+import { nearest, type Arguments } from './arguments.ts'
+import { drive, required, words, type Command } from './command.ts'
 import { openFile } from './files.ts'
-import { nearest } from './arguments.ts'
-import { Misuse, paletteOf, table } from './streams.ts'
+import { moveFlags, moveOptions, moveUsage } from './migrate-options.ts'
+import { printed, printedAdvice, printedCalibration } from './migrate-print.ts'
+import { Misuse, paletteOf, type Streams } from './streams.ts'
+
+const outputs = ['pretty', 'json', 'markdown', 'csv'] as const
 
 export const migrate: Command = {
   name: 'migrate',
-  usage: 'FILE VM --to HOST [--mode pre-copy|post-copy|hybrid|cold]',
-  does: 'pre-flight, the transfer round by round, what the peers see, the report',
-  flags: { to: 'value', mode: 'value' },
+  usage: `FILE VM --to HOST ${moveUsage} [--advise] [--sweep] [--study] [--runs N] [--seed N] [--probe-rate N] [--calibrate query-migrate.json] [--format pretty|json|markdown|csv] [-o OUT]`,
+  does: 'pre-flight, the transfer round by round, what the peers see, the report; the ways beside each other, many runs',
+  flags: {
+    ...moveFlags, 'to': 'value', 'advise': 'switch', 'sweep': 'switch', 'study': 'switch', 'runs': 'value', 'seed': 'value', 'probe-rate': 'value',
+    'calibrate': 'value', 'format': 'value', 'out': 'value',
+  },
   run(args, streams) {
+    const format = args.has('json') ? 'json' : args.oneOf('format', outputs) ?? 'pretty'
+    const say = outOf(args, streams)
+    const fitted = fitOf(args, streams)
+    if (fitted && args.rest.length === 0) {
+      say(format === 'json' ? JSON.stringify({ version: 1, calibration: fitted }, undefined, 2) + '\n' : printedCalibration(fitted))
+      return 0
+    }
     const [path = '', vm = ''] = words(args, 'FILE', 'VM')
     const to = required(args, 'to')
-    const mode = args.oneOf('mode', migrationModes)
     const { analysis } = openFile(path, args, streams)
     const { nodes } = analysis.realised.infra
     const guest = nodes.get(vm)
     if (!guest || !isGuest(guest)) throw new Misuse(`${vm} is no VM or container of this file${nearest(vm, [...nodes.values()].filter(isGuest).map(({ name }) => name), '')}`)
     if (!nodes.has(to)) throw new Misuse(`${to} is no server of this file${nearest(to, [...nodes.values()].filter(({ kind }) => kind === 'server').map(({ name }) => name), '')}`)
-    const report = drive(migrationOf(analysis, vm, to, mode), streams)
+    const options: MoveOptions = {
+      ...moveOptions(args, (name) => nodes.has(name)),
+      ...(fitted && { workload: { resident: fitted.resident, workingSet: fitted.workingSet, dirtyRate: fitted.dirtyRate } }),
+    }
+    const many = args.has('study') || ['runs', 'seed', 'probe-rate'].some((flag) => args.has(flag)) || format === 'markdown' || format === 'csv'
+    const runs = many ? args.number('runs') : 0
+    const [seed, probeRate] = [args.number('seed'), args.number('probe-rate', 1)]
+    const found = drive(forecast(analysis, vm, to, options, {
+      ...(runs !== undefined && { runs }), ...(seed !== undefined && { seed }), ...(probeRate !== undefined && { probeRate }),
+    }), streams)
+    const { report, advice, sweep, study } = found
     const code = report.feasible ? 0 : 1
     const shown = shownMigration(report)
-    if (args.has('json')) {
-      printJson(streams, { version: 1, ...shown, problems: migrationProblems(analysis, report) })
-      return code
+    if ((format === 'markdown' || format === 'csv') && !study) throw new Misuse(report.notes.join('; '))
+    if (format === 'markdown' && study) say(studyMarkdown(study, advice))
+    else if (format === 'csv' && study) say(studyCsv(study))
+    else if (format === 'json') {
+      say(JSON.stringify({
+        version: 1, ...shown, ...(args.has('advise') && advice && { advice }), ...(args.has('sweep') && sweep && { sweep }), ...(many && study && { study }),
+        ...(fitted && { calibration: fitted }), problems: migrationProblems(analysis, report),
+      }, undefined, 2) + '\n')
+    } else {
+      const palette = paletteOf(streams.colours)
+      say(printed(shown, palette) + (args.has('advise') && advice ? printedAdvice(advice, palette) : '')
+        + (many && study ? `\n${studyMarkdown(study)}` : '') + (fitted ? `\nfitted to ${args.value('calibrate') ?? ''}\n${printedCalibration(fitted)}` : ''))
     }
-    const { bold, dim, green, red, yellow } = paletteOf(streams.colours)
-    const known = (seconds: number | null): string => (seconds === null ? 'unknown' : printTime(seconds))
-    streams.out(`${bold(`${vm}: ${shown.from} → ${shown.to}`)} ${shown.mode} ${shown.feasible ? green('feasible') : red('infeasible')}\n`)
-    const marks = { pass: green('✓'), warn: yellow('!'), block: red('✗') }
-    streams.out(table(shown.preflight.map(({ code: what, status, message }) => [`  ${marks[status]}`, what, message])))
-    if (shown.path.hops.length > 0) {
-      const { hops, bandwidth, mtu } = shown.path
-      streams.out(`path ${hops.join(' → ')}, ${bandwidth === null ? 'bandwidth unknown' : `${printSize(bandwidth)}/s`}, MTU ${mtu ?? 'unknown'}\n`)
-    }
-    streams.out(table(shown.rounds.map((one) => [`  round ${one.round}`, `sent ${printSize(one.sent)}`, `dirtied ${printSize(one.dirtied)}`, printTime(one.seconds)])))
-    streams.out(`total ${known(shown.totalSeconds)}, downtime ${known(shown.downtimeSeconds)}, sent ${shown.transferredBytes === null ? 'unknown' : printSize(shown.transferredBytes)}${shown.converged === false ? red(', does not converge') : ''}\n`)
-    streams.out(table(shown.network.map((one) => [
-      `  ${one.peer}`, `${one.before} → ${one.after}`, one.lostSeconds === null ? 'gap unknown' : `gap ${printTime(one.lostSeconds)}`,
-      `path MTU ${one.pathMtuBefore ?? '–'} → ${one.pathMtuAfter ?? '–'}`, one.because === null ? '' : dim(one.because),
-    ])))
-    for (const note of shown.notes) streams.out(`  ${note}\n`)
     return code
   },
+}
+
+const outOf = (args: Arguments, streams: Streams): ((text: string) => void) => {
+  const out = args.value('out')
+  return out === undefined ? streams.out : (text) => streams.write(out, text)
+}
+
+/** A real trace fitted; its downtime limit is the one that is told, or QEMU's. */
+function fitOf(args: Arguments, streams: Streams): ShownCalibration | undefined {
+  const path = args.value('calibrate')
+  if (path === undefined) return undefined
+  const limit = parseTime(args.value('downtime-limit') ?? '300ms')
+  if (limit === undefined) throw new Misuse(`--downtime-limit is a time like 300ms, not ${args.value('downtime-limit') ?? ''}`)
+  const found = calibrate(readText(path, streams), limit)
+  if ('refused' in found) throw new Misuse(`${path}: ${found.refused}`)
+  return shownCalibration(found)
+}
+
+function readText(path: string, streams: Streams): string {
+  if (path === '-') return streams.input()
+  try {
+    return readFileSync(resolve(streams.cwd, path), 'utf8')
+  } catch {
+    throw new Misuse(`${path}: there is no such file that can be read`)
+  }
 }

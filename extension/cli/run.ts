@@ -6,6 +6,7 @@ import { diagram } from './diagram.ts'
 import { diff } from './diff.ts'
 import { evacuate } from './evacuate.ts'
 import { explain } from './explain.ts'
+import { rebalance } from './evacuate-rebalance.ts'
 import { fabric } from './fabric.ts'
 import { lab } from './lab.ts'
 import { lsp } from './lsp.ts'
@@ -14,7 +15,7 @@ import { reach } from './reach.ts'
 import { Misuse, table, type Streams } from './streams.ts'
 import { trace } from './trace.ts'
 
-export const commands: readonly Command[] = [check, trace, reach, migrate, evacuate, diagram, diff, lab, fabric, explain, lsp]
+export const commands: readonly Command[] = [check, trace, reach, migrate, evacuate, rebalance, diagram, diff, lab, fabric, explain, lsp]
 
 const overview = (): string =>
   `underlay: see virtualised infrastructure checked and simulated before anything is deployed\n\n` +
