@@ -8,6 +8,7 @@ import { Button } from './controls.ts'
 import { send } from './host.ts'
 import { Inspector } from './panels/Inspector.tsx'
 import { Migration } from './panels/Migration.tsx'
+import { Proposal } from './panels/Proposal.tsx'
 import { Search } from './panels/Search.tsx'
 import { Toolbar } from './panels/Toolbar.tsx'
 import { Trace } from './panels/Trace.tsx'
@@ -35,8 +36,10 @@ export function App(): ReactElement {
         )}
         {refused !== undefined && <div className="banner" role="alert"><span>{refused}</span><Button onClick={() => useStore.setState({ refused: undefined })}>Close</Button></div>}
         <div className="main">
-          {empty ? <Empty view={shown.diagram.view} /> : <Canvas />}
+          <Canvas />
+          {empty && <Empty view={shown.diagram.view} />}
           {!empty && !placed && <p className="waiting" role="status">{shown ? 'Laying out…' : 'Reading…'}</p>}
+          <Proposal />
           {searching && <Search />}
           {Panel && <aside className="panel" aria-label="Details" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }) }}><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button><Panel /></aside>}
         </div>

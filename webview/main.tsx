@@ -5,6 +5,7 @@ import './theme.css'
 import { App } from './App.tsx'
 import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
+import { chooseWhatWasMade } from './gestures.ts'
 import { bringIntoSight, onLayOutAgain, openMigration, openTrace, useStore, type Shown } from './store.ts'
 
 const layouts = layoutClient()
@@ -20,6 +21,7 @@ async function show(shown: Shown): Promise<void> {
   const still = selected === undefined || shown.diagram.boxes.some(({ id }) => id === selected) || shown.diagram.lines.some(({ id }) => id === selected)
   const otherView = useStore.getState().shown?.diagram.view !== shown.diagram.view
   useStore.setState((state) => ({ shown, placed, laying: false, view: shown.diagram.view, ...(!still && { selected: undefined }), ...(otherView && before && { fit: state.fit + 1 }) }))
+  chooseWhatWasMade(new Set([...shown.diagram.boxes.map(({ id }) => id), ...shown.diagram.lines.map(({ id }) => id)]), shown.version)
 }
 
 onLayOutAgain(() => {

@@ -1,15 +1,20 @@
 /** The canvas: pans, zooms, selects, drags guests to hosts. It reports; the text decides. */
-import { applyNodeChanges, Background, BackgroundVariant, MiniMap, ReactFlow, useReactFlow, type NodeChange, type Viewport } from '@xyflow/react'
+import { applyNodeChanges, Background, BackgroundVariant, MiniMap, ReactFlow, useReactFlow, ViewportPortal, type NodeChange, type Viewport } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from 'react'
 import { LineEdge } from '../edges/LineEdge.tsx'
 import { keep, kept, send } from '../host.ts'
+import { addPart, dismiss, finishJoining, propose, startJoining, useGestures } from '../gestures.ts'
+import type { AddKind } from '../../core/protocol.ts'
 import { BoxNode } from '../nodes/BoxNode.tsx'
+import { DropReason } from './DropReason.tsx'
 import { layOutAgain, openMigration, openTrace, select, useStore } from '../store.ts'
 import { flowOf, movable, type BoxNode as Drawn } from './flow.ts'
 import { Headers } from './Headers.tsx'
 import { neighbour } from './keyboard.ts'
 import { Menu, type MenuAt } from './Menu.tsx'
 import { Marker } from './Marker.tsx'
+import { dragType, Palette } from './Palette.tsx'
+import { joinable, Thread } from './Thread.tsx'
 
 const nodeTypes = { box: BoxNode }
 const edgeTypes = { line: LineEdge }
@@ -30,6 +35,7 @@ export function Canvas(): ReactElement {
   const [menu, setMenu] = useState<MenuAt | undefined>()
   const drawn = useMemo(() => (shown && placed ? flowOf(shown.diagram, placed, layers) : undefined), [shown, placed, layers])
   // React Flow moves a guest while it is dragged; when it is dropped the picture is again what the text says.
+  const [reason, setReason] = useState<{ x: number; y: number; host: string } | undefined>()
   const [dragged, setDragged] = useState<Drawn[] | undefined>()
   const nodes = dragged ?? drawn?.nodes ?? []
   const onNodesChange = useCallback((changes: NodeChange<Drawn>[]) => setDragged((now) => (now ? applyNodeChanges(changes.filter((change) => change.type === 'position'), now) : now)), [])
@@ -77,6 +83,17 @@ export function Canvas(): ReactElement {
   const onMove = useCallback((_event: unknown, viewport: Viewport) => wrapper.current?.classList.toggle('far', viewport.zoom < farZoom), [])
   const onMoveEnd = useCallback((_event: unknown, viewport: Viewport) => keep({ viewport }), [])
 
+  const [hovered, setHovered] = useState<string | undefined>()
+  /** The innermost box at a place of the screen. */
+  const boxAt = useCallback((event: { readonly clientX: number; readonly clientY: number }): string | undefined => {
+    const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })
+    // Boxes come after what holds them: the last that fits is the innermost.
+    return shown?.diagram.boxes.findLast(({ id }) => {
+      const rect = drawn?.rects.get(id)
+      return rect && point.x >= rect.x && point.x <= rect.x + rect.width && point.y >= rect.y && point.y <= rect.y + rect.height
+    })?.id
+  }, [flow, shown, drawn])
+
   /** The server under the pointer, the one that holds the guest aside. */
   const hostUnder = (event: { clientX: number; clientY: number }): string | undefined => {
     const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })
@@ -87,10 +104,21 @@ export function Canvas(): ReactElement {
   }
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if ((event.target as HTMLElement).closest('vscode-text-field, vscode-dropdown, input')) return
+    if ((event.target as HTMLElement).closest('vscode-text-field, vscode-dropdown, input, .proposal')) return
+    // The palette has keys of its own; Escape leads back to the picture.
+    if ((event.target as HTMLElement).closest('.palette') && event.key !== 'Escape') return
     const box = shown?.diagram.boxes.find(({ id }) => id === selected)
     const key = event.key
-    if (key.startsWith('Arrow') && drawn) {
+    const id = selected
+    const { joining } = useGestures.getState()
+    if (key === 'Escape' && joining) dismiss()
+    else if (key === 'Enter' && joining && id !== undefined) finishJoining(id)
+    else if (key === 'a' && !event.ctrlKey && !event.metaKey) wrapper.current?.querySelector<HTMLElement>('.palette button')?.focus()
+    else if ((key === 'c' || key === 'C') && !event.ctrlKey && !event.metaKey && box && joinable(box.kind)) startJoining(event.shiftKey ? 'tunnel' : 'connect', box.id)
+    else if ((key === 'Delete' || key === 'Backspace') && id !== undefined) void propose({ kind: 'delete', id })
+    else if (key === 'F2' && box) void propose({ kind: 'rename', id: box.id })
+    else if (key === 'd' && (event.ctrlKey || event.metaKey) && box) void propose({ kind: 'duplicate', id: box.id })
+    else if (key.startsWith('Arrow') && drawn) {
       const next = neighbour(drawn.rects, selected, key)
       if (next === undefined) return
       select(next)
@@ -120,28 +148,41 @@ export function Canvas(): ReactElement {
   }
 
   return (
-    <div ref={wrapper} className={`canvas${shown?.broken ? ' stale' : ''}${panel === 'trace' ? ' tracing' : ''}`} onKeyDown={onKeyDown} role="application" aria-label="Topology">
+    <div ref={wrapper} className={`canvas${shown?.broken ? ' stale' : ''}${panel === 'trace' ? ' tracing' : ''}`} onKeyDown={onKeyDown} role="application" aria-label="Topology" tabIndex={-1}
+      onDragOver={(event) => { if (event.dataTransfer.types.includes(dragType)) { event.preventDefault(); event.dataTransfer.dropEffect = 'copy' } }}
+      onDrop={(event) => {
+        const what = event.dataTransfer.getData(dragType)
+        if (what === '') return
+        event.preventDefault()
+        void addPart(what as AddKind, boxAt(event))
+      }}
+      onPointerMove={(event) => { if (event.buttons === 0) setHovered(boxAt(event)) }} onPointerLeave={() => setHovered(undefined)}
+    >
+      <Palette />
       <ReactFlow
         nodes={nodes} edges={drawn?.edges ?? []} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange}
-        minZoom={0.03} maxZoom={2.5} nodesConnectable={false} elementsSelectable={false} nodesFocusable edgesFocusable={false} zoomOnDoubleClick={false}
+        minZoom={0.03} maxZoom={2.5} nodesConnectable={false} elementsSelectable={false} nodesFocusable edgesFocusable zoomOnDoubleClick={false}
         onlyRenderVisibleElements={nodes.length > 250} proOptions={{ hideAttribution: true }} panOnScroll={false} deleteKeyCode={null} selectionKeyCode={null} disableKeyboardA11y={false} zIndexMode="manual"
-        onNodeClick={(_event, node) => select(node.id)} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
-        onEdgeClick={(_event, edge) => select(edge.id)} onPaneClick={() => { select(undefined); setMenu(undefined) }} onNodeContextMenu={(event, node) => openMenu(event, node.id)}
+        onNodeClick={(_event, node) => { if (useGestures.getState().joining) finishJoining(node.id); else select(node.id) }} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
+        onEdgeClick={(_event, edge) => select(edge.id)} onPaneClick={() => { select(undefined); setMenu(undefined); dismiss() }} onNodeContextMenu={(event, node) => openMenu(event, node.id)}
         onMove={onMove} onMoveEnd={onMoveEnd}
         onNodeDragStart={(_event, node) => { setDragged(drawn?.nodes); void openMigration(node.id) }}
-        onNodeDrag={(event) => { const to = hostUnder(event as unknown as globalThis.MouseEvent); useStore.setState(({ migration }) => (migration && migration.to !== to ? { migration: { ...migration, to } } : {})) }}
+        onNodeDrag={(event) => { const pointer = event as unknown as globalThis.MouseEvent; const to = hostUnder(pointer); setReason(to === undefined ? undefined : { x: pointer.clientX, y: pointer.clientY, host: to }); useStore.setState(({ migration }) => (migration && migration.to !== to ? { migration: { ...migration, to } } : {})) }}
         onNodeDragStop={(event, node) => {
           setDragged(undefined)
           const to = hostUnder(event as unknown as globalThis.MouseEvent)
-          if (to !== undefined && to !== node.parentId) void openMigration(node.id, to)
+          setReason(undefined)
+          if (to !== undefined && to !== node.parentId) void propose({ kind: 'move', guest: node.id, host: to })
           else useStore.setState({ panel: 'inspector', migration: undefined, selected: node.id })
         }}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1} />
         <MiniMap pannable zoomable ariaLabel="Overview" nodeClassName={(node) => `mini-${(node as Drawn).data.box.kind}`} nodeStrokeWidth={2} />
         {drawn && !dragged && <Headers crossed={drawn.crossed} />}
+        {shown && drawn && !dragged && <ViewportPortal><Thread diagram={shown.diagram} rects={drawn.rects} boxAt={boxAt} hovered={hovered} /></ViewportPortal>}
         {drawn && <Marker rects={drawn.rects} />}
       </ReactFlow>
+      {reason && <DropReason at={reason} />}
       {menu && <Menu at={menu} close={() => setMenu(undefined)} />}
     </div>
   )

@@ -3,7 +3,9 @@ import { useEffect, useRef, type ReactElement } from 'react'
 import type { Box } from '../../core/diagram/diagram.ts'
 import { send } from '../host.ts'
 import { openMigration, openTrace, select, useStore } from '../store.ts'
+import { propose, startJoining } from '../gestures.ts'
 import { movable } from './flow.ts'
+import { joinable } from './Thread.tsx'
 
 export interface MenuAt {
   readonly x: number
@@ -11,6 +13,7 @@ export interface MenuAt {
   readonly box: Box
 }
 
+const machines: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'switch', 'router', 'external'])
 const stacks: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'router', 'external'])
 
 export function Menu({ at: { x, y, box }, close }: { readonly at: MenuAt; readonly close: () => void }): ReactElement {
@@ -22,6 +25,10 @@ export function Menu({ at: { x, y, box }, close }: { readonly at: MenuAt; readon
     ...(stacks.has(box.kind) ? [['Trace from here', 'T', () => openTrace(box.id)] as const] : []),
     ...(stacks.has(box.kind) && from !== undefined && from !== box.id ? [[`Trace from ${from} to here`, '', () => openTrace(from, box.id)] as const] : []),
     ['Show in text', 'O', () => send({ kind: 'reveal', id: box.id, focus: true })],
+    ...(joinable(box.kind) ? [['Connect to…', 'C', () => startJoining('connect', box.id)] as const] : []),
+    ...(box.kind === 'server' || box.kind === 'bridge' || box.kind === 'router' ? [['Tunnel to…', 'Shift+C', () => startJoining('tunnel', box.id)] as const] : []),
+    ...(machines.has(box.kind) ? [['Rename…', 'F2', () => void propose({ kind: 'rename', id: box.id })] as const, ['Duplicate…', 'Ctrl+D', () => void propose({ kind: 'duplicate', id: box.id })] as const] : []),
+    ['Delete…', 'Del', () => void propose({ kind: 'delete', id: box.id })],
     ['Inspect', 'Enter', () => { select(box.id); useStore.setState({ panel: 'inspector' }) }],
   ]
   const move = (by: number): void => {
@@ -31,7 +38,7 @@ export function Menu({ at: { x, y, box }, close }: { readonly at: MenuAt; readon
   }
   return (
     <div
-      ref={list} className="menu" role="menu" style={{ left: Math.min(x, window.innerWidth - 240), top: Math.min(y, window.innerHeight - 180) }} onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) close() }}
+      ref={list} className="menu" role="menu" style={{ left: Math.min(x, window.innerWidth - 240), top: Math.min(y, window.innerHeight - 290) }} onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) close() }}
       onKeyDown={(event) => {
         event.stopPropagation()
         if (event.key === 'Escape') close()

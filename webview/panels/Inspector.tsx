@@ -2,8 +2,10 @@
 import type { ReactElement } from 'react'
 import { Button } from '../controls.ts'
 import { send } from '../host.ts'
+import { propose } from '../gestures.ts'
 import { movable } from '../canvas/flow.ts'
 import { Icon } from '../nodes/icons.tsx'
+import { Setting } from './Setting.tsx'
 import { openMigration, openTrace, useStore } from '../store.ts'
 
 export function Inspector(): ReactElement {
@@ -23,7 +25,9 @@ export function Inspector(): ReactElement {
       <div className="buttons">
         <Button onClick={() => send({ kind: 'reveal', id, focus: true })}>Show in text</Button>
         {box && movable(box) && <Button onClick={() => void openMigration(box.id)}>Simulate migration…</Button>}
-        {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant'].includes(box.kind) && <Button onClick={() => openTrace(box.id)}>Trace…</Button>}
+        {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant', 'storage'].includes(box.kind) && <Button onClick={() => openTrace(box.id)}>Trace…</Button>}
+        {box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind) && !box.derived && <Button onClick={() => void propose({ kind: 'duplicate', id })}>Duplicate…</Button>}
+        <Button onClick={() => void propose({ kind: 'delete', id })}>Delete…</Button>
       </div>
       {problems.length > 0 && (
         <section aria-label="Problems">
@@ -39,7 +43,7 @@ export function Inspector(): ReactElement {
         </section>
       )}
       <dl>
-        {facts.map((fact, i) => <div key={i}><dt>{fact.name}</dt><dd>{fact.value}</dd></div>)}
+        {facts.map(({ key, ...fact }, i) => <div key={`${id} ${fact.name} ${i}`}><dt>{fact.name}</dt><dd>{key ? <Setting id={id} fact={{ ...fact, key }} /> : fact.value}</dd></div>)}
       </dl>
     </>
   )

@@ -1,0 +1,105 @@
+/** Gestures on their way: asked of the core, shown as a proposal, carried out as one change of the text. */
+import { create } from 'zustand'
+import type { AddKind, Gesture, ShownPlan } from '../core/protocol.ts'
+import { ask, send } from './host.ts'
+import { openMigration, select, useStore } from './store.ts'
+
+export interface Proposal {
+  readonly gesture: Gesture
+  readonly plan: ShownPlan | undefined
+  readonly failed: string | undefined
+}
+
+/** One end of a line is chosen, the other is being looked for. */
+export interface Joining {
+  readonly kind: 'connect' | 'tunnel'
+  readonly from: string
+}
+
+interface Gestures {
+  readonly proposal: Proposal | undefined
+  readonly joining: Joining | undefined
+  /** What the next picture should have chosen, and until which version it is waited for. */
+  readonly afterwards: { readonly id: string; readonly until: number } | undefined
+}
+
+export const useGestures = create<Gestures>(() => ({ proposal: undefined, joining: undefined, afterwards: undefined }))
+const { getState: get, setState: set } = useGestures
+let turn = 0
+
+/** Asks what would come of it; only the answer to the latest asking counts. */
+async function plan(gesture: Gesture): Promise<Proposal | undefined> {
+  const mine = ++turn
+  const answer = await ask({ kind: 'plan', gesture })
+  if (mine !== turn) return undefined
+  return { gesture, plan: answer.kind === 'plan' ? answer.plan : undefined, failed: answer.kind === 'plan' ? undefined : answer.kind === 'failed' ? answer.why : 'an answer to another question came' }
+}
+
+/** Shows what would come of a gesture, to be carried out or dropped. */
+export async function propose(gesture: Gesture): Promise<void> {
+  set({ proposal: { gesture, plan: undefined, failed: undefined }, joining: undefined })
+  const proposal = await plan(gesture)
+  if (proposal && get().proposal) set({ proposal })
+}
+
+/** Carries a gesture out at once where nothing speaks against it; else it is shown. */
+export async function perform(gesture: Gesture): Promise<void> {
+  const proposal = await plan(gesture)
+  if (!proposal) return
+  if (proposal.plan && proposal.plan.faults.length === 0) carryOut(proposal.plan)
+  else set({ proposal, joining: undefined })
+}
+
+/** Another choice in one of the plan's fields: what comes of it is asked anew. The field keeps what was typed. */
+export async function answerField(key: string, value: string): Promise<void> {
+  const { proposal } = get()
+  if (!proposal || proposal.gesture.answers?.[key] === value) return
+  const gesture: Gesture = { ...proposal.gesture, answers: { ...proposal.gesture.answers, [key]: value } }
+  set({ proposal: { ...proposal, gesture } })
+  const next = await plan(gesture)
+  // A value that is refused leaves the fields as they are, to be mended.
+  if (next && get().proposal) set({ proposal: next.plan ? next : { ...proposal, gesture, failed: next.failed } })
+}
+
+function carryOut(found: ShownPlan): void {
+  const { shown } = useStore.getState()
+  if (!shown) return
+  send({ kind: 'change', version: shown.version, change: found.change, label: found.title })
+  set({ proposal: undefined, joining: undefined, ...(found.selects !== undefined && { afterwards: { id: found.selects, until: shown.version + 3 } }) })
+}
+
+export function accept(): void {
+  const { proposal } = get()
+  if (proposal?.plan && proposal.failed === undefined) carryOut(proposal.plan)
+}
+
+export const dismiss = (): void => set({ proposal: undefined, joining: undefined })
+
+export const startJoining = (kind: Joining['kind'], from: string): void => set({ joining: { kind, from }, proposal: undefined })
+
+/** The other end is found. */
+export function finishJoining(to: string): void {
+  const { joining } = get()
+  if (joining && joining.from !== to) void propose({ kind: joining.kind, from: joining.from, to })
+}
+
+/** New parts stand where they are dropped, or on what is chosen. */
+export const addPart = (what: AddKind, on: string | undefined): Promise<void> => perform({ kind: 'add', what, ...(on !== undefined && { on }) })
+
+/** A guest was dropped on a host: simulate first, or just move it. */
+export function simulateMove(): void {
+  const { proposal } = get()
+  if (proposal?.gesture.kind !== 'move') return
+  dismiss()
+  void openMigration(proposal.gesture.guest, proposal.gesture.host)
+}
+
+/** When the text has answered, what was made is chosen. */
+export function chooseWhatWasMade(ids: ReadonlySet<string>, version: number): void {
+  const { afterwards } = get()
+  if (!afterwards) return
+  if (ids.has(afterwards.id)) {
+    set({ afterwards: undefined })
+    select(afterwards.id, false)
+  } else if (version > afterwards.until) set({ afterwards: undefined })
+}

@@ -1,0 +1,63 @@
+/** What would come of a gesture, with what can still be chosen: carried out with Enter, dropped with Escape. */
+import { useEffect, useRef, type ReactElement } from 'react'
+import { Button, Choice, Field } from '../controls.ts'
+import { accept, answerField, dismiss, propose, simulateMove, useGestures } from '../gestures.ts'
+import { useStore } from '../store.ts'
+
+export function Proposal(): ReactElement | null {
+  const proposal = useGestures((state) => state.proposal)
+  const joining = useGestures((state) => state.joining)
+  const targets = useStore((state) => state.migration?.targets)
+  const form = useRef<HTMLDivElement>(null)
+  const asked = proposal?.gesture
+  const ready = proposal?.plan !== undefined || proposal?.failed !== undefined
+  const about = asked && JSON.stringify({ ...asked, answers: undefined })
+  useEffect(() => {
+    if (about === undefined || !ready) return
+    const timer = setTimeout(() => form.current?.querySelector<HTMLElement>('vscode-text-field, vscode-button')?.focus(), 30)
+    return () => clearTimeout(timer)
+  }, [about, ready])
+  if (!proposal || !asked) return joining ? <Joining /> : null
+  const { plan, failed } = proposal
+  const joins = asked.kind === 'connect' || asked.kind === 'tunnel' ? asked : undefined
+  const reasons = asked.kind === 'move' ? targets?.find(({ host }) => host === asked.host)?.preflight.filter(({ status }) => status !== 'pass') ?? [] : []
+  return (
+    <div
+      ref={form} className="proposal" role="dialog" aria-label={plan?.title ?? 'What would come of it'}
+      onKeyDown={(event) => {
+        event.stopPropagation()
+        if (event.key === 'Escape') dismiss()
+        else if (event.key === 'Enter' && (event.target as HTMLElement).tagName !== 'VSCODE-BUTTON') accept()
+      }}
+    >
+      <strong>{plan?.title ?? (failed === undefined ? 'Asking…' : 'That does not go')}</strong>
+      {joins && <Choice label="What joins them" value={joins.kind} options={[['connect', 'by a cable or plug'], ['tunnel', 'by a tunnel']]} onChange={(kind) => { if (kind !== joins.kind) void propose({ kind: kind === 'tunnel' ? 'tunnel' : 'connect', from: joins.from, to: joins.to }) }} />}
+      {plan?.fields.map((field) => (
+        <label key={field.key} className="row">
+          <span>{field.label}</span>
+          {field.options
+            ? <Choice label={field.label} value={field.value} options={field.options.map((option) => [option, option] as const)} onChange={(value) => void answerField(field.key, value)} />
+            : <Field label={field.label} value={asked.answers?.[field.key] ?? field.value} onInput={(value) => void answerField(field.key, value)} />}
+        </label>
+      ))}
+      {plan?.notes.map((note) => <p key={note} className="hint">{note}</p>)}
+      {reasons.map((reason, i) => <p key={i} className={`problem ${reason.status === 'block' ? 'error' : 'warning'}`}>{reason.message || reason.code}</p>)}
+      {plan?.faults.map((fault) => <p key={fault} className="problem error">{fault}</p>)}
+      {failed !== undefined && <p className="problem error" role="alert">{failed}</p>}
+      <div className="buttons">
+        {asked.kind === 'move' && plan && <Button onClick={simulateMove} primary>Simulate first</Button>}
+        {plan && <Button onClick={accept} primary={asked.kind !== 'move'} disabled={failed !== undefined} title="Enter">{asked.kind === 'move' ? 'Just move it' : asked.kind === 'delete' ? 'Delete' : asked.kind === 'rename' ? 'Rename' : 'Do it'}</Button>}
+        <Button onClick={dismiss} title="Escape">Cancel</Button>
+      </div>
+    </div>
+  )
+}
+
+function Joining(): ReactElement {
+  const joining = useGestures((state) => state.joining)
+  return (
+    <div className="proposal hinting" role="status">
+      {joining?.kind === 'tunnel' ? 'Tunnel' : 'Connect'} <strong>{joining?.from}</strong> to…: click the other end, or go there with the arrows and press Enter. Escape drops it.
+    </div>
+  )
+}
