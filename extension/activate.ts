@@ -3,6 +3,7 @@ import * as vscode from 'vscode'
 import { registerCommands } from './client/commands.ts'
 import { createConnection } from './client/connection.ts'
 import { createDesigners } from './client/designer.ts'
+import { registerExpectations } from './client/expectations.ts'
 import { registerExplanations } from './client/explanations.ts'
 import { registerMigration } from './client/migration.ts'
 import { registerStatus } from './client/status.ts'
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerMigration(connection, designers),
     registerTracing(connection, designers),
     registerTests(connection),
+    registerExpectations(connection),
     registerTree(connection, designers),
     registerStatus(connection),
     registerExplanations(connection),

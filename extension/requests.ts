@@ -47,6 +47,8 @@ export interface Requests {
   'underlay/locate': { params: { uri: string; id: string }; result: { readonly uri: string; readonly range: Range } | null }
   'underlay/elementAt': { params: { uri: string; position: Position }; result: string | null }
   'underlay/expectations': { params: { uri: string }; result: readonly ShownExpectation[] }
+  /** What holds now and is not said yet, as entries of `expect`: the edits that write them, and how many they are. */
+  'underlay/expectationsNow': { params: { uri: string }; result: { readonly edits: readonly PlainEdit[]; readonly count: number; readonly version: number } | { readonly refused: string } }
   'underlay/model': { params: { uri: string }; result: ModelAnswer | null }
   'underlay/explain': { params: { code?: string }; result: { readonly code: string; readonly title: string; readonly text: string }[] }
   /** Reads files that no editor has open and publishes what is wrong in them. */

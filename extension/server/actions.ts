@@ -8,6 +8,7 @@ import { withoutOverlaps } from '../../core/text/edit.ts'
 import { suppressionFor } from '../../core/suppression.ts'
 import { byFile } from './language.ts'
 import { plainEdits } from './places.ts'
+import { onExpectationsNow } from './questions.ts'
 import type { State } from './state.ts'
 
 /** What a quick fix is found again by when its edit is asked for. */
@@ -29,6 +30,8 @@ export async function onCodeAction(
 ): Promise<CodeAction[]> {
   const analysed = await state.analyses.settled(uri, () => token.isCancellationRequested)
   if (!analysed || token.isCancellationRequested) return []
+  // Asked for by its kind, as an editor's "source action"; not a bulb over every line.
+  if (context.only?.some((kind) => writingKind === kind || writingKind.startsWith(`${kind}.`))) return writing(state, uri, token)
   if (context.only && !context.only.some((kind) => CodeActionKind.QuickFix.startsWith(kind) || kind.startsWith(CodeActionKind.QuickFix))) return []
   const { analysis, version } = analysed
   const actions: CodeAction[] = []
@@ -50,6 +53,13 @@ export async function onCodeAction(
     if (comment) quiet.set(`${place.range.start.line} ${problem.code}`, { title: `Keep ${problem.code} quiet here`, kind: CodeActionKind.QuickFix, diagnostics: mine, edit: comment })
   }
   return [...actions, ...quiet.values()]
+}
+
+export const writingKind = 'source.underlay.expectations'
+
+async function writing(state: State, uri: string, token: CancellationToken): Promise<CodeAction[]> {
+  const answer = await onExpectationsNow(state, { uri }, token)
+  return 'refused' in answer || answer.count === 0 ? [] : [{ title: 'Write expectations from what holds now', kind: writingKind, edit: byFile(answer.edits) }]
 }
 
 /** A comment above the line. What a comment's own finding says is not kept quiet by another. */

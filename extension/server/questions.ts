@@ -5,6 +5,7 @@ import { analyze, diagram, edit, forecast, migrate, targets, type Analysis } fro
 import { tryGesture } from '../../core/designing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween } from '../../core/ask.ts'
+import { writeExpectations } from '../../core/expecting.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
 import { shownMigration, shownTarget, shownTrace } from '../../core/shown.ts'
 import { URI } from 'vscode-uri'
@@ -123,6 +124,17 @@ export async function onElementAt(state: State, { uri, position }: Params<'under
 export async function onExpectations(state: State, { uri }: Params<'underlay/expectations'>, token: CancellationToken): Promise<Result<'underlay/expectations'>> {
   const analysed = await analysisOf(state, uri, token)
   return (analysed?.analysis.expectations ?? []).map(({ kind, status, message, at }) => ({ kind, status, message, ...(analysed as Analysed).analysis.locator.locate(at) }))
+}
+
+export async function onExpectationsNow(state: State, { uri }: Params<'underlay/expectationsNow'>, token: CancellationToken): Promise<Result<'underlay/expectationsNow'>> {
+  const analysed = await analysisOf(state, uri, token)
+  if (!analysed) return { refused: 'this file is not one that Underlay reads' }
+  const { analysis, version } = analysed
+  if (!analysis.whole) return { refused: 'the text is broken; what holds is only known when it is whole' }
+  const written = await inSlices(writeExpectations(analysis), () => token.isCancellationRequested)
+  if (!written) return cancelled()
+  const edits = written.count === 0 ? [] : edit(analysis, written.change)
+  return 'refused' in edits ? edits : { edits: plainEdits(analysis, edits), count: written.count, version }
 }
 
 export async function onModel(state: State, { uri }: Params<'underlay/model'>, token: CancellationToken): Promise<Result<'underlay/model'>> {

@@ -4,9 +4,9 @@ import {
 } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Requests, ServerSettings } from '../requests.ts'
-import { onCodeAction, onCodeLens, onResolveAction } from './actions.ts'
+import { onCodeAction, onCodeLens, onResolveAction, writingKind } from './actions.ts'
 import { onCompletion, onDefinition, onHighlight, onHover, onLinks, onPrepareRename, onReferences, onRename, onSymbols } from './language.ts'
-import { onAsk, onChange, onElementAt, onExpectations, onExplain, onLocate, onModel, onShow, onValidate } from './questions.ts'
+import { onAsk, onChange, onElementAt, onExpectations, onExpectationsNow, onExplain, onLocate, onModel, onShow, onValidate } from './questions.ts'
 import { onFolding, onInlayHints, onSemanticTokens, tokenLegend } from './reading-aids.ts'
 import { defaultSettings, State } from './state.ts'
 
@@ -107,6 +107,7 @@ export function start(connection: Connection): State {
   answer('underlay/locate', null, (params, token) => onLocate(state, params, token))
   answer('underlay/elementAt', null, (params, token) => onElementAt(state, params, token))
   answer('underlay/expectations', [], (params, token) => onExpectations(state, params, token))
+  answer('underlay/expectationsNow', { refused: 'that went wrong; the log of the language server says how' }, (params, token) => onExpectationsNow(state, params, token))
   answer('underlay/model', null, (params, token) => onModel(state, params, token))
   answer('underlay/explain', [], (params) => onExplain(params))
   answer('underlay/validate', { files: 0, problems: 0 }, (params, token) => onValidate(state, params, token))
@@ -121,7 +122,7 @@ const capabilities: InitializeResult = {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true, completionProvider: { triggerCharacters: [':', ' ', '.', '/'] }, definitionProvider: true, referencesProvider: true,
     documentHighlightProvider: true, documentSymbolProvider: true, documentLinkProvider: {}, renameProvider: { prepareProvider: true },
-    codeActionProvider: { codeActionKinds: ['quickfix'], resolveProvider: true }, codeLensProvider: {}, inlayHintProvider: true, foldingRangeProvider: true,
+    codeActionProvider: { codeActionKinds: ['quickfix', writingKind], resolveProvider: true }, codeLensProvider: {}, inlayHintProvider: true, foldingRangeProvider: true,
     semanticTokensProvider: { legend: tokenLegend, full: true },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },

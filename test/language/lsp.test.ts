@@ -1,6 +1,6 @@
 /** `underlay lsp` in another editor: a process spoken to over stdio by a client that knows only the protocol. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CompletionItem, DocumentSymbol, FoldingRange, Hover, InlayHint, InitializeResult, SemanticTokens, WorkspaceEdit } from 'vscode-languageserver/node.js'
+import type { CodeAction, CompletionItem, DocumentSymbol, FoldingRange, Hover, InlayHint, InitializeResult, SemanticTokens, WorkspaceEdit } from 'vscode-languageserver/node.js'
 import { bundle, edited, positionOf, startServer, type Client } from '../server/client.ts'
 
 const text = `infra: 1
@@ -158,6 +158,33 @@ describe('hover', () => {
     const words = told && typeof told.contents === 'object' && 'value' in told.contents ? told.contents.value : ''
     expect(words).toContain('memory')
     expect(words).toMatch(/size like|64GiB/)
+  })
+})
+
+describe('expectations from what holds now', () => {
+  it('are a source action, in one edit', async () => {
+    const uri = await open(text)
+    const [action, ...more] = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri }, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, context: { diagnostics: [], only: ['source.underlay'] },
+    })
+    expect(more).toEqual([])
+    const after = edited(text, action?.edit?.changes?.[uri] ?? [])
+    expect(after.slice(text.length)).toContain('expect:\n')
+    expect(after).toContain('  - { reach: { from: [vm1, vm2], to: [vm1, vm2] } }')
+    client.change(uri, 2, after)
+    expect((await client.diagnostics(uri, 2)).filter(({ code }) => code === 'expectation-failed')).toEqual([])
+  })
+
+  it('a comment keeps a finding quiet', async () => {
+    const body = text.replace('20.0.0.1/24 }', '20.0.0.0/24 }')
+    const uri = await open(body)
+    const found = (await client.diagnostics(uri)).find(({ code }) => code === 'address-is-network')
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range: found?.range, context: { diagnostics: [found] } })
+    const quiet = actions.find(({ title }) => title === 'Keep address-is-network quiet here')
+    const after = edited(body, quiet?.edit?.changes?.[uri] ?? [])
+    expect(after).toContain('      # underlay-disable-next-line address-is-network\n      eth0')
+    client.change(uri, 2, after)
+    expect((await client.diagnostics(uri, 2)).map(({ code }) => code)).not.toContain('address-is-network')
   })
 })
 
