@@ -25,9 +25,9 @@ export const check: Check = {
     for (const node of context.written.nodes.values()) {
       if (!isGuest(node)) continue
       for (const one of node.interfaces.values()) {
-        const outer = outsideOf(context, node, one)
-        const inner = outer === undefined ? undefined : innerUser(node, one)
-        if (outer === undefined || !inner) continue
+        const inner = innerUser(node, one)
+        const outer = inner && outsideOf(context, node, one)
+        if (!inner || outer === undefined) continue
         report({
           at: inner.at, subject: `${node.name}:${one.name}`,
           message: `${node.name}:${one.name} carries the frames of ${inner.what}, and ${outer}`,
@@ -56,6 +56,8 @@ function outsideOf(context: CheckContext, node: GuestNode, one: Interface): stri
 function innerUser(node: GuestNode, one: Interface): { readonly what: string; readonly at: Interface['at'] } | undefined {
   const master = one.master && node.interfaces.get(one.master.value)
   if (one.master && (master?.type.value === 'bridge' || master?.type.value === 'ovs')) return { what: `bridge ${master.name}`, at: one.master.at }
-  const child = [...node.interfaces.values()].find(({ type, link }) => (type.value === 'macvlan' || type.value === 'macvtap') && link?.value === one.name)
-  return child?.link && { what: `${child.type.value} ${child.name}`, at: child.link.at }
+  for (const { type, name, link } of node.interfaces.values()) {
+    if (link?.value === one.name && (type.value === 'macvlan' || type.value === 'macvtap')) return { what: `${type.value} ${name}`, at: link.at }
+  }
+  return undefined
 }

@@ -21,11 +21,12 @@ export const check: Check = {
     for (const node of context.written.nodes.values()) {
       if (!isGuest(node)) continue
       for (const one of node.interfaces.values()) {
+        const { mac } = one
+        if (!mac || Math.floor(mac.value / 2 ** 32) !== 0x0200) continue
         // As it came out: the network may complete the prefix length.
         const addresses = (context.infra.nodes.get(node.name)?.interfaces.get(one.name) ?? one).addresses.filter(({ value }) => value.ip.family === 4)
         const [first] = addresses
-        const { mac } = one
-        if (!mac || !first || Math.floor(mac.value / 2 ** 32) !== 0x0200) continue
+        if (!first) continue
         const spelt: Ip = { family: 4, value: BigInt(mac.value % 2 ** 32) }
         if (addresses.some(({ value }) => value.ip.value === spelt.value)) continue
         // Without the profile only what can hardly be chance: an address that the interface's own subnet holds.
