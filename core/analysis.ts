@@ -17,7 +17,7 @@ import { evacuate as evacuateHost, forecast as forecastGuest, migrate as migrate
 import type { MoveOptions } from './migration/options.ts'
 import type { EvacuationReport, MigrationReport, MigrationTarget, Rebalancing } from './migration/report.ts'
 import type { StudyOptions } from './migration/study.ts'
-import { reach as reachPairs, type ReachSelection } from './reach/index.ts'
+import { reach as reachPairs, reachClasses as classesOfPairs, type ReachClass, type ReachSelection } from './reach/index.ts'
 import type { Progress, ReachPair } from './reach/pair.ts'
 import { realize, type Realised } from './realize/index.ts'
 import { labScript } from './export/lab.ts'
@@ -90,6 +90,10 @@ export const trace = (analysis: Analysis, flow: Flow): Trace => traceFlow(analys
 
 export const reach = (analysis: Analysis, selection?: ReachSelection): Generator<Progress, readonly ReachPair[]> =>
   reachPairs(analysis.plane, selection)
+
+/** The same, counted by classes of endpoints that are alike. */
+export const reachClasses = (analysis: Analysis, selection?: ReachSelection): Generator<Progress, readonly ReachClass[]> =>
+  classesOfPairs(analysis.plane, selection)
 
 const migrationContext = (analysis: Analysis): MigrationContext => ({
   written: analysis.written,

@@ -141,6 +141,8 @@ function nodeDevices(
     const master = device.master && node.interfaces.get(device.master.value)
     if (master && master !== device) {
       say(configure, `link set dev ${mine} master ${name(master.name)}`)
+      // bond_enslave gives a member the bond's MTU; what the file says of the member is said after that.
+      if (master.type.value === 'bond' && device.mtu && !isDefault(device)) say(configure, `link set dev ${mine} mtu ${device.mtu.value}`)
       if (master.type.value === 'bridge') {
         portFlags(device, mine, (line) => say(configure, line))
         if (master.vlanAware?.value) for (const line of vlanLines(device, mine, false)) say(tunnel ? out.fdb : out.vlans, line)
@@ -155,6 +157,9 @@ function nodeDevices(
     if (device.up?.value ?? true) {
       if (tunnel) say(addresses, `link set dev ${mine} up`)
       else upLater.push(`link set dev ${mine} up`)
+    } else if (master?.type.value === 'bond') {
+      // bond_enslave opens whatever joins.
+      upLater.push(`link set dev ${mine} down`)
     }
   }
   if (!node.interfaces.has('lo')) upLater.unshift('link set dev lo up')

@@ -18,7 +18,7 @@ export function buildDevices(infra: Infra, members: Members): World {
   for (const node of infra.nodes.values()) {
     const stack: Stack = {
       id: stacks.size, node, name: node.name, devices: new Map(), bridges: [], tunnels: [], opaque: node.opaque?.value,
-      forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), installed: undefined,
+      forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), installed: undefined, learn: undefined,
       policy: isStack(node) ? policyOf(guests.get(node.name) ?? [], node) : undefined, bridgeNf: bridgesNf(node),
     }
     stacks.set(node.name, stack)

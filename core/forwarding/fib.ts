@@ -45,16 +45,24 @@ export function addRoute(tables: Tables, route: FibRoute): boolean {
 /** Longest prefix, then least metric. With `oif` only routes that leave by that device count. */
 export function matchRoute(tables: Tables, ip: Ip, oif?: Device): FibRoute | undefined {
   const fib = fibFor(tables, ip.family)
-  for (const length of fib.lengths) {
-    const list = fib.byLength.get(length)?.get(maskedKey(ip, length))
-    if (!list) continue
-    const route = oif ? list.find((one) => one.hops.some(({ dev }) => dev === oif)) : list[0]
+  const { learned } = tables
+  const fits = (one: FibRoute): boolean => !oif || one.hops.some(({ dev }) => dev === oif)
+  for (const length of learned ? learned.lengths[ip.family] : fib.lengths) {
+    const key = maskedKey(ip, length)
+    const route = fib.byLength.get(length)?.get(key)?.find(fits)
+    if (!learned || (route && route.metric <= learned.metric)) {
+      if (route) return route
+      continue
+    }
+    const told = learned.find(ip.family, length, key)
+    if (told && fits(told)) return told
     if (route) return route
   }
   return undefined
 }
 
 const emptyTables = (): Tables => ({
+  learned: undefined,
   v4: { lengths: [], byLength: new Map() }, v6: { lengths: [], byLength: new Map() }, locals: new Map(), broadcasts: new Map(),
 })
 
@@ -72,7 +80,9 @@ export function routesOf(stack: Stack): Routing {
   const filling: Filling = { stack, main: emptyTables(), vrfs, refused: [] }
   installAddresses(filling)
   installRoutes(filling)
-  return (stack.installed = filling)
+  stack.installed = filling
+  filling.main.learned = stack.learn?.(filling.main)
+  return filling
 }
 
 const tablesOf = ({ main, vrfs }: Routing, device: Device | undefined): Tables =>

@@ -1,10 +1,9 @@
 /** Link-state routing: shortest paths with all equal ones, among the stacks that run it. RFC 2328 section 16. */
 import { contains, prefixOf, sameIp, type Ip, type Prefix } from '../address/ip.ts'
 import { isStack, type Routing } from '../infra/node.ts'
-import { addRoute, routesOf } from './fib.ts'
-import { keyOf } from './packet.ts'
+import { keyOf, type IpKey } from './packet.ts'
 import { heardFrom, speaksEthernet } from './segments.ts'
-import type { Device, NextHop, Stack, World } from './tables.ts'
+import type { Device, Fib, FibRoute, Learned, NextHop, Stack, Tables, World } from './tables.ts'
 
 /** Two speakers that see each other, one direction. */
 export interface Adjacency {
@@ -83,57 +82,122 @@ const defaultCost = 10
 // zebra's metric for ospf in the kernel's table: behind connected and static routes of the same prefix.
 const kernelMetric = 20
 
+interface Edge extends Adjacency {
+  readonly toward: number
+  readonly cost: number
+}
+
+/** What the speakers know together: who is next to whom, and who tells of which networks. */
+interface Area {
+  readonly index: ReadonlyMap<Stack, number>
+  readonly out: readonly (readonly Edge[])[]
+  readonly networks: Readonly<Record<4 | 6, ReadonlyMap<number, ReadonlyMap<IpKey, Network>>>>
+}
+
+interface Network {
+  readonly prefix: Prefix
+  readonly at: number[]
+}
+
+/**
+ * Every speaker learns its routes when somebody first asks for them: by one shortest-path tree from there, and of the networks
+ * only those that are looked up. A thousand speakers with a thousand networks have a million routes, of which few are used.
+ */
 export function installOspf(world: World): void {
-  const adjacencies = adjacenciesOf(world, 'ospf')
-  if (adjacencies.length === 0) return
   const speakers = [...world.stacks.values()].filter((stack) => routingOf(stack)?.protocol.value === 'ospf')
-  const index = new Map(speakers.map((stack, i) => [stack, i]))
-  const edges = adjacencies.map((one) => ({ ...one, cost: routingOf(one.from)?.cost.get(one.device.name)?.value ?? defaultCost,
-    hops: { 4: nextHopOver(one, 4), 6: nextHopOver(one, 6) }, a: index.get(one.from) ?? 0, b: index.get(one.to) ?? 0 }))
-  const out = speakers.map((): typeof edges => [])
-  for (const edge of edges) out[edge.a]?.push(edge)
-  const into = speakers.map((): typeof edges => [])
-  for (const edge of edges) into[edge.b]?.push(edge)
-  const owners = new Map<string, { prefix: Prefix; at: number[] }>()
-  speakers.forEach((stack, i) => {
-    for (const prefix of announced(stack)) {
-      const key = `${keyOf(prefix.ip)}/${prefix.length}`
-      const known = owners.get(key)
-      if (known) known.at.push(i)
-      else owners.set(key, { prefix, at: [i] })
-    }
-  })
-  const distances = new Map<string, Float64Array>()
-  for (const { prefix, at } of owners.values()) {
-    // The same origins have the same distances: a stack's many networks are one computation.
-    const key = at.join(' ')
-    let distance = distances.get(key)
-    if (!distance) distances.set(key, (distance = distancesTo(at, into, speakers.length)))
-    speakers.forEach((stack, i) => {
-      const own = distance?.[i] ?? Infinity
-      if (own === 0 || own === Infinity) return
-      const hops: NextHop[] = []
-      for (const edge of out[i] ?? []) {
-        if (edge.cost + (distance?.[edge.b] ?? Infinity) !== own) continue
-        const hop = edge.hops[prefix.ip.family]
-        if (hop && !hops.some((one) => one.dev === hop.dev && one.via?.value === hop.via?.value)) hops.push(hop)
-      }
-      if (hops.length > 0) addRoute(routesOf(stack).main, { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at: routingOf(stack)?.at })
-    })
+  if (speakers.length === 0) return
+  const area = areaOf(world, speakers)
+  for (const stack of speakers) {
+    stack.learn = (fib) => learnedBy(area, stack, fib)
+    // Who was asked already, on the way to a neighbour behind a tunnel, learns now.
+    if (stack.installed) stack.installed.main.learned = stack.learn(stack.installed.main)
   }
 }
 
-/** Dijkstra from the origins against the direction of travel; costs are the sender's. */
-function distancesTo(origins: readonly number[], into: readonly (readonly { readonly a: number; readonly cost: number }[])[], count: number): Float64Array {
-  const distance = new Float64Array(count).fill(Infinity)
-  const buckets = new Map<number, number[]>()
-  const push = (at: number, cost: number): void => {
-    distance[at] = cost
-    const bucket = buckets.get(cost)
-    if (bucket) bucket.push(at)
-    else buckets.set(cost, [at])
+function areaOf(world: World, speakers: readonly Stack[]): Area {
+  const index = new Map(speakers.map((stack, i) => [stack, i]))
+  const out = speakers.map((): Edge[] => [])
+  for (const one of adjacenciesOf(world, 'ospf')) {
+    // RFC 2328 section C.3: the cost of an interface is greater than zero.
+    const cost = Math.max(1, routingOf(one.from)?.cost.get(one.device.name)?.value ?? defaultCost)
+    out[index.get(one.from) ?? 0]?.push({ ...one, toward: index.get(one.to) ?? 0, cost })
   }
-  for (const origin of origins) push(origin, 0)
+  const networks = { 4: new Map<number, Map<IpKey, Network>>(), 6: new Map<number, Map<IpKey, Network>>() }
+  speakers.forEach((stack, i) => {
+    for (const prefix of announced(stack)) {
+      const byLength = networks[prefix.ip.family]
+      let byKey = byLength.get(prefix.length)
+      if (!byKey) byLength.set(prefix.length, (byKey = new Map()))
+      const known = byKey.get(keyOf(prefix.ip))
+      if (known) known.at.push(i)
+      else byKey.set(keyOf(prefix.ip), { prefix, at: [i] })
+    }
+  })
+  return { index, out, networks }
+}
+
+function learnedBy({ index, out, networks }: Area, stack: Stack, own: Tables): Learned {
+  const self = index.get(stack) ?? 0
+  const edges = out[self] ?? []
+  const at = routingOf(stack)?.at
+  let tree: Tree | undefined
+  // Networks behind the same neighbours share their next hops.
+  const shared = new Map<string, readonly NextHop[]>()
+  const routes = new Map<Network, FibRoute | undefined>()
+  const routeTo = (network: Network): FibRoute | undefined => {
+    tree ??= shortestPaths(out, self)
+    const { prefix } = network
+    let least = Infinity
+    for (const one of network.at) least = Math.min(least, tree.distance[one] ?? Infinity)
+    if (least === 0 || least === Infinity) return undefined
+    const first = new Uint32Array(tree.words)
+    for (const one of network.at) {
+      if (tree.distance[one] === least) for (let word = 0; word < tree.words; word++) first[word] = (first[word] ?? 0) | (tree.first[one * tree.words + word] ?? 0)
+    }
+    const key = `${prefix.ip.family} ${first.join(' ')}`
+    let hops = shared.get(key)
+    if (!hops) shared.set(key, (hops = hopsOver(edges.filter((_, i) => ((first[i >> 5] ?? 0) >>> (i & 31)) & 1), prefix.ip.family)))
+    return hops.length === 0 ? undefined : { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at }
+  }
+  const lengthsOf = (family: 4 | 6, fib: Fib): readonly number[] => [...new Set([...fib.lengths, ...networks[family].keys()])].sort((a, b) => b - a)
+  return {
+    metric: kernelMetric,
+    lengths: { 4: lengthsOf(4, own.v4), 6: lengthsOf(6, own.v6) },
+    find(family, length, key) {
+      const network = networks[family].get(length)?.get(key)
+      if (!network) return undefined
+      const known = routes.get(network)
+      if (known || routes.has(network)) return known
+      const route = routeTo(network)
+      routes.set(network, route)
+      return route
+    },
+  }
+}
+
+function hopsOver(edges: readonly Edge[], family: 4 | 6): readonly NextHop[] {
+  const hops: NextHop[] = []
+  for (const edge of edges) {
+    const hop = nextHopOver(edge, family)
+    if (hop && !hops.some((one) => one.dev === hop.dev && one.via?.value === hop.via?.value)) hops.push(hop)
+  }
+  return hops
+}
+
+interface Tree {
+  readonly distance: Float64Array
+  /** Of everybody a set of bits, `words` words long: which of the first edges begin a shortest way there. */
+  readonly first: Uint32Array
+  readonly words: number
+}
+
+/** Dijkstra from one speaker. */
+function shortestPaths(out: readonly (readonly Edge[])[], self: number): Tree {
+  const distance = new Float64Array(out.length).fill(Infinity)
+  const words = Math.max(1, Math.ceil((out[self]?.length ?? 0) / 32))
+  const first = new Uint32Array(out.length * words)
+  const buckets = new Map<number, number[]>([[0, [self]]])
+  distance[self] = 0
   while (buckets.size > 0) {
     let least = Infinity
     for (const cost of buckets.keys()) if (cost < least) least = cost
@@ -141,8 +205,22 @@ function distancesTo(origins: readonly number[], into: readonly (readonly { read
     buckets.delete(least)
     for (const at of bucket) {
       if (distance[at] !== least) continue
-      for (const { a, cost } of into[at] ?? []) if (least + cost < (distance[a] ?? Infinity)) push(a, least + cost)
+      for (const [i, edge] of (out[at] ?? []).entries()) {
+        const cost = least + edge.cost
+        const { toward } = edge
+        const known = distance[toward] ?? Infinity
+        if (cost > known) continue
+        if (cost < known) {
+          distance[toward] = cost
+          first.fill(0, toward * words, (toward + 1) * words)
+          const list = buckets.get(cost)
+          if (list) list.push(toward)
+          else buckets.set(cost, [toward])
+        }
+        if (at === self) first[toward * words + (i >> 5)] = (first[toward * words + (i >> 5)] ?? 0) | (1 << (i & 31))
+        else for (let word = 0; word < words; word++) first[toward * words + word] = (first[toward * words + word] ?? 0) | (first[at * words + word] ?? 0)
+      }
     }
   }
-  return distance
+  return { distance, first, words }
 }

@@ -111,7 +111,16 @@ export interface Fib {
   readonly byLength: Map<number, Map<IpKey, readonly FibRoute[]>>
 }
 
+/** Routes that a protocol told, made when they are looked up. */
+export interface Learned {
+  readonly metric: number
+  /** Prefix lengths of its routes and of those that are installed, longest first. */
+  readonly lengths: Readonly<Record<4 | 6, readonly number[]>>
+  readonly find: (family: 4 | 6, length: number, key: IpKey) => FibRoute | undefined
+}
+
 export interface Tables {
+  learned: Learned | undefined
   readonly v4: Fib
   readonly v6: Fib
   /** Own addresses, with the device that has each. */
@@ -140,6 +149,8 @@ export interface Stack {
   forwarding: boolean
   /** Made by `routesOf` when somebody first looks: most edits and most packets concern few stacks. */
   installed: Routing | undefined
+  /** Adds what a routing protocol tells this stack. */
+  learn: ((main: Tables) => Learned) | undefined
   readonly policy: Policy | undefined
   /** iptables sees what is bridged. */
   readonly bridgeNf: boolean

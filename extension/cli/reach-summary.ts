@@ -1,6 +1,6 @@
 /** `underlay reach --summary`: endpoints that are alike in kind, tenant and subnets as one class, and all pairs between classes counted. */
 import type { Analysis } from '../../core/analysis.ts'
-import { isGuest, type ReachPair } from '../../core/ask.ts'
+import { isGuest, type ReachClass } from '../../core/ask.ts'
 import { endpointsOf } from '../../core/shown.ts'
 import { table } from './streams.ts'
 
@@ -15,7 +15,7 @@ interface Count {
   leastPathMtu: number | null
 }
 
-export function summarise(analysis: Analysis, rows: Iterable<readonly ReachPair[]>, json: boolean): string {
+export function summarise(analysis: Analysis, rows: readonly ReachClass[], json: boolean): string {
   const classOf = new Map<string, string>()
   const members = new Map<string, string[]>()
   for (const { node: name } of endpointsOf(analysis)) {
@@ -23,20 +23,20 @@ export function summarise(analysis: Analysis, rows: Iterable<readonly ReachPair[
     if (!node) continue
     const label = labelOf(node)
     classOf.set(name, label)
-    members.set(label, [...(members.get(label) ?? []), name])
+    const list = members.get(label)
+    if (list) list.push(name)
+    else members.set(label, [name])
   }
   const counts = new Map<string, Count>()
-  for (const pairs of rows) {
-    for (const { from, to, verdict, reason, pathMtu } of pairs) {
-      const [a, b] = [classOf.get(from) ?? from, classOf.get(to) ?? to]
-      const key = `${a}\n${b}`
-      let count = counts.get(key)
-      if (!count) counts.set(key, (count = { from: a, to: b, pairs: 0, delivered: 0, dropped: 0, unknown: 0, reasons: {}, leastPathMtu: null }))
-      count.pairs++
-      count[verdict]++
-      if (reason !== null) count.reasons[reason] = (count.reasons[reason] ?? 0) + 1
-      if (pathMtu !== null) count.leastPathMtu = Math.min(count.leastPathMtu ?? pathMtu, pathMtu)
-    }
+  for (const { pairs, answer: { from, to, verdict, reason, pathMtu } } of rows) {
+    const [a, b] = [classOf.get(from) ?? from, classOf.get(to) ?? to]
+    const key = `${a}\n${b}`
+    let count = counts.get(key)
+    if (!count) counts.set(key, (count = { from: a, to: b, pairs: 0, delivered: 0, dropped: 0, unknown: 0, reasons: {}, leastPathMtu: null }))
+    count.pairs += pairs
+    count[verdict] += pairs
+    if (reason !== null) count.reasons[reason] = (count.reasons[reason] ?? 0) + pairs
+    if (pathMtu !== null) count.leastPathMtu = Math.min(count.leastPathMtu ?? pathMtu, pathMtu)
   }
   const classes = [...members].map(([label, nodes]) => ({ class: label, nodes: nodes.length, first: nodes[0] ?? '' }))
   if (json) return JSON.stringify({ version: 1, classes, summary: [...counts.values()] }, undefined, 2) + '\n'

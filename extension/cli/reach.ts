@@ -1,5 +1,5 @@
 /** `underlay reach`: every pair of endpoints, whether an echo goes there and back, and how large a packet fits. */
-import { reach as reachOf, type Analysis } from '../../core/analysis.ts'
+import { reach as reachOf, reachClasses, type Analysis } from '../../core/analysis.ts'
 import { stacksOf, type ReachPair } from '../../core/ask.ts'
 import { endpointsOf, pairJson } from '../../core/shown.ts'
 import { drive, words, type Command } from './command.ts'
@@ -35,7 +35,7 @@ export const reach: Command = {
     const endpoints = from && to ? all.filter(({ node }) => wanted.has(node)) : all
     const senders = from ?? all.map(({ node }) => node)
     if (args.has('summary')) {
-      streams.out(summarise(analysis, pairsBySender(analysis, senders, to, streams), args.has('json')))
+      streams.out(summarise(analysis, drive(reachClasses(analysis, { ...(from && { from }), ...(to && { to }) }), streams), args.has('json')))
       return 0
     }
     if (args.has('json')) {
