@@ -32,7 +32,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'extension/server': ['core', 'core/infra', 'core/text', 'extension', 'node:*', 'vscode-languageserver', 'vscode-languageserver-textdocument', 'vscode-uri'],
   'extension/cli': ['core', 'core/infra', 'core/text', 'extension', 'extension/server', 'node:*'],
   'extension': ['core', 'core/infra', 'core/text', 'extension/client', 'vscode'],
-  'webview': ['core/protocol.ts', 'core/diagram', 'core/export/svg.ts', 'core/layout', 'core/infra', 'core/tunnels', 'core/text/source.ts', 'react', 'react-dom', '@xyflow/react', 'zustand'],
+  'webview': ['core/protocol.ts', 'core/diagram', 'core/export/svg.ts', 'core/layout', 'core/infra', 'core/tunnels', 'core/text/source.ts', 'react', 'react-dom', '@xyflow/react', 'zustand', 'recharts'],
 }
 const onlyImporter: Readonly<Record<string, string>> = { '@vscode/webview-ui-toolkit': 'webview/controls.ts' }
 /** Siblings here do not know each other; what they share is named. */

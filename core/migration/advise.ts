@@ -31,7 +31,7 @@ function riskOf({ settings }: Setting, went: Transfer): string {
   if (went.exposedSeconds > 0) return `for ${printTime(went.exposedSeconds)} a lost source or path loses the guest; its memory is slow meanwhile`
   if (settings.mode === 'cold') return 'the guest ends and begins anew: sessions and what was only in memory are gone'
   if (went.slowedSeconds > feltSeconds) return `the guest loses ${printTime(went.slowedSeconds)} of processor time while it runs`
-  return went.converged === null ? 'unknown' : 'none: until the switch-over a failure leaves it where it was'
+  return went.converged === null ? 'unknown' : 'low: until the switch-over a failure leaves it where it was'
 }
 
 const rank = (row: AdviceRow): number => (row.converged === false ? 4 : row.mode === 'cold' ? 3 : row.exposedSeconds > 0 ? 2 : row.slowedSeconds > feltSeconds ? 1 : 0)
@@ -56,5 +56,5 @@ export function advise(setting: Setting): Advice {
     const gaveUp = went.notes.find((note) => note.includes('gives up'))
     return { ...rowOf(profile, one, went), risks: [...(gaveUp === undefined ? [] : [gaveUp]), ...(one.settings.profile.note === undefined ? [] : [one.settings.profile.note])] }
   })
-  return { ways: rows, best: best?.name ?? null, because: best ? `${best.name}: ${best.risk}` : 'no way has a known time', profiles }
+  return { ways: rows, best: best?.name ?? null, because: best ? `${best.name} (${best.risk.replace(/^low: /, '')})` : 'no way has a known time', profiles }
 }

@@ -4,7 +4,8 @@ import { migrationModes, type MigrationMode } from '../../core/infra/parts.ts'
 import type { ShownFinding, ShownMigration, ShownTarget } from '../../core/protocol.ts'
 import { Button, Choice } from '../controls.ts'
 import { applyMigration, simulate, useStore } from '../store.ts'
-import { Phases, Rounds } from './Rounds.tsx'
+import { Forecast } from './migration-advice.tsx'
+import { Timeline } from './Rounds.tsx'
 import { bytes, seconds } from './words.ts'
 
 const marks = { pass: '✓', warn: '!', block: '✕' } as const
@@ -31,6 +32,11 @@ function Target({ target, chosen }: { readonly target: ShownTarget; readonly cho
   )
 }
 
+/** Why it changes, which way it goes round, what ends its sessions. */
+const toldOf = ({ because, ways, sessions, sessionsBecause }: ShownMigration['network'][number]): string =>
+  [because, ways?.detour ? `goes round by ${ways.detour}` : null, ways?.becomesAsymmetric ? 'the answers take another way than the questions' : null, sessions === 'kept' ? null : sessionsBecause]
+    .flatMap((one) => one ?? []).join('; ')
+
 function Report({ report }: { readonly report: ShownMigration }): ReactElement {
   const unknown = report.feasible && report.totalSeconds === null
   return (
@@ -47,24 +53,26 @@ function Report({ report }: { readonly report: ShownMigration }): ReactElement {
         </div>
       )}
       {unknown && <p className="hint">No link or device on the way states a bandwidth, so times are unknown.</p>}
-      <Phases report={report} />
-      <Rounds rounds={report.rounds} />
+      <Timeline report={report} />
       {report.path.hops.length > 0 && <p className="quiet">by {report.path.hops.join(' → ')}{report.path.bandwidth === null ? '' : `, ${bytes(report.path.bandwidth)}/s`}{report.path.mtu === null ? '' : `, MTU ${report.path.mtu}`}</p>}
-      <Findings findings={report.preflight} />
+      <Findings findings={report.preflight.filter(({ status }) => status !== 'pass')} />
+      <details><summary>{report.preflight.filter(({ status }) => status === 'pass').length} rules pass</summary><Findings findings={report.preflight.filter(({ status }) => status === 'pass')} /></details>
       {report.network.length > 0 && (
         <table>
           <caption>What its peers see</caption>
-          <thead><tr><th>peer</th><th>before</th><th>after</th><th>gap</th><th>path MTU</th></tr></thead>
+          <thead><tr><th>peer</th><th>before</th><th>after</th><th>gap</th><th>path MTU</th><th>sessions</th></tr></thead>
           <tbody>
             {report.network.map((peer) => (
-              <tr key={peer.peer} className={peer.before === 'delivered' && peer.after !== 'delivered' ? 'lost' : ''} title={peer.because ?? ''}>
+              <tr key={peer.peer} className={peer.before === 'delivered' && peer.after !== 'delivered' ? 'lost' : ''} title={toldOf(peer)}>
                 <td>{peer.peer}</td><td>{peer.before}</td><td>{peer.after}</td><td>{seconds(peer.lostSeconds)}</td>
                 <td>{peer.pathMtuBefore ?? '–'}{peer.pathMtuAfter === peer.pathMtuBefore ? '' : ` → ${peer.pathMtuAfter ?? '–'}`}</td>
+                <td>{peer.sessions}{peer.ways?.detour ? <span className="quiet"> by {peer.ways.detour}</span> : null}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
+      <Forecast report={report} />
       {report.notes.map((note, i) => <p key={i} className="quiet">{note}</p>)}
     </section>
   )

@@ -1,0 +1,87 @@
+/** The ways to move a guest beside each other, what every orchestrator would do with it, and what many runs come to. */
+import { Fragment, useEffect, useState, type ReactElement } from 'react'
+import { migrationModes } from '../../core/infra/parts.ts'
+import type { ShownForecast, ShownMigration } from '../../core/protocol.ts'
+import { Button } from '../controls.ts'
+import { ask, send } from '../host.ts'
+import { simulate } from '../store.ts'
+import { SweepPlot } from './migration-sweep.tsx'
+import { bytes, seconds } from './words.ts'
+
+type Row = NonNullable<ShownForecast['advice']>['ways'][number]
+
+/** The mode that a way is chosen by; auto-converge is a setting of the file, not a mode. */
+const modeOf = (name: string): (typeof migrationModes)[number] | undefined => migrationModes.find((mode) => mode === name)
+
+function Rows({ caption, rows, best, choose }: { readonly caption: string; readonly rows: readonly Row[]; readonly best: string | null; readonly choose?: (name: string) => void }): ReactElement {
+  return (
+    <div className="scroll">
+      <table className="ways">
+        <caption>{caption}</caption>
+        <thead><tr><th>way</th><th>in all</th><th>down</th><th>peers</th><th>guest slowed</th></tr></thead>
+        <tbody>
+          {rows.map((row) => (
+            <Fragment key={row.name}>
+            <tr className={row.name === best ? 'best' : ''}>
+              <td>{choose && modeOf(row.name) ? <button type="button" title={`Simulate ${row.name}`} onClick={() => choose(row.name)}>{row.name}</button> : row.name}{row.name === best ? ' ★' : ''}</td>
+              <td>{row.converged === false ? 'never' : seconds(row.totalSeconds)}</td><td>{seconds(row.downtimeSeconds)}</td><td>{seconds(row.gapSeconds)}</td>
+              <td>{row.slowedSeconds > 0 ? seconds(row.slowedSeconds) : row.exposedSeconds > 0 ? `pulls for ${seconds(row.exposedSeconds)}` : 'no'}</td>
+            </tr>
+            <tr className="risk"><td colSpan={5}>{[row.risk, ...row.risks].join('; ')}</td></tr>
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+type Study = NonNullable<ShownForecast['study']>
+
+function Runs({ study, file }: { readonly study: Study; readonly file: string }): ReactElement | null {
+  const { distribution, session } = study
+  if (distribution.runs.length === 0) return null
+  const rows = [
+    ['in all', distribution.totalSeconds, seconds], ['down', distribution.downtimeSeconds, seconds], ['peers', distribution.gapSeconds, seconds],
+    ['sent', distribution.transferredBytes, bytes], [`lost of ${session.probeRate} packets/s`, distribution.packetsLost, (value: number | null) => (value === null ? 'unknown' : String(value))],
+  ] as const
+  return (
+    <>
+      <div className="scroll">
+        <table className="ways">
+          <caption>{distribution.runs.length} runs with varied writes, path and moment: {Math.round((distribution.successRate ?? 0) * 100)} % end</caption>
+          <thead><tr><th /><th>5 %</th><th>median</th><th>95 %</th></tr></thead>
+          <tbody>{rows.map(([name, spread, print]) => <tr key={name}><td>{name}</td>{[spread?.p05, spread?.median, spread?.p95].map((value, i) => <td key={i}>{print(value ?? null)}</td>)}</tr>)}</tbody>
+        </table>
+      </div>
+      <div className="buttons"><Button onClick={() => send({ kind: 'save', name: `${file}-study.json`, content: `${JSON.stringify(study, undefined, 2)}\n` })}>Save the study</Button></div>
+    </>
+  )
+}
+
+/** Asked after the report is shown, so that nobody waits for it. */
+export function Forecast({ report }: { readonly report: ShownMigration }): ReactElement | null {
+  const [found, setFound] = useState<{ readonly of: ShownMigration; readonly forecast: ShownForecast } | undefined>(undefined)
+  useEffect(() => {
+    let wanted = true
+    void ask({ kind: 'forecast', vm: report.vm, to: report.to, mode: report.mode }).then((answer) => {
+      if (wanted && answer.kind === 'forecast') setFound({ of: report, forecast: answer.forecast })
+    })
+    return () => { wanted = false }
+  }, [report])
+  if (!found || found.of !== report) return report.feasible ? <p className="hint" role="status">Comparing the ways to do it…</p> : null
+  const { advice, sweep, study } = found.forecast
+  const file = `${report.vm}-to-${report.to}`
+  const choose = (name: string): void => {
+    const mode = modeOf(name)
+    if (mode) void simulate(report.to, mode)
+  }
+  return (
+    <>
+      {advice && <Rows caption={`Ways beside each other; best: ${advice.because}`} rows={advice.ways} best={advice.best} choose={choose} />}
+      {sweep && report.feasible && <SweepPlot sweep={sweep} file={file} />}
+      {study && <Runs study={study} file={file} />}
+      {advice && advice.profiles.length > 0 && <details><summary>As each orchestrator would do it</summary><Rows caption="With their own defaults" rows={advice.profiles} best={null} /></details>}
+    </>
+  )
+}
