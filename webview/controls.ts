@@ -50,6 +50,8 @@ export function Field({ label, value, placeholder, autofocus = false, onInput, o
     element?.addEventListener('input', typed)
     return () => element?.removeEventListener('input', typed)
   }, [onInput])
+  // The toolkit calls every field "Text field" when it is put in; its own name comes after.
+  useEffect(() => ref.current?.setAttribute('aria-label', label), [label])
   useEffect(() => {
     if (autofocus) setTimeout(() => ref.current?.focus(), 0)
   }, [autofocus])

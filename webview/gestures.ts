@@ -65,6 +65,7 @@ function carryOut(found: ShownPlan): void {
   const { shown } = useStore.getState()
   if (!shown) return
   send({ kind: 'change', version: shown.version, change: found.change, label: found.title })
+  leaveMigration()
   set({ proposal: undefined, joining: undefined, ...(found.selects !== undefined && { afterwards: { id: found.selects, until: shown.version + 3 } }) })
 }
 
@@ -73,7 +74,15 @@ export function accept(): void {
   if (proposal?.plan && proposal.failed === undefined) carryOut(proposal.plan)
 }
 
-export const dismiss = (): void => set({ proposal: undefined, joining: undefined })
+/** A guest that is not simulated any further needs no panel about it. */
+function leaveMigration(): void {
+  if (get().proposal?.gesture.kind === 'move') useStore.setState(({ panel }) => ({ migration: undefined, ...(panel === 'migration' && { panel: 'inspector' as const }) }))
+}
+
+export function dismiss(): void {
+  leaveMigration()
+  set({ proposal: undefined, joining: undefined })
+}
 
 export const startJoining = (kind: Joining['kind'], from: string): void => set({ joining: { kind, from }, proposal: undefined })
 

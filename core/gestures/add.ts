@@ -1,9 +1,11 @@
 /** A new part, as a careful person would write it: like its neighbours, where it was dropped, with the next free address. */
 import { printSize } from '../address/quantity.ts'
-import { printIp, printPrefix } from '../address/ip.ts'
+import { printIp, printPrefix, sameIp } from '../address/ip.ts'
 import type { Change, Value } from '../infra/change.ts'
+import { isTunnelType, type Interface } from '../infra/interface.ts'
 import { isGuest, type GuestNode, type Node, type NodeKind, type Server } from '../infra/node.ts'
-import { freePrefix, nextAddress, segmentsOf, subnetOf, withLength } from './addresses.ts'
+import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
+import { freePrefix, nextAddress, segmentsOf, subnetOf, withLength, type Member } from './addresses.ts'
 import { refuse, type AddKind, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
 import { interfaceName, isName, nodeName, numbered } from './names.ts'
 import { madeBy, spotOf, type Spot } from './spots.ts'
@@ -86,11 +88,26 @@ function busiestBridge(server: Node, guests: readonly GuestNode[]): string | und
   return [...bridges].sort((a, b) => count(b.name) - count(a.name))[0]?.name
 }
 
+/** The longest packet that a member of a segment hands on: a tunnel's is what its underlay leaves. */
+function carriedBy({ node, item }: Member): number {
+  if (isBridgeLike(item)) return item.mtu?.value ?? ethernet
+  if (!isTunnelType(item.type.value) || !item.tunnel) return ethernet
+  const { local } = item.tunnel
+  const under = local && [...node.interfaces.values()].find(({ addresses }) => addresses.some(({ value }) => sameIp(value.ip, local.value)))
+  return Math.min(item.mtu?.value ?? ethernet, tunnelSpecs[item.type.value].innerMtu(under?.mtu?.value ?? ethernet, factsOf(item), outerFamily(item.tunnel)))
+}
+
+const isBridgeLike = ({ type }: Interface): boolean => type.value === 'bridge' || type.value === 'ovs'
+
+/** What a guest's interface has when nothing is said: RFC 894. */
+const ethernet = 1500
+
 /** A plug with the next free address, and the gateway and MTU that everyone else there has. */
 export function plugValue({ infra }: Scene, segment: string, plug: Map): Map {
   const segments = segmentsOf(infra)
-  const prefix = subnetOf(infra, segments, segment)
-  if (!prefix) return plug
+  const known = subnetOf(infra, segments, segment)
+  // Where nobody has an address yet, a network that overlaps nothing begins.
+  const prefix = known ?? freePrefix(infra)
   const others = segments.membersOf(segment).filter(({ node }) => isGuest(node))
   const ip = nextAddress(infra, segments, segment, prefix, ({ node }) => isGuest(node))
   const common = (values: readonly (string | undefined)[]): string | undefined => (values.length > 0 && values.every((value) => value === values[0]) ? values[0] : undefined)
@@ -98,11 +115,14 @@ export function plugValue({ infra }: Scene, segment: string, plug: Map): Map {
   const router = segments.membersOf(segment).find(({ node, item }) => (node.kind === 'router' || (node.kind === 'server' && node.forwarding?.value === true)) && item.addresses.length > 0)
   const gateway = network ? undefined : others.length > 0 ? common(others.map(({ item }) => item.gateways[0] && printIp(item.gateways[0].value)))
     : router?.item.addresses.map(({ value }) => printIp(value.ip))[0]
-  const mtu = common(others.map(({ item }) => (item.mtu && item.origin === undefined ? String(item.mtu.value) : undefined)))
-  const written = others.some(({ item }) => item.mtu && item.mtu.at.end > item.mtu.at.start)
+  const written = others.every(({ item }) => item.mtu && item.mtu.at.end > item.mtu.at.start)
+  const mtu = written ? common(others.map(({ item }) => item.mtu && String(item.mtu.value))) : undefined
+  // A bridge with a tunnel in it carries less than a wire: a guest that does not know loses its long packets.
+  const carried = Math.min(ethernet, ...segments.membersOf(segment).map(carriedBy))
+  const fits = mtu === undefined ? carried : Number(mtu)
   return {
     ...plug, ...(ip && { address: network ? printIp(ip) : withLength(ip, prefix) }), ...(gateway !== undefined && { gateway }),
-    ...(mtu !== undefined && written && Number(mtu) !== 1500 && { mtu: Number(mtu) }),
+    ...(fits !== ethernet && { mtu: fits }),
   }
 }
 

@@ -1,5 +1,5 @@
 /** Two boxes joined: a cable between free interfaces, a plug into a bridge or network, a server with its storage. */
-import { parseInterfaceAddress, prefixOf, type Ip, type Prefix } from '../address/ip.ts'
+import { contains, parseInterfaceAddress, prefixOf, printIp, sameIp, type Ip, type Prefix } from '../address/ip.ts'
 import type { Change, Value } from '../infra/change.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isGuest, isStack, type GuestNode, type Node } from '../infra/node.ts'
@@ -102,16 +102,19 @@ function planCable(scene: Scene, gesture: Connect, a: Extract<Spot, { kind: 'nod
   const addresses = addressesFor(scene, x, y)
   const changes: Change[] = []
   const fields: Field[] = []
+  const chosen = [x, y].map((_end, i) => gesture.answers?.[`address ${i + 1}`] ?? addresses[i] ?? '')
   for (const [i, end] of [x, y].entries()) {
     const key = `address ${i + 1}`
     const open = isStack(end.node) && end.bridge === undefined && !end.item?.master && (end.item?.addresses.length ?? 0) === 0 && end.item?.dhcp === undefined
-    const address = open ? gesture.answers?.[key] ?? addresses[i] ?? '' : ''
+    const address = open ? chosen[i] ?? '' : ''
     if (open) fields.push({ key, label: `Address of ${end.node.name}:${end.name}`, value: address })
     if (address !== '' && !parseInterfaceAddress(address)) return refuse(`${address} is no address like 10.0.0.1/24`)
     const written = end.node.origin.by === 'text'
     // A switch's ports need no entry: the link names them.
     if (end.node.kind === 'switch' || !written) continue
-    const value: Plug = { ...(end.bridge !== undefined && !end.item?.master && { master: end.bridge }), ...(address !== '' && { address }) }
+    const other = i === 0 ? y : x
+    const gateway = address === '' ? undefined : gatewayFor(scene, end, other, chosen[1 - i] ?? '', address)
+    const value: Plug = { ...(end.bridge !== undefined && !end.item?.master && { master: end.bridge }), ...(address !== '' && { address }), ...(gateway !== undefined && { gateway }) }
     const part = { kind: 'interface', node: end.node.name, interface: end.name } as const
     if (!end.item) changes.push({ kind: 'set', part, key: [], value })
     else for (const [one, what] of Object.entries(value)) changes.push({ kind: 'set', part, key: one, value: what })
@@ -119,6 +122,20 @@ function planCable(scene: Scene, gesture: Connect, a: Extract<Spot, { kind: 'nod
   const [from, to] = [`${x.node.name}:${x.name}`, `${y.node.name}:${y.name}`]
   changes.push({ kind: 'add-link', ends: [from, to] })
   return { title: `Connect ${from} to ${to}`, fields, notes: [], selects: `link:${from}-${to}`, change: { kind: 'in-turn', home: scene.home, changes } }
+}
+
+/** A server that knows no way out takes the router it is wired to, or the one on its switch. */
+function gatewayFor({ infra }: Scene, end: End, other: End, offered: string, address: string): string | undefined {
+  const { node } = end
+  if (node.kind !== 'server' || node.routes.some(({ to }) => to.value.length === 0) || [...node.interfaces.values()].some(({ gateways }) => gateways.length > 0)) return undefined
+  const own = parseInterfaceAddress(address)
+  if (own?.length === undefined) return undefined
+  const prefix = prefixOf(own.ip, own.length)
+  const within = (ip: Ip | undefined): string | undefined => (ip && contains(prefix, ip) && !sameIp(ip, own.ip) ? printIp(ip) : undefined)
+  if (other.node.kind === 'router') return within(other.item?.addresses[0]?.value.ip ?? parseInterfaceAddress(offered)?.ip)
+  if (other.node.kind !== 'switch') return undefined
+  const routers = segmentsOf(infra).membersOf(other.node.name).filter((member) => member.node.kind === 'router')
+  return routers.flatMap(({ item }) => item.addresses.flatMap(({ value }) => within(value.ip) ?? []))[0]
 }
 
 /** The next address of what the other end leads to; between two that have none, the first two of a free prefix. */

@@ -1,65 +1,18 @@
 /** The designer's page as VS Code would hold it, under the same content security policy. */
-import { createServer, type Server } from 'node:http'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { analyze, diagram, finish, readSource } from '../../core/analysis.ts'
-import type { ToExtension, ToWebview } from '../../core/protocol.ts'
+import type { ToWebview } from '../../core/protocol.ts'
 import { generateInfra, sizeFor } from '../bench/generate.ts'
+import { canRun, sent, show, showOf, startSite, type Site } from './page.ts'
 
-const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-const dist = join(import.meta.dirname, '..', '..', 'dist')
-const page = `<!DOCTYPE html><html><head><meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; img-src 'self' data:; worker-src blob:; connect-src 'self'">
-<link rel="stylesheet" href="/webview.css"></head><body class="vscode-light"><div id="root" data-worker="/layout-worker.js"></div><script src="/fake-host.js"></script><script src="/webview.js"></script></body></html>`
-const host = 'window.sent = []; let state; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.sent.push(m), getState: () => state, setState: (s) => { state = s } })'
-
-function showOf(text: string, broken: Extract<ToWebview, { kind: 'show' }>['broken'] = null): ToWebview {
-  const reading = readSource({ uri: 'x.infra.yaml', text, version: 1 })
-  if (!reading) throw new Error('not recognised')
-  const analysis = finish(analyze([reading]))
-  return {
-    kind: 'show', uri: 'x.infra.yaml', version: 1, diagram: diagram(analysis, { view: 'physical' }), broken, settings: { direction: 'DOWN', reducedMotion: true },
-    problems: analysis.problems.map((problem) => ({ ...problem, subject: problem.subject ?? null, ...analysis.locator.locate(problem.at), fixes: [] })),
-  }
-}
-
-const here = browserPath && existsSync(join(dist, 'webview.js')) ? describe : describe.skip
+const here = canRun ? describe : describe.skip
 
 here('the designer in Chromium', () => {
-  let server: Server
-  let browser: Browser
-  let address = ''
-  const refused: string[] = []
-
-  beforeAll(async () => {
-    server = createServer((request, response) => {
-      const name = (request.url ?? '/').slice(1)
-      const type = name.endsWith('.css') ? 'text/css' : name.endsWith('.js') ? 'text/javascript' : 'text/html'
-      response.setHeader('content-type', type)
-      response.end(name === '' ? page : name === 'fake-host.js' ? host : existsSync(join(dist, name)) ? readFileSync(join(dist, name)) : '')
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const bound = server.address()
-    address = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}/`
-    browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
-  })
-  afterAll(async () => {
-    await browser?.close()
-    server?.close()
-  })
-
-  async function open(message: ToWebview): Promise<Page> {
-    const tab = await browser.newPage({ viewport: { width: 1200, height: 800 } })
-    tab.on('console', (entry) => { if (entry.type() === 'error' && /Content Security Policy/.test(entry.text())) refused.push(entry.text()) })
-    await tab.goto(address)
-    await tab.waitForFunction(() => (window as unknown as { sent: { kind: string }[] }).sent.some((one) => one.kind === 'ready'))
-    await show(tab, message)
-    return tab
-  }
-  const show = (tab: Page, message: ToWebview): Promise<void> => tab.evaluate((data) => window.postMessage(data, '*'), message as never)
-  const sent = (tab: Page): Promise<ToExtension[]> => tab.evaluate(() => (window as unknown as { sent: ToExtension[] }).sent)
+  let site: Site
+  beforeAll(async () => { site = await startSite() })
+  afterAll(async () => { await site?.close() })
+  const open = (message: ToWebview): Promise<Page> => site.open(message)
   const text = readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8')
 
   it('draws nodes and tunnels, and no two boxes of one parent overlap', async () => {
@@ -85,6 +38,49 @@ here('the designer in Chromium', () => {
     await tab.waitForFunction(() => (window as unknown as { sent: { kind: string }[] }).sent.some((one) => one.kind === 'ask'))
     await tab.keyboard.press('Escape')
     expect((await sent(tab)).some((one) => one.kind === 'change')).toBe(false)
+    await tab.close()
+  })
+
+  it('keeps the picture where it is when the inspector opens, and lets go with Escape', async () => {
+    const tab = await open(showOf(text))
+    const box = tab.locator('.react-flow__node[data-id="vm1"]')
+    await box.waitFor()
+    const zoom = (): Promise<string> => tab.locator('.react-flow__viewport').evaluate((element) => (element as HTMLElement).style.transform)
+    await tab.waitForTimeout(200)
+    const before = await zoom()
+    await box.click()
+    await tab.waitForSelector('.panel')
+    await tab.waitForTimeout(300)
+    expect(await zoom()).toBe(before)
+    await tab.keyboard.press('Escape')
+    await tab.waitForSelector('.panel', { state: 'detached' })
+    expect(await tab.locator('.box.chosen').count()).toBe(0)
+    await tab.close()
+  })
+
+  it('saves what is seen as SVG', async () => {
+    const tab = await open(showOf(text))
+    await tab.waitForSelector('.react-flow__node[data-id="vm3"]')
+    await tab.getByRole('button', { name: 'tunnels' }).click()
+    await tab.getByRole('button', { name: 'Save as SVG' }).click()
+    await tab.waitForFunction(() => (window as unknown as { sent: { kind: string }[] }).sent.some((one) => one.kind === 'save'))
+    const save = (await sent(tab)).flatMap((one) => (one.kind === 'save' ? [one] : []))[0]
+    expect(save?.name).toBe('x.svg')
+    expect(save?.content).toMatch(/^<svg [^]*vm3[^]*<\/svg>\n$/)
+    expect(save?.content).not.toContain('gretap')
+    await tab.close()
+  })
+
+  it('does not move what is there when something comes', async () => {
+    const tab = await open(showOf(text))
+    await tab.waitForSelector('.react-flow__node[data-id="vm3"]')
+    await tab.waitForTimeout(200)
+    const at = (): Promise<string[]> => tab.locator('.react-flow__node').evaluateAll((all) => all.map((node) => `${node.getAttribute('data-id') ?? ''} ${(node as HTMLElement).style.transform}`))
+    const before = await at()
+    await show(tab, showOf(text.replace('vms:', 'externals:\n  net: {}\nvms:').replace('links:', 'links:\n  - [net:p, r1:p9]'), null, 2))
+    await tab.waitForSelector('.react-flow__node[data-id="net"]')
+    const now = new Set(await at())
+    expect(before.filter((one) => !now.has(one))).toEqual([])
     await tab.close()
   })
 
@@ -120,5 +116,5 @@ here('the designer in Chromium', () => {
   })
 
   // The UI toolkit tries an empty style element (that hash is of the empty text) before it uses adopted style sheets.
-  it('loads nothing that the content security policy refuses', () => expect(refused.filter((entry) => !entry.includes('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='))).toEqual([]))
+  it('loads nothing that the content security policy refuses', () => expect(site.refused.filter((entry) => !entry.includes('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='))).toEqual([]))
 })

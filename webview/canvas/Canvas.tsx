@@ -19,6 +19,9 @@ import { joinable, Thread } from './Thread.tsx'
 const nodeTypes = { box: BoxNode }
 const edgeTypes = { line: LineEdge }
 
+/** The palette stands at the left. */
+const around = { left: '64px', right: '32px', top: '28px', bottom: '28px' } as const
+
 /** Below this zoom only names are drawn. */
 const farZoom = 0.55
 
@@ -40,14 +43,14 @@ export function Canvas(): ReactElement {
   const nodes = dragged ?? drawn?.nodes ?? []
   const onNodesChange = useCallback((changes: NodeChange<Drawn>[]) => setDragged((now) => (now ? applyNodeChanges(changes.filter((change) => change.type === 'position'), now) : now)), [])
 
-  const showAll = useCallback(() => void flow.fitView({ padding: 0.08, maxZoom: 1.3, duration: shown?.settings.reducedMotion ? 0 : 250 }), [flow, shown?.settings.reducedMotion])
+  const showAll = useCallback(() => void flow.fitView({ padding: around, maxZoom: 1.3, duration: shown?.settings.reducedMotion ? 0 : 250 }), [flow, shown?.settings.reducedMotion])
   const first = useRef(true)
   useEffect(() => {
     if (!placed || !first.current) return
     first.current = false
     const { viewport } = kept()
     if (viewport) void flow.setViewport(viewport)
-    else setTimeout(() => void flow.fitView({ padding: 0.08, maxZoom: 1.3 }), 0)
+    else setTimeout(() => void flow.fitView({ padding: around, maxZoom: 1.3 }), 0)
   }, [placed, flow])
   useEffect(() => {
     if (fit > 0) showAll()

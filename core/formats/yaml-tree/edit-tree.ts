@@ -155,7 +155,13 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const keyAt = extent(holder.key.at)
     if (!keyAt) return []
     const inFlow = text.slice(lineStart(keyAt.start), keyAt.start).trim().replace(/^(-\s*)+/, '') !== ''
-    if (at && at.end > at.start) return replace(at.start, at.end, `{ ${spellScalar(key)}: ${spellFlow(value)} }`)
+    if (at && at.end > at.start) {
+      // `name: {}` on a line of its own opens, where what comes in would make a long line of it.
+      const opens = !inFlow && text.slice(at.start, at.end) === '{}' && typeof value === 'object' && Object.values(value).some((inner) => typeof inner === 'object')
+      if (!opens) return replace(at.start, at.end, `{ ${spellScalar(key)}: ${spellFlow(value)} }`)
+      const place = lineEnd(at.end)
+      return [edit(afterColon(holder), at.end, ''), edit(place, place, eol + blockLines(key, value, column(keyAt.start) + 2).join(eol))]
+    }
     if (inFlow) {
       const place = afterColon(holder)
       return [edit(place, place, ` { ${spellScalar(key)}: ${spellFlow(value)} }`)]

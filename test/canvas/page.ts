@@ -1,0 +1,120 @@
+/** The designer's page as VS Code would hold it, under the same content security policy; behind it the core, a text and its edits. */
+import { createServer, type Server } from 'node:http'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { analyze, diagram, edit, finish, readSource, targets, type Analysis } from '../../core/analysis.ts'
+import { tryGesture } from '../../core/designing.ts'
+import type { DiagramView } from '../../core/diagram/diagram.ts'
+import type { Answer, Question, ToExtension, ToWebview } from '../../core/protocol.ts'
+import { shownTarget } from '../../core/shown.ts'
+import { applyEdits } from '../../core/text/edit.ts'
+
+const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+const dist = join(import.meta.dirname, '..', '..', 'dist')
+export const canRun = browserPath !== undefined && existsSync(join(dist, 'webview.js'))
+
+const page = `<!DOCTYPE html><html><head><meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; img-src 'self' data:; worker-src blob:; connect-src 'self'">
+<link rel="stylesheet" href="/webview.css"></head><body class="vscode-light"><div id="root" data-worker="/layout-worker.js"></div><script src="/fake-host.js"></script><script src="/webview.js"></script></body></html>`
+const host = 'window.sent = []; let state; window.acquireVsCodeApi = () => ({ postMessage: (m) => { window.sent.push(m); window.relay?.(m) }, getState: () => state, setState: (s) => { state = s } })'
+
+export type Show = Extract<ToWebview, { kind: 'show' }>
+const uri = 'file:///x.infra.yaml'
+
+export function analysisOf(text: string, version = 1): Analysis {
+  const reading = readSource({ uri, text, version })
+  if (!reading) throw new Error('not recognised')
+  return finish(analyze([reading]))
+}
+
+export function showOf(text: string, broken: Show['broken'] = null, version = 1, view: DiagramView = 'physical'): Show {
+  const analysis = analysisOf(text, version)
+  return {
+    kind: 'show', uri, version, diagram: diagram(analysis, { view }), broken, settings: { direction: 'DOWN', reducedMotion: true },
+    problems: analysis.problems.map((problem) => ({ ...problem, subject: problem.subject ?? null, ...analysis.locator.locate(problem.at), fixes: [] })),
+  }
+}
+
+export interface Site {
+  readonly refused: string[]
+  open(message: ToWebview): Promise<Page>
+  /** A page with a text behind it: questions are answered, changes are applied, each to a new picture. */
+  design(text: string): Promise<Designed>
+  close(): Promise<void>
+}
+
+export interface Designed {
+  readonly tab: Page
+  text(): string
+  /** The names of the changes that the text has answered, in order. */
+  readonly steps: readonly string[]
+  /** The text after the last change, once so many have been made. */
+  after(steps: number): Promise<string>
+}
+
+export async function startSite(): Promise<Site> {
+  const server: Server = createServer((request, response) => {
+    const name = (request.url ?? '/').slice(1)
+    response.setHeader('content-type', name.endsWith('.css') ? 'text/css' : name.endsWith('.js') ? 'text/javascript' : 'text/html')
+    response.end(name === '' ? page : name === 'fake-host.js' ? host : existsSync(join(dist, name)) ? readFileSync(join(dist, name)) : '')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const bound = server.address()
+  const address = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}/`
+  const browser: Browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+  const refused: string[] = []
+  const open = async (message: ToWebview, relay?: (message: ToExtension, tab: Page) => void): Promise<Page> => {
+    const tab = await browser.newPage({ viewport: { width: 1200, height: 800 } })
+    tab.on('console', (entry) => { if (entry.type() === 'error' && /Content Security Policy/.test(entry.text())) refused.push(entry.text()) })
+    if (relay) await tab.exposeFunction('relay', (sent: ToExtension) => relay(sent, tab))
+    await tab.goto(address)
+    await tab.waitForFunction(() => (window as unknown as { sent: { kind: string }[] }).sent.some((one) => one.kind === 'ready'))
+    await show(tab, message)
+    return tab
+  }
+  return {
+    refused, open,
+    async design(first) {
+      let text = first
+      let version = 1
+      const steps: string[] = []
+      const receive = (message: ToExtension, tab: Page): void => {
+        if (message.kind === 'ask') void show(tab, { kind: 'answer', number: message.number, answer: answerTo(analysisOf(text, version), message.question) })
+        if (message.kind !== 'change') return
+        const edits = edit(analysisOf(text, version), message.change)
+        if ('refused' in edits || message.version !== version) return void show(tab, { kind: 'refused', why: 'refused' in edits ? edits.refused : 'the text has changed' })
+        text = applyEdits({ uri, text, version }, edits)
+        version++
+        steps.push(message.label)
+        void show(tab, showOf(text, null, version))
+      }
+      const tab = await open(showOf(text), receive)
+      return {
+        tab, steps, text: () => text,
+        async after(count) {
+          for (let i = 0; i < 200 && steps.length < count; i++) await tab.waitForTimeout(50)
+          if (steps.length < count) throw new Error(`only ${steps.length} changes were made: ${steps.join('; ')}`)
+          await tab.waitForTimeout(120)
+          return text
+        },
+      }
+    },
+    async close() {
+      await browser.close()
+      server.close()
+    },
+  }
+}
+
+function answerTo(analysis: Analysis, question: Question): Answer {
+  if (question.kind === 'plan') {
+    const plan = tryGesture(analysis, question.gesture)
+    return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan }
+  }
+  if (question.kind === 'targets') return { kind: 'targets', vm: question.vm, targets: [...targets(analysis, question.vm, question.mode)].map(shownTarget) }
+  return { kind: 'failed', why: 'not asked in these tests' }
+}
+
+export const show = (tab: Page, message: ToWebview): Promise<void> => tab.evaluate((data) => window.postMessage(data, '*'), message as never)
+export const sent = (tab: Page): Promise<ToExtension[]> => tab.evaluate(() => (window as unknown as { sent: ToExtension[] }).sent)
