@@ -54,6 +54,7 @@ function keysOf(stack: Stack): ReadonlySet<IpKey> {
     found.add(keyOf(linkLocalOf(device.mac)))
     for (const { ip } of device.addresses) found.add(keyOf(ip))
   }
+  for (const vip of stack.vips) found.add(keyOf(vip))
   keys.set(stack, (set = found))
   return set
 }

@@ -7,7 +7,7 @@ import { isGuest, isStack, type Node, type Switch } from '../infra/node.ts'
 import { guardOf, type Members } from './guard.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import { guestsByHost, policyOf } from './policy.ts'
-import type { Bridge, Device, PortVlans, Stack, Uppers, World } from './tables.ts'
+import type { Bridge, Device, PortVlans, ServiceAt, Stack, Uppers, World } from './tables.ts'
 
 /** All devices with their neighbours; routes are added by the routing tables' own file. */
 export function buildDevices(infra: Infra, members: Members): World {
@@ -19,7 +19,7 @@ export function buildDevices(infra: Infra, members: Members): World {
     const stack: Stack = {
       id: stacks.size, node, name: node.name, devices: new Map(), bridges: [], tunnels: [], opaque: node.opaque?.value,
       forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), installed: undefined, learn: undefined,
-      policy: isStack(node) ? policyOf(guests.get(node.name) ?? [], node) : undefined, bridgeNf: bridgesNf(node),
+      policy: isStack(node) ? policyOf(guests.get(node.name) ?? [], node) : undefined, vips: [], bridgeNf: bridgesNf(node),
     }
     stacks.set(node.name, stack)
     for (const iface of node.interfaces.values()) {
@@ -44,9 +44,27 @@ export function buildDevices(infra: Infra, members: Members): World {
     for (const device of stack.devices.values()) if (device.iface.attach || device.iface.network) device.guard = guardOf(infra, stack.node, members)
   }
   let owners: ReadonlyMap<IpKey, readonly Device[]> | undefined
-  const services = new Map<IpKey, string>()
-  for (const service of infra.services.values()) if (service.vip) services.set(keyOf(service.vip.value), service.name)
+  const services = servicesOf(infra, stacks)
   return { infra, stacks, devices, bridges, services, get owners() { return (owners ??= ownersOf(devices)) } }
+}
+
+function servicesOf(infra: Infra, stacks: ReadonlyMap<string, Stack>): World['services'] {
+  const services = new Map<IpKey, ServiceAt[]>()
+  for (const service of infra.services.values()) {
+    if (!service.vip) continue
+    const on = service.on && stacks.get(service.on.value)
+    // An anycast address is configured at each backend; a balancer holds its own as keepalived would add it.
+    if (on && isStack(on.node) && service.type?.value !== 'anycast') on.vips.push(service.vip.value)
+    const one: ServiceAt = {
+      service, on: on && isStack(on.node) ? on : undefined,
+      backends: service.backends.map(({ node, port }) => ({ name: node, stack: stacks.get(node), port })),
+    }
+    const key = keyOf(service.vip.value)
+    const list = services.get(key)
+    if (list) list.push(one)
+    else services.set(key, [one])
+  }
+  return services
 }
 
 function ownersOf(devices: readonly Device[]): ReadonlyMap<IpKey, readonly Device[]> {

@@ -124,6 +124,7 @@ function installAddresses(filling: Filling): void {
   }
   const loopback = stack.devices.get('lo')
   if (loopback) {
+    for (const vip of stack.vips) if (!main.locals.has(keyOf(vip))) main.locals.set(keyOf(vip), loopback)
     main.locals.set(0x7f000001, loopback)
     main.locals.set(keyOf({ family: 6, value: 1n }), loopback)
   }

@@ -1,6 +1,7 @@
 /** Sends one packet and its answer, and says what became of them; where chance decides, tries every outcome. */
 import { printIp, sameIp, type Ip } from '../address/ip.ts'
 import { isStack } from '../infra/node.ts'
+import { tupleKey } from './conntrack.ts'
 import type { Flow } from './flow.ts'
 import { addressOn, routesOf } from './fib.ts'
 import { chooseSource, sendByRoute } from './ip-output.ts'
@@ -111,9 +112,13 @@ export function sendQuestion(run: Run, { stack, packet, vrf }: Question, size: n
   drain(run)
 }
 
-const answerTo = (packet: Packet): Packet => ({
+export const answerTo = (packet: Packet): Packet => ({
   ...packet, src: packet.dst, dst: packet.src, sport: packet.dport, dport: packet.sport, answer: true, ttl: 64, piece: packet.size,
 })
+
+/** Whoever was asked for, or answers in the name of a balancer that was. */
+const isTarget = (run: Run, { toNode }: Question) => ({ stack, packet }: Arrival): boolean =>
+  toNode === undefined || stack.name === toNode || run.balanced.get(tupleKey(packet))?.stack.name === toNode
 
 /** There and back, once. */
 export interface Exchange {
@@ -123,7 +128,7 @@ export interface Exchange {
 
 export function exchange(run: Run, question: Question, size: number, df: boolean): Exchange {
   sendQuestion(run, question, size, df)
-  const there = outcomeOf(run, ({ stack }) => question.toNode === undefined || stack.name === question.toNode)
+  const there = outcomeOf(run, isTarget(run, question))
   if (!there.arrival) return { there, back: undefined }
   const { arrival } = there
   clear(run)
@@ -143,7 +148,7 @@ export function pathMtuBy(run: Run, question: Question, known: number): number |
   for (let tries = 0; tries < 48 && size > known; tries++) {
     clear(run)
     sendQuestion(run, question, size, true)
-    const outcome = outcomeOf(run, ({ stack }) => question.toNode === undefined || stack.name === question.toNode)
+    const outcome = outcomeOf(run, isTarget(run, question))
     if (outcome.arrival) return size
     // Without a figure, halve: some sizes are lost for reasons of their own.
     size = outcome.excess > 0 ? size - outcome.excess : Math.floor((size + known) / 2)

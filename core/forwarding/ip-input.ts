@@ -1,6 +1,7 @@
 /** An IP packet comes up to a stack: is it ours, do we forward it? Linux ip_rcv, ip_route_input_slow, ip_forward. */
 import { isLoopback, isMulticast, printIp, type Ip } from '../address/ip.ts'
 import { isStack } from '../infra/node.ts'
+import { balance } from './balance.ts'
 import { decapsulate } from './decapsulate.ts'
 import { lookup, printRoute, routesOf, tablesFor, type Lookup } from './fib.ts'
 import { filter, trackIn } from './filter.ts'
@@ -107,11 +108,8 @@ export function deliver(run: Run, device: Device, fragments: Packet, context: Co
   const packet = reassembled(fragments)
   if (packet.carried) return decapsulate(run, device, packet, packet.carried, context)
   const { stack } = device
-  const service = run.world.services.get(keyOf(packet.dst))
-  if (service !== undefined && packet.proto !== 'icmp' && !packet.answer) {
-    return drop(run, context, stack, device, 'unknown-node', packet, { detail: `what service ${service} does with it is not simulated`, unknown: true })
-  }
   if (context.role.kind !== 'data') return
+  if (balance(run, device, packet, context)) return
   const { trail } = note(run, context, stack, device, 'deliver', packet, () => ({ detail: `${printIp(packet.dst)} is ${stack.name}'s own address`, table: `local ${printIp(packet.dst)}` }))
   run.arrivals.push({ stack, device, packet, trail })
 }

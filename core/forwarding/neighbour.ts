@@ -151,6 +151,11 @@ export function giveUp(run: Run, resolution: Resolution): void {
       drop(run, context, device.stack, device, 'unknown-node', packet, { detail: `nobody known has ${printIp(target)}, and what ${opaque} does is not known`, unknown: true })
       continue
     }
+    const homeless = run.world.services.get(keyOf(target))?.find(({ on }) => !on)
+    if (homeless) {
+      drop(run, context, device.stack, device, 'unknown-node', packet, { detail: `service ${homeless.service.name} does not say which node holds ${printIp(target)}`, at: homeless.service.at, unknown: true })
+      continue
+    }
     const cause = causeOf(run, resolution)
     drop(run, context, device.stack, device, cause?.reason ?? 'neighbour-unreachable', packet, {
       detail: cause ? `nobody answers for ${printIp(target)} on ${device.name}: ${cause.node}: ${cause.detail}` : `nobody answers for ${printIp(target)} on ${device.name}`,

@@ -89,6 +89,8 @@ export interface Run {
   readonly neighbours: Map<Device, Map<IpKey, Resolution>>
   readonly unresolved: Resolution[]
   readonly connections: Map<Stack | Device, ConnectionTable>
+  /** What a balancer asked a backend for, by the tuple of its question: on whose behalf. */
+  readonly balanced: Map<string, { readonly stack: Stack; readonly asked: Packet }>
   readonly arrivals: Arrival[]
   readonly drops: Drop[]
   /** Where a packet on trial came up to a stack. */
@@ -112,7 +114,7 @@ const mostEvents = 200_000
 export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map()): Run {
   return {
     world, tracing, queue: [], head: 0, budget: mostEvents, fdb: new Map(), vteps: new Map(), neighbours: new Map(), unresolved: [],
-    connections: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, heard: new Set(), carriers: new Set(), open: false, storm: undefined,
+    connections: new Map(), balanced: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, heard: new Set(), carriers: new Set(), open: false, storm: undefined,
     choices: new Map(), decided,
   }
 }

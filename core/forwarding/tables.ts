@@ -4,6 +4,7 @@ import type { Mac } from '../address/mac.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { Interface, InterfaceType } from '../infra/interface.ts'
 import type { Node, NatRule, FilterRule } from '../infra/node.ts'
+import type { Service } from '../infra/parts.ts'
 import type { Written, Span } from '../text/span.ts'
 import type { IpKey } from './packet.ts'
 
@@ -152,6 +153,8 @@ export interface Stack {
   /** Adds what a routing protocol tells this stack. */
   learn: ((main: Tables) => Learned) | undefined
   readonly policy: Policy | undefined
+  /** Virtual addresses that it holds for services, beside those of its interfaces. */
+  readonly vips: Ip[]
   /** iptables sees what is bridged. */
   readonly bridgeNf: boolean
 }
@@ -187,6 +190,14 @@ export interface Guard {
   readonly egress: readonly GuardRule[] | undefined
 }
 
+/** A service with an address of its own. */
+export interface ServiceAt {
+  readonly service: Service
+  /** The node that holds the address; undefined where none is named, then whoever has it on an interface. */
+  readonly on: Stack | undefined
+  readonly backends: readonly { readonly name: string; readonly stack: Stack | undefined; readonly port: number | undefined }[]
+}
+
 export interface World {
   readonly infra: Infra
   readonly stacks: ReadonlyMap<string, Stack>
@@ -194,6 +205,6 @@ export interface World {
   readonly bridges: readonly Bridge[]
   /** `ip → stacks that own it`, for explanations and choices. */
   readonly owners: ReadonlyMap<IpKey, readonly Device[]>
-  /** Virtual addresses of services that are not simulated, by address. */
-  readonly services: ReadonlyMap<IpKey, string>
+  /** Services by their virtual address. */
+  readonly services: ReadonlyMap<IpKey, readonly ServiceAt[]>
 }
