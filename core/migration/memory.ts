@@ -176,8 +176,23 @@ export function moveMemory(input: MemoryInput): MemoryRun {
     }
   }
 
+  /** The last round again and again, until a whole one no longer fits before so many seconds. */
+  const repeat = (until: number): void => {
+    const last = rounds[rounds.length - 1]
+    if (!last || last.seconds <= 0) return
+    for (; time + last.seconds < until && rounds.length < mostRounds; time += last.seconds) {
+      rounds.push({ ...last, round: rounds.length + 1 })
+      transferred += last.sent
+      slowedSeconds += throttled * last.seconds
+      syncs++
+    }
+    roundStart = time
+  }
+
   let least = Infinity
   let stale = 0
+  let same = 0
+  let before = -1
   for (let looks = 0; ; looks++) {
     if (looks > 20 * mostLooks) return end('endless', 0, 0, pages.pending())
     const limit = typeof input.downtimeLimit === 'number' ? input.downtimeLimit : input.downtimeLimit(time, rounds.length)
@@ -217,6 +232,13 @@ export function moveMemory(input: MemoryInput): MemoryRun {
       // A guest that is still being slowed down, or a limit that still rises, may yet end it.
       const hopeful = (input.throttle !== undefined && throttled < input.throttle.most) || typeof input.downtimeLimit !== 'number'
       stale = better ? 0 : stale + 1
+      // All of the working sets, look after look: nothing will change.
+      same = remaining === before ? same + 1 : 0
+      before = remaining
+      if (same >= 3 && !hopeful && !input.stopRule && !adaptive) {
+        if (input.timeout === undefined) return end('endless', 0, 0, remaining)
+        repeat(input.timeout)
+      }
       if ((stale >= patience && !hopeful) || rounds.length >= mostRounds) return end('endless', 0, 0, remaining)
     }
     if (input.timeout !== undefined && time >= input.timeout) {

@@ -4,8 +4,9 @@
 export const pageBytes = 4096
 const pageOnWire = 4104
 const zeroPageOnWire = 9
-/** Page sets of the working sets; more would change the answer by less than what goes between two looks. */
-const mostSlots = 16384
+/** Working sets of more pages than this are told by fewer sets of pages: then one is still less than what goes between two looks. */
+const mostPages = 16384
+const mostSlots = 4096
 
 /** A part of the guest's memory whose kinds of pages lie mixed; all of memory is a list of such, by address. Pages. */
 export interface Stretch {
@@ -111,7 +112,7 @@ export function pagesOf(input: PagesInput): Pages {
   const sets = writers.map(({ set }) => set / pageBytes)
   const layout = input.layout ?? [{ zero: (memory - resident) / pageBytes, cold: resident / pageBytes - sum(sets), hot: sets }]
   const laidOut = sum(layout.map(({ hot }) => sum(hot)))
-  const slots = laidOut > 0 && writers.length > 0 ? Math.max(1, Math.min(mostSlots, Math.ceil(laidOut))) : 0
+  const slots = laidOut > 0 && writers.length > 0 ? Math.max(1, laidOut <= mostPages ? Math.ceil(laidOut) : mostSlots) : 0
   const slotPages = slots > 0 ? laidOut / slots : 0
 
   const stretches = layout.length
