@@ -21,6 +21,7 @@ import { reach as reachPairs, reachClasses as classesOfPairs, type ReachClass, t
 import type { Progress, ReachPair } from './reach/pair.ts'
 import { realize, type Realised } from './realize/index.ts'
 import { labScript } from './export/lab.ts'
+import { withoutConsequences } from './half-typed.ts'
 import { joinReadings } from './infra/join.ts'
 import { suppress, type Suppressed } from './suppression.ts'
 import type { TextEdit } from './text/edit.ts'
@@ -72,7 +73,7 @@ export function* analyze(readings: readonly Reading[], previous?: Analysis): Gen
   const expectations = yield* judge(context)
   const all = [...readings.flatMap((reading) => reading.problems), ...joinProblems, ...realised.problems, ...found, ...problemsOf(expectations)]
   return {
-    readings, written, realised, plane, expectations, places, ...suppress(readings, all, places),
+    readings, written, realised, plane, expectations, places, ...suppress(readings, withoutConsequences(all, readings.every((reading) => reading.whole), previous?.problems), places),
     locator: new Locator(readings.map((reading) => reading.source), places),
     whole: readings.every((reading) => reading.whole),
   }

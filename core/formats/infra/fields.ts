@@ -1,6 +1,6 @@
 /** The entries of one map, held against its table: unknown and doubled keys are said, values are read by key. */
 import type { Span, Written } from '../../text/span.ts'
-import type { MapEntry, MapTree, Tree } from '../yaml-tree/tree.ts'
+import type { MapEntry, MapTree, ScalarTree, Tree } from '../yaml-tree/tree.ts'
 import type { RecordTable } from './kinds.ts'
 import { problem, unknownKey, wrongType, type Say } from './report.ts'
 import type { Read } from './values.ts'
@@ -28,17 +28,21 @@ export function fields(tree: Tree | undefined, table: RecordTable, at: Span, say
     return undefined
   }
   const entries = new Map<string, MapEntry>()
+  const unknown: MapEntry[] = []
+  const doubled: { readonly entry: MapEntry; readonly first: MapEntry }[] = []
   const map: MapTree | undefined = tree?.kind === 'map' ? tree : undefined
   for (const entry of map?.entries ?? []) {
     const name = entry.key.text
     const first = entries.get(name)
     if (first) {
-      say(problem('duplicate-name', entry.key.at, `the key ${name} is written twice`, { related: [{ message: 'first here', at: first.key.at }] }))
+      doubled.push({ entry, first })
       continue
     }
     entries.set(name, entry)
-    if (!Object.hasOwn(table.keys, name) && !name.startsWith('x-') && !also(entry)) say(unknownKey(entry.key, table.title, Object.keys(table.keys)))
+    if (!Object.hasOwn(table.keys, name) && !name.startsWith('x-') && !also(entry)) unknown.push(entry)
   }
+  tellUnknown(unknown.map(({ key }) => key), table.title, Object.keys(table.keys), say)
+  tellDoubled(doubled, say)
   for (const [name, key] of Object.entries(table.keys)) {
     if (key.required && !entries.has(name)) say(problem('missing-key', at, `${table.title} needs ${name}`))
   }
@@ -66,6 +70,28 @@ export function fields(tree: Tree | undefined, table: RecordTable, at: Span, say
       const entry = entries.get(key)
       return entry?.value === undefined ? undefined : fields(entry.value, inner, entry.key.at, say)
     },
+  }
+}
+
+// So many in one map are no slips of the fingers: a line above is missing, or half typed.
+const many = 3
+const names = (keys: readonly { readonly text: string }[]): string => `${keys.slice(0, -1).map(({ text }) => text).join(', ')} and ${keys.at(-1)?.text ?? ''}`
+
+/** Keys that the table does not have, one by one with the nearest, or together where it is the place that is wrong. */
+export function tellUnknown(keys: readonly ScalarTree[], title: string, known: readonly string[], say: Say): void {
+  const [first, ...rest] = keys
+  if (!first || keys.length < many) for (const key of keys) say(unknownKey(key, title, known))
+  else say(problem('unknown-key', first.at, `${title} has no keys ${names(keys)}; they seem to belong elsewhere`, { severity: 'warning', related: rest.map(({ text, at }) => ({ message: text, at })) }))
+}
+
+function tellDoubled(doubled: readonly { readonly entry: MapEntry; readonly first: MapEntry }[], say: Say): void {
+  const [one] = doubled
+  if (!one || doubled.length < many) {
+    for (const { entry, first } of doubled) say(problem('duplicate-name', entry.key.at, `the key ${entry.key.text} is written twice`, { related: [{ message: 'first here', at: first.key.at }] }))
+  } else {
+    say(problem('duplicate-name', one.entry.key.at, `the keys ${names(doubled.map(({ entry }) => entry.key))} are written twice; the name of an entry between them may be missing`, {
+      related: doubled.map(({ first }) => ({ message: `${first.key.text} first here`, at: first.key.at })),
+    }))
   }
 }
 

@@ -7,12 +7,13 @@ import type { Source } from '../../text/source.ts'
 import type { Span, Written } from '../../text/span.ts'
 import type { Reading } from '../format.ts'
 import { parseYaml } from '../yaml-tree/parse.ts'
-import type { MapEntry, ParsedYaml, Tree } from '../yaml-tree/tree.ts'
+import { tellUnknown } from './fields.ts'
+import type { MapEntry, ParsedYaml, ScalarTree, Tree } from '../yaml-tree/tree.ts'
 import { fileTable } from './grammar.ts'
 import { nameIsFine, nodeSections, readNode } from './read-nodes.ts'
 import { readExpectation } from './read-expect.ts'
 import { readFabric, readLink, readMigration, readNetwork, readSecurityGroup, readService, readStorage, readTenant } from './read-parts.ts'
-import { problem, unknownKey, wrongType, type Say } from './report.ts'
+import { problem, wrongType, type Say } from './report.ts'
 import * as values from './values.ts'
 
 interface Result {
@@ -63,14 +64,16 @@ export function read(source: Source, previous?: Reading): Reading {
   }
 
   const sections = new Map<string, MapEntry>()
+  const unknown: ScalarTree[] = []
   for (const entry of yaml.root?.entries ?? []) {
     const name = entry.key.text
     if (name.startsWith('x-')) continue
     const first = sections.get(name)
     if (first) say(problem('duplicate-name', entry.key.at, `the section ${name} is written twice`, { related: [{ message: 'first here', at: first.key.at }] }))
-    else if (!Object.hasOwn(fileTable.keys, name)) say(unknownKey(entry.key, fileTable.title, Object.keys(fileTable.keys)))
+    else if (!Object.hasOwn(fileTable.keys, name)) unknown.push(entry.key)
     else sections.set(name, entry)
   }
+  tellUnknown(unknown, fileTable.title, Object.keys(fileTable.keys), say)
 
   const entriesOf = (name: string): readonly MapEntry[] => {
     const tree = sections.get(name)?.value

@@ -29,12 +29,21 @@ function parsed(text: string): Document.Parsed<ParsedNode> {
   })
 }
 
-/** Never throws; whatever cannot be read is a problem with a place. */
-export function convert(text: string, chunk: Chunk, anchors: ReadonlyMap<string, Anchored>): Converted {
+/**
+ * Never throws; whatever cannot be read is a problem with a place. `colon`: where a key that is being typed lacks its colon;
+ * the piece is read as if it were there.
+ */
+export function convert(written: string, chunk: Chunk, anchors: ReadonlyMap<string, Anchored>, colon?: number): Converted {
+  const text = colon === undefined ? written : `${written.slice(0, colon)}:${written.slice(colon)}`
   const problems: Problem[] = []
   const defines = new Map<string, Anchored>()
   const uses = new Map<string, Anchored | undefined>()
-  const span = (start: number, end: number): Span => ({ chunk, start: Math.min(start, text.length), end: Math.min(Math.max(start, end), text.length) })
+  const back = (offset: number): number => Math.min(colon !== undefined && offset > colon ? offset - 1 : offset, written.length)
+  const span = (start: number, end: number): Span => ({ chunk, start: back(start), end: back(Math.max(start, end)) })
+  if (colon !== undefined) {
+    const word = /[^\s]*$/.exec(written.slice(0, colon))?.[0] ?? ''
+    problems.push(syntaxProblem({ chunk, start: colon - word.length, end: colon }, `${word} has no colon yet`))
+  }
   const deep = tooDeepAt(text)
   if (deep !== undefined) {
     problems.push(syntaxProblem(span(deep, deep + 1), 'this is nested too deep to be read'))

@@ -1,6 +1,6 @@
 /** Text to tree, piece by piece; pieces whose text did not change keep their trees. */
 import type { Problem } from '../../infra/problem.ts'
-import type { Source } from '../../text/source.ts'
+import { lineStartsOf, positionAt, type Source } from '../../text/source.ts'
 import type { Chunk, Span } from '../../text/span.ts'
 import { convert, syntaxProblem, type Anchored, type Converted } from './convert.ts'
 import { maxLength } from './guard.ts'
@@ -37,8 +37,10 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
   const kept = new Map<string, Remembered[]>()
   const anchors = new Map<string, Anchored>()
 
-  const read = (start: number, end: number): Remembered => {
-    const piece = text.slice(start, end)
+  const read = (start: number, end: number, colon: number | undefined): Remembered => {
+    const written = text.slice(start, end)
+    // The same words mean another thing where they are a key that lacks its colon.
+    const piece = colon === undefined ? written : `${colon}\u0000${written}`
     const candidates = old.get(piece)
     const used = taken.get(piece) ?? 0
     const candidate = candidates?.[used]
@@ -46,7 +48,7 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
     let remembered = candidate
     if (!candidate || !stillMeans(candidate.converted, anchors)) {
       const chunk: Chunk = candidate?.chunk ?? { uri }
-      remembered = { chunk, converted: convert(piece, chunk, anchors) }
+      remembered = { chunk, converted: convert(written, chunk, anchors, colon) }
     }
     const result = remembered as Remembered
     const same = kept.get(piece)
@@ -71,7 +73,7 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
     open = undefined
   }
   for (const piece of split(text)) {
-    const { chunk, converted } = read(piece.start, piece.end)
+    const { chunk, converted } = read(piece.start, piece.end, piece.colon)
     rootAt ??= { chunk, start: 0, end: piece.end - piece.start }
     if (piece.kind === 'entry') {
       const { tree } = converted
@@ -92,5 +94,27 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
   }
   close()
   if (!root && entries.length > 0 && rootAt) root = { kind: 'map', at: rootAt, entries, flow: false, pieces: true }
-  return { root, problems, places, whole: problems.length === 0, memory: kept satisfies Memory, source }
+  return { root, problems: withoutEchoes(text, problems, places), places, whole: problems.length === 0, memory: kept satisfies Memory, source }
+}
+
+/**
+ * What one broken place says again and again: the same in one piece, and whatever stands in the lines that follow it without a
+ * gap. After the first is mended the others are gone, or stand alone.
+ */
+function withoutEchoes(text: string, problems: readonly Problem[], places: ReadonlyMap<Chunk, number>): readonly Problem[] {
+  if (problems.length < 2) return problems
+  const lines = lineStartsOf(text)
+  const placed = problems.map((problem) => ({ problem, line: positionAt(lines, (places.get(problem.at.chunk) ?? 0) + problem.at.start).line })).sort((a, b) => a.line - b.line)
+  const said = new Map<Chunk, Set<string>>()
+  const kept: Problem[] = []
+  let last = -2
+  for (const { problem, line } of placed) {
+    const mine = said.get(problem.at.chunk) ?? new Set<string>()
+    said.set(problem.at.chunk, mine)
+    const echo = line <= last + 1 || mine.has(problem.message)
+    mine.add(problem.message)
+    last = line
+    if (!echo) kept.push(problem)
+  }
+  return kept
 }

@@ -7,11 +7,16 @@ export interface Piece {
   readonly end: number
   /** Of a head: whether its entries are list items. */
   readonly list?: boolean
+  /** Its key has no colon yet: where, as an offset into the piece, the colon belongs. */
+  readonly colon?: number
 }
 
 const topKey = /^[A-Za-z_][\w.-]*[ \t]*:(?=[ \t\r\n]|$)/
 const entryKey = /^(?:[A-Za-z0-9_][\w.-]*|"[^"\\\n\r]*"|'[^'\n\r]*')[ \t]*:(?=[ \t\r\n]|$)/
 const listItem = /^-(?=[ \t\r\n]|$)/
+
+/** A key that is being typed: nothing else in YAML stands so where a key is expected. */
+const bareWord = /^[A-Za-z0-9_][\w.-]*(?=[ \t]*$)/
 
 interface Line {
   readonly start: number
@@ -66,7 +71,7 @@ export function split(text: string): readonly Piece[] {
       continue
     }
     if (listItem.test(line.content) && tops.length > 0) continue
-    if (!topKey.test(line.content)) return whole
+    if (!topKey.test(line.content) && !(tops.length > 0 && bareWord.test(line.content))) return whole
     tops.push(index)
   }
   if (tops.length === 0) return whole
@@ -82,10 +87,11 @@ export function split(text: string): readonly Piece[] {
 }
 
 function sectionPieces(lines: readonly Line[], top: number, next: number, start: number, at: (index: number) => number): Piece[] {
-  const section: Piece[] = [{ kind: 'section', start, end: at(next) }]
   const head = lines[top]
+  const colon = head && missingColon(head, at(top) - start)
+  const section: Piece[] = [{ kind: 'section', start, end: at(next), ...(colon !== undefined && { colon }) }]
   const match = head && topKey.exec(head.content)
-  if (!head || !match || inlineValue(head.content, match[0]) !== '') return section
+  if (!head || (!match && colon === undefined) || (match && inlineValue(head.content, match[0]) !== '')) return section
   const entries: number[] = []
   let indent = -1
   let list = false
@@ -97,11 +103,21 @@ function sectionPieces(lines: readonly Line[], top: number, next: number, start:
       list = listItem.test(line.content)
     }
     if (line.indent > indent) continue
-    if (line.indent < indent || !(list ? listItem : entryKey).test(line.content)) return section
+    if (line.indent < indent || !((list ? listItem : entryKey).test(line.content) || (!list && entries.length > 0 && bareWord.test(line.content)))) return section
     entries.push(i)
   }
   if (entries.length === 0) return section
-  const pieces: Piece[] = [{ kind: 'head', start, end: at(entries[0] ?? next), list }]
-  entries.forEach((entry, n) => pieces.push({ kind: 'entry', start: at(entry), end: at(entries[n + 1] ?? next) }))
+  const pieces: Piece[] = [{ kind: 'head', start, end: at(entries[0] ?? next), list, ...(colon !== undefined && { colon }) }]
+  entries.forEach((entry, n) => {
+    const line = lines[entry]
+    const missing = line && !list ? missingColon(line, 0) : undefined
+    pieces.push({ kind: 'entry', start: at(entry), end: at(entries[n + 1] ?? next), ...(missing !== undefined && { colon: missing }) })
+  })
   return pieces
+}
+
+/** Where the colon of a bare word belongs, in a piece that has the line at an offset; undefined where the line is no bare word. */
+function missingColon(line: Line, offset: number): number | undefined {
+  const word = bareWord.exec(line.content)?.[0]
+  return word === undefined ? undefined : offset + line.indent + word.length
 }
