@@ -2,6 +2,7 @@
 import { printTime } from '../address/quantity.ts'
 import { migrationProfiles } from '../infra/parts.ts'
 import type { MoveOptions } from './options.ts'
+import { preflight } from './preflight.ts'
 import type { Advice, AdviceRow } from './report.ts'
 import { transferOf, withOptions, type Setting } from './setting.ts'
 import type { Transfer } from './transfer.ts'
@@ -18,10 +19,11 @@ const ways: readonly { readonly way: string; readonly options: MoveOptions }[] =
 const feltSeconds = 1
 
 function rowOf(name: string, setting: Setting, went: Transfer): AdviceRow {
-  const { mode } = setting.settings
+  const { mode, profile } = setting.settings
+  const blocks = preflight({ ...setting.candidate, mode, live: mode !== 'cold', profile: profile.name }).filter(({ status }) => status === 'block')
   return {
-    name, mode, converged: went.converged, totalSeconds: went.totalSeconds, downtimeSeconds: went.downtimeSeconds, gapSeconds: went.gapSeconds,
-    transferredBytes: went.transferredBytes, slowedSeconds: went.slowedSeconds, exposedSeconds: went.exposedSeconds, risk: riskOf(setting, went), risks: [],
+    name, mode, feasible: blocks.length === 0, converged: went.converged, totalSeconds: went.totalSeconds, downtimeSeconds: went.downtimeSeconds, gapSeconds: went.gapSeconds,
+    transferredBytes: went.transferredBytes, slowedSeconds: went.slowedSeconds, exposedSeconds: went.exposedSeconds, risk: blocks.length > 0 ? 'forbidden' : riskOf(setting, went), risks: blocks.map(({ message }) => message),
   }
 }
 
@@ -46,7 +48,7 @@ export function advise(setting: Setting): Advice {
     const one = withOptions(setting, options)
     return rowOf(way, one, transferOf(one))
   })
-  const best = [...rows].filter(({ totalSeconds }) => totalSeconds !== null)
+  const best = [...rows].filter(({ totalSeconds, feasible }) => totalSeconds !== null && feasible)
     .sort((a, b) => rank(a) - rank(b) || (a.gapSeconds ?? Infinity) - (b.gapSeconds ?? Infinity) || (a.totalSeconds ?? Infinity) - (b.totalSeconds ?? Infinity))[0]
   const bare: Setting = { ...setting, infra: { ...setting.infra, migration: {} } }
   const profiles = setting.guest.kind === 'container' ? [] : migrationProfiles.map((profile): AdviceRow => {
@@ -54,7 +56,8 @@ export function advise(setting: Setting): Advice {
     const one = withOptions({ ...bare, options }, { mode: setting.settings.mode, profile })
     const went = transferOf(one)
     const gaveUp = went.notes.find((note) => note.includes('gives up'))
-    return { ...rowOf(profile, one, went), risks: [...(gaveUp === undefined ? [] : [gaveUp]), ...(one.settings.profile.note === undefined ? [] : [one.settings.profile.note])] }
+    const row = rowOf(profile, one, went)
+    return { ...row, risks: [...row.risks, ...(gaveUp === undefined ? [] : [gaveUp]), ...(one.settings.profile.note === undefined ? [] : [one.settings.profile.note])] }
   })
-  return { ways: rows, best: best?.name ?? null, because: best ? `${best.name} (${best.risk.replace(/^low: /, '')})` : 'no way has a known time', profiles }
+  return { ways: rows, best: best?.name ?? null, because: best ? `${best.name} (${best.risk.replace(/^low: /, '')})` : rows.some(({ feasible }) => feasible) ? 'no way has a known time' : 'every way is forbidden', profiles }
 }

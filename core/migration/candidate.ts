@@ -2,7 +2,7 @@
 import type { Plane } from '../forwarding/index.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isStack, type GuestNode, type Node, type Server, type StackNode } from '../infra/node.ts'
-import type { MigrationMode } from '../infra/parts.ts'
+import type { MigrationMode, MigrationProfile } from '../infra/parts.ts'
 import type { Span } from '../text/span.ts'
 import type { Placement } from './placement.ts'
 import type { PreflightFinding } from './report.ts'
@@ -29,6 +29,8 @@ export interface Candidate {
   readonly source: Host
   readonly target: Host
   readonly mode: MigrationMode
+  /** Who moves it, where a person asked for another than the file's. */
+  readonly profile?: MigrationProfile
   /** The guest goes on running while it moves: a VM in any mode but cold. */
   readonly live: boolean
 }

@@ -1,6 +1,6 @@
 /** Moving a guest before moving it: the front of the room. */
 import { printSize, printTime } from '../address/quantity.ts'
-import type { MigrationMode } from '../infra/parts.ts'
+import type { MigrationMode, MigrationProfile } from '../infra/parts.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, type GuestNode } from '../infra/node.ts'
 import type { Plane } from '../forwarding/index.ts'
@@ -54,7 +54,7 @@ const modeFor = (guest: GuestNode, asked: MigrationMode | undefined, byFile: Mig
   guest.kind === 'container' ? (asked === 'pre-copy' ? 'pre-copy' : 'cold') : asked ?? byFile ?? 'pre-copy'
 
 /** Every host but its own, best first, each with all its reasons. */
-export function targetsFor(context: MigrationContext, guestName: string, mode?: MigrationMode): readonly MigrationTarget[] {
+export function targetsFor(context: MigrationContext, guestName: string, mode?: MigrationMode, profile?: MigrationProfile): readonly MigrationTarget[] {
   const found = sourceOf(context, guestName)
   if (typeof found === 'string') return []
   const { infra, plane } = context
@@ -65,7 +65,7 @@ export function targetsFor(context: MigrationContext, guestName: string, mode?: 
   for (const node of infra.nodes.values()) {
     const target = hostOf(node)
     if (!target || node.name === source.name || node.name === guest.name || !canHost(guest, source.name, infra, node.name)) continue
-    const findings = preflight({ infra, plane, placement, guest, source, target, mode: asked, live: asked !== 'cold' })
+    const findings = preflight({ infra, plane, placement, guest, source, target, mode: asked, live: asked !== 'cold', ...(profile && { profile }) })
     const used = placement.usageOf.get(node.name) ?? noUsage
     judged.push({
       host: node.name, feasible: isFeasible(findings), preflight: findings,
@@ -85,7 +85,7 @@ const refusal = (vm: string, from: string, to: string, mode: MigrationMode, why:
 })
 
 /** The guest, its host and the other one, judged as far as it goes without the network; or the report that says why not. */
-function candidateFor(context: MigrationContext, guestName: string, hostName: string, { mode }: MoveOptions): { candidate: Candidate; wanted: MigrationMode } | { refused: MigrationReport } {
+function candidateFor(context: MigrationContext, guestName: string, hostName: string, { mode, profile }: MoveOptions): { candidate: Candidate; wanted: MigrationMode } | { refused: MigrationReport } {
   const { infra, plane } = context
   const wanted = mode ?? infra.migration.mode?.value ?? 'pre-copy'
   const found = sourceOf(context, guestName)
@@ -95,13 +95,13 @@ function candidateFor(context: MigrationContext, guestName: string, hostName: st
   const target = hostOf(infra.nodes.get(hostName))
   if (!target || !canHost(guest, source.name, infra, hostName)) return { refused: refusal(guestName, source.name, hostName, asked, `${hostName} is no server of this file`) }
   if (hostName === source.name) return { refused: refusal(guestName, source.name, hostName, asked, `${guestName} already runs on ${hostName}`) }
-  return { wanted, candidate: { infra, plane, placement: placementOf(infra), guest, source, target, mode: asked, live: asked !== 'cold' } }
+  return { wanted, candidate: { infra, plane, placement: placementOf(infra), guest, source, target, mode: asked, live: asked !== 'cold', ...(profile && { profile }) } }
 }
 
 /** Never throws: an unknown guest or host is an infeasible report with its reason. Without a mode, the file's. */
 export function* migrate(context: MigrationContext, guestName: string, hostName: string, options: MoveOptions = {}): Generator<Progress, MigrationReport> {
   const found = candidateFor(context, guestName, hostName, options)
-  return 'refused' in found ? found.refused : yield* reportOf(context, found.candidate, settingOf(context.plane, found.candidate, options), found.wanted)
+  return 'refused' in found ? found.refused : yield* reportOf(context, found.candidate, settingOf(found.candidate, options), found.wanted)
 }
 
 export interface Forecast {
@@ -118,7 +118,7 @@ export function* forecast(
 ): Generator<Progress, Forecast> {
   const found = candidateFor(context, guestName, hostName, options)
   if ('refused' in found) return { report: found.refused }
-  const setting = settingOf(context.plane, found.candidate, options)
+  const setting = settingOf(found.candidate, options)
   const report = yield* reportOf(context, found.candidate, setting, found.wanted)
   yield { doing: 'comparing', done: 2, of: 3 }
   return { report, advice: advise(setting), sweep: sweep(setting), study: studyOf(setting, report, studyOptions) }

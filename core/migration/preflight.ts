@@ -4,6 +4,7 @@ import { capacity, antiAffinity, cpuModel, hypervisor } from './room-rules.ts'
 import { passthrough, publishedPorts, securityGroups, storage } from './belongings-rules.ts'
 import { addressStays, deviceMtu, duplicateAddress, gatewayReachable, networkPresent } from './network-rules.ts'
 import { block, pass, warn, type Rule } from './candidate.ts'
+import { orchestrator } from './orchestrator-rules.ts'
 import { pathBetween } from './path.ts'
 import type { PreflightFinding } from './report.ts'
 
@@ -23,7 +24,7 @@ const migrationPath: Rule = ({ infra, plane, source, target, live }) => {
 
 /** Those that cost next to nothing, so that a thousand hosts can be ranked. */
 const cheapRules: readonly Rule[] = [capacity, cpuModel, hypervisor, antiAffinity, storage, passthrough]
-const networkRules: readonly Rule[] = [networkPresent, addressStays, gatewayReachable, duplicateAddress, deviceMtu, securityGroups, publishedPorts, migrationPath]
+const networkRules: readonly Rule[] = [networkPresent, addressStays, gatewayReachable, duplicateAddress, deviceMtu, securityGroups, publishedPorts, migrationPath, orchestrator]
 
 /** Whether the rules that look at no network already forbid it. */
 export const blockedEarly = (candidate: Parameters<Rule>[0]): boolean =>

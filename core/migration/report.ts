@@ -207,6 +207,8 @@ export interface Study {
 export interface AdviceRow {
   readonly name: string
   readonly mode: MigrationMode
+  /** Whether no rule of the pre-flight forbids it; else `risks` begins with why. */
+  readonly feasible: boolean
   readonly converged: boolean | null
   readonly totalSeconds: number | null
   /** The hypervisor's. */

@@ -1,8 +1,7 @@
 /** Everything that decides a transfer, for one guest and one host: what the adviser, the sweep and the study vary. */
 import type { Infra } from '../infra/infra.ts'
 import type { GuestNode } from '../infra/node.ts'
-import type { Plane } from '../forwarding/index.ts'
-import type { Candidate, Host } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
 import { shareOf } from './contention.ts'
 import { loadOf, type Load } from './load.ts'
 import type { MoveOptions } from './options.ts'
@@ -11,10 +10,9 @@ import { settingsOf, type Settings } from './profile.ts'
 import { transfer, type Transfer } from './transfer.ts'
 
 export interface Setting {
+  readonly candidate: Candidate
   readonly infra: Infra
   readonly guest: GuestNode
-  readonly source: Host
-  readonly target: Host
   readonly options: MoveOptions
   readonly path: MigrationPath
   readonly load: Load
@@ -25,12 +23,13 @@ export interface Setting {
   readonly notes: readonly string[]
 }
 
-export function settingOf(plane: Plane, { infra, guest, source, target, mode }: Pick<Candidate, 'infra' | 'guest' | 'source' | 'target' | 'mode'>, options: MoveOptions): Setting {
+export function settingOf(candidate: Candidate, options: MoveOptions): Setting {
+  const { plane, infra, guest, source, target, mode } = candidate
   const path = pathBetween(plane, source.name, target.name)
   const load = loadOf(infra, guest, source.name, target.name, options)
   const share = shareOf(plane, path, options)
   return {
-    infra, guest, source, target, options, path, load, notes: share.notes,
+    candidate, infra, guest, options, path, load, notes: share.notes,
     settings: settingsOf(infra, load.memory ?? 0, { ...options, mode }), bandwidth: path.verdict === 'delivered' ? share.bandwidth : null,
   }
 }

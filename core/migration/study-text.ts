@@ -44,7 +44,7 @@ export function studyMarkdown(study: Study, advice?: Advice): string {
 
 const adviceHead: readonly string[] = ['way', 'total', 'downtime', 'gap', 'sent', 'guest slowed', 'risk']
 const adviceCells = (row: AdviceRow): readonly string[] => [
-  row.name, row.converged === false ? 'never ends' : time(row.totalSeconds), time(row.downtimeSeconds), time(row.gapSeconds),
+  row.name, !row.feasible ? 'forbidden' : row.converged === false ? 'never ends' : time(row.totalSeconds), time(row.downtimeSeconds), time(row.gapSeconds),
   row.transferredBytes === null ? 'unknown' : printSize(row.transferredBytes), row.slowedSeconds > 0 ? printTime(row.slowedSeconds) : 'no', [row.risk, ...row.risks].join('; '),
 ]
 

@@ -226,3 +226,29 @@ describe('whatever is asked', () => {
     }), { seed: 20260101, numRuns: 60 })
   })
 })
+
+describe('orchestrators', () => {
+  const found = (parts: Parts, profile: MoveOptions['profile'], status: 'warn' | 'block'): readonly string[] =>
+    go(parts, { ...(profile && { profile }) }).preflight.filter((one) => one.status === status).map(({ message }) => message)
+
+  it('add their own rules', () => {
+    expect(found({ vm: local }, 'kubevirt', 'block')).toEqual(['KubeVirt moves only guests whose volumes every node can write (ReadWriteMany): local is not shared'])
+    expect(found({ link: '{ ends: [s2:eth0, sw:p2], latency: 100ms }' }, 'vsphere', 'block')).toContain('vSphere wants 150 ms there and back at most, and it is 200 ms')
+    expect(found({ link: '{ ends: [s2:eth0, sw:p2], bandwidth: 100Mbps }' }, 'vsphere', 'block')).toEqual(['vSphere wants 250 Mbps for each migration, and 100 Mbps are there'])
+    expect(found({ link: '{ ends: [s2:eth0, sw:p2], bandwidth: 500Mbps }' }, 'vsphere', 'warn')).toEqual(['vSphere warns below 1 Gbps, and 500 Mbps are there'])
+    expect(found({ s1: 'cpu-model: Haswell,', s2: 'cpu-model: Skylake-Server,' }, 'proxmox', 'warn')[0]).toContain('does not compare')
+    expect(found({ vm: local }, 'opennebula', 'warn').some((message) => message.includes('suspends'))).toBe(true)
+    expect(found({ vm: local }, undefined, 'block')).toEqual([])
+  })
+
+  it('hold them by the file\'s profile, too, and not of what is shut down', () => {
+    expect(go({ vm: local, more: 'migration: { profile: kubevirt }' }).feasible).toBe(false)
+    expect(go({ vm: local, more: 'migration: { profile: kubevirt }' }, { mode: 'cold' }).feasible).toBe(true)
+  })
+
+  it('are told in the advice: a way that is forbidden is never the best', () => {
+    const { advice } = around({ vm: 'devices: [{ passthrough: "0000:01:00.0" }],' })
+    expect(advice?.ways.map(({ name, feasible }) => [name, feasible])).toEqual([['pre-copy', false], ['auto-converge', false], ['post-copy', false], ['hybrid', false], ['cold', true]])
+    expect(advice?.best).toBe('cold')
+  })
+})
