@@ -22,7 +22,7 @@ export function installPackages(say) {
 const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0
 
 /** Debian packages that the tests use, by the command that shows that they are there. */
-const debian = { chromium: 'chromium', 'linux.uml': 'user-mode-linux', ip: 'iproute2', ping: 'iputils-ping', tcpdump: 'tcpdump', 'iptables-legacy': 'iptables' }
+const debian = { chromium: 'chromium', 'linux.uml': 'user-mode-linux', ip: 'iproute2', ping: 'iputils-ping', tcpdump: 'tcpdump', 'iptables-legacy': 'iptables', 'ovs-vswitchd': 'openvswitch-switch' }
 
 /** Installs what is missing where that is possible: Debian, as root. Elsewhere the tests that need it are skipped by name. */
 export function installTools(say) {

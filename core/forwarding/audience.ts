@@ -102,7 +102,7 @@ export function audienceOf(bridge: Bridge, frame: Frame): readonly Device[] {
 export function hearsOf(far: Device, frame: Frame): boolean {
   const { payload } = frame
   const { bridge, stack } = far
-  if (payload.kind !== 'neighbour' || !payload.ask || !bridge || bridge.opaque !== undefined || answersForOthers(stack)) return true
+  if (payload.kind !== 'neighbour' || !payload.ask || !bridge || bridge.flows || answersForOthers(stack)) return true
   const { open, byIp } = portsOf(bridge)
   if (open.some((port) => port !== far)) return true
   if (bridge.self?.uppers || far.uppers) return true

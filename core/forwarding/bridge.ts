@@ -1,6 +1,7 @@
 /** Bridges and switches: VLAN filtering, learning, flooding. Linux net/bridge; Open vSwitch's NORMAL action. */
 import { printMac } from '../address/mac.ts'
 import { audienceOf } from './audience.ts'
+import { effectsOf, localPort, type Port } from './flows.ts'
 import { filterBridged } from './filter.ts'
 import { fragmented, isGroup, lengthOf, type Frame, type Tag } from './packet.ts'
 import { enter, excessAt } from './receive.ts'
@@ -24,12 +25,8 @@ export function bridgeInput(run: Run, port: Device, frame: Frame, outer: Context
   if (!context) return
   run.carriers.add(bridge.label)
   if (bridge.self && !bridge.self.admin) return drop(run, context, stack, port, 'no-carrier', frame, { detail: `the bridge ${bridge.label} is down`, at: bridge.self.iface.up?.at })
-  if (bridge.opaque !== undefined) {
-    if (context.role.kind === 'neighbour') return void context.role.resolution.opaque.push(bridge.opaque)
-    if (context.role.kind === 'probe') run.open = true
-    return drop(run, context, stack, port, 'unknown-node', frame, { detail: `${bridge.opaque} are not known`, unknown: true })
-  }
   if (bridge.blocked.has(port)) return
+  if (bridge.flows) return followFlows(run, bridge, port, frame, context)
   const inside = admit(run, bridge, port, frame, context)
   if (inside) switchFrame(run, bridge, port, inside, context)
 }
@@ -40,10 +37,7 @@ export function bridgeSend(run: Run, self: Device, frame: Frame, outer: Context)
   if (!bridge) return
   const context = { ...outer, crossed: null }
   run.carriers.add(bridge.label)
-  if (bridge.opaque !== undefined) {
-    if (context.role.kind === 'neighbour') return void context.role.resolution.opaque.push(bridge.opaque)
-    return drop(run, context, self.stack, self, 'unknown-node', frame, { detail: `${bridge.opaque} are not known`, unknown: true })
-  }
+  if (bridge.flows) return followFlows(run, bridge, self, frame, context)
   const inside = admit(run, bridge, self, frame, context)
   if (inside) switchFrame(run, bridge, self, inside, context)
 }
@@ -91,6 +85,52 @@ function admit(run: Run, bridge: Bridge, port: Device, frame: Frame, context: Co
     return undefined
   }
   return { frame: inner, vlan }
+}
+
+/** Open vSwitch: the flows say where the frame goes; NORMAL is what a bridge without any does. */
+function followFlows(run: Run, bridge: Bridge, from: Device, frame: Frame, context: Context): void {
+  const { stack, flows } = bridge
+  if (!flows) return
+  // What a flow does may depend on any field.
+  run.peculiar = true
+  const portOf = (device: Device): Port => ({ number: device === bridge.self ? localPort : bridge.ports.indexOf(device) + 1, name: device.name })
+  const effects = effectsOf(flows, frame, portOf(from))
+  if (effects.length === 0) return drop(run, context, stack, from, 'filtered', frame, { detail: `the flows of ${bridge.label} drop it`, table: `flows ${bridge.label}`, at: bridge.self?.iface.flows[0]?.at })
+  for (const { rule, to, frame: out } of effects) {
+    const said = note(run, context, stack, from, 'bridge', out, () => ({
+      detail: `a flow of ${bridge.label} takes it`, table: `flow ${rule}`, at: bridge.self?.iface.flows.find(({ value }) => value.trim() === rule)?.at,
+    }))
+    const emit = (port: Device): void => {
+      if (port === bridge.self) return enter(run, port, out, said)
+      if (bridge.blocked.has(port)) return
+      if (!port.running) return drop(run, said, stack, port, 'no-carrier', out, { detail: port.admin ? `${port.name} has no carrier` : `${port.name} is down`, at: port.link ?? port.iface.at })
+      const excess = excessAt(port, out)
+      if (excess > 0) return tooLong(run, port, out, said, excess)
+      transmit(run, port, out, said)
+    }
+    const all = [...bridge.ports, ...(bridge.self ? [bridge.self] : [])]
+    switch (to.kind) {
+      case 'unknown': {
+        const why = `the flow ${rule} of ${bridge.label} is not understood (${to.why})`
+        if (context.role.kind === 'neighbour') context.role.resolution.opaque.push(why)
+        if (context.role.kind === 'probe') run.open = true
+        return drop(run, said, stack, from, 'unknown-node', out, { detail: why, unknown: true })
+      }
+      case 'normal': {
+        const inside = admit(run, bridge, from, out, said)
+        if (inside) switchFrame(run, bridge, from, inside, said)
+        break
+      }
+      case 'in-port': emit(from); break
+      case 'flood': case 'all': for (const port of all) if (port !== from) emit(port); break
+      case 'port': {
+        const port = all.find((one) => one.name === to.port || String(portOf(one).number) === to.port || (to.port === 'LOCAL' && one === bridge.self))
+        // do_output: a frame does not go back out of the port it came from unless IN_PORT says so.
+        if (port && port !== from) emit(port)
+        else drop(run, said, stack, from, 'not-delivered', out, { detail: port ? `the flow sends it back to ${from.name}, which Open vSwitch leaves out` : `${bridge.label} has no port ${to.port}`, at: bridge.self?.iface.flows[0]?.at })
+      }
+    }
+  }
 }
 
 /** Whether the port is a member; the tag that the frame leaves with. */

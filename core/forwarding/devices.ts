@@ -4,6 +4,7 @@ import { derivedMac } from '../address/mac.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
 import { isGuest, isStack, type Node, type Switch } from '../infra/node.ts'
+import { readFlows } from './flows.ts'
 import { guardOf, type Members } from './guard.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import { guestsByHost, policyOf } from './policy.ts'
@@ -127,7 +128,7 @@ function joinWithin(infra: Infra, stack: Stack, bridges: Bridge[]): void {
       const bridge: Bridge = {
         id: bridges.length, stack, self: device, label: `${stack.name}:${device.name}`, ports: [], ovs: device.type === 'ovs',
         vlanAware: device.iface.vlanAware?.value ?? device.type === 'ovs', stp: device.iface.stp?.value ?? false, mac: device.mac, blocked: new Set(),
-        opaque: device.iface.flows.some(({ value }) => !/^\s*(priority=\d+\s*,?\s*)?actions=normal\s*$/i.test(value)) ? `the flows of ${stack.name}:${device.name}` : undefined,
+        flows: device.iface.flows.length > 0 ? readFlows(device.iface.flows.map(({ value }) => value)) : undefined,
       }
       bridges.push(bridge)
       stack.bridges.push(bridge)
@@ -162,7 +163,7 @@ const namesVlans = (node: Node): boolean =>
 const switchBridge = (id: number, stack: Stack, node: Switch): Bridge => ({
   // A switch whose ports name VLANs is aware of them, whatever it leaves unsaid.
   id, stack, self: undefined, label: stack.name, ports: [], vlanAware: node.vlanAware?.value ?? namesVlans(node), ovs: false,
-  stp: node.stp?.value ?? false, mac: derivedMac(node.name, 'bridge'), blocked: new Set(), opaque: undefined,
+  stp: node.stp?.value ?? false, mac: derivedMac(node.name, 'bridge'), blocked: new Set(), flows: undefined,
 })
 
 const none: ReadonlySet<number> = new Set()

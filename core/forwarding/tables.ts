@@ -6,6 +6,7 @@ import type { Interface, InterfaceType } from '../infra/interface.ts'
 import type { Node, NatRule, FilterRule } from '../infra/node.ts'
 import type { Service } from '../infra/parts.ts'
 import type { Written, Span } from '../text/span.ts'
+import type { Pipeline } from './flows.ts'
 import type { IpKey } from './packet.ts'
 
 export interface Address {
@@ -85,8 +86,8 @@ export interface Bridge {
   mac: Mac
   /** Ports that the spanning tree has closed. */
   readonly blocked: Set<Device>
-  /** Open vSwitch flows that we cannot follow. */
-  readonly opaque: string | undefined
+  /** Open vSwitch flows, where any were added to the one that every bridge begins with. */
+  readonly flows: Pipeline | undefined
 }
 
 export interface NextHop {

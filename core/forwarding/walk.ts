@@ -114,7 +114,8 @@ export function walkerOf(world: World): Walker {
         src = one
       }
       if (!src || (world.owners.get(keyOf(src))?.length ?? 0) !== 1) return undefined
-      const end = routed(stack, found, dst)
+      // A router's own packets go the way of those that it forwards, which is remembered.
+      const end = stack.forwarding ? forwarded(stack, dst) : routed(stack, found, dst)
       return end && { end, src }
     },
   }
