@@ -12,7 +12,7 @@ export interface Proposal {
 
 /** One end of a line is chosen, the other is being looked for. */
 export interface Joining {
-  readonly kind: 'connect' | 'tunnel'
+  readonly kind: 'connect' | 'tunnel' | 'move'
   readonly from: string
 }
 
@@ -76,7 +76,8 @@ export function accept(): void {
 
 /** A guest that is not simulated any further needs no panel about it. */
 function leaveMigration(): void {
-  if (get().proposal?.gesture.kind === 'move') useStore.setState(({ panel }) => ({ migration: undefined, ...(panel === 'migration' && { panel: 'inspector' as const }) }))
+  const { proposal, joining } = get()
+  if (proposal?.gesture.kind === 'move' || joining?.kind === 'move') useStore.setState(({ panel }) => ({ migration: undefined, ...(panel === 'migration' && { panel: 'inspector' as const }) }))
 }
 
 export function dismiss(): void {
@@ -84,12 +85,26 @@ export function dismiss(): void {
   set({ proposal: undefined, joining: undefined })
 }
 
-export const startJoining = (kind: Joining['kind'], from: string): void => set({ joining: { kind, from }, proposal: undefined })
+export function startJoining(kind: Joining['kind'], from: string): void {
+  set({ joining: { kind, from }, proposal: undefined })
+  // Hosts show whether they can take it while one is being looked for.
+  if (kind === 'move') void openMigration(from)
+}
 
 /** The other end is found. */
 export function finishJoining(to: string): void {
   const { joining } = get()
-  if (joining && joining.from !== to) void propose({ kind: joining.kind, from: joining.from, to })
+  if (!joining || joining.from === to) return
+  if (joining.kind !== 'move') return void propose({ kind: joining.kind, from: joining.from, to })
+  const host = serverOf(to)
+  if (host !== undefined) void propose({ kind: 'move', guest: joining.from, host })
+}
+
+/** The server that a box is, or stands in. */
+function serverOf(id: string): string | undefined {
+  const boxes = useStore.getState().shown?.diagram.boxes ?? []
+  for (let at = boxes.find((box) => box.id === id); at; at = boxes.find((box) => box.id === at?.parent)) if (at.kind === 'server') return at.id
+  return undefined
 }
 
 /** New parts stand where they are dropped, or on what is chosen. */

@@ -8,8 +8,8 @@ import type { LayoutAnswer, LayoutRequest } from '../core/layout/worker.ts'
 const deadline = 6000
 
 export interface LayoutClient {
-  /** The positions; the same object while the structure stays the same. Undefined when a newer request overtook this one. */
-  place(diagram: Diagram, direction: 'DOWN' | 'RIGHT'): Promise<Placed | undefined>
+  /** `shape`: how many times as wide as high there is room. The positions; the same object while the structure stays the same. Undefined when a newer request overtook this one. */
+  place(diagram: Diagram, direction: 'DOWN' | 'RIGHT', shape: number): Promise<Placed | undefined>
   /** Forgets where things stood, so that the next picture is laid out from nothing. */
   forget(): void
 }
@@ -33,7 +33,7 @@ export function layoutClient(): LayoutClient {
   const last = new Map<string, { key: string; structure: Structure; placed: Placed }>()
   return {
     forget: () => last.clear(),
-    async place(diagram, direction) {
+    async place(diagram, direction, shape) {
       const structure = structureOf(diagram, direction)
       const key = keyOf(structure)
       number++
@@ -47,7 +47,7 @@ export function layoutClient(): LayoutClient {
       }
       worker ??= startWorker()
       const running = await worker
-      const request: LayoutRequest = { number: mine, structure }
+      const request: LayoutRequest = { number: mine, structure, shape }
       const answer = running && await new Promise<LayoutAnswer | undefined>((resolve) => {
         const timer = setTimeout(() => {
           running.terminate()

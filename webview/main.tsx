@@ -10,12 +10,18 @@ import { bringIntoSight, onLayOutAgain, openMigration, openTrace, useStore, type
 
 const layouts = layoutClient()
 
+/** How wide the canvas is for its height, within reason. */
+function roomOf(): number {
+  const area = document.querySelector('.main')?.getBoundingClientRect() ?? { width: window.innerWidth, height: window.innerHeight }
+  return Math.min(2.2, Math.max(0.6, (area.width - 90) / Math.max(1, area.height - 50)))
+}
+
 async function show(shown: Shown): Promise<void> {
   const { placed: before } = useStore.getState()
   // New words on old places appear at once; a new structure waits for its layout, a moment at most.
   useStore.setState({ laying: true })
   if (!before) useStore.setState({ shown })
-  const placed = await layouts.place(shown.diagram, shown.settings.direction)
+  const placed = await layouts.place(shown.diagram, shown.settings.direction, roomOf())
   if (!placed) return
   const { selected } = useStore.getState()
   const still = selected === undefined || shown.diagram.boxes.some(({ id }) => id === selected) || shown.diagram.lines.some(({ id }) => id === selected)

@@ -13,9 +13,9 @@ export { keyOf, structureOf, type Structure } from './structure.ts'
 /**
  * Lines between boxes of different parents count between the ancestors that share a parent: so every level is a small
  * graph of its own, and a thousand boxes cost a few small layouts instead of one large one. `elk` runs where the caller
- * wants: in this thread, or in a worker.
+ * wants: in this thread, or in a worker. `shape` is how many times as wide as high the place for it is.
  */
-export async function layout(structure: Structure, elk: Pick<ELK, 'layout'>): Promise<Placed> {
+export async function layout(structure: Structure, elk: Pick<ELK, 'layout'>, shape = 1.7): Promise<Placed> {
   const levels = levelsOf(structure)
   const spots = new Map<string, Spot>()
   const known = new Map<string, Promise<Packed>>()
@@ -26,7 +26,7 @@ export async function layout(structure: Structure, elk: Pick<ELK, 'layout'>): Pr
       const box = levels.boxes.get(id)
       if (box) sizes.set(id, levels.children.has(id) ? sizeAround(box, await inside(id)) : { width: box.width, height: box.height })
     }
-    const placed = await arrangeOnce(levelOf(levels, ids, sizes, parent), structure.direction, elk, known)
+    const placed = await arrangeOnce(levelOf(levels, ids, sizes, parent, structure.direction === 'RIGHT' ? 1 / shape : shape), structure.direction, elk, known)
     const box = parent === undefined ? undefined : levels.boxes.get(parent)
     const begin = insideOf(box)
     // Where its own words are wider than what it holds, that stands in the middle.
@@ -38,13 +38,13 @@ export async function layout(structure: Structure, elk: Pick<ELK, 'layout'>): Pr
   return { boxes: spots, lines: new Map(), width, height }
 }
 
-function levelOf({ boxes, edges, tierOf }: Levels, ids: readonly string[], sizes: ReadonlyMap<string, Size>, parent: string | undefined): Level {
+function levelOf({ boxes, edges, tierOf }: Levels, ids: readonly string[], sizes: ReadonlyMap<string, Size>, parent: string | undefined, shape: number): Level {
   const seats = new Map(ids.flatMap((id): [string, Seat][] => {
     const seat = boxes.get(id)?.seat
     return seat ? [[id, seat]] : []
   }))
   const inOrder = ids.filter((id) => boxes.get(id)?.inOrder === true)
-  return { ids, sizes, edges: edges.get(parent) ?? [], tierOf, seats, inOrder: inOrder.length > ids.length * 0.7 }
+  return { ids, sizes, edges: edges.get(parent) ?? [], tierOf, seats, inOrder: inOrder.length > ids.length * 0.7, shape }
 }
 
 /** A hundred servers with the same guests are laid out once: ids are taken for numbers. */
@@ -60,7 +60,7 @@ async function arrangeOnce(level: Level, direction: 'DOWN' | 'RIGHT', elk: Pick<
   const key = JSON.stringify([level.inOrder, [...sizes.values()], [...tiers.values()], [...seats], edges])
   let placed = known.get(key)
   if (!placed) {
-    placed = arrange({ ids: [...numbers.values()], sizes, edges, tierOf: (id) => tiers.get(id) ?? 0, seats, inOrder: level.inOrder }, elk)
+    placed = arrange({ ids: [...numbers.values()], sizes, edges, tierOf: (id) => tiers.get(id) ?? 0, seats, inOrder: level.inOrder, shape: level.shape }, elk)
     known.set(key, placed)
   }
   const { spots, width, height } = await placed

@@ -13,6 +13,8 @@ export interface Level {
   readonly seats: ReadonlyMap<string, Seat>
   /** Rows keep the order of `ids`. */
   readonly inOrder: boolean
+  /** How many times as wide as high the picture had best be. */
+  readonly shape: number
 }
 
 /** Rows from the top down; what no line joins stands below, packed. */
@@ -25,9 +27,9 @@ export async function arrange(level: Level, elk: Pick<ELK, 'layout'>): Promise<P
     const members = new Set(part)
     parts.push(await inRows({ ...level, ids: part, edges: edges.filter(([a]) => members.has(a)) }, elk))
   }
-  const rows = sideBySide(parts)
+  const rows = sideBySide(parts, level.shape)
   if (loose.length === 0) return rows
-  const rest = pack(loose, sizes, gap, rows.width > 0 ? Math.max(1.7, rows.width / Math.max(...loose.map((id) => sizes.get(id)?.height ?? 40))) : 1.7)
+  const rest = pack(loose, sizes, gap, rows.width > 0 ? Math.max(level.shape, rows.width / Math.max(...loose.map((id) => sizes.get(id)?.height ?? 40))) : level.shape)
   const [height, width] = [rows.height + (rows.height > 0 ? drop : 0), Math.max(rows.width, rest.width)]
   const spots = new Map<string, Spot>()
   for (const [id, spot] of rows.spots) spots.set(id, { ...spot, x: spot.x + (width - rows.width) / 2 })
@@ -59,10 +61,10 @@ function partsOf(ids: readonly string[], { edges, seats }: Level): readonly (rea
   return [...parts.values()]
 }
 
-function sideBySide(parts: readonly Packed[]): Packed {
+function sideBySide(parts: readonly Packed[], shape: number): Packed {
   const [only] = parts
   if (parts.length <= 1) return only ?? { spots: new Map(), width: 0, height: 0 }
-  const packed = pack(parts.map((_, i) => String(i)), new Map(parts.map((part, i) => [String(i), part])), 2 * gap, 2)
+  const packed = pack(parts.map((_, i) => String(i)), new Map(parts.map((part, i) => [String(i), part])), 2 * gap, 1.2 * shape)
   const spots = new Map<string, Spot>()
   parts.forEach((part, i) => {
     const at = packed.spots.get(String(i)) ?? { x: 0, y: 0 }
@@ -74,8 +76,8 @@ function sideBySide(parts: readonly Packed[]): Packed {
 /** Between rows: the wider they are, the more, so that wires do not lie flat. */
 const betweenRows = (width: number): number => Math.min(240, Math.max(drop + 6, width / 15))
 
-async function inRows({ ids, sizes, edges, tierOf, seats, inOrder }: Level, elk: Pick<ELK, 'layout'>): Promise<Packed> {
-  const { unitOf, units } = unitsOf(ids, sizes, edges, tierOf, seats)
+async function inRows({ ids, sizes, edges, tierOf, seats, inOrder, shape }: Level, elk: Pick<ELK, 'layout'>): Promise<Packed> {
+  const { unitOf, units } = unitsOf(ids, sizes, edges, tierOf, seats, shape)
   const stands = (id: string): string => unitOf.get(id) ?? id
   const sizeOf = (id: string): Size => units.get(id) ?? sizes.get(id) ?? { width: 100, height: 40 }
   const members = new Map<string, string>()
@@ -101,7 +103,10 @@ async function inRows({ ids, sizes, edges, tierOf, seats, inOrder }: Level, elk:
     // One row: chains along it, and everything else in a block.
     const chained = lines.length > 0
     const wide = new Map(order.map((id) => [id, sizeOf(id)]))
-    const packed = pack(order, wide, chained ? drop : 2 * gap, chained ? 1e6 : 1.7)
+    const all = [...wide.values()]
+    const long = all.reduce((sum, size) => sum + size.width, 0) / Math.max(1, ...all.map(({ height }) => height))
+    // A chain is a row, unless the place for it is high and narrow.
+    const packed = pack(order, wide, chained ? drop : 2 * gap, !chained ? shape : shape < 1 && long > 2 * shape ? 1e-6 : 1e6)
     for (const [id, spot] of packed.spots) settle(id, spot)
     return { spots, width: packed.width, height: packed.height }
   }

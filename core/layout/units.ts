@@ -24,7 +24,7 @@ export interface Grouped {
   readonly units: ReadonlyMap<string, Unit>
 }
 
-export function unitsOf(ids: readonly string[], sizes: ReadonlyMap<string, Size>, edges: Edges, tierOf: (id: string) => number, seats: ReadonlyMap<string, Seat>): Grouped {
+export function unitsOf(ids: readonly string[], sizes: ReadonlyMap<string, Size>, edges: Edges, tierOf: (id: string) => number, seats: ReadonlyMap<string, Seat>, shape: number): Grouped {
   const unitOf = new Map<string, string>()
   const units = new Map<string, Unit>()
   const add = (id: string, members: readonly string[], unit: Unit): void => {
@@ -45,10 +45,10 @@ export function unitsOf(ids: readonly string[], sizes: ReadonlyMap<string, Size>
     const shared = [...(neighbours.get(hub) ?? [])].some((id) => tierOf(id) < tierOf(hub) && (neighbours.get(id)?.size ?? 0) > 1)
     if (shared && leaves.length <= mostShared) hung.delete(hub)
   }
-  for (const [hub, leaves] of hung) add(`\nunder ${hub}`, [hub, ...leaves], hangUnit(hub, leaves, sizes, hung.size))
+  for (const [hub, leaves] of hung) add(`\nunder ${hub}`, [hub, ...leaves], hangUnit(hub, leaves, sizes, hung.size, shape))
   const alike = group(ids.filter((id) => !unitOf.has(id) && (neighbours.get(id)?.size ?? 0) > 1 && [...(neighbours.get(id) ?? [])].every((other) => tierOf(other) > tierOf(id))),
     (id) => [...(neighbours.get(id) ?? [])].sort().join('\n'))
-  for (const [key, members] of alike) if (members.length > mostInRow) add(`\nalike ${key}`, members, pack(members, sizes, gap, 3))
+  for (const [key, members] of alike) if (members.length > mostInRow) add(`\nalike ${key}`, members, pack(members, sizes, gap, 1.8 * shape))
   return { unitOf, units }
 }
 
@@ -72,8 +72,9 @@ function group(ids: readonly string[], keyOf: (id: string) => string): ReadonlyM
 }
 
 /** The hub in the middle on top; below it a row of few, or columns of many: the narrower, the more such units share the level. */
-function hangUnit(hub: string, leaves: readonly string[], sizes: ReadonlyMap<string, Size>, beside: number): Unit {
-  const below: Packed = leaves.length === 1 || (leaves.length <= 4 && beside <= 3) ? row(leaves, sizes, gap) : pack(leaves, sizes, gap, beside <= 1 ? 1.8 : Math.max(0.3, 2.4 / beside))
+function hangUnit(hub: string, leaves: readonly string[], sizes: ReadonlyMap<string, Size>, beside: number, shape: number): Unit {
+  const line = row(leaves, sizes, gap)
+  const below: Packed = leaves.length === 1 || (leaves.length <= 4 && beside <= 3 && line.width < line.height * 4 * shape) ? line : pack(leaves, sizes, gap, beside <= 1 ? 1.05 * shape : Math.max(0.3, (1.4 * shape) / beside))
   const top = sizes.get(hub) ?? { width: 100, height: 40 }
   const width = Math.max(top.width, below.width)
   const spots = new Map<string, Spot>([[hub, { x: (width - top.width) / 2, y: 0, ...top }]])

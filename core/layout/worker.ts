@@ -7,6 +7,7 @@ import { fallbackLayout } from './fallback.ts'
 export interface LayoutRequest {
   readonly number: number
   readonly structure: Structure
+  readonly shape: number
 }
 export interface LayoutAnswer {
   readonly number: number
@@ -23,8 +24,8 @@ declare const self: WorkerScope
 
 const elk = new ELK()
 
-self.onmessage = ({ data: { number, structure } }) => {
+self.onmessage = ({ data: { number, structure, shape } }) => {
   const answer = (placed: Awaited<ReturnType<typeof layout>>): void => self.postMessage({ number, boxes: [...placed.boxes], width: placed.width, height: placed.height })
   // ELK gives up on some graphs; rows are better than nothing.
-  layout(structure, elk).catch(() => fallbackLayout(structure)).then(answer, () => self.postMessage({ number, boxes: [], width: 0, height: 0 }))
+  layout(structure, elk, shape).catch(() => fallbackLayout(structure)).then(answer, () => self.postMessage({ number, boxes: [], width: 0, height: 0 }))
 }

@@ -14,6 +14,8 @@ const centreOf = async (where: Locator): Promise<{ x: number; y: number }> => {
 }
 /** Pulls a thread from a box's socket to another box. */
 async function join(tab: Page, from: string, to: string): Promise<void> {
+  // The first picture is fitted when it is there.
+  await tab.waitForTimeout(300)
   const start = await centreOf(box(tab, from))
   await tab.mouse.move(start.x, start.y)
   const socket = tab.locator(`[data-socket="${from}"]`)
@@ -99,6 +101,42 @@ here('a gesture in Chromium', () => {
     await tab.mouse.up()
     await tab.getByRole('dialog').getByText('Just move it').click()
     expect((await after(1)).split('\n').filter((line, i) => line !== text.split('\n')[i])).toEqual(['    host: h2'])
+    await tab.close()
+  })
+
+  it('moves a guest with the keyboard alone', async () => {
+    const { tab, after } = await site.design(example('moving-house'))
+    await box(tab, 'shop').waitFor()
+    await pick(tab, 'shop')
+    await tab.keyboard.press('Shift+M')
+    await tab.waitForSelector('.box.cannot')
+    await tab.keyboard.press('/')
+    await tab.getByRole('textbox', { name: 'Search' }).pressSequentially('h2')
+    await tab.waitForTimeout(80)
+    await tab.keyboard.press('Enter')
+    await tab.locator('.canvas').focus()
+    await tab.keyboard.press('Enter')
+    await tab.getByRole('dialog').getByText('Just move it').waitFor()
+    await tab.waitForTimeout(100)
+    await tab.keyboard.press('Tab')
+    await tab.keyboard.press('Enter')
+    expect(analysisOf(await after(1)).written.nodes.get('shop')).toMatchObject({ host: { value: 'h2' } })
+    await tab.close()
+  })
+
+  it('takes a cable away with the keyboard alone', async () => {
+    const text = example('direct-routing')
+    const { tab, after } = await site.design(text)
+    await box(tab, 'spine').waitFor()
+    await tab.locator('.react-flow__edge[data-id="link:leaf1:up-spine:p1"]').focus()
+    await tab.keyboard.press('Shift+Tab')
+    await tab.keyboard.press('Tab')
+    await tab.waitForSelector('.line.chosen')
+    await tab.keyboard.press('Delete')
+    await tab.getByRole('dialog').getByText('Delete', { exact: true }).waitFor()
+    await tab.waitForTimeout(100)
+    await tab.keyboard.press('Enter')
+    expect((await after(1)).split('\n').length).toBe(text.split('\n').length - 1)
     await tab.close()
   })
 

@@ -1,6 +1,7 @@
 /** The canvas: pans, zooms, selects, drags guests to hosts. It reports; the text decides. */
 import { applyNodeChanges, Background, BackgroundVariant, MiniMap, ReactFlow, useReactFlow, ViewportPortal, type NodeChange, type Viewport } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from 'react'
+import type { Rect } from '../../core/diagram/rects.ts'
 import { LineEdge } from '../edges/LineEdge.tsx'
 import { keep, kept, send } from '../host.ts'
 import { addPart, dismiss, finishJoining, propose, startJoining, useGestures } from '../gestures.ts'
@@ -24,6 +25,16 @@ const around = { left: '64px', right: '32px', top: '28px', bottom: '28px' } as c
 
 /** Below this zoom only names are drawn. */
 const farZoom = 0.55
+
+/** The least shift, without zoom, that brings all of these into sight; undefined where they do not fit. */
+function roomFor(rects: readonly Rect[], { x, y, zoom }: Viewport, area: { readonly width: number; readonly height: number }): { readonly x: number; readonly y: number } | undefined {
+  const edge = 8
+  const along = (at: number, from: number, to: number, room: number): number | undefined =>
+    (to - from > room - 2 * edge ? undefined : from + at < edge ? edge - from : to + at > room - edge ? room - edge - to : at)
+  const of = (pick: (rect: Rect) => number, best: (...values: number[]) => number): number => rects.reduce((found, rect) => best(found, pick(rect) * zoom), best === Math.min ? Infinity : -Infinity)
+  const [nx, ny] = [along(x, of((rect) => rect.x, Math.min), of((rect) => rect.x + rect.width, Math.max), area.width), along(y, of((rect) => rect.y, Math.min), of((rect) => rect.y + rect.height, Math.max), area.height)]
+  return nx === undefined || ny === undefined ? undefined : { x: nx, y: ny }
+}
 
 export function Canvas(): ReactElement {
   const shown = useStore((state) => state.shown)
@@ -61,12 +72,14 @@ export function Canvas(): ReactElement {
   useEffect(() => {
     if (!open) return
     const timer = setTimeout(() => {
-      const rect = drawn?.rects.get(useStore.getState().selected ?? '')
       const area = wrapper.current?.getBoundingClientRect()
-      if (!rect || !area) return
+      if (!drawn || !area) return
+      const chosen = drawn.rects.get(useStore.getState().selected ?? '')
       const { x, y, zoom } = flow.getViewport()
-      const over = (rect.x + rect.width) * zoom + x + 12 - area.width
-      if (over > 0) void flow.setViewport({ x: x - Math.min(over, Math.max(0, rect.x * zoom + x - 12)), y, zoom })
+      // What was clicked does not slide away from the pointer; a trace or a move is about the whole picture.
+      const all = useStore.getState().panel === 'inspector' ? undefined : roomFor([...drawn.rects.values()], { x, y, zoom }, area)
+      const fit = all ?? (chosen && roomFor([chosen], { x, y, zoom }, area))
+      if (fit && (fit.x !== x || fit.y !== y)) void flow.setViewport({ ...fit, zoom })
     }, 60)
     return () => clearTimeout(timer)
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only an opening panel moves the picture
@@ -117,6 +130,7 @@ export function Canvas(): ReactElement {
     if (key === 'Escape' && joining) dismiss()
     else if (key === 'Enter' && joining && id !== undefined) finishJoining(id)
     else if (key === 'a' && !event.ctrlKey && !event.metaKey) wrapper.current?.querySelector<HTMLElement>('.palette button')?.focus()
+    else if (key === 'M' && box && movable(box)) startJoining('move', box.id)
     else if ((key === 'c' || key === 'C') && !event.ctrlKey && !event.metaKey && box && joinable(box.kind)) startJoining(event.shiftKey ? 'tunnel' : 'connect', box.id)
     else if ((key === 'Delete' || key === 'Backspace') && id !== undefined) void propose({ kind: 'delete', id })
     else if (key === 'F2' && box) void propose({ kind: 'rename', id: box.id })
@@ -152,6 +166,11 @@ export function Canvas(): ReactElement {
 
   return (
     <div ref={wrapper} className={`canvas${shown?.broken ? ' stale' : ''}${panel === 'trace' ? ' tracing' : ''}`} onKeyDown={onKeyDown} role="application" aria-label="Topology" tabIndex={-1}
+      onFocus={(event) => {
+        // Going through the picture with Tab chooses, lines as well as boxes.
+        const id = (event.target as HTMLElement).closest('.react-flow__node, .react-flow__edge')?.getAttribute('data-id')
+        if (typeof id === 'string' && (event.target as HTMLElement).matches(':focus-visible')) useStore.setState({ selected: id })
+      }}
       onDragOver={(event) => { if (event.dataTransfer.types.includes(dragType)) { event.preventDefault(); event.dataTransfer.dropEffect = 'copy' } }}
       onDrop={(event) => {
         const what = event.dataTransfer.getData(dragType)

@@ -21,7 +21,7 @@ export function Menu({ at: { x, y, box }, close }: { readonly at: MenuAt; readon
   useEffect(() => list.current?.querySelector('button')?.focus(), [])
   const from = useStore((state) => state.trace.from)
   const items: readonly (readonly [string, string, () => void])[] = [
-    ...(movable(box) ? [['Simulate migration…', 'M', () => void openMigration(box.id)] as const] : []),
+    ...(movable(box) ? [['Simulate migration…', 'M', () => void openMigration(box.id)] as const, ['Move to…', 'Shift+M', () => startJoining('move', box.id)] as const] : []),
     ...(stacks.has(box.kind) ? [['Trace from here', 'T', () => openTrace(box.id)] as const] : []),
     ...(stacks.has(box.kind) && from !== undefined && from !== box.id ? [[`Trace from ${from} to here`, '', () => openTrace(from, box.id)] as const] : []),
     ['Show in text', 'O', () => send({ kind: 'reveal', id: box.id, focus: true })],

@@ -1,10 +1,11 @@
 /** Where a guest can go and what the move would do: hosts ranked with all their reasons, rounds, downtime, what the peers see. */
 import { useCallback, type ReactElement } from 'react'
-import { migrationModes, type MigrationMode } from '../../core/infra/parts.ts'
+import { migrationModes, migrationProfiles, type MigrationMode } from '../../core/infra/parts.ts'
 import type { ShownFinding, ShownMigration, ShownTarget } from '../../core/protocol.ts'
 import { Button, Choice } from '../controls.ts'
-import { applyMigration, simulate, useStore } from '../store.ts'
+import { applyMigration, useStore } from '../store.ts'
 import { Forecast } from './migration-advice.tsx'
+import { moveBy, simulateBy, useProfile } from './migration-ask.ts'
 import { Timeline } from './Rounds.tsx'
 import { bytes, seconds } from './words.ts'
 
@@ -23,7 +24,7 @@ function Target({ target, chosen }: { readonly target: ShownTarget; readonly cho
   const reasons = reasonsOf(target)
   return (
     <li className={`target ${target.feasible ? (reasons.length > 0 ? 'may' : 'can') : 'cannot'}${chosen ? ' chosen' : ''}`}>
-      <button type="button" aria-pressed={chosen} onClick={() => void simulate(target.host)}>
+      <button type="button" aria-pressed={chosen} onClick={() => void simulateBy(target.host, useStore.getState().migration?.mode ?? 'pre-copy')}>
         <span className="mark">{target.feasible ? (reasons.length > 0 ? '!' : '✓') : '✕'}</span> <strong>{target.host}</strong>
         <span className="quiet">{target.feasible ? (reasons.length > 0 ? `${reasons.length} to know` : 'nothing speaks against it') : 'cannot take it'}</span>
       </button>
@@ -78,21 +79,25 @@ function Report({ report }: { readonly report: ShownMigration }): ReactElement {
   )
 }
 
+const orchestrators: readonly (readonly [string, string])[] = [['', 'as the file says'], ...migrationProfiles.map((name): readonly [string, string] => [name, `by ${name}`])]
+
 export function Migration(): ReactElement | null {
   const migration = useStore((state) => state.migration)
   const setMode = useCallback((value: string) => {
     const mode = migrationModes.find((one) => one === value) ?? 'pre-copy'
     const to = useStore.getState().migration?.to
-    if (to !== undefined) void simulate(to, mode)
+    if (to !== undefined) void simulateBy(to, mode)
     else useStore.setState((state) => (state.migration ? { migration: { ...state.migration, mode } } : {}))
   }, [])
+  const profile = useProfile((state) => state.profile)
+  const setProfile = useCallback((value: string) => void moveBy(migrationProfiles.find((one) => one === value)), [])
   if (!migration) return null
   const { vm, to, mode, targets, report, failed } = migration
   const options: readonly (readonly [MigrationMode, string])[] = [['pre-copy', 'pre-copy (live)'], ['post-copy', 'post-copy (live)'], ['hybrid', 'hybrid (live)'], ['cold', 'cold (shut down)']]
   return (
     <>
       <h2>Migrate {vm}</h2>
-      <div className="row"><Choice label="Mode" value={mode} options={options} onChange={setMode} /></div>
+      <div className="row"><Choice label="Mode" value={mode} options={options} onChange={setMode} /><Choice label="Orchestrator" value={profile ?? ''} options={orchestrators} onChange={setProfile} /></div>
       {failed !== undefined && <p className="problem error">{failed}</p>}
       {targets === undefined ? <p className="hint" role="status">Asking every host…</p>
         : targets.length === 0 && failed === undefined ? <p className="hint">There is no other host in this file.</p>

@@ -57,7 +57,7 @@ function Joining(): ReactElement {
   const joining = useGestures((state) => state.joining)
   return (
     <div className="proposal hinting" role="status">
-      {joining?.kind === 'tunnel' ? 'Tunnel' : 'Connect'} <strong>{joining?.from}</strong> to…: click the other end, or go there with the arrows and press Enter. Escape drops it.
+      {joining?.kind === 'tunnel' ? 'Tunnel' : joining?.kind === 'move' ? 'Move' : 'Connect'} <strong>{joining?.from}</strong> to…: click {joining?.kind === 'move' ? 'a host' : 'the other end'}, or go there with the arrows and press Enter. Escape drops it.
     </div>
   )
 }

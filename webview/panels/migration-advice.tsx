@@ -4,7 +4,7 @@ import { migrationModes } from '../../core/infra/parts.ts'
 import type { ShownForecast, ShownMigration } from '../../core/protocol.ts'
 import { Button } from '../controls.ts'
 import { ask, send } from '../host.ts'
-import { simulate } from '../store.ts'
+import { simulateBy, useProfile } from './migration-ask.ts'
 import { SweepPlot } from './migration-sweep.tsx'
 import { bytes, seconds } from './words.ts'
 
@@ -62,19 +62,20 @@ function Runs({ study, file }: { readonly study: Study; readonly file: string })
 /** Asked after the report is shown, so that nobody waits for it. */
 export function Forecast({ report }: { readonly report: ShownMigration }): ReactElement | null {
   const [found, setFound] = useState<{ readonly of: ShownMigration; readonly forecast: ShownForecast } | undefined>(undefined)
+  const profile = useProfile((state) => state.profile)
   useEffect(() => {
     let wanted = true
-    void ask({ kind: 'forecast', vm: report.vm, to: report.to, mode: report.mode }).then((answer) => {
+    void ask({ kind: 'forecast', vm: report.vm, to: report.to, mode: report.mode, ...(profile && { profile }) }).then((answer) => {
       if (wanted && answer.kind === 'forecast') setFound({ of: report, forecast: answer.forecast })
     })
     return () => { wanted = false }
-  }, [report])
+  }, [report, profile])
   if (!found || found.of !== report) return report.feasible ? <p className="hint" role="status">Comparing the ways to do it…</p> : null
   const { advice, sweep, study } = found.forecast
   const file = `${report.vm}-to-${report.to}`
   const choose = (name: string): void => {
     const mode = modeOf(name)
-    if (mode) void simulate(report.to, mode)
+    if (mode) void simulateBy(report.to, mode)
   }
   return (
     <>
