@@ -52,7 +52,7 @@ servers:
   b: { interfaces: { eth0: { address: 10.0.1.1/24 } } }
 routers: { r: { interfaces: { p0: { address: 10.0.0.254/24 }, p1: { address: 10.0.1.254/24 } } } }
 links: [[a:eth0, r:p0], [b:eth0, r:p1]]`, 'dropped no-return (no-route)'],
-  'unknown-node': [two('{ address: 10.0.0.1/24 }', '{ address: 10.0.0.2/24, type: ovs, flows: ["priority=1,actions=drop"] }').replace('eth0: { address: 10.0.0.2/24', 'p: { master: eth0 }, eth0: { address: 10.0.0.2/24')
+  'unknown-node': [two('{ address: 10.0.0.1/24 }', '{ address: 10.0.0.2/24, type: ovs, flows: ["priority=1,actions=ct(commit),NORMAL"] }').replace('eth0: { address: 10.0.0.2/24', 'p: { master: eth0 }, eth0: { address: 10.0.0.2/24')
     + 'links: [[a:eth0, b:p]]', 'unknown unknown-node'],
 }
 
