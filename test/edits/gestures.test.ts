@@ -117,6 +117,53 @@ describe('a gesture', () => {
   })
 })
 
+/** An example as people leave files: comments and blank lines anywhere, remarks behind lines, quotes, trailing blanks, CRLF. */
+const messy = fc.tuple(fc.constantFrom('tenant-l2-gre', 'moving-house', 'vxlan-tenants', 'web-app-db', 'direct-routing', 'broken'), fc.array(fc.tuple(fc.nat(), fc.constantFrom('comment', 'blank', 'remark', 'spaces', 'quotes')), { maxLength: 12 }), fc.boolean()).map(([name, marks, crlf]) => {
+  const lines = example(name).split('\n')
+  let n = 0
+  for (const [at, how] of marks) {
+    const i = at % lines.length
+    const line = lines[i] ?? ''
+    if (how === 'comment') lines.splice(i, 0, `${' '.repeat(at % 5)}# note ${n++}`)
+    else if (how === 'blank') lines.splice(i, 0, '')
+    else if (how === 'remark' && line.trim() !== '' && !line.includes('#')) lines[i] = `${line}   # remark ${n++}`
+    else if (how === 'spaces' && line.trim() !== '') lines[i] = `${line}  `
+    else if (how === 'quotes') lines[i] = line.replace(/^( +(?:host|tenant|rack|memory): )([\w.-]+)$/, at % 2 === 0 ? '$1"$2"' : "$1'$2'")
+  }
+  return crlf ? lines.join('\r\n') : lines.join('\n')
+})
+
+it('a gesture on a messy file leaves every other character where it was', () => {
+  let made = 0
+  fc.assert(fc.property(messy, fc.nat(), fc.nat(), fc.nat(7), fc.nat(), (text, x, y, which, n) => {
+    const analysis = analysisOf(text)
+    const all = ids(analysis)
+    const [a, b] = [all[x % Math.max(1, all.length)] ?? '', all[y % Math.max(1, all.length)] ?? '']
+    const gestures: readonly Gesture[] = [
+      { kind: 'add', what: addKinds[n % addKinds.length] ?? 'vm', on: a }, { kind: 'connect', from: a, to: b }, { kind: 'tunnel', from: a, to: b }, { kind: 'delete', id: a }, { kind: 'duplicate', id: a },
+      { kind: 'rename', id: a, answers: { name: 'zz9' } }, { kind: 'edit', id: a, key: ['mtu'], value: '1300' }, { kind: 'edit', id: a, key: ['memory'], value: n % 2 === 0 ? '' : '3GiB' },
+    ]
+    const gesture = gestures[which]
+    const plan = gesture && tryGesture(analysis, gesture)
+    const edits = plan && !('refused' in plan) ? edit(analysis, plan.change) : undefined
+    if (!gesture || !edits || 'refused' in edits) return
+    made++
+    const now = applyEdits({ uri, text, version: 1 }, edits)
+    const errors = (one: string): number => parseDocument(one).errors.length
+    expect(errors(now)).toBeLessThanOrEqual(errors(text))
+    if (text.includes('\r\n')) expect(now).not.toMatch(/[^\r]\n/)
+    // Whatever is no longer there stood on a line that names what was meant; remarks of other lines stay.
+    const kept = new Set(now.split(/\r?\n/))
+    const gone = text.split(/\r?\n/).filter((line) => !kept.has(line))
+    if (gesture.kind === 'add') expect(gone.filter((line) => !/\{\s*\}|:\s*(#.*)?$|\{.*\}/.test(line))).toEqual([])
+    if (gesture.kind !== 'delete') {
+      const notes = [...text.matchAll(/# (?:note|remark) \d+/g)].map(([note]) => note)
+      expect(notes.filter((note) => !now.includes(note))).toEqual([])
+    }
+  }), { numRuns: 400 })
+  expect(made).toBeGreaterThan(100)
+})
+
 const ids = (analysis: Analysis): readonly string[] => {
   const drawn = (['physical', 'tenant'] as const).map((view) => diagram(analysis, { view }))
   return drawn.flatMap(({ boxes, lines }) => [...boxes.map(({ id }) => id), ...lines.map(({ id }) => id)])
