@@ -11,7 +11,7 @@ import type { Flow } from './forwarding/flow.ts'
 import type { Trace } from './forwarding/trace.ts'
 import type { Change } from './infra/change.ts'
 import type { Infra } from './infra/infra.ts'
-import type { MigrationMode } from './infra/parts.ts'
+import type { MigrationMode, MigrationProfile } from './infra/parts.ts'
 import type { Problem } from './infra/problem.ts'
 import { evacuate as evacuateHost, forecast as forecastGuest, migrate as migrateGuest, rebalance as rebalanceHosts, targetsFor, type Forecast, type MigrationContext } from './migration/index.ts'
 import type { MoveOptions } from './migration/options.ts'
@@ -106,8 +106,8 @@ const migrationContext = (analysis: Analysis): MigrationContext => ({
   },
 })
 
-export const targets = (analysis: Analysis, guest: string, mode?: MigrationMode): readonly MigrationTarget[] =>
-  targetsFor(migrationContext(analysis), guest, mode)
+export const targets = (analysis: Analysis, guest: string, mode?: MigrationMode, profile?: MigrationProfile): readonly MigrationTarget[] =>
+  targetsFor(migrationContext(analysis), guest, mode, profile)
 
 export const migrate = (
   analysis: Analysis, guest: string, host: string, options?: MigrationMode | MoveOptions,

@@ -2,7 +2,7 @@
 import type { Diagram, DiagramView } from './diagram/diagram.ts'
 import type { AddKind, Field, Gesture } from './gestures/gesture.ts'
 import type { Change } from './infra/change.ts'
-import type { MigrationMode } from './infra/parts.ts'
+import type { MigrationMode, MigrationProfile } from './infra/parts.ts'
 import type { Advice, MigrationReport, Study, Sweep } from './migration/report.ts'
 import type { Severity } from './infra/problem.ts'
 import type { Range } from './text/source.ts'
@@ -75,11 +75,11 @@ export interface ShownPlan {
 
 /** What the designer may ask the core; the answer comes back under the same number. */
 export type Question =
-  | { readonly kind: 'targets'; readonly vm: string; readonly mode?: MigrationMode }
-  | { readonly kind: 'migrate'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode }
+  | { readonly kind: 'targets'; readonly vm: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
+  | { readonly kind: 'migrate'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
   | { readonly kind: 'plan'; readonly gesture: Gesture }
   /** The ways beside each other, the curves and the many runs of the same migration. */
-  | { readonly kind: 'forecast'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode }
+  | { readonly kind: 'forecast'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
   | { readonly kind: 'trace'; readonly from: string; readonly to: string; readonly proto: 'icmp' | 'tcp' | 'udp'; readonly port?: number; readonly size: number; readonly df: boolean }
 
 export type Answer =

@@ -1,5 +1,6 @@
 /** The ways to move one guest beside each other, and what each orchestrator would do with it. Seconds and bytes. */
 import { printTime } from '../address/quantity.ts'
+import type { Progress } from '../reach/pair.ts'
 import { migrationProfiles } from '../infra/parts.ts'
 import type { MoveOptions } from './options.ts'
 import { preflight } from './preflight.ts'
@@ -42,22 +43,26 @@ const rank = (row: AdviceRow): number => (row.converged === false ? 4 : row.mode
  * Five ways for a VM, two for a container; the best is the one that ends with the least risk, then the shortest gap, then the
  * shortest time. And the same move by every orchestrator's defaults, the file's own limits set aside.
  */
-export function advise(setting: Setting): Advice {
+export function* advise(setting: Setting): Generator<Progress, Advice> {
   const possible = setting.guest.kind === 'container' ? ways.filter(({ way }) => way === 'pre-copy' || way === 'cold') : ways
-  const rows = possible.map(({ way, options }): AdviceRow => {
+  const rows: AdviceRow[] = []
+  for (const { way, options } of possible) {
+    yield { doing: 'comparing the ways', done: rows.length, of: possible.length }
     const one = withOptions(setting, options)
-    return rowOf(way, one, transferOf(one))
-  })
+    rows.push(rowOf(way, one, transferOf(one)))
+  }
   const best = [...rows].filter(({ totalSeconds, feasible }) => totalSeconds !== null && feasible)
     .sort((a, b) => rank(a) - rank(b) || (a.gapSeconds ?? Infinity) - (b.gapSeconds ?? Infinity) || (a.totalSeconds ?? Infinity) - (b.totalSeconds ?? Infinity))[0]
   const bare: Setting = { ...setting, infra: { ...setting.infra, migration: {} } }
-  const profiles = setting.guest.kind === 'container' ? [] : migrationProfiles.map((profile): AdviceRow => {
+  const profiles: AdviceRow[] = []
+  for (const profile of setting.guest.kind === 'container' ? [] : migrationProfiles) {
+    yield { doing: 'comparing the orchestrators', done: profiles.length, of: migrationProfiles.length }
     const { downtimeLimit: _limit, autoConverge: _auto, maxBandwidth: _cap, ...options } = setting.options
     const one = withOptions({ ...bare, options }, { mode: setting.settings.mode, profile })
     const went = transferOf(one)
     const gaveUp = went.notes.find((note) => note.includes('gives up'))
     const row = rowOf(profile, one, went)
-    return { ...row, risks: [...row.risks, ...(gaveUp === undefined ? [] : [gaveUp]), ...(one.settings.profile.note === undefined ? [] : [one.settings.profile.note])] }
-  })
+    profiles.push({ ...row, risks: [...row.risks, ...(gaveUp === undefined ? [] : [gaveUp]), ...(one.settings.profile.note === undefined ? [] : [one.settings.profile.note])] })
+  }
   return { ways: rows, best: best?.name ?? null, because: best ? `${best.name} (${best.risk.replace(/^low: /, '')})` : rows.some(({ feasible }) => feasible) ? 'no way has a known time' : 'every way is forbidden', profiles }
 }

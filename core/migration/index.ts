@@ -120,8 +120,7 @@ export function* forecast(
   if ('refused' in found) return { report: found.refused }
   const setting = settingOf(found.candidate, options)
   const report = yield* reportOf(context, found.candidate, setting, found.wanted)
-  yield { doing: 'comparing', done: 2, of: 3 }
-  return { report, advice: advise(setting), sweep: sweep(setting), study: studyOf(setting, report, studyOptions) }
+  return { report, advice: yield* advise(setting), sweep: yield* sweep(setting), study: yield* studyOf(setting, report, studyOptions) }
 }
 
 function* reportOf(context: MigrationContext, candidate: Candidate, setting: Setting, wanted: MigrationMode): Generator<Progress, MigrationReport> {

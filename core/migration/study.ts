@@ -1,4 +1,5 @@
 /** A migration in the form of an availability study: a session's parameters, phases, agents and outcome, and a distribution over runs. */
+import type { Progress } from '../reach/pair.ts'
 import { announcements } from './convergence.ts'
 import type { Load } from './load.ts'
 import { pageBytes, type Stretch } from './pages.ts'
@@ -45,11 +46,13 @@ function layoutBy(chance: () => number, { memory = 0, resident, writers }: Load)
 }
 
 /** Many runs of one setting, each with its own dirty rate, share of the path, places in memory and moment. */
-export function varied(setting: Setting, { probeRate = studyDefaults.probeRate, runs = studyDefaults.runs, seed = studyDefaults.seed }: StudyOptions = {}): readonly StudyRun[] {
+export function* varied(setting: Setting, { probeRate = studyDefaults.probeRate, runs = studyDefaults.runs, seed = studyDefaults.seed }: StudyOptions = {}): Generator<Progress, readonly StudyRun[]> {
   const { bandwidth, load } = setting
   if (bandwidth === null || load.memory === undefined) return []
   const chance = chanceOf(seed)
-  return Array.from({ length: runs }, (_, run): StudyRun => {
+  const found: StudyRun[] = []
+  for (let run = 0; run < runs; run++) {
+    if (run % 4 === 0) yield { doing: 'varying the runs', done: run, of: runs }
     const factor = Math.exp(deviation * normal(chance))
     const share = bandwidth * (leastShare + (1 - leastShare) * chance())
     const layout = layoutBy(chance, load)
@@ -58,12 +61,13 @@ export function varied(setting: Setting, { probeRate = studyDefaults.probeRate, 
       ...setting, bandwidth: share,
       load: { ...load, dirtyRate: load.dirtyRate * factor, writers: load.writers.map((one) => ({ ...one, rate: one.rate * factor })), chance: { layout, phase } },
     })
-    return {
+    found.push({
       run: run + 1, dirtyRate: load.dirtyRate * factor, bandwidth: share, totalSeconds: went.totalSeconds, downtimeSeconds: went.downtimeSeconds,
       gapSeconds: went.gapSeconds, transferredBytes: went.transferredBytes, packetsLost: went.gapSeconds === null ? null : lostIn(went.gapSeconds, probeRate, chance()),
       outcome: went.converged === true ? 'success' : 'failure',
-    }
-  })
+    })
+  }
+  return found
 }
 
 /** Of probes at even distances, those that fall into the gap; `phase` is where the first of them stands. */
@@ -77,10 +81,10 @@ export function spreadOf(values: readonly (number | null)[]): Spread | null {
 }
 
 /** `report`: the same setting's. */
-export function studyOf(setting: Setting, report: MigrationReport, options: StudyOptions = {}): Study {
+export function* studyOf(setting: Setting, report: MigrationReport, options: StudyOptions = {}): Generator<Progress, Study> {
   const { probeRate = studyDefaults.probeRate, seed = studyDefaults.seed } = options
   const { load, settings, bandwidth, path } = setting
-  const runs = report.feasible ? varied(setting, options) : []
+  const runs = report.feasible ? yield* varied(setting, options) : []
   const of = (what: (run: StudyRun) => number | null): Spread | null => spreadOf(runs.map(what))
   const blocked = report.preflight.find(({ status }) => status === 'block')
   const ended = report.feasible && report.totalSeconds !== null

@@ -1,4 +1,5 @@
 /** Curves of one migration: total time and downtime against the bandwidth and against the dirty rate. Bytes per second and seconds. */
+import type { Progress } from '../reach/pair.ts'
 import type { Sweep, SweepPoint } from './report.ts'
 import { transferOf, type Setting } from './setting.ts'
 
@@ -10,14 +11,16 @@ const pointOf = (setting: Setting, x: number): SweepPoint => {
   return { x, totalSeconds, downtimeSeconds, converged }
 }
 
-export function sweep(setting: Setting): Sweep {
+export function* sweep(setting: Setting): Generator<Progress, Sweep> {
   const { bandwidth, load } = setting
-  return {
-    byBandwidth: bandwidth === null ? [] : factors.map((factor) => pointOf({ ...setting, bandwidth: bandwidth * factor }, bandwidth * factor)),
-    byDirtyRate: bandwidth === null || load.dirtyRate <= 0 ? [] : factors.map((factor) => pointOf({
-      ...setting,
-      load: { ...load, dirtyRate: load.dirtyRate * factor, writers: load.writers.map((one) => ({ ...one, rate: one.rate * factor })) },
-    }, load.dirtyRate * factor)),
-    bandwidth, dirtyRate: load.dirtyRate,
+  const [byBandwidth, byDirtyRate]: [SweepPoint[], SweepPoint[]] = [[], []]
+  for (const [done, factor] of factors.entries()) {
+    yield { doing: 'drawing the curves', done, of: factors.length }
+    if (bandwidth === null) break
+    byBandwidth.push(pointOf({ ...setting, bandwidth: bandwidth * factor }, bandwidth * factor))
+    if (load.dirtyRate <= 0) continue
+    const writers = load.writers.map((one) => ({ ...one, rate: one.rate * factor }))
+    byDirtyRate.push(pointOf({ ...setting, load: { ...load, dirtyRate: load.dirtyRate * factor, writers } }, load.dirtyRate * factor))
   }
+  return { byBandwidth, byDirtyRate, bandwidth, dirtyRate: load.dirtyRate }
 }

@@ -4,7 +4,7 @@ import { ResponseError, type CancellationToken } from 'vscode-languageserver'
 import { analyze, diagram, edit, forecast, migrate, targets, type Analysis } from '../../core/analysis.ts'
 import { tryGesture } from '../../core/designing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
-import { explainedCodes, explanationOf, traceBetween } from '../../core/ask.ts'
+import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
 import { writeExpectations } from '../../core/expecting.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
 import { shownMigration, shownTarget, shownTrace } from '../../core/shown.ts'
@@ -73,18 +73,20 @@ export async function onAsk(state: State, { uri, question }: Params<'underlay/as
   return answer(analysed.analysis, question, token)
 }
 
+const optionsOf = ({ mode, profile }: Extract<Question, { kind: 'migrate' | 'forecast' }>): MoveOptions => ({ ...(mode && { mode }), ...(profile && { profile }) })
+
 async function answer(analysis: Analysis, question: Question, token: CancellationToken): Promise<Answer> {
   switch (question.kind) {
     case 'targets': {
-      const ranked = [...targets(analysis, question.vm, question.mode)].sort((a, b) => a.rank - b.rank || (a.host < b.host ? -1 : 1))
+      const ranked = [...targets(analysis, question.vm, question.mode, question.profile)].sort((a, b) => a.rank - b.rank || (a.host < b.host ? -1 : 1))
       return { kind: 'targets', vm: question.vm, targets: ranked.map(shownTarget) }
     }
     case 'migrate': {
-      const report = await inSlices(migrate(analysis, question.vm, question.to, question.mode), () => token.isCancellationRequested)
+      const report = await inSlices(migrate(analysis, question.vm, question.to, optionsOf(question)), () => token.isCancellationRequested)
       return report ? { kind: 'migrate', report: shownMigration(report) } : cancelled()
     }
     case 'forecast': {
-      const found = await inSlices(forecast(analysis, question.vm, question.to, question.mode && { mode: question.mode }), () => token.isCancellationRequested)
+      const found = await inSlices(forecast(analysis, question.vm, question.to, optionsOf(question)), () => token.isCancellationRequested)
       if (!found) return cancelled()
       const { report: _report, ...around } = found
       return { kind: 'forecast', forecast: around }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finish, forecast, migrate, targets, type Analysis } from '../../core/analysis.ts'
+import type { MoveOptions } from '../../core/ask.ts'
 import type { Answer, Question, ToExtension } from '../../core/protocol.ts'
 import { shownMigration, shownTarget } from '../../core/shown.ts'
 import { analysisOf, canRun, sent, show, showOf, startSite, type Site } from './page.ts'
@@ -10,12 +11,14 @@ import { analysisOf, canRun, sent, show, showOf, startSite, type Site } from './
 const here = canRun ? describe : describe.skip
 const text = readFileSync('examples/moving-house.infra.yaml', 'utf8')
 
+const optionsOf = ({ mode, profile }: Extract<Question, { kind: 'migrate' | 'forecast' }>): MoveOptions => ({ ...(mode && { mode }), ...(profile && { profile }) })
+
 function answerTo(analysis: Analysis, question: Question): Answer {
   switch (question.kind) {
-    case 'targets': return { kind: 'targets', vm: question.vm, targets: targets(analysis, question.vm, question.mode).map(shownTarget) }
-    case 'migrate': return { kind: 'migrate', report: shownMigration(finish(migrate(analysis, question.vm, question.to, question.mode))) }
+    case 'targets': return { kind: 'targets', vm: question.vm, targets: targets(analysis, question.vm, question.mode, question.profile).map(shownTarget) }
+    case 'migrate': return { kind: 'migrate', report: shownMigration(finish(migrate(analysis, question.vm, question.to, optionsOf(question)))) }
     case 'forecast': {
-      const { report: _report, ...around } = finish(forecast(analysis, question.vm, question.to, question.mode && { mode: question.mode }))
+      const { report: _report, ...around } = finish(forecast(analysis, question.vm, question.to, optionsOf(question), { runs: 20 }))
       return { kind: 'forecast', forecast: around }
     }
     default: return { kind: 'failed', why: 'not asked in these tests' }
@@ -71,5 +74,14 @@ here('the migration panel', () => {
     expect(await tab.locator('.ways').first().locator('tbody tr:not(.risk)').count()).toBe(5)
     await tab.locator('.ways button', { hasText: 'post-copy' }).click()
     await tab.waitForFunction(() => (window as unknown as { sent: { kind: string; question?: { kind: string; mode?: string } }[] }).sent.some(({ kind, question }) => kind === 'ask' && question?.kind === 'migrate' && question.mode === 'post-copy'))
+  })
+
+  it('asks anew by another orchestrator\'s rules', async () => {
+    await tab.locator('vscode-dropdown[aria-label="Orchestrator"]').evaluate((element) => {
+      Object.assign(element, { value: 'proxmox' })
+      element.dispatchEvent(new Event('change'))
+    })
+    await tab.waitForFunction(() => (window as unknown as { sent: { kind: string; question?: { kind: string; profile?: string } }[] }).sent.filter(({ kind, question }) => kind === 'ask' && question?.profile === 'proxmox').length >= 2)
+    await tab.waitForSelector('.ways tr.best')
   })
 })
