@@ -74,6 +74,11 @@ export interface MemoryInput {
   /** Seconds. A function of the seconds since the start and of the rounds, where an orchestrator raises it on the way. */
   readonly downtimeLimit: number | ((seconds: number, round: number) => number)
   readonly throttle?: Throttle
+  /**
+   * What the guest could write with all of its processors' time, as a multiple of what it writes; without it 1. A guest that waits
+   * between its writes is not slowed by auto-converge until little more than this is left of its time.
+   */
+  readonly headroom?: number
   /** Stop after so many rounds, or below so many pages, whatever the downtime: Xen's policy instead of the limit. */
   readonly stopRule?: { readonly rounds: number; readonly pages: number }
   /** Rates that follow the guest's writes, instead of a limit on the downtime. */
@@ -226,14 +231,15 @@ export function moveMemory(input: MemoryInput): MemoryRun {
         rounds.push({ round: rounds.length + 1, sent: bytes, dirtied: 0, seconds: downtime })
         return end('completed', downtime, 0, remaining)
       }
+      const slowedBefore = throttled
       judge(dirtied, sent)
       const better = remaining < least * 0.999
       if (better) least = remaining
       // A guest that is still being slowed down, or a limit that still rises, may yet end it.
       const hopeful = (input.throttle !== undefined && throttled < input.throttle.most) || typeof input.downtimeLimit !== 'number'
-      stale = better ? 0 : stale + 1
+      stale = better || throttled !== slowedBefore ? 0 : stale + 1
       // All of the working sets, look after look: nothing will change.
-      same = remaining === before ? same + 1 : 0
+      same = remaining === before && throttled === slowedBefore ? same + 1 : 0
       before = remaining
       if (same >= 3 && !hopeful && !input.stopRule && !adaptive) {
         if (input.timeout === undefined) return end('endless', 0, 0, remaining)
@@ -262,6 +268,6 @@ export function moveMemory(input: MemoryInput): MemoryRun {
     const wrote = Math.min(seconds, Math.max(0, time + seconds))
     time += seconds
     slowedSeconds += throttled * wrote
-    pages.write(wrote, 1 - throttled)
+    pages.write(wrote, Math.min(1, (input.headroom ?? 1) * (1 - throttled)))
   }
 }

@@ -14,6 +14,8 @@ export interface MoveOptions {
   /** Instead of the file's. */
   readonly profile?: MigrationProfile
   readonly autoConverge?: boolean
+  /** What the guest could write with all of its processors' time, as a multiple of what it writes: who waits between writes is slowed less. */
+  readonly headroom?: number
   /** Seconds. */
   readonly downtimeLimit?: number
   /** Bytes per second, the cap on the rounds. */

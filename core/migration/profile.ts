@@ -53,6 +53,7 @@ export interface Settings {
   readonly maxBandwidth: number | undefined
   readonly throttle: Throttle | undefined
   readonly adaptive: AdaptiveRate | undefined
+  readonly headroom: number | undefined
   readonly parallel: number
 }
 
@@ -65,6 +66,7 @@ export function settingsOf({ migration }: Infra, memory: number, options: MoveOp
     mode: options.mode ?? migration.mode?.value ?? 'pre-copy',
     limit: options.downtimeLimit ?? migration.downtimeLimit?.value ?? profile.limit(memory / 2 ** 30),
     maxBandwidth: cap !== undefined && cap > 0 ? cap : undefined,
+    headroom: options.headroom,
     adaptive: options.adaptiveRate ? clark2005 : undefined,
     throttle: auto === false ? undefined : auto === true ? qemuThrottle : profile.throttle,
     parallel: Math.max(1, Math.floor(migration.parallel?.value ?? profile.parallel)),

@@ -35,7 +35,7 @@ export function settingOf(candidate: Candidate, options: MoveOptions): Setting {
 }
 
 /** The transfer of a setting, or of one that is varied. */
-export const transferOf = ({ load, settings, bandwidth, guest }: Setting): Transfer => transfer(load, settings, bandwidth, guest.kind)
+export const transferOf = ({ load, settings, bandwidth, guest, path }: Setting): Transfer => transfer(load, settings, bandwidth, guest.kind, path.latency)
 
 /** The same with other options of a person. */
 export const withOptions = (setting: Setting, more: MoveOptions): Setting => {

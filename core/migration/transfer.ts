@@ -3,6 +3,7 @@ import { printSize, printTime } from '../address/quantity.ts'
 import { disksOf } from './disks.ts'
 import type { Load } from './load.ts'
 import { deviceStateBytes, inFlightBytes, moveMemory, type MemoryInput, type MemoryRun } from './memory.ts'
+import { pageBytes } from './pages.ts'
 import type { Settings } from './profile.ts'
 import { remediesOf } from './remedies.ts'
 import type { MigrationPhase, MigrationReport, Remedy } from './report.ts'
@@ -44,13 +45,13 @@ function phasesOf(parts: readonly (readonly [string, number])[]): readonly Migra
   return phases
 }
 
-/** `bandwidth`: bytes per second, null where nothing states one. */
-export function transfer(load: Load, settings: Settings, bandwidth: number | null, kind: 'vm' | 'container'): Transfer {
+/** `bandwidth`: bytes per second, null where nothing states one; `latency`: of the path, one way. */
+export function transfer(load: Load, settings: Settings, bandwidth: number | null, kind: 'vm' | 'container', latency = 0): Transfer {
   if (bandwidth !== null && !(bandwidth > 0)) return untimed(['the path carries nothing: its bandwidth is zero'], false)
   if (settings.mode === 'cold') return cold(load, bandwidth, kind)
   if (load.memory === undefined) return untimed([`the ${kind === 'vm' ? 'guest does not state its memory' : 'container has no memory limit'}, so times are unknown`])
   if (bandwidth === null) return untimed(['no link or device on the path states a bandwidth, so times are unknown'])
-  return kind === 'vm' ? live(load, load.memory, settings, bandwidth) : dumped(load, load.memory, settings, bandwidth)
+  return kind === 'vm' ? live(load, load.memory, settings, bandwidth, latency) : dumped(load, load.memory, settings, bandwidth)
 }
 
 /** Shut down, copy, boot. A container is checkpointed, carried and restored: its memory goes instead of a boot. */
@@ -81,11 +82,12 @@ const inputOf = (load: Load, memory: number, settings: Settings, bandwidth: numb
   ...(settings.maxBandwidth !== undefined && { maxBandwidth: settings.maxBandwidth }),
   ...(settings.throttle && { throttle: settings.throttle }),
   ...load.chance,
+  ...(settings.headroom !== undefined && { headroom: settings.headroom }),
   ...(settings.profile.stopRule && { stopRule: settings.profile.stopRule }),
   ...(settings.adaptive && { adaptive: settings.adaptive }),
 })
 
-function live(load: Load, memory: number, settings: Settings, path: number): Transfer {
+function live(load: Load, memory: number, settings: Settings, path: number, latency: number): Transfer {
   const { profile, mode } = settings
   const disks = disksOf(load, Math.min(path, settings.maxBandwidth ?? Infinity), profile.name)
   const notes: string[] = [...(profile.note === undefined ? [] : [profile.note]), ...disks.notes]
@@ -103,10 +105,12 @@ function live(load: Load, memory: number, settings: Settings, path: number): Tra
   const rate = Math.min(bandwidth, settings.maxBandwidth ?? Infinity)
   if (run.outcome === 'endless' || run.outcome === 'timed-out') return endless(input, run, settings, disks.phases, notes)
   if (run.throttled > 0) {
-    notes.push(`the guest is slowed down by ${Math.round(run.throttled * 100)} % at the end and loses ${printTime(run.slowedSeconds)} of processor time; assumed: its writes slow with its processors`)
+    notes.push(`the guest is slowed down by ${Math.round(run.throttled * 100)} % at the end and loses ${printTime(run.slowedSeconds)} of processor time${settings.headroom === undefined ? '; assumed: its writes slow with its processors' : ''}`)
   }
   if (run.outcome === 'post-copy') {
     notes.push(`for ${printTime(run.pullSeconds)} it runs at the target with ${printSize(run.pullBytes)} still at the source: a lost source or path loses the guest`)
+    // A page that is asked for stands behind what the stream's buffers hold (without postcopy-preempt).
+    notes.push(`meanwhile each touch of a page that is not there yet waits for up to ${printTime(2 * latency + (Math.min(inFlightBytes, run.pullBytes) + pageBytes) / bandwidth)}`)
   }
   // What the stream's buffers hold drains after the stop: 87 to 124 ms were measured at 32 MiB/s.
   const drain = rate < bandwidth ? 0 : Math.min(inFlightBytes, run.transferred) / bandwidth

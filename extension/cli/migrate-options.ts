@@ -5,11 +5,11 @@ import { Misuse } from './streams.ts'
 
 export const moveFlags: Flags = {
   'mode': 'value', 'profile': 'value', 'auto-converge': 'switch', 'downtime-limit': 'value', 'max-bandwidth': 'value', 'adaptive-rate': 'switch',
-  'flows': 'value', 'also': 'value', 'writes': 'value', 'hot': 'value', 'disk-writes': 'value', 'peers': 'value',
+  'flows': 'value', 'also': 'value', 'writes': 'value', 'hot': 'value', 'disk-writes': 'value', 'peers': 'value', 'headroom': 'value',
 }
 
 export const moveUsage = '[--mode pre-copy|post-copy|hybrid|cold] [--profile qemu|xen|opennebula|nova|proxmox|kubevirt|vsphere] [--auto-converge] [--downtime-limit 300ms] '
-  + '[--max-bandwidth 100MiB/s] [--adaptive-rate] [--flows A>B:1Gbps,C>D] [--also VM>HOST,...] [--writes circle|random] [--hot 64MiB:200MiB/s] [--disk-writes 5MiB/s] [--peers N]'
+  + '[--max-bandwidth 100MiB/s] [--adaptive-rate] [--flows A>B:1Gbps,C>D] [--also VM>HOST,...] [--writes circle|random] [--hot 64MiB:200MiB/s] [--disk-writes 5MiB/s] [--headroom N] [--peers N]'
 
 function quantity(args: Arguments, flag: string, parse: (text: string) => number | undefined, like: string): number | undefined {
   const text = args.value(flag)
@@ -38,6 +38,7 @@ export function moveOptions(args: Arguments, known: (name: string) => boolean): 
   const maxBandwidth = quantity(args, 'max-bandwidth', parseByteRate, 'a rate like 100MiB/s or 1Gbps')
   const diskWrites = quantity(args, 'disk-writes', parseByteRate, 'a rate like 5MiB/s')
   const peersWalked = args.number('peers')
+  const headroom = args.number('headroom', 1)
   const flows = arrows(args, 'flows', 'a list like web>db:1Gbps,backup>nas')?.map(({ from, to, rest }) => {
     const rate = rest === undefined ? undefined : parseByteRate(rest)
     if (rest !== undefined && rate === undefined) throw new Misuse(`--flows wants rates like 1Gbps, not ${rest}`)
@@ -55,7 +56,7 @@ export function moveOptions(args: Arguments, known: (name: string) => boolean): 
   return {
     ...(mode && { mode }), ...(profile && { profile }), ...(writes && { writes }), ...(args.has('auto-converge') && { autoConverge: true }), ...(args.has('adaptive-rate') && { adaptiveRate: true }),
     ...(downtimeLimit !== undefined && { downtimeLimit }), ...(maxBandwidth !== undefined && { maxBandwidth }), ...(diskWrites !== undefined && { diskWrites }),
-    ...(peersWalked !== undefined && { peersWalked }), ...(flows && { flows }), ...(also && { also }),
+    ...(peersWalked !== undefined && { peersWalked }), ...(headroom !== undefined && { headroom }), ...(flows && { flows }), ...(also && { also }),
     ...(hotSet !== undefined && hotRate !== undefined && { hot: { set: hotSet, rate: hotRate } }),
   }
 }

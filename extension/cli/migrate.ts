@@ -1,7 +1,7 @@
 /** `underlay migrate`: pre-flight, the transfer round by round, what the peers see, the report; the ways beside each other, many runs. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { forecast } from '../../core/analysis.ts'
+import { forecast, migrate as migrationOf } from '../../core/analysis.ts'
 import { calibrate, isGuest, parseTime, studyCsv, studyMarkdown, type MoveOptions } from '../../core/ask.ts'
 import { migrationProblems, shownCalibration, shownMigration, type ShownCalibration } from '../../core/shown.ts'
 import { nearest, type Arguments } from './arguments.ts'
@@ -43,9 +43,10 @@ export const migrate: Command = {
     const many = args.has('study') || ['runs', 'seed', 'probe-rate'].some((flag) => args.has(flag)) || format === 'markdown' || format === 'csv'
     const runs = many ? args.number('runs') : 0
     const [seed, probeRate] = [args.number('seed'), args.number('probe-rate', 1)]
-    const found = drive(forecast(analysis, vm, to, options, {
-      ...(runs !== undefined && { runs }), ...(seed !== undefined && { seed }), ...(probeRate !== undefined && { probeRate }),
-    }), streams)
+    const wide = many || args.has('advise') || args.has('sweep')
+    const found = wide
+      ? drive(forecast(analysis, vm, to, options, { ...(runs !== undefined && { runs }), ...(seed !== undefined && { seed }), ...(probeRate !== undefined && { probeRate }) }), streams)
+      : { report: drive(migrationOf(analysis, vm, to, options), streams), advice: undefined, sweep: undefined, study: undefined }
     const { report, advice, sweep, study } = found
     const code = report.feasible ? 0 : 1
     const shown = shownMigration(report)

@@ -1,7 +1,7 @@
 /** The migration loop against real runs whose inputs are all known. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { moveMemory, type MemoryRun } from '../../core/migration/memory.ts'
+import { moveMemory, qemuThrottle, type MemoryRun } from '../../core/migration/memory.ts'
 
 interface Measured {
   readonly name: string
@@ -49,6 +49,19 @@ describe('measured runs', () => {
     if (run.downtimeMs !== undefined) within(model.downtime * 1000, run.downtimeMs, 0.25, 60)
     if (run.remainingMiB !== undefined) within(model.remaining / MiB, run.remainingMiB, 0.07)
     expect(model.outcome).toBe(run.stoppedMs !== undefined ? 'timed-out' : run.postCopyMs !== undefined ? 'post-copy' : 'completed')
+  })
+
+  it('tells what auto-converge does to a guest that waits between its writes: nothing, until it is almost stopped', () => {
+    // 25 syncs, 41.8 s, 1.24 GiB. It writes 64 MiB/s by the clock and could write some gigabytes a second.
+    const run = moveMemory({
+      memory: memoryKiB * KiB, resident: (residentKiB + 64 * KiB) * KiB, workingSet: 64 * MiB, dirtyRate: 64 * MiB, downtimeLimit: 0.3,
+      bandwidth: loopback, maxBandwidth: 32 * MiB, throttle: qemuThrottle, headroom: 20,
+    })
+    expect(run.outcome).toBe('completed')
+    expect(run.throttled).toBe(0.99)
+    expect(Math.abs(run.seconds / 41.8 - 1)).toBeLessThan(0.15)
+    expect(Math.abs(run.transferred / (1.24 * 1024 * MiB) - 1)).toBeLessThan(0.15)
+    expect(Math.abs(run.syncs - 25)).toBeLessThanOrEqual(6)
   })
 
   it('does better than the closed form at the downtime of a saturated link', () => {
