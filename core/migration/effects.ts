@@ -134,12 +134,19 @@ export function* effectsOf({ candidate, after, gapSeconds, over, walked = peersW
       return null
     }
   }
+  const rounds = new Map<string, string[]>()
+  for (const { peer, ways } of network) if (ways?.detour) rounds.set(ways.detour, [...(rounds.get(ways.detour) ?? []), peer])
+  const asymmetric = network.filter(({ ways }) => ways?.becomesAsymmetric)
   const unwalked = network.filter(({ ways, before, after: then }) => ways === null && before === 'delivered' && then === 'delivered').length
   return {
     network, convergence,
     notes: [
       ...(network.length > 0 ? convergence.filter(({ by }) => live || by === 'ospf' || by === 'bgp').map(({ because }) => `${guest.name} is ${because}`.replace(/is (assumed|bridges|the tunnels|\S+ does not)/, '$1')) : []),
+      ...[...rounds].map(([node, peers]) => `what goes between it and ${someOf(peers)} goes round by ${node}${node === source.name ? ', the host that it left' : ''}`),
+      ...(asymmetric.length > 0 ? [`the answers of ${someOf(asymmetric.map(({ peer }) => peer))} take another way than the questions`] : []),
       ...(unwalked > 0 ? [`the ways of ${unwalked} peers were not walked, so whether their sessions are kept is unknown`] : []),
     ],
   }
 }
+
+const someOf = (names: readonly string[]): string => (names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', '))

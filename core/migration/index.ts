@@ -146,7 +146,7 @@ function* reportOf(context: MigrationContext, candidate: Candidate, setting: Set
       ...(path.streamLimit < Infinity && path.bandwidth === path.streamLimit ? [`over ${printTime(2 * path.latency)} there and back${path.loss > 0 ? ` with ${round(path.loss * 100)} % lost` : ''} one TCP stream carries ${printSize(path.streamLimit)} a second at most`] : []),
       ...setting.notes,
       ...(wanted !== asked ? [`${guest.name} is a container: it is checkpointed and restored, so it moves cold`] : []),
-      ...went.notes, ...effects.notes, ...gapNote(went.gapSeconds, went.downtimeSeconds, asked),
+      ...(path.verdict === 'delivered' ? went.notes : went.notes.filter((note) => !note.startsWith('no link or device'))), ...effects.notes, ...gapNote(went.gapSeconds, went.downtimeSeconds, asked),
     ],
   }
 }
@@ -178,7 +178,7 @@ function seenBy(network: readonly PeerEffect[], findings: readonly PreflightFind
 
 const outcome = (converged: boolean | null, notes: readonly string[], guest: GuestNode): readonly PreflightFinding[] =>
   converged === false
-    ? [{ code: 'not-converging', status: 'warn', message: notes.find((note) => note.startsWith('does not converge')) ?? 'it never ends', at: (guest.kind === 'vm' ? guest.workload?.at : undefined) ?? guest.at }]
+    ? [{ code: 'not-converging', status: 'warn', message: notes.find((note) => note.startsWith('does not converge')) ?? notes[0] ?? 'it never ends', at: (guest.kind === 'vm' ? guest.workload?.at : undefined) ?? guest.at }]
     : []
 
 /** Where every guest of a host, or of a `rack:NAME` or `site:NAME`, can go, in what order, how long it takes. Never throws. */
