@@ -80,13 +80,31 @@ export type Question =
   | { readonly kind: 'plan'; readonly gesture: Gesture }
   /** The ways beside each other, the curves and the many runs of the same migration. */
   | { readonly kind: 'forecast'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
-  | { readonly kind: 'trace'; readonly from: string; readonly to: string; readonly proto: 'icmp' | 'tcp' | 'udp'; readonly port?: number; readonly size: number; readonly df: boolean }
+  | PacketQuestion & { readonly kind: 'trace' }
+  /** Of a packet that does not arrive: the fewest settings that would let it. */
+  | PacketQuestion & { readonly kind: 'why-not' }
+
+export interface PacketQuestion {
+  readonly from: string
+  readonly to: string
+  readonly proto: 'icmp' | 'tcp' | 'udp'
+  readonly port?: number
+  readonly size: number
+  readonly df: boolean
+}
+
+/** Steps in order, each at the place that it changes; null where nothing that is known mends it. `change` does them all. */
+export interface ShownWhyNot {
+  readonly steps: readonly { readonly title: string; readonly uri: string; readonly range: Range }[] | null
+  readonly change: Change | null
+}
 
 export type Answer =
   | { readonly kind: 'targets'; readonly vm: string; readonly targets: readonly ShownTarget[] }
   | { readonly kind: 'migrate'; readonly report: ShownMigration }
   | { readonly kind: 'forecast'; readonly forecast: ShownForecast }
   | { readonly kind: 'trace'; readonly trace: ShownTrace }
+  | { readonly kind: 'why-not'; readonly whyNot: ShownWhyNot }
   | { readonly kind: 'plan'; readonly plan: ShownPlan }
   | { readonly kind: 'failed'; readonly why: string }
 

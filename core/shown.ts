@@ -8,10 +8,11 @@ import { isStack, type NodeKind } from './infra/node.ts'
 import type { Counterexample, Problem, Severity } from './infra/problem.ts'
 import { catalogueCodes } from './migration/index.ts'
 import type { Advice, Calibration, EvacuationReport, MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
-import type { ShownFinding, ShownHop, ShownMigration, ShownTarget, ShownTrace } from './protocol.ts'
+import type { ShownFinding, ShownHop, ShownMigration, ShownTarget, ShownTrace, ShownWhyNot } from './protocol.ts'
 import type { ReachPair } from './reach/pair.ts'
-import type { Range } from './text/source.ts'
+import { lineStartsOf, positionAt, type Position, type Range } from './text/source.ts'
 import type { Span } from './text/span.ts'
+import type { WhyNot } from './why-not.ts'
 
 export interface Summary {
   readonly servers: number
@@ -188,6 +189,16 @@ export interface PairJson {
   readonly reason: string | null
   readonly pathMtu: number | null
   readonly because?: string
+}
+
+/** Why a pair does not talk, in places of the files as they are. */
+export function shownWhyNot(analysis: Analysis, { steps, edits }: WhyNot): ShownWhyNot {
+  const lines = new Map(analysis.readings.map(({ source: { uri, text } }) => [uri, lineStartsOf(text)]))
+  const at = (uri: string, offset: number): Position => positionAt(lines.get(uri) ?? lineStartsOf(''), offset)
+  return {
+    steps: steps?.map(({ title, uri, start, end }) => ({ title, uri, range: { start: at(uri, start), end: at(uri, end) } })) ?? null,
+    change: edits.length > 0 ? { kind: 'edits', edits } : null,
+  }
 }
 
 export const pairJson = ({ from, to, address, verdict, reason, because, pathMtu }: ReachPair): PairJson =>

@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import type { DiagramView, Line, Placed } from '../core/diagram/diagram.ts'
 import { svgOf } from '../core/export/svg.ts'
 import type { MigrationMode } from '../core/infra/parts.ts'
-import type { Answer, ShownMigration, ShownTarget, ShownTrace, ToWebview } from '../core/protocol.ts'
+import type { Answer, PacketQuestion, ShownMigration, ShownTarget, ShownTrace, ShownWhyNot, ToWebview } from '../core/protocol.ts'
 import { ask, keep, kept, send } from './host.ts'
 
 export type Shown = Extract<ToWebview, { kind: 'show' }>
@@ -29,6 +29,9 @@ export interface TraceState {
   /** Which hop is shown: forward ones first, then the reply's. */
   readonly step: number
   readonly playing: boolean
+  /** What would let it arrive, once somebody asked. */
+  readonly whyNot?: ShownWhyNot | undefined
+  readonly asking?: boolean
 }
 
 export const layerNames = ['links', 'attachments', 'tunnels', 'storage', 'labels'] as const
@@ -143,13 +146,28 @@ export function openTrace(from?: string, to?: string): void {
 
 export const changeTrace = (change: Partial<TraceState>): void => set((state) => ({ trace: { ...state.trace, ...change } }))
 
+const packetOf = ({ from, to, proto, df, size, port }: TraceState): PacketQuestion | undefined =>
+  from === undefined || to === undefined ? undefined : { from, to, proto, size: Number(size), df, ...(proto !== 'icmp' && Number.isInteger(Number(port)) && { port: Number(port) }) }
+
+/** Asks for what would let the packet arrive. */
+export async function askWhyNot(): Promise<void> {
+  const { trace } = get()
+  const packet = packetOf(trace)
+  if (!packet || !trace.trace) return
+  changeTrace({ asking: true })
+  const answer = await ask({ kind: 'why-not', ...packet })
+  // Another packet may have been sent in the meantime.
+  if (get().trace.trace !== trace.trace) return changeTrace({ asking: false })
+  changeTrace({ asking: false, ...(answer.kind === 'why-not' ? { whyNot: answer.whyNot } : { failed: failedOf(answer) }) })
+}
+
 export async function runTrace(): Promise<void> {
   const { trace } = get()
-  const { from, to, proto, df } = trace
-  if (from === undefined || to === undefined) return
-  const size = Number(trace.size)
+  const packet = packetOf(trace)
+  if (!packet) return
+  const { size } = packet
   if (!Number.isInteger(size) || size < 28 || size > 65535) return changeTrace({ failed: 'a size is a number of bytes from 28 to 65535', trace: undefined })
-  const port = Number(trace.port)
-  const answer = await ask({ kind: 'trace', from, to, proto, size, df, ...(proto !== 'icmp' && Number.isInteger(port) && { port }) })
+  const answer = await ask({ kind: 'trace', ...packet })
+  changeTrace({ whyNot: undefined })
   changeTrace(answer.kind === 'trace' ? { trace: answer.trace, failed: undefined, step: 0, playing: false } : { failed: failedOf(answer), trace: undefined })
 }

@@ -1,4 +1,5 @@
 /** What a person can ask for, from the text's lightbulb or from the picture. Formats turn it into TextEdits. */
+import type { TextEdit } from '../text/edit.ts'
 import type { Span } from '../text/span.ts'
 import type { NodeKind } from './node.ts'
 
@@ -51,6 +52,8 @@ export type Change =
   | { readonly kind: 'remove-item'; readonly part: Part; readonly key: string | readonly string[]; readonly value: string }
   /** Another node with the text of this one below it; MACs and what is `without` stay behind, and scalars of `values` become others. */
   | { readonly kind: 'copy-node'; readonly from: string; readonly to: string; readonly values: { readonly [old: string]: string }; readonly without: readonly string[] }
+  /** Exactly these replacements of the files as they are: what a proposal has shown and tried. */
+  | { readonly kind: 'edits'; readonly edits: readonly TextEdit[] }
   | { readonly kind: 'several'; readonly changes: readonly Change[] }
   /** One after the other, each on what the one before left; parts are meant by name. One edit comes of all; what is added goes into the file `home`. */
   | { readonly kind: 'in-turn'; readonly home: string; readonly changes: readonly Change[] }

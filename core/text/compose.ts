@@ -40,6 +40,25 @@ export class Composed {
     return out
   }
 
+  /** Where a stretch of the text as it is now was in the first text: where text came in since, the place of that. */
+  origin(start: number, end: number): { readonly start: number; readonly end: number } {
+    const first = (offset: number): number => {
+      let at = 0
+      let before = 0
+      for (const piece of this.pieces) {
+        const length = lengthOf(piece)
+        if (!('text' in piece)) {
+          if (offset <= at + length) return piece.from + Math.max(0, offset - at)
+          before = piece.to
+        } else if (offset < at + length) return before
+        at += length
+      }
+      return before
+    }
+    const from = first(start)
+    return { start: from, end: Math.max(from, first(end)) }
+  }
+
   edits(uri: string): readonly TextEdit[] {
     const edits: TextEdit[] = []
     let done = 0

@@ -1,7 +1,8 @@
 /** `underlay trace`: one packet there and its answer back, hop by hop. */
 import { traceBetween } from '../../core/ask.ts'
-import { shownTrace } from '../../core/shown.ts'
-import { printJson, required, words, type Command } from './command.ts'
+import { shownTrace, shownWhyNot } from '../../core/shown.ts'
+import { whyNot } from '../../core/why-not.ts'
+import { drive, printJson, required, words, type Command } from './command.ts'
 import { openFile } from './files.ts'
 import { Misuse, paletteOf, table } from './streams.ts'
 
@@ -9,9 +10,9 @@ const protocols = ['icmp', 'tcp', 'udp'] as const
 
 export const trace: Command = {
   name: 'trace',
-  usage: 'FILE --from NODE --to NODE|ADDRESS [--proto icmp|tcp|udp] [--port N] [--size BYTES] [--df]',
+  usage: 'FILE --from NODE --to NODE|ADDRESS [--proto icmp|tcp|udp] [--port N] [--size BYTES] [--df] [--why]',
   does: 'one packet there and its answer back, hop by hop',
-  flags: { from: 'value', to: 'value', proto: 'value', port: 'value', size: 'value', df: 'switch' },
+  flags: { from: 'value', to: 'value', proto: 'value', port: 'value', size: 'value', df: 'switch', why: 'switch' },
   run(args, streams) {
     const [path = ''] = words(args, 'FILE')
     const port = args.number('port', 1)
@@ -25,8 +26,9 @@ export const trace: Command = {
     const found = traceBetween(analysis, { from, to, proto, size, df: args.has('df'), ...(port !== undefined && { port }) })
     if ('refused' in found) throw new Misuse(found.refused)
     const shown = shownTrace(analysis, found)
+    const why = args.has('why') && found.verdict === 'dropped' ? shownWhyNot(analysis, drive(whyNot(analysis, found.flow), streams)) : undefined
     if (args.has('json')) {
-      printJson(streams, { version: 1, from, to, proto, ...shown })
+      printJson(streams, { version: 1, from, to, proto, ...shown, ...(why && { whyNot: why }) })
       return 0
     }
     const { bold, dim, green, red, yellow } = paletteOf(streams.colours)
@@ -36,6 +38,10 @@ export const trace: Command = {
       `${(one.verdict === 'delivered' ? green : one.verdict === 'dropped' ? red : yellow)(one.verdict)}${one.reason === null ? '' : ` (${one.reason})`}`
     streams.out(`${bold(`${from} → ${to}`)} ${verdict(shown)}${shown.because === null ? '' : ` ${shown.because}`}${shown.pathMtu === null ? '' : `, path MTU ${shown.pathMtu}`}\n${rows(shown.hops)}`)
     if (shown.reply) streams.out(`${bold(`${to} → ${from}`)} ${verdict(shown.reply)}\n${rows(shown.reply.hops)}`)
+    if (why) {
+      streams.out(`${bold('why not')} ${why.steps ? `${why.steps.length === 1 ? 'one setting' : `${why.steps.length} settings`} would let it arrive` : 'no few settings that are known here would let it arrive'}\n`)
+      streams.out(table((why.steps ?? []).map(({ title, uri, range }) => [`  ${title}`, dim(`${uri.split('/').at(-1) ?? uri}:${range.start.line + 1}`)])))
+    }
     return 0
   },
 }

@@ -7,7 +7,8 @@ import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
 import { writeExpectations } from '../../core/expecting.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
-import { shownMigration, shownTarget, shownTrace } from '../../core/shown.ts'
+import { shownMigration, shownTarget, shownTrace, shownWhyNot } from '../../core/shown.ts'
+import { whyNot } from '../../core/why-not.ts'
 import { URI } from 'vscode-uri'
 import type { Requests, ShowWithoutSettings } from '../requests.ts'
 import { inSlices, type Analysed } from './analyses.ts'
@@ -98,6 +99,12 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
     case 'trace': {
       const found = traceBetween(analysis, question)
       return 'refused' in found ? { kind: 'failed', why: found.refused } : { kind: 'trace', trace: shownTrace(analysis, found) }
+    }
+    case 'why-not': {
+      const found = traceBetween(analysis, question)
+      if ('refused' in found) return { kind: 'failed', why: found.refused }
+      const why = await inSlices(whyNot(analysis, found.flow), () => token.isCancellationRequested)
+      return why ? { kind: 'why-not', whyNot: shownWhyNot(analysis, why) } : cancelled()
     }
   }
 }

@@ -2,7 +2,8 @@
 import { useEffect, type ReactElement } from 'react'
 import { Button, Check, Choice, Field } from '../controls.ts'
 import { send } from '../host.ts'
-import { changeTrace, runTrace, useStore } from '../store.ts'
+import type { ShownWhyNot } from '../../core/protocol.ts'
+import { askWhyNot, changeTrace, runTrace, useStore } from '../store.ts'
 import { hopsOf } from './hops.ts'
 
 const protocols = [['icmp', 'ping (icmp)'], ['tcp', 'tcp'], ['udp', 'udp']] as const
@@ -18,8 +19,23 @@ const setFrom = (from: string): void => changeTrace({ from: from === '' ? undefi
 const Headers = ({ headers }: { readonly headers: readonly string[] }): ReactElement | null =>
   headers.length === 0 ? null : <span className={`header ${/^eth/.test(headers[0] ?? '') ? 'eth' : /^ip/.test(headers[0] ?? '') ? 'ip' : 'cap'}`}>{headers[0]}<Headers headers={headers.slice(1)} /></span>
 
+/** The fewest settings that would let the packet arrive, each at its place; all of them at once by one edit. */
+function WhyNot({ whyNot: { steps, change }, uri }: { readonly whyNot: ShownWhyNot; readonly uri: string }): ReactElement {
+  const version = useStore((state) => state.shown?.version ?? 0)
+  if (!steps) return <p className="hint" role="status">No few settings that are known here would let it arrive.</p>
+  return (
+    <div className="why-not" role="status">
+      <p>{steps.length === 1 ? 'One setting would let it arrive:' : `${steps.length} settings would let it arrive:`}</p>
+      <ol>
+        {steps.map(({ title, uri: at, range }, i) => <li key={i}><button type="button" onClick={() => send({ kind: 'reveal-range', uri: at === '' ? uri : at, range })}>{title}</button></li>)}
+      </ol>
+      {change && <Button primary onClick={() => send({ kind: 'change', version, change, label: steps.map(({ title }) => title).join(', ') })}>{steps.length === 1 ? 'Change it' : 'Change them'}</Button>}
+    </div>
+  )
+}
+
 export function Trace(): ReactElement {
-  const { from, to, proto, port, size, df, trace, failed, step, playing } = useStore((state) => state.trace)
+  const { from, to, proto, port, size, df, trace, failed, step, playing, whyNot, asking } = useStore((state) => state.trace)
   const uri = useStore((state) => state.shown?.uri ?? '')
   const hops = trace ? hopsOf(trace) : []
   const last = hops.length - 1
@@ -51,6 +67,8 @@ export function Trace(): ReactElement {
             {trace.verdict}{trace.reason === null ? '' : `: ${trace.reason}`}{trace.pathMtu === null ? '' : `, path MTU ${trace.pathMtu}`}
             {trace.because !== null && <span className="because">{trace.because}</span>}
           </div>
+          {trace.verdict === 'dropped' && whyNot === undefined && <Button onClick={() => void askWhyNot()} disabled={asking}>{asking ? 'Looking…' : 'What would let it arrive?'}</Button>}
+          {whyNot && <WhyNot whyNot={whyNot} uri={uri} />}
           <div className="buttons player">
             <Button label="Back" onClick={() => changeTrace({ step: Math.max(0, step - 1), playing: false })} disabled={step <= 0}>◀</Button>
             <Button label={playing ? 'Pause' : 'Play'} onClick={() => changeTrace({ playing: !playing, ...(step >= last && { step: 0 }) })}>{playing ? '❚❚' : '▶'}</Button>

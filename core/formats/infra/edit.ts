@@ -127,6 +127,7 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
       return found && found.rest.length === 0 ? removeListItem(editor, found.holder, keyPath(change.key), change.value) : []
     }
     case 'copy-node': return reading.infra.nodes.has(change.to) ? refuse(`${change.to} is already there`) : copyNode(editor, root, change)
+    case 'edits': return change.edits.filter(({ uri }) => uri === reading.source.uri)
     case 'in-turn': return inTurn(reading, change)
     case 'several': {
       const edits: TextEdit[] = []

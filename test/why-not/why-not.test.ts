@@ -1,0 +1,96 @@
+/** Why a pair does not talk: the fewest settings that mend it, at their places, tried before they are told. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parseIp, printIp } from '../../core/address/ip.ts'
+import { analyze, finish, reach, readSource, trace } from '../../core/analysis.ts'
+import { applyEdits } from '../../core/text/edit.ts'
+import { whyNot } from '../../core/why-not.ts'
+import { generate } from '../kernel/generate.ts'
+
+const uri = 'file:///why.infra.yaml'
+const analysed = (text: string) => {
+  const reading = readSource({ uri, text, version: 1 })
+  if (!reading) throw new Error('no reader')
+  return finish(analyze([reading]))
+}
+
+function ask(text: string, from: string, to: string, ip: string) {
+  const address = parseIp(ip)
+  if (!address) throw new Error(ip)
+  const analysis = analysed(text)
+  const flow = { from, to: address, toNode: to, proto: 'icmp' as const, size: 84, df: false }
+  const found = finish(whyNot(analysis, flow))
+  const source = { uri, text, version: 1 }
+  // Whatever is proposed is tried once more on the text as a person would get it.
+  const after = found.steps && found.steps.length > 0 ? trace(analysed(applyEdits(source, found.edits)), flow).verdict : undefined
+  return { steps: found.steps?.map(({ title, start, end }) => `${title} @ ${text.slice(start, end).split('\n')[0]?.slice(0, 40)}`), after, text: applyEdits(source, found.edits) }
+}
+
+const routed = (r: string, a = '', b = ''): string => `infra: 1
+servers:
+  a: { interfaces: { eth0: { address: 10.0.1.1/24${a} } } }
+  b: { interfaces: { eth0: { address: 10.0.2.1/24${b} } } }
+routers:
+  r: { ${r}interfaces: { p1: { address: 10.0.1.254/24 }, p2: { address: 10.0.2.254/24 } } }
+links:
+  - [a:eth0, r:p1]
+  - [b:eth0, r:p2]
+`
+const gateways = [', gateway: 10.0.1.254', ', gateway: 10.0.2.254'] as const
+
+describe('why not', () => {
+  it('says nothing where the pair talks', () => {
+    expect(ask(routed('', ...gateways), 'a', 'b', '10.0.2.1').steps).toEqual([])
+  })
+  it('finds one setting', () => {
+    const { steps, after } = ask(routed('forwarding: false, ', ...gateways), 'a', 'b', '10.0.2.1')
+    expect(steps).toEqual(['Turn forwarding on at r @ false'])
+    expect(after).toBe('delivered')
+  })
+  it('finds three settings, and no more', () => {
+    const { steps, after, text } = ask(routed('forwarding: false, '), 'a', 'b', '10.0.2.1')
+    expect(steps).toHaveLength(3)
+    expect(after).toBe('delivered')
+    expect(text).toContain('gateway: 10.0.1.254')
+    expect(text).toContain('gateway: 10.0.2.254')
+    expect(text).toContain('forwarding: true')
+  })
+  it('takes the rule away that drops, or lets the pair pass a policy', () => {
+    const rule = ask(routed('firewall: { forward: { policy: accept, rules: [{ to: 10.0.2.0/24, action: drop }] } }, ', ...gateways), 'a', 'b', '10.0.2.1')
+    expect(rule.steps).toHaveLength(1)
+    expect(rule.after).toBe('delivered')
+    const policy = ask(routed('firewall: { forward: { policy: drop, rules: [{ state: [established], action: accept }] } }, ', ...gateways), 'a', 'b', '10.0.2.1')
+    expect(policy.steps).toEqual(['Accept 10.0.1.1 → 10.0.2.1 in forward at r @ drop'])
+    expect(policy.after).toBe('delivered')
+  })
+  it('sets links and devices up', () => {
+    const { steps, after } = ask(routed('', ', up: false, gateway: 10.0.1.254', ', gateway: 10.0.2.254').replace('[b:eth0, r:p2]', '{ ends: [b:eth0, r:p2], up: false }'), 'b', 'a', '10.0.1.1')
+    expect(steps?.length).toBe(2)
+    expect(after).toBe('delivered')
+  })
+  it('says so where it knows no way', () => {
+    expect(ask(`infra: 1\nservers:\n  a: { interfaces: { eth0: { address: 10.0.1.1/24 } } }\n  b: { interfaces: { eth0: { address: 10.9.2.1/24 } } }\n`, 'a', 'b', '10.9.2.1').steps).toBeUndefined()
+  })
+  it('mends faults of an example', () => {
+    const text = readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8').replace(/^ {6}vtun0: .*remote: 20.*\n/m, '')
+    expect(text).not.toBe(readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8'))
+    const { steps, after } = ask(text, 'vm1', 'vm3', '10.0.0.3')
+    expect(steps?.length).toBeGreaterThan(0)
+    expect(after).toBe('delivered')
+  })
+
+  it('never proposes what does not work, on generated networks', () => {
+    let mended = 0
+    for (let seed = 1; seed <= 40; seed++) {
+      const text = generate(seed)
+      const analysis = analysed(text)
+      for (const { from, to, address } of finish(reach(analysis)).filter(({ verdict }) => verdict === 'dropped').slice(0, 2)) {
+        const { steps, after } = ask(text, from, to, printIp(address))
+        if (!steps) continue
+        expect({ seed, from, to, steps, after }).toEqual({ seed, from, to, steps, after: 'delivered' })
+        mended++
+      }
+    }
+    expect(mended).toBeGreaterThan(5)
+  }, 60_000)
+})
