@@ -2,6 +2,7 @@
 import { rebalance as rebalancingOf } from '../../core/analysis.ts'
 import { printTime } from '../../core/shown.ts'
 import { drive, printJson, words, type Command } from './command.ts'
+import { writeMoved } from './evacuate-write.ts'
 import { openFile } from './files.ts'
 import { table } from './streams.ts'
 
@@ -9,13 +10,16 @@ const percent = (ratio: number): string => `${Math.round(ratio * 1000) / 10} %`
 
 export const rebalance: Command = {
   name: 'rebalance',
-  usage: 'FILE',
+  usage: 'FILE [-o OUT.infra.yaml]',
   does: 'moves that would even out how full the servers are, each with its gain',
-  flags: {},
+  flags: { out: 'value' },
   run(args, streams) {
     const [path = ''] = words(args, 'FILE')
-    const { analysis } = openFile(path, args, streams)
+    const opened = openFile(path, args, streams)
+    const { analysis } = opened
     const found = drive(rebalancingOf(analysis), streams)
+    writeMoved(opened, found.moves, args, streams)
+    if (args.value('out') === '-') return 0
     if (args.has('json')) {
       printJson(streams, found)
       return 0

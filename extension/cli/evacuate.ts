@@ -4,25 +4,28 @@ import { meansHosts, migrationModes } from '../../core/ask.ts'
 import { printSize, printTime, shownEvacuation, type ShownEvacuation, type ShownMove } from '../../core/shown.ts'
 import { nearest } from './arguments.ts'
 import { drive, printJson, words, type Command } from './command.ts'
+import { writeMoved } from './evacuate-write.ts'
 import { openFile } from './files.ts'
 import { Misuse, paletteOf, table, type Palette } from './streams.ts'
 
 export const evacuate: Command = {
   name: 'evacuate',
-  usage: 'FILE HOST|rack:NAME|site:NAME [--mode pre-copy|post-copy|hybrid|cold]',
+  usage: 'FILE HOST|rack:NAME|site:NAME [--mode pre-copy|post-copy|hybrid|cold] [-o OUT.infra.yaml]',
   does: 'where every guest of a host, rack or site can go, in what order, how long it takes',
-  flags: { mode: 'value' },
+  flags: { mode: 'value', out: 'value' },
   run(args, streams) {
     const [path = '', host = ''] = words(args, 'FILE', 'HOST')
     const mode = args.oneOf('mode', migrationModes)
-    const { analysis } = openFile(path, args, streams)
+    const opened = openFile(path, args, streams)
+    const { analysis } = opened
     if (!meansHosts(analysis, host)) {
       const servers = [...analysis.realised.infra.nodes.values()].filter(({ kind }) => kind === 'server').map(({ name }) => name)
       throw new Misuse(`${host} is no server of this file${nearest(host, servers, '')}`)
     }
     const plan = shownEvacuation(drive(evacuationOf(analysis, host, mode), streams))
+    writeMoved(opened, plan.moves, args, streams)
     if (args.has('json')) printJson(streams, { version: 1, ...plan })
-    else streams.out(printed(plan, paletteOf(streams.colours)))
+    else if (args.value('out') !== '-') streams.out(printed(plan, paletteOf(streams.colours)))
     return plan.feasible ? 0 : 1
   },
 }

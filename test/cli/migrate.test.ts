@@ -100,6 +100,12 @@ describe('evacuate and rebalance', () => {
     expect((await run('evacuate', 'house.infra.yaml', 'rack:r9')).code).toBe(2)
   })
 
+  it('writes the file as it is after all moves, and nothing else of it', async () => {
+    const ran = await run('evacuate', 'house.infra.yaml', 's1', '-o', 'after.infra.yaml')
+    expect(ran.written.get('after.infra.yaml')).toBe(house.replace('vm1: { host: s1', 'vm1: { host: s3').replace('vm2: { host: s1', 'vm2: { host: s2'))
+    expect((await run('rebalance', 'house.infra.yaml', '-o', '-')).out).toContain('vm2: { host: s2')
+  })
+
   it('proposes moves that name their gain', async () => {
     const found = (await run('rebalance', 'house.infra.yaml', '--json')).json<{ moves: { vm: string; to: string; gain: number }[]; fullestBefore: number; fullestAfter: number }>()
     expect(found.moves[0]).toMatchObject({ vm: 'vm2', to: 's2' })
