@@ -1,5 +1,5 @@
 /** Where a guest can go and what the move would do: hosts ranked with all their reasons, rounds, downtime, what the peers see. */
-import { useCallback, type ReactElement } from 'react'
+import { useCallback, useEffect, type ReactElement } from 'react'
 import { migrationModes, migrationProfiles, type MigrationMode } from '../../core/infra/parts.ts'
 import type { ShownFinding, ShownMigration, ShownTarget } from '../../core/protocol.ts'
 import { Button, Choice } from '../controls.ts'
@@ -38,19 +38,47 @@ const toldOf = ({ because, ways, sessions, sessionsBecause }: ShownMigration['ne
   [because, ways?.detour ? `goes round by ${ways.detour}` : null, ways?.becomesAsymmetric ? 'the answers take another way than the questions' : null, sessions === 'kept' ? null : sessionsBecause]
     .flatMap((one) => one ?? []).join('; ')
 
+/** The longest gap that a peer sees, or what the hypervisor's downtime and what drains come to where nobody looks. */
+function gapOf({ network, gapSeconds }: ShownMigration): number | null {
+  const seen = network.filter(({ before }) => before === 'delivered')
+  if (seen.length === 0) return gapSeconds
+  return seen.reduce<number | null>((most, { lostSeconds }) => (most === null || lostSeconds === null ? most : Math.max(most, lostSeconds)), seen.some(({ lostSeconds }) => lostSeconds !== null) ? 0 : null)
+}
+
+/** The one sentence that matters most. */
+function inShort(report: ShownMigration): string {
+  const blocks = report.preflight.filter(({ status }) => status === 'block')
+  if (!report.feasible) return blocks[0] ? `${blocks[0].message}${blocks.length > 1 ? `, and ${blocks.length - 1} more` : ''}` : report.notes[0] ?? ''
+  if (report.converged === false) return report.notes.find((note) => note.startsWith('does not converge'))?.replace('does not converge: ', '') ?? report.notes[0] ?? ''
+  const had = report.network.filter(({ before }) => before === 'delivered')
+  const lost = had.filter(({ sessions }) => sessions === 'lost')
+  if (lost.length > 0) return `${lost.length} of ${had.length} peers lose their sessions: ${lost.slice(0, 3).map(({ peer, sessionsBecause }) => (sessionsBecause === null ? peer : `${peer} (${sessionsBecause})`)).join(', ')}${lost.length > 3 ? ' …' : ''}`
+  const warnings = report.preflight.filter(({ status }) => status === 'warn').length
+  return `${had.length === 0 ? 'nobody talks to it' : `its ${had.length === 1 ? 'one peer notices' : `${had.length} peers notice`} no more than the gap`}${warnings > 0 ? `; ${warnings} to know` : ''}`
+}
+
+/** Peers that lose something first; a panel is no place for a thousand rows. */
+const mostPeers = 40
+function peersShown(network: ShownMigration['network']): ShownMigration['network'] {
+  const worse = (peer: ShownMigration['network'][number]): number => (peer.before === 'delivered' && peer.after !== 'delivered' ? 0 : peer.sessions === 'lost' ? 1 : peer.because !== null || peer.ways?.detour ? 2 : 3)
+  return network.map((peer, i) => ({ peer, i })).sort((a, b) => worse(a.peer) - worse(b.peer) || a.i - b.i).slice(0, mostPeers).map(({ peer }) => peer)
+}
+
 function Report({ report }: { readonly report: ShownMigration }): ReactElement {
   const unknown = report.feasible && report.totalSeconds === null
   return (
     <section aria-label="Result">
       <div className={`verdict ${report.feasible ? (report.converged === false ? 'maybe' : 'good') : 'bad'}`}>
         {report.feasible ? (report.converged === false ? 'It does not converge' : `${report.vm} can move to ${report.to}`) : `${report.vm} cannot move to ${report.to}`}
+        <span className="because">{inShort(report)}</span>
       </div>
+      {report.remedies.length > 0 && <ul className="findings" aria-label="What would end it">{report.remedies.map(({ says }, i) => <li key={i} className="warn"><span className="mark">→</span> {says}</li>)}</ul>}
       {report.feasible && (
         <div className="figures">
           <div><b>{seconds(report.totalSeconds)}</b><span>in all</span></div>
           <div><b>{seconds(report.downtimeSeconds)}</b><span>standing still</span></div>
-          <div><b>{bytes(report.transferredBytes)}</b><span>sent</span></div>
-          <div><b>{report.rounds.length || '–'}</b><span>rounds</span></div>
+          <div><b>{seconds(gapOf(report))}</b><span>away, as peers see it</span></div>
+          <div><b>{bytes(report.transferredBytes)}</b><span>sent{report.rounds.length > 0 ? ` in ${report.rounds.length} rounds` : ''}</span></div>
         </div>
       )}
       {unknown && <p className="hint">No link or device on the way states a bandwidth, so times are unknown.</p>}
@@ -60,10 +88,10 @@ function Report({ report }: { readonly report: ShownMigration }): ReactElement {
       <details><summary>{report.preflight.filter(({ status }) => status === 'pass').length} rules pass</summary><Findings findings={report.preflight.filter(({ status }) => status === 'pass')} /></details>
       {report.network.length > 0 && (
         <table>
-          <caption>What its peers see</caption>
+          <caption>What its peers see{report.network.length > mostPeers ? ` (${mostPeers} of ${report.network.length}, those that lose something first)` : ''}</caption>
           <thead><tr><th>peer</th><th>before</th><th>after</th><th>gap</th><th>path MTU</th><th>sessions</th></tr></thead>
           <tbody>
-            {report.network.map((peer) => (
+            {peersShown(report.network).map((peer) => (
               <tr key={peer.peer} className={peer.before === 'delivered' && peer.after !== 'delivered' ? 'lost' : ''} title={toldOf(peer)}>
                 <td>{peer.peer}</td><td>{peer.before}</td><td>{peer.after}</td><td>{seconds(peer.lostSeconds)}</td>
                 <td>{peer.pathMtuBefore ?? '–'}{peer.pathMtuAfter === peer.pathMtuBefore ? '' : ` → ${peer.pathMtuAfter ?? '–'}`}</td>
@@ -91,6 +119,9 @@ export function Migration(): ReactElement | null {
   }, [])
   const profile = useProfile((state) => state.profile)
   const setProfile = useCallback((value: string) => void moveBy(migrationProfiles.find((one) => one === value)), [])
+  const chosen = migration?.vm
+  // Another guest begins with the file's own orchestrator again.
+  useEffect(() => () => useProfile.setState({ profile: undefined }), [chosen])
   if (!migration) return null
   const { vm, to, mode, targets, report, failed } = migration
   const options: readonly (readonly [MigrationMode, string])[] = [['pre-copy', 'pre-copy (live)'], ['post-copy', 'post-copy (live)'], ['hybrid', 'hybrid (live)'], ['cold', 'cold (shut down)']]
