@@ -65,7 +65,7 @@ function peersShown(network: ShownMigration['network']): ShownMigration['network
 }
 
 function Report({ report }: { readonly report: ShownMigration }): ReactElement {
-  const unknown = report.feasible && report.totalSeconds === null
+  const unknown = report.feasible && report.converged === null && report.path.bandwidth === null
   return (
     <section aria-label="Result">
       <div className={`verdict ${report.feasible ? (report.converged === false ? 'maybe' : 'good') : 'bad'}`}>
@@ -73,7 +73,7 @@ function Report({ report }: { readonly report: ShownMigration }): ReactElement {
         <span className="because">{inShort(report)}</span>
       </div>
       {report.remedies.length > 0 && <ul className="findings" aria-label="What would end it">{report.remedies.map(({ says }, i) => <li key={i} className="warn"><span className="mark">→</span> {says}</li>)}</ul>}
-      {report.feasible && (
+      {report.feasible && report.converged !== false && (
         <div className="figures">
           <div><b>{seconds(report.totalSeconds)}</b><span>in all</span></div>
           <div><b>{seconds(report.downtimeSeconds)}</b><span>standing still</span></div>
