@@ -36,6 +36,8 @@ export interface ShownTrace {
   readonly pathMtu: number | null
   readonly hops: readonly ShownHop[]
   readonly reply: { readonly verdict: string; readonly reason: string | null; readonly hops: readonly ShownHop[] } | null
+  /** The way of the ICMP error that tells the sender of a packet that was too long. */
+  readonly error?: { readonly verdict: string; readonly reason: string | null; readonly hops: readonly ShownHop[] }
 }
 
 export interface ShownFinding {

@@ -34,8 +34,9 @@ export const check: Check = {
       // What drops without a word (a bridge) has checks of its own; the sender itself needs no message.
       const routed = large.hops.some((hop) => hop.node === last?.node && hop.step === 'forward')
       if (large.reason !== 'mtu-exceeded' || !last || !node || node.kind === 'switch' || !routed || node === demand.from || told.has(node.name)) continue
-      const back = traceFlow(context.plane, { from: node.name, to: source, toNode: demand.from.name, proto: 'icmp', size: 84, df: false })
-      if (back.verdict !== 'dropped' || back.reason === 'no-return') continue
+      // The error itself is sent, through filters and translations; where none is, the sender learns nothing either way.
+      const back = large.error
+      if (back?.verdict !== 'dropped') continue
       told.add(node.name)
       report({
         at: last.at ?? node.at, subject: node.name,

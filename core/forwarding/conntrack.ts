@@ -43,6 +43,7 @@ const answerKey = (packet: Packet, { src, dst, sport, dport }: Tuple): string =>
   spell(protocolOf(packet), keyOf(dst), keyOf(src), dport, sport)
 
 export function isReply(table: ConnectionTable, packet: Packet): boolean {
+  if (packet.about) return connectionAbout(table, packet.about) !== undefined
   return table.answers.has(tupleKey(packet))
 }
 
@@ -69,6 +70,14 @@ export function translate(table: ConnectionTable, connection: Connection, packet
 export interface Tracked {
   readonly connection: Connection
   readonly answer: boolean
+  /** An ICMP error about a packet of the connection (nf_conntrack_inet_error). */
+  readonly related?: boolean
+}
+
+/** The connection that an ICMP error is about, by the packet that it quotes. */
+export function connectionAbout(table: ConnectionTable, about: Packet): Connection | undefined {
+  const { src, dst, sport, dport } = about
+  return table.originals.get(tupleKey(about)) ?? table.answers.get(tupleKey(about, { src: dst, dst: src, sport: dport, dport: sport })) ?? table.answers.get(tupleKey(about))
 }
 
 /** The connection of a packet as it comes in, new or known. */

@@ -124,7 +124,7 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
     return drop(run, outside, stack, device, 'mtu-exceeded', inside, {
       detail: `${innerLength} bytes are more than the ${room} that ${spec.title} leaves of ${hop.dev.name}'s ${hop.dev.mtu}`
         + (spec.tooLong === 'as-destination' ? `: ICMP says so in the name of ${printIp(inner.dst)}` : ': ICMP says so to the sender'),
-      at: hop.dev.iface.mtu?.at ?? device.iface.at, excess: innerLength - room, table: `mtu ${hop.dev.name} ${hop.dev.mtu} − ${hop.dev.mtu - room}`,
+      at: hop.dev.iface.mtu?.at ?? device.iface.at, excess: innerLength - room, ...(spec.tooLong === 'stack' && inner.ttl < 64 && { tells: inner }), table: `mtu ${hop.dev.name} ${hop.dev.mtu} − ${hop.dev.mtu - room}`,
     })
   }
   const sent = note(run, outside, stack, device, 'encapsulate', outer, () => ({

@@ -2,7 +2,7 @@
 import { contains, printIp, printPrefix, sameIp, type Ip } from '../address/ip.ts'
 import { printPortRange } from '../address/port.ts'
 import type { FilterRule, NatRule } from '../infra/node.ts'
-import { connectionsOf, track, translate, type Tracked, type Tuple } from './conntrack.ts'
+import { connectionAbout, connectionsOf, track, translate, type Tracked, type Tuple } from './conntrack.ts'
 import { addressOn, ownsAddress } from './fib.ts'
 import { portMatches, protocolMatches } from './guard.ts'
 import { reassembled, type Packet } from './packet.ts'
@@ -26,6 +26,7 @@ export function trackIn(run: Run, stack: Stack, device: Device | undefined, whol
   // Connection tracking puts fragments together first (nf_defrag_ipv4).
   const packet = reassembled(whole)
   const table = connectionsOf(run, stack)
+  if (packet.about) return trackError(run, stack, device, packet, packet.about, context)
   const tracked = track(table, packet)
   const { connection } = tracked
   if (tracked.answer) {
@@ -49,6 +50,18 @@ export function trackIn(run: Run, stack: Stack, device: Device | undefined, whol
   return { packet: changed, tracked, context: noteNat(run, stack, device, changed, context, `destination becomes ${printIp(changed.dst)}${changed.proto === 'icmp' ? '' : `:${changed.dport}`}`) }
 }
 
+/** An ICMP error goes back the way that its packet came by, translations undone (nf_nat_icmp_reply_translation). */
+function trackError(run: Run, stack: Stack, device: Device | undefined, packet: Packet, about: Packet, context: Context): Seen {
+  const connection = connectionAbout(connectionsOf(run, stack), about)
+  if (!connection) return { packet, tracked: undefined, context }
+  const tracked: Tracked = { connection, answer: false, related: true }
+  const { original } = connection
+  // Told to the address that the packet left with: that is ours, and stands for who sent it.
+  if (!sameIp(packet.dst, connection.translated.src) || sameIp(original.src, packet.dst)) return { packet, tracked, context }
+  const back: Packet = { ...packet, dst: original.src, about: withTuple(about, original) }
+  return { packet: back, tracked, context: noteNat(run, stack, device, back, context, `the error goes back to ${printIp(back.dst)}`) }
+}
+
 const pickTuple = ({ src, dst, sport, dport }: Packet): Tuple => ({ src, dst, sport, dport })
 
 const noteNat = (run: Run, stack: Stack, device: Device | undefined, packet: Packet, context: Context, detail: string): Context =>
@@ -68,7 +81,7 @@ function dnatMatches(rule: NatRule, stack: Stack, device: Device | undefined, pa
 export function trackOut(run: Run, stack: Stack, device: Device, seen: Seen): Seen {
   const { policy } = stack
   const { tracked, packet } = seen
-  if (!policy || !tracked) return seen
+  if (!policy || !tracked || tracked.related) return seen
   const { connection } = tracked
   if (tracked.answer) {
     const { original } = connection
@@ -127,7 +140,7 @@ function ruleMatches(rule: FilterRule, from: Device | undefined, to: Device | un
   if (rule.out && rule.out.value !== to?.name && rule.out.value !== to?.vrf?.name) return false
   if (!protocolMatches(rule.proto?.value, packet) || !portMatches(rule.ports.map(({ value }) => value), packet)) return false
   if (rule.state.length === 0) return true
-  const state = tracked?.answer ? 'established' : 'new'
+  const state = tracked?.related ? 'related' : packet.about ? 'invalid' : tracked?.answer ? 'established' : 'new'
   return rule.state.some((one) => one === state)
 }
 

@@ -45,6 +45,8 @@ export interface Outcome {
   readonly arrival: Arrival | undefined
   readonly excess: number
   readonly trail: Run['arrivals'][number]['trail']
+  /** Who told whom about it. */
+  readonly told?: { readonly by: string; readonly about: Packet }
 }
 
 // Reasons that a copy of a flooded frame may end by without anything being wrong.
@@ -67,7 +69,27 @@ export function outcomeOf(run: Run, target: (arrival: Arrival) => boolean): Outc
   if (!worst) return { verdict: 'dropped', reason: 'not-delivered', because: 'no device takes it', arrival: undefined, excess: 0, trail: null }
   return {
     verdict: worst.unknown ? 'unknown' : 'dropped', reason: worst.reason, because: worst.detail, arrival: undefined, excess: worst.excess, trail: worst.trail,
+    ...(worst.tells && { told: { by: worst.node, about: worst.tells } }),
   }
+}
+
+// RFC 1812 section 4.3.2.3: as much of the packet as fits 576 bytes; RFC 4443 section 2.4: 1280.
+const errorSize = { 4: 576, 6: 1280 }
+
+/** Sends "fragmentation needed" or "packet too big" to whoever sent the packet: does it get there? */
+function errorOf(run: Run, sender: Stack, { by, about }: NonNullable<Outcome['told']>): Outcome | undefined {
+  const stack = run.world.stacks.get(by)
+  if (!stack) return undefined
+  clear(run)
+  const { family } = about.src
+  const size = Math.min(errorSize[family], about.size + (family === 4 ? 28 : 48))
+  const message: Packet = {
+    kind: 'ip', src: { family, value: 0n }, dst: about.src, proto: 'icmp', answer: true, sport: 0, dport: 0, ttl: 64, df: false, size, piece: size, carried: undefined, about,
+  }
+  const full = chooseSource(run, stack, message, routesOf(stack).main) ?? message
+  sendByRoute(run, stack, full, note(run, dataContext, stack, undefined, 'send', full, () => ({ detail: `${stack.name} tells ${printIp(full.dst)} that the packet is too long`, at: stack.node.at })))
+  drain(run)
+  return outcomeOf(run, ({ stack: at, packet }) => at === sender && packet.about !== undefined)
 }
 
 /** Forgets the last packet, not what was learned from it. */
@@ -215,6 +237,11 @@ export function traceOf(world: World, flow: Flow): Trace {
   if (!question) {
     return { flow, verdict: 'unknown', reason: 'unknown-node', because: `${flow.from} is no network stack of this file`, hops: [], pathMtu: null, reply: null }
   }
-  const { exchange: { there, back }, verdict, reason, because, pathMtu } = follow(world, question, Math.max(flow.size, 28), flow.df, true)
-  return { flow, ...oneWay(there), verdict, reason, because, pathMtu, reply: back ? oneWay(back) : null }
+  const { exchange: { there, back }, run, verdict, reason, because, pathMtu } = follow(world, question, Math.max(flow.size, 28), flow.df, true)
+  const error = verdict === 'dropped' && there.told ? errorOf(run, question.stack, there.told) : undefined
+  return {
+    flow, ...oneWay(there), verdict, reason, pathMtu, reply: back ? oneWay(back) : null, ...(error && { error: oneWay(error) }),
+    because: !error ? because : error.verdict === 'delivered' ? `${because}; the message reaches ${question.stack.name}`
+      : `${because}; the message does not reach ${question.stack.name} (${error.because ?? error.reason ?? 'lost'}): longer packets vanish without a word`,
+  }
 }

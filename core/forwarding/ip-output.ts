@@ -69,7 +69,7 @@ export function finishOutput(run: Run, stack: Stack, hop: NextHop, before: Seen,
     if (packet.df || forwardedIp6) {
       return drop(run, context, stack, dev, 'mtu-exceeded', packet, {
         detail: `${packet.piece} bytes are more than the MTU ${dev.mtu} of ${dev.name}, and it must not be fragmented: ICMP says so to ${printIp(packet.src)}`,
-        at: dev.iface.mtu?.at ?? dev.iface.at, excess,
+        at: dev.iface.mtu?.at ?? dev.iface.at, excess, ...(before.packet.ttl < 64 && { tells: before.packet }),
       })
     }
     packet = fragmented(packet, dev.mtu)

@@ -39,6 +39,8 @@ export interface Packet {
   /** Bytes of its longest piece on the wire: the same as `size` until somebody fragments it. */
   readonly piece: number
   readonly carried: Carried | undefined
+  /** Of an ICMP error: the packet that it is about, as it was where it was dropped. RFC 792, RFC 4443. */
+  readonly about?: Packet
 }
 
 /** ARP of IPv4, or a neighbour solicitation or advertisement of IPv6. */
@@ -108,7 +110,7 @@ export const reassembled = (packet: Packet): Packet => (packet.piece === packet.
 export function packetHeaders(packet: Packet): readonly string[] {
   const ip = `ipv${packet.src.family} ${printIp(packet.src)}>${printIp(packet.dst)}`
   const { carried } = packet
-  if (!carried) return [ip, packet.proto === 'icmp' ? (packet.answer ? 'icmp echo-reply' : 'icmp echo') : `${packet.proto} ${packet.dport}`]
+  if (!carried) return [ip, packet.about ? `icmp ${packet.src.family === 4 ? 'fragmentation-needed' : 'packet-too-big'}` : packet.proto === 'icmp' ? (packet.answer ? 'icmp echo-reply' : 'icmp echo') : `${packet.proto} ${packet.dport}`]
   return [ip, ...carried.labels, ...(carried.frame ? frameHeaders(carried.frame) : carried.packet ? packetHeaders(carried.packet) : [])]
 }
 

@@ -66,6 +66,8 @@ export interface Drop {
   readonly excess: number
   /** An outcome that nobody can know. */
   readonly unknown: boolean
+  /** The packet whose sender the stack tells so by ICMP. */
+  readonly tells: Packet | undefined
 }
 
 export interface Arrival {
@@ -149,13 +151,14 @@ export function note(
 interface DropNote extends Note {
   readonly excess?: number
   readonly unknown?: boolean
+  readonly tells?: Packet
 }
 
 /** Ends a packet. Drops of a flood's copies that were for nobody are not told; call this for what matters. */
 export function drop(
   run: Run, context: Context, stack: Stack, device: Device | undefined, reason: DropReason, what: Frame | Packet, note: DropNote,
 ): void {
-  const { detail, table = null, at, excess = 0, unknown = false } = note
+  const { detail, table = null, at, excess = 0, unknown = false, tells } = note
   const outer = context.tunnel !== null && !unknown && reason !== 'mtu-exceeded' && reason !== 'loop'
   let trail = context.trail
   if (run.tracing && context.role.kind === 'data') {
@@ -163,7 +166,7 @@ export function drop(
     trail = { hop: { node: stack.name, interface: device?.name ?? null, step: 'drop', detail, table, headers, size, ...(at && { at }) }, before: trail }
   }
   const one: Drop = {
-    reason: outer ? 'tunnel' : reason, node: stack.name, device, at, table, trail, excess, unknown,
+    reason: outer ? 'tunnel' : reason, node: stack.name, device, at, table, trail, excess, unknown, tells,
     detail: outer && context.tunnel ? `the tunnel ${context.tunnel.stack.name}:${context.tunnel.name} does not carry it: ${detail}` : detail,
   }
   if (context.role.kind === 'data' || context.role.kind === 'landing') run.drops.push(one)

@@ -48,6 +48,8 @@ export interface Trace extends OneWay {
   /** The largest IP packet with DF that arrives; null unless delivered. */
   readonly pathMtu: number | null
   readonly reply: OneWay | null
+  /** Of a packet that was too long: the way of the ICMP error that tells its sender, where one is sent. */
+  readonly error?: OneWay
 }
 
 /** An interface that takes part in one broadcast domain. */
