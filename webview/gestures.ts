@@ -2,7 +2,7 @@
 import { create } from 'zustand'
 import type { AddKind, Gesture, ShownPlan } from '../core/protocol.ts'
 import { ask, send } from './host.ts'
-import { openMigration, select, useStore } from './store.ts'
+import { bringIntoSight, openMigration, select, useStore } from './store.ts'
 
 export interface Proposal {
   readonly gesture: Gesture
@@ -125,5 +125,6 @@ export function chooseWhatWasMade(ids: ReadonlySet<string>, version: number): vo
   if (ids.has(afterwards.id)) {
     set({ afterwards: undefined })
     select(afterwards.id, false)
+    bringIntoSight(afterwards.id)
   } else if (version > afterwards.until) set({ afterwards: undefined })
 }

@@ -1,11 +1,15 @@
 /** Layout in a worker, with a deadline: what takes too long is ended, and rows take its place. */
 import type { Diagram, Placed } from '../core/diagram/diagram.ts'
 import { fallbackLayout } from '../core/layout/fallback.ts'
+import { layout } from '../core/layout/index.ts'
 import { settle } from '../core/layout/settle.ts'
 import { keyOf, structureOf, type Structure } from '../core/layout/structure.ts'
 import type { LayoutAnswer, LayoutRequest } from '../core/layout/worker.ts'
 
 const deadline = 6000
+
+/** Stands in for ELK where it may not be needed. */
+const searchesNothing = { layout: (): Promise<never> => Promise.reject(new Error('this needs the worker')) }
 
 export interface LayoutClient {
   /** `shape`: how many times as wide as high there is room. The positions; the same object while the structure stays the same. Undefined when a newer request overtook this one. */
@@ -44,6 +48,13 @@ export function layoutClient(): LayoutClient {
       if (settled) {
         last.set(diagram.view, { key, structure, placed: settled })
         return settled
+      }
+      // Most pictures need no search for the least crossings, and are placed at once.
+      const simple = await layout(structure, searchesNothing, shape).catch(() => undefined)
+      if (mine !== number) return undefined
+      if (simple) {
+        last.set(diagram.view, { key, structure, placed: simple })
+        return simple
       }
       worker ??= startWorker()
       const running = await worker

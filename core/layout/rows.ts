@@ -111,6 +111,8 @@ async function inRows({ ids, sizes, edges, tierOf, seats, inOrder, shape }: Leve
     return { spots, width: packed.width, height: packed.height }
   }
   if (inOrder) return evenly(order, rankOf, sizeOf, settle, spots)
+  const rows = new Set(rankOf.values()).size
+  if (rows === order.length) return stack(order, rankOf, sizeOf, settle, spots)
   const widths: number[] = []
   for (const id of order) widths[rankOf.get(id) ?? 0] = (widths[rankOf.get(id) ?? 0] ?? 0) + sizeOf(id).width + 2 * gap
   const graph: ElkNode = {
@@ -129,6 +131,18 @@ async function inRows({ ids, sizes, edges, tierOf, seats, inOrder, shape }: Leve
   for (const { id, x = 0, y = 0 } of result.children ?? []) settle(id, { x, y })
   const all = [...spots.values()]
   return { spots, width: Math.max(0, ...all.map(({ x, width }) => x + width)), height: Math.max(0, ...all.map(({ y, height }) => y + height)) }
+}
+
+/** One box a row: nothing can cross. */
+function stack(order: readonly string[], rankOf: ReadonlyMap<string, number>, sizeOf: (id: string) => Size, settle: (id: string, at: { x: number; y: number }) => void, spots: ReadonlyMap<string, Spot>): Packed {
+  const width = Math.max(...order.map((id) => sizeOf(id).width))
+  let y = 0
+  for (const id of [...order].sort((a, b) => (rankOf.get(a) ?? 0) - (rankOf.get(b) ?? 0))) {
+    const size = sizeOf(id)
+    settle(id, { x: (width - size.width) / 2, y })
+    y += size.height + drop + 6
+  }
+  return { spots, width, height: y - drop - 6 }
 }
 
 /** Every row as wide as the widest, its boxes at even distances: how textbooks draw what is regular. */

@@ -112,6 +112,14 @@ here('the designer in Chromium', () => {
     const tab = await open(showOf(generateInfra(sizeFor(1000, 100))))
     await tab.waitForSelector('.react-flow__node', { timeout: 30_000 })
     expect(await tab.locator('.outline').textContent()).toContain('elements')
+    // From afar machines are closed and count what is in them; nearer, their guests are drawn.
+    expect(await tab.locator('.box.closed').count()).toBeGreaterThan(90)
+    expect(await tab.locator('.box.kind-vm').count()).toBe(0)
+    expect(await tab.locator('.react-flow__node[data-id="s0"] .holds').textContent()).toBe('9')
+    await tab.locator('.react-flow__node[data-id="s0"]').hover()
+    for (let i = 0; i < 12; i++) await tab.mouse.wheel(0, -400)
+    await tab.waitForSelector('.box.kind-vm')
+    expect(await tab.locator('.box.closed').count()).toBe(0)
     await tab.close()
   })
 

@@ -9,7 +9,8 @@ import type { AddKind } from '../../core/protocol.ts'
 import { BoxNode } from '../nodes/BoxNode.tsx'
 import { DropReason } from './DropReason.tsx'
 import { layOutAgain, openMigration, openTrace, select, useStore } from '../store.ts'
-import { flowOf, movable, type BoxNode as Drawn } from './flow.ts'
+import { seenFromAfar } from './far.ts'
+import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn } from './flow.ts'
 import { Headers } from './Headers.tsx'
 import { neighbour } from './keyboard.ts'
 import { Menu, type MenuAt } from './Menu.tsx'
@@ -47,7 +48,12 @@ export function Canvas(): ReactElement {
   const flow = useReactFlow()
   const wrapper = useRef<HTMLDivElement>(null)
   const [menu, setMenu] = useState<MenuAt | undefined>()
-  const drawn = useMemo(() => (shown && placed ? flowOf(shown.diagram, placed, layers) : undefined), [shown, placed, layers])
+  // What is seen first is the whole: how far away that is, is known before it is drawn.
+  const [zoom, setZoom] = useState<number | undefined>()
+  const room = document.querySelector('.main')?.getBoundingClientRect()
+  const far = seenFromAfar(shown?.diagram, zoom ?? kept().viewport?.zoom ?? (placed && room ? Math.min(room.width / Math.max(1, placed.width), room.height / Math.max(1, placed.height)) : 1))
+  const [last] = useState(() => new LastDrawn())
+  const drawn = useMemo(() => (shown && placed ? flowOf(shown.diagram, placed, layers, far, last) : undefined), [shown, placed, layers, far, last])
   // React Flow moves a guest while it is dragged; when it is dropped the picture is again what the text says.
   const [reason, setReason] = useState<{ x: number; y: number; host: string } | undefined>()
   const [dragged, setDragged] = useState<Drawn[] | undefined>()
@@ -91,12 +97,21 @@ export function Canvas(): ReactElement {
     const area = wrapper.current?.getBoundingClientRect()
     if (!rect || !area) return
     const { x, y, zoom } = flow.getViewport()
-    const inside = rect.x * zoom + x >= 0 && rect.y * zoom + y >= 0 && (rect.x + rect.width) * zoom + x <= area.width && (rect.y + rect.height) * zoom + y <= area.height
-    if (!inside) void flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: Math.max(zoom, 0.6), duration: shown?.settings.reducedMotion ? 0 : 300 })
+    const near = roomFor([rect], { x, y, zoom }, area)
+    const duration = shown?.settings.reducedMotion ? 0 : 300
+    // The least way; what is too far or too large for that comes to the middle.
+    if (!near || Math.hypot(near.x - x, near.y - y) > 600) void flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: Math.max(zoom, 0.6), duration })
+    else if (near.x !== x || near.y !== y) void flow.setViewport({ ...near, zoom }, { duration })
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only a new wish moves the picture, not every new drawing
   }, [centre])
 
-  const onMove = useCallback((_event: unknown, viewport: Viewport) => wrapper.current?.classList.toggle('far', viewport.zoom < farZoom), [])
+  const diagram = shown?.diagram
+  const onMove = useCallback((_event: unknown, viewport: Viewport) => {
+    wrapper.current?.classList.toggle('far', viewport.zoom < farZoom)
+    wrapper.current?.style.setProperty('--zoom', String(viewport.zoom))
+    // Only crossing the border draws anew, not every step of the wheel.
+    setZoom((before) => (before === undefined || seenFromAfar(diagram, before) !== seenFromAfar(diagram, viewport.zoom) ? viewport.zoom : before))
+  }, [diagram])
   const onMoveEnd = useCallback((_event: unknown, viewport: Viewport) => keep({ viewport }), [])
 
   const [hovered, setHovered] = useState<string | undefined>()
@@ -105,7 +120,7 @@ export function Canvas(): ReactElement {
     const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })
     // Boxes come after what holds them: the last that fits is the innermost.
     return shown?.diagram.boxes.findLast(({ id }) => {
-      const rect = drawn?.rects.get(id)
+      const rect = drawn?.visible.get(id)
       return rect && point.x >= rect.x && point.x <= rect.x + rect.width && point.y >= rect.y && point.y <= rect.y + rect.height
     })?.id
   }, [flow, shown, drawn])
@@ -136,7 +151,7 @@ export function Canvas(): ReactElement {
     else if (key === 'F2' && box) void propose({ kind: 'rename', id: box.id })
     else if (key === 'd' && (event.ctrlKey || event.metaKey) && box) void propose({ kind: 'duplicate', id: box.id })
     else if (key.startsWith('Arrow') && drawn) {
-      const next = neighbour(drawn.rects, selected, key)
+      const next = neighbour(drawn.visible, selected, key)
       if (next === undefined) return
       select(next)
       wrapper.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)?.focus({ preventScroll: true })

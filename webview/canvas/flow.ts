@@ -5,14 +5,19 @@ import { labelsOf, type LineLabels } from '../../core/diagram/labels.ts'
 import { headerOf, holdersOf, rectsOf, type Rect } from '../../core/diagram/rects.ts'
 import { routesOf, type Route } from '../../core/diagram/routes.ts'
 import { layerOf, type Layer } from '../store.ts'
+import { closeMachines } from './far.ts'
 
-export type BoxNode = Node<{ readonly box: Box; readonly group: boolean; readonly [key: string]: unknown }, 'box'>
+export type BoxNode = Node<{ readonly box: Box; readonly group: boolean; readonly closed: boolean; readonly [key: string]: unknown }, 'box'>
 export type LineEdge = Edge<{ readonly line: Line; readonly route: Route; readonly labels: LineLabels | undefined; readonly words: boolean; readonly [key: string]: unknown }, 'line'>
 
 export interface Flow {
   readonly nodes: BoxNode[]
   readonly edges: LineEdge[]
   readonly rects: ReadonlyMap<string, Rect>
+  /** The box that is drawn for one that is not. */
+  readonly shownBy: ReadonlyMap<string, string>
+  /** Rectangles of what is drawn. */
+  readonly visible: ReadonlyMap<string, Rect>
   /** Words of holding boxes that lines cross, to be drawn once more above them. */
   readonly crossed: readonly { readonly box: Box; readonly at: Rect }[]
 }
@@ -22,39 +27,67 @@ export const depths = { wire: 500, tunnel: 520, leaf: 600, header: 650 } as cons
 
 export const movable = (box: Box): boolean => box.kind === 'vm' || box.kind === 'container'
 
-export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record<Layer, boolean>>): Flow {
+/** Nodes and edges as they were drawn last, so that what is the same is the same object and is not drawn again. */
+export class Drawn {
+  private nodes = new Map<string, { readonly key: string; readonly node: BoxNode }>()
+  private edges = new Map<string, { readonly key: string; readonly edge: LineEdge }>()
+
+  node(key: string, node: BoxNode): BoxNode {
+    const known = this.nodes.get(node.id)
+    if (known?.key === key) return known.node
+    this.nodes.set(node.id, { key, node })
+    return node
+  }
+
+  edge(key: string, edge: LineEdge): LineEdge {
+    const known = this.edges.get(edge.id)
+    if (known?.key === key) return known.edge
+    this.edges.set(edge.id, { key, edge })
+    return edge
+  }
+}
+
+const nothingClosed = { shownBy: new Map<string, string>(), boxes: new Map<string, Box>() }
+
+export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record<Layer, boolean>>, far: boolean, last: Drawn): Flow {
   const rects = rectsOf(diagram, placed)
   const routes = routesOf(diagram, rects)
   const holders = holdersOf(diagram)
+  const { shownBy, boxes } = far ? closeMachines(diagram) : nothingClosed
   // Boxes come after what holds them, and so are drawn over it.
-  const nodes = diagram.boxes.flatMap((box): BoxNode[] => {
-    const spot = placed.boxes.get(box.id)
-    if (!spot) return []
+  const nodes = diagram.boxes.flatMap((written): BoxNode[] => {
+    const spot = placed.boxes.get(written.id)
+    if (!spot || shownBy.has(written.id)) return []
+    const box = boxes.get(written.id) ?? written
     const { width, height } = spot
-    const group = holders.has(box.id)
-    return [{
-      id: box.id, type: 'box', position: { x: spot.x, y: spot.y }, width, height, measured: { width, height }, data: { box, group }, zIndex: group ? 0 : depths.leaf,
+    const closed = boxes.has(box.id)
+    const group = holders.has(box.id) && !closed
+    return [last.node(JSON.stringify([box, spot, group, closed]), {
+      id: box.id, type: 'box', position: { x: spot.x, y: spot.y }, width, height, measured: { width, height }, data: { box, group, closed }, zIndex: group ? 0 : depths.leaf,
       ...(box.parent !== undefined && rects.has(box.parent) && { parentId: box.parent }), draggable: movable(box), connectable: false, ariaLabel: nameOf(box),
       handles: [
         { type: 'source', position: Position.Bottom, x: width / 2, y: height, width: 1, height: 1 }, { type: 'target', position: Position.Top, x: width / 2, y: 0, width: 1, height: 1 },
       ],
-    }]
+    })]
   })
   const lines = diagram.lines.filter((line) => routes.has(line.id) && layers[layerOf[line.kind]])
-  const labels = labelsOf(diagram, rects, routes, lines, layers.labels)
+  const labels = labelsOf(diagram, rects, routes, lines, layers.labels && !far)
   const edges = lines.flatMap((line): LineEdge[] => {
     const route = routes.get(line.id)
-    if (!route) return []
-    return [{
-      id: line.id, type: 'line', source: line.from, target: line.to, data: { line, route, labels: labels.byLine.get(line.id), words: layers.labels }, zIndex: line.overlay ? depths.tunnel : depths.wire,
+    const [source, target] = [shownBy.get(line.from) ?? line.from, shownBy.get(line.to) ?? line.to]
+    if (!route || source === target) return []
+    const words = layers.labels && !far
+    const own = labels.byLine.get(line.id)
+    return [last.edge(JSON.stringify([line, route.path, own, words, source, target]), {
+      id: line.id, type: 'line', source, target, data: { line, route, labels: own, words }, zIndex: line.overlay ? depths.tunnel : depths.wire,
       focusable: line.kind !== 'attach', ariaLabel: `${line.kind} ${line.from} to ${line.to}`,
-    }]
+    })]
   })
-  const crossed = labels.crossed.flatMap((box) => {
+  const crossed = far ? [] : labels.crossed.flatMap((box) => {
     const rect = rects.get(box.id)
     return rect ? [{ box, at: headerOf(box, rect) }] : []
   })
-  return { nodes, edges, rects, crossed }
+  return { nodes, edges, rects, crossed, shownBy, visible: shownBy.size === 0 ? rects : new Map([...rects].filter(([id]) => !shownBy.has(id))) }
 }
 
 /** What a screen reader says. */

@@ -23,10 +23,10 @@ export const Head = ({ box }: { readonly box: Box }): ReactElement => (
   </div>
 )
 
-function Drawn({ data: { box, group } }: NodeProps<Data>): ReactElement {
+function Drawn({ data: { box, group, closed } }: NodeProps<Data>): ReactElement {
   const selected = useStore((state) => state.selected === box.id)
   const fits = useStore((state) => dropStateOf(state.migration, state.panel, box.id))
-  const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', selected ? 'chosen' : '', fits ?? ''].filter((name) => name !== '').join(' ')
+  const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', closed ? 'closed' : '', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', selected ? 'chosen' : '', fits ?? ''].filter((name) => name !== '').join(' ')
   return (
     <div className={classes} style={box.color === undefined ? undefined : { borderLeftColor: box.color }}>
       <Handle type="target" position={Position.Top} isConnectable={false} />
