@@ -26,6 +26,9 @@ interface Gestures {
 export const useGestures = create<Gestures>(() => ({ proposal: undefined, joining: undefined, afterwards: undefined }))
 const { getState: get, setState: set } = useGestures
 let turn = 0
+/** The plan for what was typed last is still being asked for; Enter waits for it. */
+let asking = false
+let wanted = false
 
 /** Asks what would come of it; only the answer to the latest asking counts. */
 async function plan(gesture: Gesture): Promise<Proposal | undefined> {
@@ -37,6 +40,7 @@ async function plan(gesture: Gesture): Promise<Proposal | undefined> {
 
 /** Shows what would come of a gesture, to be carried out or dropped. */
 export async function propose(gesture: Gesture): Promise<void> {
+  asking = wanted = false
   set({ proposal: { gesture, plan: undefined, failed: undefined }, joining: undefined })
   const proposal = await plan(gesture)
   if (proposal && get().proposal) set({ proposal })
@@ -56,9 +60,14 @@ export async function answerField(key: string, value: string): Promise<void> {
   if (!proposal || proposal.gesture.answers?.[key] === value) return
   const gesture: Gesture = { ...proposal.gesture, answers: { ...proposal.gesture.answers, [key]: value } }
   set({ proposal: { ...proposal, gesture } })
+  asking = true
+  wanted = false
   const next = await plan(gesture)
   // A value that is refused leaves the fields as they are, to be mended.
-  if (next && get().proposal) set({ proposal: next.plan ? next : { ...proposal, gesture, failed: next.failed } })
+  if (!next) return
+  asking = false
+  if (get().proposal) set({ proposal: next.plan ? next : { ...proposal, gesture, failed: next.failed } })
+  if (wanted) accept()
 }
 
 function carryOut(found: ShownPlan): void {
@@ -71,6 +80,8 @@ function carryOut(found: ShownPlan): void {
 
 export function accept(): void {
   const { proposal } = get()
+  wanted = asking
+  if (asking) return
   if (proposal?.plan && proposal.failed === undefined) carryOut(proposal.plan)
 }
 

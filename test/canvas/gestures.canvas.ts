@@ -59,7 +59,7 @@ here('a gesture in Chromium', () => {
     await field.waitFor()
     expect(await field.inputValue()).toBe('10.3.0.5/24')
     await field.fill('10.3.0.9/24')
-    await tab.waitForTimeout(200)
+    // Enter waits for the plan of what was typed last.
     await field.press('Enter')
     expect(added(text, await after(1))).toEqual(['  h5: { rack: rack2, interfaces: { eth0: { address: 10.3.0.9/24 } } }', '  - [h5:eth0, tor2:p3]'])
     await tab.close()

@@ -27,7 +27,7 @@ export function Proposal(): ReactElement | null {
       onKeyDown={(event) => {
         event.stopPropagation()
         if (event.key === 'Escape') dismiss()
-        else if (event.key === 'Enter' && (event.target as HTMLElement).tagName !== 'VSCODE-BUTTON') accept()
+        else if (event.key === 'Enter' && !['VSCODE-BUTTON', 'VSCODE-DROPDOWN'].includes((event.target as HTMLElement).tagName)) accept()
       }}
     >
       <strong>{plan?.title ?? (failed === undefined ? 'Asking…' : 'That does not go')}</strong>

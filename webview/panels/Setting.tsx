@@ -11,9 +11,14 @@ export function Setting({ id, fact }: { readonly id: string; readonly fact: Fact
   const [typed, setTyped] = useState<string | undefined>()
   const [fault, setFault] = useState<string | undefined>()
   const tried = useRef(0)
+  // Enter and then leaving the field is one wish, not two.
+  const written = useRef<string | undefined>(undefined)
   const value = typed ?? fact.value
   // What is written has changed: what was typed is done with.
-  useEffect(() => setTyped(undefined), [fact.value, id])
+  useEffect(() => {
+    setTyped(undefined)
+    written.current = undefined
+  }, [fact.value, id])
 
   const attempt = async (text: string, write: boolean): Promise<void> => {
     const mine = ++tried.current
@@ -23,7 +28,9 @@ export function Setting({ id, fact }: { readonly id: string; readonly fact: Fact
     const wrong = plan ? plan.faults[0] : answer.kind === 'failed' ? answer.why : 'an answer to another question came'
     setFault(wrong)
     const { shown } = useStore.getState()
-    if (write && plan && wrong === undefined && shown) send({ kind: 'change', version: shown.version, change: plan.change, label: plan.title })
+    if (!write || !plan || wrong !== undefined || !shown || written.current === text) return
+    written.current = text
+    send({ kind: 'change', version: shown.version, change: plan.change, label: plan.title })
   }
   useEffect(() => {
     if (typed === undefined || typed === fact.value) {
