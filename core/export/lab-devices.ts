@@ -96,6 +96,7 @@ function nodeDevices(
   const name = (device: string): string => names.device(node.name, device)
   const say = (phase: Lines, line: string): void => add(phase, node.name, line)
   const upLater: string[] = []
+  const downLater: string[] = []
   if (!isStack(node)) {
     const aware = node.vlanAware?.value ?? [...node.interfaces.values()].some(({ vlan, trunk, native }) => vlan ?? trunk ?? native)
     say(phases.create, `link add name ${names.switchBridge} type bridge vlan_filtering ${aware ? 1 : 0}${node.stp?.value ? ' stp_state 1 forward_delay 200' : ''}`)
@@ -157,13 +158,13 @@ function nodeDevices(
     if (device.up?.value ?? true) {
       if (tunnel) say(addresses, `link set dev ${mine} up`)
       else upLater.push(`link set dev ${mine} up`)
-    } else if (master?.type.value === 'bond') {
-      // bond_enslave opens whatever joins.
-      upLater.push(`link set dev ${mine} down`)
+    } else if (master?.type.value === 'bond' || type === 'vlan') {
+      // bond_enslave opens whatever joins, and a device that comes up takes its vlan devices with it (vlan_device_event).
+      downLater.push(`link set dev ${mine} down`)
     }
   }
   if (!node.interfaces.has('lo')) upLater.unshift('link set dev lo up')
-  for (const line of upLater) say(phases.addresses, line)
+  for (const line of [...upLater, ...downLater]) say(phases.addresses, line)
 }
 
 /** A device that a guest has taken away is not here any more. */

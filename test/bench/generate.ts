@@ -55,3 +55,25 @@ export function generateInfra({ servers, guests, tunnels }: Size): string {
   out.push('  - [gw:p0, core:gw]', '', 'expect:', '  - reach: { from: vm0-0, to: vm1-0 }', '')
   return out.join('\n')
 }
+
+/** Guests, twenty to a server, servers on one switch: all in one segment, or of four tenants on overlays of their own. */
+export function crowd(kind: 'flat' | 'overlay', guests: number): string {
+  const servers = Math.ceil(guests / 20)
+  const list = (count: number, line: (i: number) => string): string => Array.from({ length: count }, (_, i) => line(i)).join('\n')
+  const tenants = ['a', 'b', 'c', 'd']
+  const flat = kind === 'flat'
+  return `infra: 1
+tenants: { a: {}, b: {}, c: {}, d: {} }
+servers:
+${list(servers, (i) => `  s${i}: { cpus: 64, memory: 256GiB, interfaces: { ${flat ? 'eth0: { master: br0 }, br0: { type: bridge }' : `eth0: { address: 172.16.${i >> 8}.${i & 255}/12 }`} } }`)}
+switches: { sw: {} }
+${flat ? '' : `networks:\n${tenants.map((name, i) => `  n${name}: { type: vxlan, id: ${100 + i}, tenant: ${name}, uplink: eth0, subnet: 10.${i}.0.0/16 }`).join('\n')}\n`}vms:
+${list(guests, (i) => {
+    const at = i + 1
+    const tenant = tenants[i % 4] ?? 'a'
+    return `  v${i}: { host: s${Math.floor(i / 20)}, memory: 1GiB, ${flat ? '' : `tenant: ${tenant}, `}interfaces: { eth0: { ${flat ? `attach: br0, address: 10.0.${at >> 8}.${at & 255}/16` : `network: n${tenant}, address: 10.${i % 4}.${at >> 8}.${at & 255}/16`} } } }`
+  })}
+links:
+${list(servers, (i) => `  - [s${i}:eth0, sw:p${i}]`)}
+`
+}

@@ -3,6 +3,7 @@ import { chanceOf, type Chance } from './chance.ts'
 import { describeChildren, describeHosts } from './recipes-hosts.ts'
 import { describeLan, describeRouted } from './recipes-plain.ts'
 import { describeBonds, describeLayer3Tunnels, describeTranslation, describeVrf } from './recipes-routers.ts'
+import { describeStackedTags, describeTables } from './recipes-tables.ts'
 import type { Draft, Keys } from './recipe.ts'
 import { emptyDraft } from './recipe.ts'
 
@@ -10,12 +11,13 @@ type Recipe = (chance: Chance) => Draft
 
 const recipes: readonly [Recipe, ...Recipe[]] = [
   describeLan, describeRouted, describeHosts, describeHosts, describeChildren, describeTranslation, describeLayer3Tunnels, describeVrf, describeBonds,
+  describeStackedTags, describeTables,
 ]
 
-/** The text of the network that belongs to a seed; the language is the same in JSON. */
-export function generate(seed: number): string {
+/** The text of the network that belongs to a seed, of one recipe by its number where it is given; the language is the same in JSON. */
+export function generate(seed: number, only?: number): string {
   const chance = chanceOf(seed * 7919 + 13)
-  const draft = chance.pick(recipes)(chance)
+  const draft = (recipes[only ?? -1] ?? chance.pick(recipes))(chance)
   for (let n = chance.pick([0, 0, 1, 1, 2, 3]); n > 0; n--) spoil(draft, chance)
   return JSON.stringify({ infra: 1, ...draft }, null, 1)
 }

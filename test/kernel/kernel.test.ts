@@ -1,6 +1,7 @@
 /**
  * Reach before a real kernel: every pair of every network is pinged at 84 bytes, at the claimed path MTU with DF, and 5 bytes
- * above it. UNDERLAY_KERNEL_NETWORKS says how many random networks, UNDERLAY_KERNEL_FIRST the first seed, else 1.
+ * above it. UNDERLAY_KERNEL_NETWORKS says how many random networks, UNDERLAY_KERNEL_FIRST the first seed, else 1,
+ * UNDERLAY_KERNEL_RECIPE the one recipe that is wanted.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -13,6 +14,7 @@ import { missing } from './user-mode-linux.ts'
 const fixtures = join(dirname(fileURLToPath(import.meta.url)), 'fixtures')
 const networks = Number(process.env['UNDERLAY_KERNEL_NETWORKS'] ?? 30)
 const start = Number(process.env['UNDERLAY_KERNEL_FIRST'] ?? 1)
+const recipe = process.env['UNDERLAY_KERNEL_RECIPE'] === undefined ? undefined : Number(process.env['UNDERLAY_KERNEL_RECIPE'])
 const perBoot = 15
 const minutes = 60_000
 const why = missing.length > 0 ? ` (skipped: ${missing.join(', ')} is missing)` : ''
@@ -31,7 +33,7 @@ describe(`the kernel agrees${why}`, () => {
   for (let first = start; first < start + networks; first += perBoot) {
     const last = Math.min(first + perBoot, start + networks) - 1
     it.skipIf(missing.length > 0)(`on the networks of seeds ${first} to ${last}`, async () => {
-      const some = Array.from({ length: last - first + 1 }, (_, n) => ({ name: `seed ${first + n}`, text: generate(first + n) }))
+      const some = Array.from({ length: last - first + 1 }, (_, n) => ({ name: `seed ${first + n}`, text: generate(first + n, recipe) }))
       const { disagreements, asked } = await judgeNetworks(some)
       expect(said(disagreements)).toEqual([])
       expect(asked).toBeGreaterThan(some.length)

@@ -44,7 +44,8 @@ export function fields(tree: Tree | undefined, table: RecordTable, at: Span, say
   tellUnknown(unknown.map(({ key }) => key), table.title, Object.keys(table.keys), say)
   tellDoubled(doubled, say)
   for (const [name, key] of Object.entries(table.keys)) {
-    if (key.required && !entries.has(name)) say(problem('missing-key', at, `${table.title} needs ${name}`))
+    // What belongs elsewhere lacks nothing here.
+    if (key.required && !entries.has(name) && unknown.length < many) say(problem('missing-key', at, `${table.title} needs ${name}`))
   }
   return {
     at, say,

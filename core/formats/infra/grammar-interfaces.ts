@@ -27,7 +27,7 @@ export const wireguardPeerTable: RecordTable = {
 export const fdbTable: RecordTable = {
   title: 'a static forwarding entry',
   keys: {
-    mac: { doc: 'The guest’s Ethernet address.', kind: kind('mac'), required: true },
+    mac: { doc: 'The guest’s Ethernet address; 00:00:00:00:00:00 for all that are not known: who gets a copy of what is flooded.', kind: kind('mac'), required: true },
     remote: { doc: 'The VTEP behind which it is.', kind: kind('ip'), required: true },
   },
 }

@@ -3,6 +3,7 @@ import type { FdbEntry, Interface, InterfaceAddress, InterfaceType, Sysctl, Tunn
 import { interfaceTypes, isTunnelType } from '../../infra/interface.ts'
 import type { Written } from '../../text/span.ts'
 import type { MapEntry, Tree } from '../yaml-tree/tree.ts'
+import { judgeKeys } from './device-keys.ts'
 import { fields, present, type Fields } from './fields.ts'
 import { fdbTable, interfaceTable, portTable, sysctlTable, wireguardPeerTable } from './grammar-interfaces.ts'
 import { problem, type Say } from './report.ts'
@@ -41,7 +42,7 @@ function readTunnel(f: Fields, type: InterfaceType, say: Say): TunnelSettings | 
   if (!isTunnelType(type)) return undefined
   const fdb = f.items('fdb').flatMap((item): FdbEntry[] => {
     const entry = fields(item, fdbTable, item.at, say)
-    const mac = entry?.get('mac', values.mac)
+    const mac = entry?.get('mac', values.fdbMac)
     const remote = entry?.get('remote', values.ip)
     return mac && remote ? [{ mac: mac.value, remote: remote.value, at: item.at }] : []
   })
@@ -96,6 +97,9 @@ export function readInterface(entry: MapEntry, guest: boolean, say: Say): Interf
   const plugged = guest && (f.has('attach') || f.has('network'))
   const implied: InterfaceType = name === 'lo' ? 'loopback' : plugged ? 'veth' : 'ethernet'
   const type = f.get('type', values.word(interfaceTypes, 'a kind of device')) ?? { value: implied, at: entry.key.at }
+  // A type that is misspelt has said so; what it needs is not known.
+  const typed = type.at !== entry.key.at
+  if (typed || !f.has('type')) judgeKeys(f, entry, type.value, typed)
   const { addresses, dhcp } = readAddresses(f, say)
   const sysctl = f.record('sysctl', sysctlTable)
   return present<Interface>({

@@ -48,12 +48,14 @@ function readRoute(tree: Tree, say: Say): Route[] {
   const via = values.list(values.ip, 'an IP address, or a list')(f.tree('via'), say)
   const to = readTarget(f.tree('to'), via[0]?.value.family ?? 4, say)
   if (!to) return []
+  const kind = f.get('type', values.word(['unicast', 'blackhole', 'unreachable'] as const))?.value ?? 'unicast'
+  if (kind === 'unicast' && !f.has('via') && !f.has('dev')) say(problem('missing-key', tree.at, 'a route needs via or dev: where to send'))
   return [present<Route>({
     to, via,
     dev: f.get('dev', values.text),
     metric: f.get('metric', values.number('a metric', 0, 4294967295)),
     src: f.get('src', values.ip),
-    type: f.get('type', values.word(['unicast', 'blackhole', 'unreachable'] as const))?.value ?? 'unicast',
+    type: kind,
     at: tree.at,
   })]
 }

@@ -68,8 +68,13 @@ const ownMac = (mac: Mac): Mac => {
   return ((first & 0xfe) | 2) * 2 ** 40 + (mac % 2 ** 40)
 }
 
+const anyMac: Read<Mac> = spelled('an Ethernet address like 02:00:00:00:00:01', parseMac, 'mac-invalid')
+
+/** An entry of a forwarding database: all zeros stands for everybody who is not known (bridge-fdb(8)), a group for its listeners. */
+export const fdbMac = anyMac
+
 export const mac: Read<Mac> = (tree, say) => {
-  const read = spelled('an Ethernet address like 02:00:00:00:00:01', parseMac, 'mac-invalid')(tree, say)
+  const read = anyMac(tree, say)
   if (read && (isGroupMac(read.value) || read.value === 0)) {
     say(problem('mac-invalid', read.at, `${shown(tree)} is ${read.value === 0 ? 'all zeros' : 'a group address'}; an interface needs one of its own`, {
       // The group bit cleared, the local one set: nobody else's card has it.
