@@ -1,11 +1,12 @@
 /** An address that is its subnet's broadcast address. */
-import { lastOf, prefixOf, printIp, printPrefix, type Prefix } from '../address/ip.ts'
+import { contains, lastOf, prefixOf, printIp, printPrefix, type Prefix } from '../address/ip.ts'
 import type { InterfaceAddress } from '../infra/interface.ts'
 import type { Span } from '../text/span.ts'
-import type { Check } from './check.ts'
+import type { StackNode } from '../infra/node.ts'
+import type { Check, CheckContext } from './check.ts'
 import { freeAddress, spelled } from './shared/addresses.ts'
 import { explain } from './shared/explanation.ts'
-import { deviceOn, labelOf, stacksOf, type Device } from './shared/model.ts'
+import { deviceOn, labelOf, networkOf, stacksOf, type Device } from './shared/model.ts'
 import { oncePerNode } from './shared/once.ts'
 
 export const check: Check = {
@@ -21,7 +22,7 @@ export const check: Check = {
   }),
   run(context, report) {
     for (const node of stacksOf(context.written)) {
-      for (const { device, value, prefix, at } of edgesOf(node)) {
+      for (const { device, value, prefix, at } of [...edgesOf(node), ...inNetworks(context, node)]) {
         const free = freeAddress(context, prefix, value.ip)
         const text = free && spelled(free, value.length)
         report({
@@ -41,3 +42,13 @@ const edgesOf = oncePerNode((node): readonly { readonly device: Device; readonly
     const prefix = prefixOf(value.ip, value.length)
     return value.ip.value === lastOf(prefix).value ? [{ device: deviceOn(node, one), value, prefix, at }] : []
   })))
+
+/** The same of addresses without a length, whose network gives it. */
+function inNetworks(context: CheckContext, node: StackNode): ReturnType<typeof edgesOf> {
+  return [...node.interfaces.values()].flatMap((one) => one.addresses.flatMap(({ value, at }) => {
+    const subnet = value.length === undefined ? networkOf(context, one)?.subnets.find((each) => contains(each.value, value.ip))?.value : undefined
+    if (!subnet || value.ip.family === 6 || subnet.length > 30) return []
+    const prefix = subnet
+    return value.ip.value === lastOf(prefix).value ? [{ device: deviceOn(node, one), value, prefix, at }] : []
+  }))
+}

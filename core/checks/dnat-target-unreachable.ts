@@ -1,5 +1,5 @@
 /** A port that is forwarded to nobody. */
-import { contains, printIp } from '../address/ip.ts'
+import { contains, parsePrefix, printIp, type Ip } from '../address/ip.ts'
 import { traceFlow } from '../forwarding/index.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
@@ -28,8 +28,19 @@ export const check: Check = {
         const owner = owners.get(keyOf(ip))?.[0]
         if (!owner) {
           const home = [...node.interfaces.values()].find((one) => prefixesOf(one).some(({ prefix }) => contains(prefix, ip)))
-          // Off the node's own links the target may be outside the file.
-          if (opaque || !home) continue
+          // Off the node's own links a public target may be outside the file; a private one that no route leads to is nobody's.
+          if (opaque) continue
+          if (!home) {
+            if (isPrivate(ip) && ![...context.infra.nodes.values()].some((other) => other.kind === 'external' && other.answers?.some(({ value }) => contains(value, ip)))) {
+              const all = [...context.infra.nodes.values()].filter((other) => other.name !== node.name && other.kind !== 'external').flatMap((other) => [...other.interfaces.values()].flatMap((one) => one.addresses.map(({ value }) => printIp(value.ip))))
+              const best = nearestName(printIp(ip), all)
+              report({
+                at: rule.to.at, subject: node.name, message: `${node.name} forwards to ${printIp(ip)}, which nobody in this file has`,
+                fixes: best === undefined ? [] : [{ title: `Forward to ${best}`, change: { kind: 'correct', at: rule.to.at, value: port === undefined ? best : best.includes(':') ? `[${best}]:${port}` : `${best}:${port}` } }],
+              })
+            }
+            continue
+          }
           const near = (segmentsByDevice(context).get(`${node.name}:${home.name}`) ?? []).flatMap((view) => view.devices)
             .filter((device) => device.node.name !== node.name).flatMap((device) => device.interface.addresses.map(({ value }) => printIp(value.ip)))
           if (near.length === 0) continue
@@ -54,3 +65,7 @@ export const check: Check = {
     }
   },
 }
+
+const own = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].flatMap((text) => parsePrefix(text) ?? [])
+/** RFC 1918 and RFC 4193. */
+const isPrivate = (ip: Ip): boolean => own.some((prefix) => contains(prefix, ip))

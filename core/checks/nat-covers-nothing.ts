@@ -1,21 +1,24 @@
 /** A translation of addresses that nobody has. */
-import { contains, overlaps, printPrefix, type Prefix } from '../address/ip.ts'
-import type { Check } from './check.ts'
+import { contains, overlaps, printIp, printPrefix, type Prefix } from '../address/ip.ts'
+import { isStack } from '../infra/node.ts'
+import type { Check, CheckContext, Report } from './check.ts'
+import { counterexampleOf, failuresOf, pairOf, type Failure } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { prefixesOf, stacksOf } from './shared/model.ts'
 
 export const check: Check = {
   code: 'nat-covers-nothing',
-  title: 'Translation covers nothing',
+  title: 'Translation does not cover',
   severity: 'warning',
   explanation: explain({
-    what: 'No address, subnet or route of the file is inside the prefix that a rule translates.',
+    what: 'No address, subnet or route of the file is inside the prefix that a rule translates; or a sender beside that prefix goes out untranslated and gets no answer.',
     why: 'The rule is never used; the guests it is meant for leave with their private addresses and get no answer.',
     mend: 'Write the prefix of the guests\' subnet.',
     wrong: 'br0: { type: bridge, address: 10.0.0.254/24 }\nnat: [{ masquerade: 10.0.1.0/24, out: eth0 }]',
     right: 'nat: [{ masquerade: 10.0.0.0/24, out: eth0 }]',
   }),
   run(context, report) {
+    for (const failure of failuresOf(context)) untranslated(context, failure, report)
     if (!stacksOf(context.written).some((node) => node.nat.length > 0)) return
     const all: Prefix[] = []
     for (const node of stacksOf(context.infra)) {
@@ -38,4 +41,28 @@ export const check: Check = {
       }
     }
   },
+}
+
+/** The answer is lost because a private sender went out as himself, past a rule that is for his neighbours only. */
+function untranslated(context: CheckContext, failure: Failure, report: Report): void {
+  const { demand, returning, trace, last } = failure
+  if (!returning || context.infra.nodes.get(last.node)?.kind !== 'external') return
+  for (const name of new Set(trace.hops.map(({ node }) => node))) {
+    const node = context.written.nodes.get(name)
+    if (!node || !isStack(node)) continue
+    const out = trace.hops.find((hop) => hop.node === name && hop.step === 'forward')?.interface
+    for (const rule of node.nat) {
+      if (rule.kind === 'dnat' || (rule.out && rule.out.value !== out)) continue
+      const subnet = [...demand.from.interfaces.values()].flatMap((one) => prefixesOf(one)).find(({ ip, prefix }) => ip.family === rule.from.value.ip.family && !contains(rule.from.value, ip) && overlaps(prefix, rule.from.value))
+      if (!subnet) continue
+      report({
+        at: rule.from.at, subject: name,
+        message: `${name} translates ${printPrefix(rule.from.value)}, which ${demand.from.name} (${printIp(subnet.ip)}) is not in: the answer to ${pairOf(failure)} finds no way back`,
+        related: [{ message: `${pairOf(failure)} ${demand.words}`, at: demand.at }],
+        fixes: [{ title: `Translate ${printPrefix(subnet.prefix)}`, preferred: true, change: { kind: 'correct', at: rule.from.at, value: printPrefix(subnet.prefix) } }],
+        counterexample: counterexampleOf(failure),
+      })
+      return
+    }
+  }
 }

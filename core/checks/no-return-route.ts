@@ -1,7 +1,8 @@
 /** The packet arrives, and its answer finds no way back. */
-import { parseIp, printIp, type Ip } from '../address/ip.ts'
-import type { Check } from './check.ts'
-import { byNode, counterexampleOf, failuresOf, hasRefusedRoute, pairOf, type Failure } from './shared/demands.ts'
+import { contains, parseIp, parsePrefix, printIp, printPrefix, type Ip } from '../address/ip.ts'
+import { isStack } from '../infra/node.ts'
+import type { Check, CheckContext, Report } from './check.ts'
+import { byNode, counterexampleOf, failuresOf, hasRefusedRoute, homeOf, pairOf, type Failure } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
 import { routeFixes } from './shared/next-hops.ts'
@@ -11,13 +12,14 @@ export const check: Check = {
   title: 'The answer finds no way back',
   severity: 'error',
   explanation: explain({
-    what: 'A packet arrives where it is expected to, but on the way back some stack has no route to the sender.',
+    what: 'A packet arrives where it is expected to, but on the way back some stack has no route to the sender; or a private sender goes out untranslated, and nobody outside can answer.',
     why: 'Every connection hangs, though each hop of the way there looks right. It is the classic of direct routing: the routers were told of one subnet and not of the other.',
     mend: 'Add the route to the sender\'s subnet, or a default gateway, at the stack that the finding names.',
     wrong: 'r2: { routes: [] }   # knows 10.2.0.0/24 only',
     right: 'r2: { routes: [{ to: 10.1.0.0/24, via: 192.0.2.1 }] }',
   }),
   run(context, report) {
+    untranslated(context, report)
     const lost = failuresOf(context).filter((failure) => failure.returning && failure.reason === 'no-route')
     for (const [node, failures] of byNode(lost)) {
       const [first] = failures
@@ -46,3 +48,33 @@ function senderOf({ trace, demand, address }: Failure): Ip | undefined {
   }
   return [...demand.from.interfaces.values()].flatMap((one) => one.addresses.map(({ value }) => value.ip)).find((ip) => ip.family === address.family)
 }
+
+/** A private sender goes out to an external by a stack that translates nothing there: whoever is outside cannot answer. */
+function untranslated(context: CheckContext, report: Report): void {
+  const told = new Set<string>()
+  for (const failure of failuresOf(context)) {
+    const { demand, last, returning, trace } = failure
+    const sender = senderOf(failure)
+    if (!returning || failure.reason === 'no-route' || !sender || !isPrivate(sender) || context.infra.nodes.get(last.node)?.kind !== 'external') continue
+    const forward = trace.hops.findLast((hop) => hop.step === 'forward')
+    const node = forward && context.written.nodes.get(forward.node)
+    const out = forward?.interface
+    if (!node || !isStack(node) || typeof out !== 'string' || node.kind === 'external') continue
+    // A rule that is there and does not cover the sender is nat-covers-nothing.
+    if (told.has(node.name) || node.nat.some((rule) => rule.kind !== 'dnat' && (!rule.out || rule.out.value === out))) continue
+    told.add(node.name)
+    const subnet = homeOf(context, sender)
+    const device = node.interfaces.get(out)
+    report({
+      at: device?.at ?? node.at, subject: `${node.name}:${out}`,
+      message: `${node.name} sends ${printIp(sender)} of ${demand.from.name} out by ${out} to ${last.node} untranslated: nobody out there has a way back to a private address`,
+      related: [{ message: `${pairOf(failure)} ${demand.words}`, at: demand.at }],
+      fixes: [{ title: `Masquerade ${printPrefix(subnet)} out of ${out}`, preferred: true, change: { kind: 'append', part: { kind: 'node', node: node.name }, key: 'nat', value: { masquerade: printPrefix(subnet), out } } }],
+      counterexample: counterexampleOf(failure),
+    })
+  }
+}
+
+const own = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].flatMap((text) => parsePrefix(text) ?? [])
+/** RFC 1918, RFC 6598. */
+const isPrivate = (ip: Ip): boolean => own.some((prefix) => contains(prefix, ip))

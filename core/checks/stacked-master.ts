@@ -1,4 +1,5 @@
 /** A master that takes no such port. */
+import { isGuest } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, labelOf } from './shared/model.ts'
@@ -29,5 +30,21 @@ export const check: Check = {
         fixes: [{ title: 'Take the master away', change: { kind: 'unset', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'master' } }],
       })
     }
+    for (const { node, interface: one } of devicesOf(context.written)) {
+      if (one.type.value !== 'veth' || !one.attach || !isGuest(node) || !node.host) continue
+      const host = context.infra.nodes.get(node.host.value)
+      const to = host?.opaque ? undefined : host?.interfaces.get(one.attach.value)
+      if (!host || !to || bridging.has(to.type.value)) continue
+      report({
+        at: one.attach.at, subject: `${node.name}:${one.name}`, message: `${host.name}:${to.name}, which ${node.name}:${one.name} attaches to, is of type ${to.type.value} and takes no ports`,
+        related: [{ message: to.name, at: to.at }],
+        fixes: [...host.interfaces.values()].filter(({ type, origin }) => bridging.has(type.value) && origin?.by !== 'network').slice(0, 2).map(({ name }) => ({
+          title: `Attach it to ${name}`, change: { kind: 'correct', at: one.attach?.at ?? one.at, value: name },
+        })),
+      })
+    }
   },
 }
+
+/** What a guest's veth or tap can be a port of. */
+const bridging: ReadonlySet<string> = new Set(['bridge', 'ovs', 'bond', 'vrf'])

@@ -1,8 +1,8 @@
 /** Members of one segment that disagree about how long its prefix is. */
 import { bitsOf, isLinkLocal, isLoopback, overlaps, printPrefix, type Prefix } from '../address/ip.ts'
 import type { Span } from '../text/span.ts'
-import type { Check } from './check.ts'
-import { spelled } from './shared/addresses.ts'
+import type { Check, CheckContext, Finding } from './check.ts'
+import { freeAddress, spelled } from './shared/addresses.ts'
 import { explain } from './shared/explanation.ts'
 import { isUp, labelOf, networkOf, prefixesOf, writtenOf, type Device } from './shared/model.ts'
 import { segmentViews } from './shared/segments.ts'
@@ -20,7 +20,7 @@ export const check: Check = {
   title: 'Members disagree about the prefix',
   severity: 'error',
   explanation: explain({
-    what: 'Two members of one segment have overlapping prefixes of different lengths.',
+    what: 'Two members of one segment have overlapping prefixes of different lengths, or the two ends of one link are on different subnets.',
     why: 'The one with the longer prefix sends to its gateway what its neighbour expects directly, and the other asks by ARP for hosts that are elsewhere. It works for some pairs and in some directions.',
     mend: 'Write the same prefix length for all. The quick fix takes the one that the network declares, or that most members use.',
     wrong: 'vm1: { interfaces: { eth0: { attach: br0, address: 10.0.0.1/24 } } }\nvm2: { interfaces: { eth0: { attach: br0, address: 10.0.0.2/16 } } }',
@@ -35,6 +35,11 @@ export const check: Check = {
         for (const { ip, prefix, at } of prefixesOf(device.interface)) {
           if (prefix.length < bitsOf(ip.family) && !isLinkLocal(ip) && !isLoopback(ip)) members.push({ device, ip, prefix, at })
         }
+      }
+      const apart = farApart(context, members)
+      if (apart) {
+        report(apart)
+        continue
       }
       const lengths = new Set(members.map(({ ip, prefix }) => `${ip.family}/${prefix.length}`))
       if (lengths.size < 2) continue
@@ -64,4 +69,23 @@ export const check: Check = {
       }
     }
   },
+}
+
+/** Two on one segment, and neither is on the other's subnet: the second of them has the finding, and the next free address of the first's. */
+function farApart(context: CheckContext, members: readonly Member[]): Finding | undefined {
+  const [first] = members
+  const second = members.find(({ device }) => device !== first?.device)
+  if (!first || !second || members.some(({ device }) => device !== first.device && device !== second.device)) return undefined
+  // A cable between two, nobody else on it: several subnets beside each other make no sense there.
+  const wired = context.written.links.some(({ ends }) => [first, second].every(({ device }) => ends.some((end) => end.node === device.node.name && end.interface === device.interface.name)))
+  if (!wired || members.some((one) => members.some((other) => one.device !== other.device && one.ip.family === other.ip.family && overlaps(one.prefix, other.prefix)))) return undefined
+  if (first.ip.family !== second.ip.family) return undefined
+  const written = writtenOf(context, second.device)?.addresses.find(({ value }) => value.ip.value === second.ip.value)
+  const free = freeAddress(context, first.prefix, first.ip)
+  return {
+    at: second.at, subject: labelOf(second.device),
+    message: `${labelOf(second.device)} is on ${printPrefix(second.prefix)} and ${labelOf(first.device)} on ${printPrefix(first.prefix)}, at the two ends of one link`,
+    related: [{ message: `${labelOf(first.device)} is on ${printPrefix(first.prefix)}`, at: first.at }],
+    fixes: written && free ? [{ title: `Use ${spelled(free, first.prefix.length)}`, preferred: true, change: { kind: 'correct', at: written.at, value: spelled(free, first.prefix.length) } }] : [],
+  }
 }

@@ -1,9 +1,11 @@
 /** A name that nothing in the file has. */
+import { contains, printIp } from '../address/ip.ts'
 import { isGuest, isStack, type Node, type StackNode } from '../infra/node.ts'
 import type { Expectation, Selector } from '../infra/parts.ts'
 import type { Span, Written } from '../text/span.ts'
 import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { isUp, keyOf, ownersOf, prefixesOf } from './shared/model.ts'
 import { nearestName } from './shared/names.ts'
 
 export const check: Check = {
@@ -22,10 +24,10 @@ export const check: Check = {
       const near = nearestName(one.name, one.candidates())
       const owner = one.of === undefined ? '' : ` of ${one.of}`
       report({
-        at: one.at, message: `there is no ${one.what} ${one.name}${owner}${near === undefined ? '' : `; ${near} is the nearest name`}`,
+        at: one.at, message: `there is no ${one.what} ${one.name}${owner}${near === undefined ? '' : `; ${near} is the nearest${one.isAddress ? '' : ' name'}`}`,
         ...(one.subject !== undefined && { subject: one.subject }),
         fixes: near === undefined ? [] : [{
-          title: `Change to ${one.spell?.(near) ?? near}`, preferred: true,
+          title: `Change to ${one.spell?.(near) ?? near}`, ...(!one.isAddress && { preferred: true }),
           change: { kind: 'correct', at: one.at, value: one.spell?.(near) ?? near },
         }],
       })
@@ -42,6 +44,8 @@ interface Dangling {
   readonly of?: string
   readonly subject?: string
   readonly candidates: () => Iterable<string>
+  /** Another address is another node: nothing to take without a look. */
+  readonly isAddress?: boolean
   /** The whole text at the place, where the name is only a part of it. */
   readonly spell?: (name: string) => string
 }
@@ -209,6 +213,9 @@ function* ofExpectation(context: CheckContext, one: Expectation): Generator<Dang
     case 'isolate':
       for (const group of one.groups) yield* ofSelector(context, group, true)
       return
+    case 'block':
+      for (const selector of [...one.from, ...one.to]) yield* ofSelector(context, selector, false)
+      return
     case 'migrate':
       yield* node(one.vm, ['vm', 'container'])
       yield* node(one.to, ['server'])
@@ -217,7 +224,10 @@ function* ofExpectation(context: CheckContext, one: Expectation): Generator<Dang
       for (const each of one.keep) yield* ofExpectation(context, each)
       return
     default:
-      for (const selector of [...one.from, ...one.to]) yield* ofSelector(context, selector, false)
+      for (const selector of [...one.from, ...one.to]) {
+        yield* ofSelector(context, selector, false)
+        yield* ofAddress(context, selector)
+      }
       if (one.kind === 'path') for (const name of one.through) yield* node(name)
   }
 }
@@ -243,4 +253,18 @@ function* ofSelector(context: CheckContext, { value, at }: Selector, bareTenant:
       }
     }
   }
+}
+
+/** An address of a subnet that the file's nodes are on, and that none of them has: somebody is to answer, and nobody can. */
+function* ofAddress(context: CheckContext, { value, at }: Selector): Generator<Dangling> {
+  if (value.kind !== 'address' || ownersOf(context).has(keyOf(value.ip))) return
+  const { infra } = context
+  const nodes = [...infra.nodes.values()]
+  const inSubnet = nodes.some((node) => [...node.interfaces.values()].some((one) => prefixesOf(one).some(({ prefix }) => prefix.length > 0 && contains(prefix, value.ip))))
+  const answered = nodes.some((node) => node.opaque !== undefined || (node.kind === 'external' && (node.answers ?? []).some((prefix) => contains(prefix.value, value.ip)))
+    || (isStack(node) && node.nat.some((rule) => (rule.kind === 'dnat' ? rule.ip?.value : rule.kind === 'snat' ? rule.to.value : undefined)?.value === value.ip.value)))
+    || [...infra.services.values()].some(({ vip }) => vip?.value.value === value.ip.value)
+    || nodes.some((node) => [...node.interfaces.values()].some((one) => !isUp(one) && one.addresses.some((own) => keyOf(own.value.ip) === keyOf(value.ip))))
+  if (!inSubnet || answered) return
+  yield { name: printIp(value.ip), at, what: 'node with the address', isAddress: true, candidates: () => nodes.flatMap((node) => [...node.interfaces.values()].flatMap((one) => one.addresses.map((own) => printIp(own.value.ip)))) }
 }

@@ -1,8 +1,10 @@
 /** A VLAN that is used on both sides of a link and not carried over it. */
-import type { Check } from './check.ts'
+import { contains } from '../address/ip.ts'
+import type { Check, CheckContext, Report } from './check.ts'
+import { counterexampleOf, failuresOf, pairOf, type Failure } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { carries, portOf, vlansOf, wiresOf, type Port } from './shared/layer2.ts'
-import { deviceAt } from './shared/model.ts'
+import { deviceAt, keyOf, labelOf, labelOfEnd, ownersOf, prefixesOf } from './shared/model.ts'
 
 export const check: Check = {
   code: 'vlan-not-on-trunk',
@@ -47,6 +49,7 @@ export const check: Check = {
         }
       }
     }
+    silentPorts(context, report)
     // A vlan device straight on a linked interface, facing a port that is without its VLAN.
     for (const link of context.infra.links) {
       for (const [end, other] of [link.ends, [link.ends[1], link.ends[0]]] as const) {
@@ -68,4 +71,44 @@ export const check: Check = {
       }
     }
   },
+}
+
+/** A packet ends for its VLAN, and the port that it came in by says none: Linux and most switches then take VLAN 1. */
+function silentPorts(context: CheckContext, report: Report): void {
+  for (const failure of failuresOf(context)) {
+    const { last, demand } = failure
+    if (failure.reason !== 'vlan') continue
+    for (const label of [`${last.node}:${last.interface ?? ''}`, ...(ownersOf(context).get(keyOf(failure.address)) ?? []).map(labelOf)]) {
+      const link = context.infra.links.find(({ ends }) => ends.some((end) => labelOfEnd(end) === label))
+      const far = link?.ends.find((end) => labelOfEnd(end) !== label)
+      const device = far && deviceAt(context.infra, far.node, far.interface)
+      const port = device && portOf(device.node, device.interface)
+      if (!far || !port?.vlanAware || port.interface.vlan || port.interface.trunk || port.interface.native) continue
+      const id = vlanOfNeighbours(context, failure)
+      report({
+        at: port.interface.at, subject: labelOfEnd(far),
+        message: `${labelOfEnd(far)} says no VLAN, so what comes by it is in VLAN 1: ${pairOf(failure)} ends for that`,
+        related: [{ message: `${pairOf(failure)} ${demand.words}`, at: demand.at }],
+        fixes: id === undefined ? [] : [{ title: `Put ${labelOfEnd(far)} into VLAN ${id}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node: far.node, interface: far.interface }, key: 'vlan', value: id } }],
+        counterexample: counterexampleOf(failure),
+      })
+      break
+    }
+  }
+}
+
+/** The VLAN of the ports whose stations have addresses of the sender's subnet, where it is one. */
+function vlanOfNeighbours({ infra }: CheckContext, { demand }: Failure): number | undefined {
+  const subnets = [...demand.from.interfaces.values()].flatMap((one) => prefixesOf(one))
+  const ids = new Set<number>()
+  for (const { ends } of infra.links) {
+    for (const [here, there] of [ends, [ends[1], ends[0]]] as const) {
+      const station = infra.nodes.get(here.node)
+      const id = deviceAt(infra, there.node, there.interface)?.interface.vlan?.value
+      if (id === undefined || !station || station === demand.from) continue
+      const near = [...station.interfaces.values()].some((one) => one.name === here.interface && prefixesOf(one).some(({ ip }) => subnets.some(({ prefix }) => contains(prefix, ip))))
+      if (near) ids.add(id)
+    }
+  }
+  return ids.size === 1 ? [...ids][0] : undefined
 }

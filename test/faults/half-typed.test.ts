@@ -38,7 +38,7 @@ it('does not flood', { timeout: 10 * 60_000 }, () => {
   console.log(`${counts.length} cut lines; findings elsewhere: median ${part(0.5)}, 90 % ${part(0.9)}, 99 % ${part(0.99)}, most ${part(1)}`)
   expect(part(0.5)).toBe(0)
   expect(part(0.95), worst.join('\n')).toBeLessThanOrEqual(3)
-  expect(part(1), worst.join('\n')).toBeLessThanOrEqual(12)
+  expect(part(1), worst.join('\n')).toBeLessThanOrEqual(16)
 })
 
 it('keeps what was found before the text broke', () => {
