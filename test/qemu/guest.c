@@ -1,4 +1,5 @@
-// The guest of a measured migration, as its only process: fills memory with noise, then writes one word a page, in a circle, at a set rate.
+// The guest of a measured migration, as its only process: fills memory with noise, then writes one word a page at a set rate: round and
+// round over its working set, or anywhere in it (random=1); and round and round over the first part of it (hot=, hotrate=) besides.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,17 +62,33 @@ int main(void) {
   uint64_t *working = noise(set);
   if (strstr(line, "tell=1")) place(working, set);
   printf("ready\n");
+  const int anywhere = strstr(line, "random=1") != NULL;
+  const size_t hot = (size_t)setting(line, "hot=") * mib;
+  const double hotRate = setting(line, "hotrate=") * (double)mib;
   const double start = now();
-  double said = start, written = 0, saidWritten = 0;
-  for (size_t at = 0;;) {
+  double said = start, written = 0, hotWritten = 0, saidWritten = 0;
+  uint64_t chance = 88172645463325252ull;
+  for (size_t at = hot, hotAt = 0;;) {
     const double time = now();
     // Behind schedule by more than a quarter of a second, as after a stop: it is not caught up with.
     if ((time - start) * rate - written > rate / 4) written = (time - start) * rate;
-    const double due = (time - start) * rate;
-    while (set > 0 && written < due) {
+    if ((time - start) * hotRate - hotWritten > hotRate / 4) hotWritten = (time - start) * hotRate;
+    const double due = (time - start) * rate, hotDue = (time - start) * hotRate;
+    while (set > hot && written < due) {
+      if (anywhere) {
+        chance ^= chance << 13; chance ^= chance >> 7; chance ^= chance << 17;
+        at = hot + (chance >> 11) % ((set - hot) / page) * page;
+      }
       working[at / 8] += 1;
-      at = (at + page) % set;
+      at += page;
+      if (at >= set) at = hot;
       written += (double)page;
+      saidWritten += (double)page;
+    }
+    while (hot > 0 && hotWritten < hotDue) {
+      working[hotAt / 8] += 1;
+      hotAt = (hotAt + page) % hot;
+      hotWritten += (double)page;
       saidWritten += (double)page;
     }
     if (time - said >= 1) {

@@ -1,7 +1,7 @@
 /** What the migration loop says of the measured runs, and what the textbook's closed form says: one table. */
 import { readFileSync } from 'node:fs'
 import { moveMemory, type MemoryInput, type MemoryRun } from '../../core/migration/memory.ts'
-import type { Stretch } from '../../core/migration/pages.ts'
+import type { Stretch, Writer } from '../../core/migration/pages.ts'
 
 export interface Recorded {
   readonly name: string
@@ -9,6 +9,12 @@ export interface Recorded {
   readonly memoryMiB: number
   readonly fillMiB: number
   readonly workingSetMiB: number
+  readonly dirtyMiB: number
+  /** Written anywhere in the working set, not round and round. */
+  readonly random?: boolean
+  /** The first part of the working set that is written round and round by a second writer, and its rate. */
+  readonly hotMiB?: number
+  readonly hotDirtyMiB?: number
   readonly limitMs: number
   readonly rateMiB: number
   readonly postCopyMs?: number
@@ -41,7 +47,24 @@ export function layoutOf(run: Recorded): readonly Stretch[] {
   const found = layouts[`${run.memoryMiB} ${run.fillMiB} ${run.workingSetMiB}`]
   if (!found) throw new Error(`no layout of ${run.name}`)
   const written = found.written.split(' ').map(Number)
-  return [...found.zero.split(' ').map(Number).map((zero, i) => ({ zero, cold: 256 - zero - (written[i] ?? 0), hot: [written[i] ?? 0] })), firmware]
+  // The working set lies in the order of its addresses: its hot part is the first of it.
+  let hotLeft = (run.hotMiB ?? 0) * 256
+  return [...found.zero.split(' ').map(Number).map((zero, i): Stretch => {
+    const pages = written[i] ?? 0
+    const hot = Math.min(hotLeft, pages)
+    hotLeft -= hot
+    return { zero, cold: 256 - zero - pages, hot: run.hotMiB === undefined ? [pages] : [pages - hot, hot] }
+  }), firmware]
+}
+
+function writersOf(run: Recorded): readonly Writer[] {
+  const { hotMiB = 0, hotDirtyMiB = 0 } = run
+  // What the guest counted is the sum of both.
+  const rate = (run.effectiveMiB - hotDirtyMiB) * MiB
+  return [
+    { set: (run.workingSetMiB - hotMiB) * MiB, rate, order: run.random ? 'random' : 'circle' },
+    ...(hotMiB > 0 ? [{ set: hotMiB * MiB, rate: hotDirtyMiB * MiB, order: 'circle' as const }] : []),
+  ]
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
@@ -51,13 +74,13 @@ export type Prediction = Pick<MemoryRun, 'seconds' | 'downtime' | 'transferred' 
 /** The mean over the moments at which the migration may have begun. */
 export function predicted(run: Recorded): Prediction {
   const layout = layoutOf(run)
-  const resident = layout.reduce((sum, { cold, hot }) => sum + cold + (hot[0] ?? 0), 0) * 4 * KiB
+  const resident = layout.reduce((sum, { cold, hot }) => sum + cold + hot.reduce((all, pages) => all + pages, 0), 0) * 4 * KiB
   const input: MemoryInput = {
-    memory: run.memoryKiB * KiB, resident, layout, workingSet: run.workingSetMiB * MiB, dirtyRate: run.effectiveMiB * MiB, downtimeLimit: run.limitMs / 1000,
+    memory: run.memoryKiB * KiB, resident, layout, workingSet: run.workingSetMiB * MiB, dirtyRate: run.effectiveMiB * MiB, writers: writersOf(run), downtimeLimit: run.limitMs / 1000,
     bandwidth: run.relay ? run.rateMiB * MiB : loopback, ...(!run.relay && { maxBandwidth: run.rateMiB * MiB }),
     ...(run.postCopyMs !== undefined && { postCopyAt: { seconds: run.postCopyMs / 1000 } }),
   }
-  const all = waited.map((seconds) => moveMemory({ ...input, phase: run.workingSetMiB > 0 ? ((seconds * run.effectiveMiB) / run.workingSetMiB) % 1 : 0 }))
+  const all = waited.map((seconds) => moveMemory({ ...input, phase: run.workingSetMiB > 0 ? ((seconds * (run.effectiveMiB - (run.hotDirtyMiB ?? 0))) / (run.workingSetMiB - (run.hotMiB ?? 0))) % 1 : 0 }))
   const of = (what: (one: MemoryRun) => number): number => mean(all.map(what))
   return { seconds: of((one) => one.seconds), downtime: of((one) => one.downtime), transferred: of((one) => one.transferred), syncs: of((one) => one.syncs) }
 }
