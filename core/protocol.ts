@@ -131,7 +131,7 @@ export type ToWebview =
   | { readonly kind: 'select'; readonly id: string | null; readonly centre: boolean }
   | { readonly kind: 'answer'; readonly number: number; readonly answer: Answer }
   /** A command of VS Code for the designer: open the migration panel on a VM, fit, search, switch the view. */
-  | { readonly kind: 'do'; readonly what: 'fit' | 'search' | 'migrate' | 'trace' | 'zoom-in' | 'zoom-out'; readonly id?: string }
+  | { readonly kind: 'do'; readonly what: 'fit' | 'search' | 'migrate' | 'trace' | 'zoom-in' | 'zoom-out'; readonly id?: string; readonly packet?: Omit<PacketQuestion, 'from' | 'to'> }
   | { readonly kind: 'refused'; readonly why: string }
 
 export type ToExtension =

@@ -6,7 +6,7 @@ import { App } from './App.tsx'
 import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
 import { chooseWhatWasMade } from './gestures.ts'
-import { bringIntoSight, onLayOutAgain, openMigration, openTrace, useStore, type Shown } from './store.ts'
+import { bringIntoSight, onLayOutAgain, openMigration, changeTrace, openTrace, useStore, type Shown } from './store.ts'
 
 const layouts = layoutClient()
 
@@ -50,6 +50,9 @@ listen((message) => {
     void openMigration(vm, to)
   } else if (message.what === 'trace') {
     const [from, to] = (message.id ?? '').split(' ')
+    // The very packet that a finding shows, where one does.
+    const { packet } = message
+    if (packet) changeTrace({ proto: packet.proto, size: String(packet.size), df: packet.df, ...(packet.port !== undefined && { port: String(packet.port) }) })
     openTrace(from === '' ? undefined : from, to)
   }
 })

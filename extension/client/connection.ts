@@ -27,7 +27,7 @@ export function createConnection(context: vscode.ExtensionContext): Connection {
       const made = new Client('underlay', 'Underlay', options, {
         documentSelector: filePatterns.map((pattern) => ({ pattern })),
         synchronize: { configurationSection: 'underlay', fileEvents: vscode.workspace.createFileSystemWatcher('**/*.{yaml,yml,json}') },
-        initializationOptions: { settings: vscode.workspace.getConfiguration('underlay') },
+        initializationOptions: { settings: vscode.workspace.getConfiguration('underlay'), traces: true },
         // An analysis is never worth a restart loop's noise; the client restarts a crashed server a few times by itself.
         connectionOptions: { maxRestartCount: 3 },
         traceOutputChannel: vscode.window.createOutputChannel('Underlay Trace', { log: true }),

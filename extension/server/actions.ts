@@ -3,7 +3,8 @@ import { CodeActionKind, type CancellationToken, type CodeAction, type CodeLens,
 import { edit, type Analysis } from '../../core/analysis.ts'
 import { isGuest } from '../../core/ask.ts'
 import { explanationOf } from '../../core/ask.ts'
-import type { Fix, Problem } from '../../core/infra/problem.ts'
+import type { Counterexample, Fix, Problem } from '../../core/infra/problem.ts'
+import type { PacketQuestion } from '../../core/protocol.ts'
 import { withoutOverlaps } from '../../core/text/edit.ts'
 import { suppressionFor } from '../../core/suppression.ts'
 import { byFile } from './language.ts'
@@ -49,6 +50,14 @@ export async function onCodeAction(
       const data: ActionData = { uri, version, problem: index }
       actions.push(withEdit(state, analysis, { title: `Fix all ${alike.length}: ${explanationOf(problem.code)?.title ?? problem.code}`, kind: CodeActionKind.QuickFix, diagnostics: mine, data }, data))
     }
+    const { counterexample } = problem
+    if (counterexample && state.can.traces) {
+      const packet = packetOf(counterexample)
+      actions.push({
+        title: `Trace ${packet.from} → ${packet.to}${packet.port === undefined ? '' : ` port ${packet.port}/${packet.proto}`}${packet.df ? ` with ${packet.size} bytes` : ''}`,
+        kind: CodeActionKind.QuickFix, diagnostics: mine, command: { title: 'Trace', command: 'underlay.trace', arguments: [{ uri, packet }] },
+      })
+    }
     const comment = quietedBy(analysis, problem)
     if (comment) quiet.set(`${place.range.start.line} ${problem.code}`, { title: `Keep ${problem.code} quiet here`, kind: CodeActionKind.QuickFix, diagnostics: mine, edit: comment })
   }
@@ -61,6 +70,10 @@ async function writing(state: State, uri: string, token: CancellationToken): Pro
   const answer = await onExpectationsNow(state, { uri }, token)
   return 'refused' in answer || answer.count === 0 ? [] : [{ title: 'Write expectations from what holds now', kind: writingKind, edit: byFile(answer.edits) }]
 }
+
+/** A packet as the designer asks for it; what the finding leaves open is a ping's. */
+const packetOf = ({ from, to, proto = 'icmp', port, size, df = false }: Counterexample): PacketQuestion =>
+  ({ from, to, proto, size: size ?? (proto === 'icmp' ? 84 : 60), df, ...(port !== undefined && { port }) })
 
 /** A comment above the line. What a comment's own finding says is not kept quiet by another. */
 function quietedBy(analysis: Analysis, { code, at }: Problem): WorkspaceEdit | undefined {

@@ -129,7 +129,7 @@ const capabilities: InitializeResult = {
   serverInfo: { name: 'underlay' },
 }
 
-function takeCapabilities(state: State, { capabilities: { window, textDocument, workspace } }: InitializeParams): void {
+function takeCapabilities(state: State, { capabilities: { window, textDocument, workspace }, initializationOptions }: InitializeParams): void {
   state.can = {
     progress: window?.workDoneProgress === true,
     resolveEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true && textDocument.codeAction.dataSupport === true,
@@ -137,6 +137,8 @@ function takeCapabilities(state: State, { capabilities: { window, textDocument, 
     refreshLenses: workspace?.codeLens?.refreshSupport === true,
     refreshHints: workspace?.inlayHint?.refreshSupport === true,
     refreshTokens: workspace?.semanticTokens?.refreshSupport === true,
+    // Whoever has a player for packets says so.
+    traces: (initializationOptions as { traces?: unknown } | undefined)?.traces === true,
   }
 }
 

@@ -16,7 +16,7 @@ export class State {
   readonly analyses: Analyses
   settings: ServerSettings = defaultSettings
   /** What the client can do beyond the least. */
-  can = { progress: false, resolveEdits: false, folders: false, refreshLenses: false, refreshHints: false, refreshTokens: false }
+  can = { progress: false, resolveEdits: false, folders: false, refreshLenses: false, refreshHints: false, refreshTokens: false, traces: false }
   private folders: readonly string[] = []
   private readonly memory: Surroundings['memory'] = new Map()
   /** Files beside an open one in which it found something, so that this goes away with it. */

@@ -31,7 +31,7 @@ export interface Client {
   stop(): Promise<number | null>
 }
 
-export async function startServer(command: readonly string[], capabilities: object = {}): Promise<Client> {
+export async function startServer(command: readonly string[], capabilities: object = {}, options: object = {}): Promise<Client> {
   const folder = mkdtempSync(join(tmpdir(), 'underlay-lsp-'))
   const child = spawn(process.execPath, [...command], { stdio: ['pipe', 'pipe', 'inherit'] })
   const connection = createProtocolConnection(child.stdout, child.stdin, console)
@@ -45,7 +45,7 @@ export async function startServer(command: readonly string[], capabilities: obje
   const { capabilities: able } = await connection.sendRequest<InitializeResult>('initialize', {
     processId: process.pid, rootUri: pathToFileURL(folder).href, workspaceFolders: [{ uri: pathToFileURL(folder).href, name: 'test' }],
     capabilities: { textDocument: { codeAction: { dataSupport: true, resolveSupport: { properties: ['edit'] } } }, ...capabilities },
-    initializationOptions: { settings: { debounce: 5 } },
+    initializationOptions: { settings: { debounce: 5 }, ...options },
   })
   await connection.sendNotification('initialized', {})
   const uriOf = (name: string): string => pathToFileURL(join(folder, name)).href

@@ -56,7 +56,7 @@ const open = async (body: string): Promise<string> => {
 const at = (uri: string, word: string, shift = 0, nth = 0, body = text) => ({ textDocument: { uri }, position: positionOf(body, word, shift, nth) })
 
 beforeAll(async () => {
-  client = await startServer([await bundle('extension/server/main.ts'), '--stdio'])
+  client = await startServer([await bundle('extension/server/main.ts'), '--stdio'], {}, { traces: true })
 })
 afterAll(async () => {
   expect(await client.stop()).toBe(0)
@@ -182,6 +182,16 @@ describe('actions', () => {
     const resolved = await client.request<CodeAction>('codeAction/resolve', fix)
     expect(edited(wrong, resolved.edit?.changes?.[uri] ?? [])).toBe(text)
   })
+  it('play the packet that shows it, where the client has a player', async () => {
+    const body = text.replace('mtu: 1462 }\n  vm3', 'mtu: 1500 }\n  vm3')
+    const uri = await open(body)
+    const found = (await client.diagnostics(uri)).find(({ code }) => code === 'mtu-tunnel-too-small')
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range: found?.range, context: { diagnostics: [found] } })
+    const play = actions.find(({ title }) => title.startsWith('Trace'))
+    expect(play?.title).toBe('Trace vm1 → vm3 with 1500 bytes')
+    expect(play?.command).toMatchObject({ command: 'underlay.trace', arguments: [{ uri, packet: { from: 'vm1', to: 'vm3', proto: 'icmp', size: 1500, df: true } }] })
+  })
+
   it('offer lenses over guests and expectations', async () => {
     const uri = await open(text)
     const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } })
