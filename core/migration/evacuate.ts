@@ -7,7 +7,8 @@ import type { Progress } from '../reach/pair.ts'
 import { hostOf, type Candidate, type Host } from './candidate.ts'
 import { appetiteOf, noUsage, placementOf, withMove, type Placement } from './placement.ts'
 import { blockedEarly, isFeasible, preflight } from './preflight.ts'
-import { settingsOf } from './profile.ts'
+import { pathBetween } from './path.ts'
+import { concurrencyOf, settingsOf } from './profile.ts'
 import type { EvacuationReport, PreflightFinding, Stuck } from './report.ts'
 import { schedule, type Choice } from './schedule.ts'
 
@@ -31,8 +32,7 @@ export function* planEvacuation(
   canHost: (guest: GuestNode, from: string, to: string) => boolean,
 ): Generator<Progress, EvacuationReport> {
   const sources = hostsMeant(infra, word)
-  const parallel = settingsOf(infra, 0).parallel
-  if (sources.length === 0) return { version: 1, host: word, feasible: false, parallel, moves: [], stuck: [], totalSeconds: null, notes: [`${word} is no host of this file`] }
+  if (sources.length === 0) return { version: 1, host: word, feasible: false, parallel: concurrencyOf(infra, null).parallel, moves: [], stuck: [], totalSeconds: null, notes: [`${word} is no host of this file`] }
   const leaving = new Map(sources.map((host) => [host.name, host]))
   const start = placementOf(infra)
   // The largest first: what is left over fits more easily. Ties in file order.
@@ -49,8 +49,10 @@ export function* planEvacuation(
     if (other.stuck.length < plan.stuck.length) plan = other
   }
   const { choices, stuck } = plan
-  const { moves, totalSeconds } = schedule(infra, plane, choices, parallel)
-  return { version: 1, host: word, feasible: stuck.length === 0, parallel, moves, stuck, totalSeconds, notes: notesOf(word, guests.length, hosts.length, moves.some(({ converged }) => converged === false)) }
+  const rates = choices.map(({ from, to }) => pathBetween(plane, from.name, to.name).bandwidth)
+  const concurrency = concurrencyOf(infra, rates.reduce<number | null>((least, rate) => (least === null || rate === null ? rate ?? least : Math.min(least, rate)), null))
+  const { moves, totalSeconds } = schedule(infra, plane, choices, concurrency)
+  return { version: 1, host: word, feasible: stuck.length === 0, parallel: concurrency.parallel, moves, stuck, totalSeconds, notes: notesOf(word, guests.length, hosts.length, moves.some(({ converged }) => converged === false)) }
 
   function* place(order: readonly { readonly guest: GuestNode; readonly from: Host }[]): Generator<Progress, { choices: readonly Choice[]; stuck: readonly Stuck[] }> {
     const choices: Choice[] = []

@@ -14,6 +14,10 @@ export interface Profile {
   timeout(gibibytes: number): number | undefined
   /** Migrations that leave one host at once. */
   readonly parallel: number
+  /** That leave all hosts at once, where that is limited. */
+  readonly cluster?: number
+  /** That leave one host at once over a path of 10 Gbit/s or more. */
+  readonly parallelOnFast?: number
   /** What a report should say of it. */
   readonly note?: string
 }
@@ -39,9 +43,9 @@ export const profiles: Readonly<Record<MigrationProfile, Profile>> = {
     note: 'Proxmox doubles the downtime limit each time the rest has grown more than five times, and slows the guest down',
   },
   // virt-config.go: 150 s per GiB, two a node, a downtime of 900 ms at most.
-  kubevirt: { name: 'kubevirt', limit: () => 0.9, timeout: (gibibytes) => 150 * Math.max(1, gibibytes), parallel: 2 },
-  // vMotion slows the guest's page writes until it converges (SDPS), for a switch-over within a second; 4 at once on 1 GbE.
-  vsphere: { name: 'vsphere', limit: () => 0.5, throttle: { initial: 0.2, increment: 0.2, most: 0.99 }, timeout: never, parallel: 4, note: 'vSphere slows the guest\'s writes until the migration converges' },
+  kubevirt: { name: 'kubevirt', limit: () => 0.9, timeout: (gibibytes) => 150 * Math.max(1, gibibytes), parallel: 2, cluster: 5 },
+  // vMotion slows the guest's page writes until it converges (SDPS), for a switch-over within a second; 4 at once on 1 GbE, 8 on 10 GbE.
+  vsphere: { name: 'vsphere', limit: () => 0.5, throttle: { initial: 0.2, increment: 0.2, most: 0.99 }, timeout: never, parallel: 4, parallelOnFast: 8, note: 'vSphere slows the guest\'s writes until the migration converges' },
 }
 
 /** The settings of a file, its profile's defaults filled in. */
@@ -54,7 +58,6 @@ export interface Settings {
   readonly throttle: Throttle | undefined
   readonly adaptive: AdaptiveRate | undefined
   readonly headroom: number | undefined
-  readonly parallel: number
 }
 
 export function settingsOf({ migration }: Infra, memory: number, options: MoveOptions = {}): Settings {
@@ -69,6 +72,13 @@ export function settingsOf({ migration }: Infra, memory: number, options: MoveOp
     headroom: options.headroom,
     adaptive: options.adaptiveRate ? clark2005 : undefined,
     throttle: auto === false ? undefined : auto === true ? qemuThrottle : profile.throttle,
-    parallel: Math.max(1, Math.floor(migration.parallel?.value ?? profile.parallel)),
   }
+}
+
+/** How many moves a plan runs at once: what the file says, else what its orchestrator allows over so many bytes a second. */
+export function concurrencyOf({ migration }: Infra, bandwidth: number | null): { readonly parallel: number; readonly cluster?: number } {
+  const { parallel, parallelOnFast, cluster } = profiles[migration.profile?.value ?? 'qemu']
+  const said = migration.parallel?.value
+  if (said !== undefined) return { parallel: Math.max(1, Math.floor(said)) }
+  return { parallel: bandwidth !== null && bandwidth * 8 >= 10e9 ? parallelOnFast ?? parallel : parallel, ...(cluster !== undefined && { cluster }) }
 }

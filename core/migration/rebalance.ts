@@ -7,7 +7,7 @@ import { hostOf, type Candidate, type Host } from './candidate.ts'
 import { filling } from './evacuate.ts'
 import { appetiteOf, noUsage, placementOf, withMove, type Placement } from './placement.ts'
 import { blockedEarly, isFeasible, preflight } from './preflight.ts'
-import { settingsOf } from './profile.ts'
+import { concurrencyOf, settingsOf } from './profile.ts'
 import type { Rebalancing, RebalancingMove } from './report.ts'
 import { schedule, type Choice } from './schedule.ts'
 
@@ -45,7 +45,7 @@ export function* planRebalancing(
     moves.push(found.move)
     placement = withMove(placement, found.choice.guest, found.choice.to.name)
   }
-  const { moves: timed, totalSeconds } = schedule(infra, plane, choices, settingsOf(infra, 0).parallel)
+  const { moves: timed, totalSeconds } = schedule(infra, plane, choices, concurrencyOf(infra, null))
   const after = fills(placement)
   const most = (values: readonly number[]): number => values.reduce((largest, value) => Math.max(largest, value), 0)
   return {

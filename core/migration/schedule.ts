@@ -19,17 +19,19 @@ export interface Choice {
   readonly findings: readonly PreflightFinding[]
 }
 
-/** Every wave takes up to `parallel` moves of each host, in their order. */
-function wavesOf(choices: readonly Choice[], parallel: number): readonly (readonly Choice[])[] {
+/** How many moves may run at once: out of one host, and in all where somebody limits that. */
+export interface Concurrency {
+  readonly parallel: number
+  readonly cluster?: number
+}
+
+/** Each move in the first wave that has room for it. */
+function wavesOf(choices: readonly Choice[], { parallel, cluster = Infinity }: Concurrency): readonly (readonly Choice[])[] {
   const waves: Choice[][] = []
-  const gone = new Map<string, number>()
   for (const choice of choices) {
-    const before = gone.get(choice.from.name) ?? 0
-    gone.set(choice.from.name, before + 1)
-    const wave = Math.floor(before / parallel)
-    const list = waves[wave]
-    if (list) list.push(choice)
-    else waves[wave] = [choice]
+    const wave = waves.find((one) => one.length < cluster && one.filter(({ from }) => from.name === choice.from.name).length < parallel)
+    if (wave) wave.push(choice)
+    else waves.push([choice])
   }
   return waves
 }
@@ -38,10 +40,10 @@ function wavesOf(choices: readonly Choice[], parallel: number): readonly (readon
  * Waves one after the other; within one, every move gets its max-min fair share of what its path crosses. The whole has no
  * length where one of its moves has none.
  */
-export function schedule(infra: Infra, plane: Plane, choices: readonly Choice[], parallel: number): { moves: readonly EvacuationMove[]; totalSeconds: number | null } {
+export function schedule(infra: Infra, plane: Plane, choices: readonly Choice[], concurrency: Concurrency): { moves: readonly EvacuationMove[]; totalSeconds: number | null } {
   const moves: EvacuationMove[] = []
   let clock: number | null = 0
-  for (const [index, group] of wavesOf(choices, parallel).entries()) {
+  for (const [index, group] of wavesOf(choices, concurrency).entries()) {
     const paths = group.map(({ from, to }) => pathBetween(plane, from.name, to.name))
     const capacities = new Map(paths.flatMap((path) => [...path.capacities]))
     const shares = fairShares(paths.map((path) => ({ over: [...path.capacities.keys()], ...(path.bandwidth !== null && { cap: path.bandwidth }) })), capacities)

@@ -252,3 +252,20 @@ describe('orchestrators', () => {
     expect(advice?.best).toBe('cold')
   })
 })
+
+describe('how many at once', () => {
+  const guests = Array.from({ length: 9 }, (_, i) => `  g${i}: { host: s1, memory: 1GiB, interfaces: { eth0: { attach: br0, address: 10.0.0.${100 + i}/24 } } }`).join('\n')
+  const waves = (more: string, rate = '1Gbps', word = 's1'): readonly number[] => {
+    const text = house({ s1: 'rack: r1,', more }).replace('switches:', `${guests}\nswitches:`).replaceAll('1Gbps', rate)
+    const counts = new Map<number, number>()
+    for (const { wave } of finish(evacuate(analyzeText(text), word)).moves) counts.set(wave, (counts.get(wave) ?? 0) + 1)
+    return [...counts.values()]
+  }
+  it('is what the file says, else what the orchestrator allows', () => {
+    expect(waves('')).toEqual(Array.from({ length: 10 }, () => 1))
+    expect(waves('migration: { parallel: 3 }')).toEqual([3, 3, 3, 1])
+    expect(waves('migration: { profile: kubevirt }')).toEqual([2, 2, 2, 2, 2])
+    expect(waves('migration: { profile: vsphere }')).toEqual([4, 4, 2])
+    expect(waves('migration: { profile: vsphere }', '10Gbps')).toEqual([8, 2])
+  })
+})
