@@ -4,6 +4,7 @@ import { derivedMac } from '../address/mac.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
 import { isGuest, isStack, type Node, type Switch } from '../infra/node.ts'
+import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
 import { readFlows } from './flows.ts'
 import { guardOf, type Members } from './guard.ts'
 import { keyOf, type IpKey } from './packet.ts'
@@ -32,6 +33,7 @@ export function buildDevices(infra: Infra, members: Members): World {
   }
   for (const stack of stacks.values()) joinWithin(infra, stack, bridges)
   for (const device of devices) joinHost(device, stacks)
+  holdMtus(devices)
   for (const link of infra.links) {
     const [a, b] = link.ends.map((end) => stacks.get(end.node)?.devices.get(end.interface))
     if (!a || !b || a === b || a.wire || b.wire) continue
@@ -89,6 +91,36 @@ function makeDevice(id: number, stack: Stack, iface: Interface): Device {
     master: undefined, bridge: undefined, owns: undefined, vlans: undefined, lower: undefined, vrf: undefined, wire: undefined,
     carrier: true, link: undefined, uppers: undefined, members: undefined, guard: undefined,
   }
+}
+
+/**
+ * A device that stands on another takes no larger MTU than that one leaves it: the kernel refuses to set it, and it keeps what it
+ * was made with (vlan_dev_change_mtu, macvlan_change_mtu, vxlan_change_mtu).
+ */
+function holdMtus(devices: readonly Device[]): void {
+  const held = new Map<Device, number>()
+  const mtuOf = (device: Device): number => {
+    const known = held.get(device)
+    if (known !== undefined) return known
+    held.set(device, device.mtu)
+    const most = roomOf(device)
+    const mtu = most === undefined ? device.mtu : Math.min(device.mtu, most)
+    held.set(device, mtu)
+    return mtu
+  }
+  const roomOf = (device: Device): number | undefined => {
+    switch (device.type) {
+      case 'vlan': case 'macvlan': case 'macvtap': return device.lower && mtuOf(device.lower)
+      case 'vxlan': {
+        const linked = device.iface.link && device.stack.devices.get(device.iface.link.value)
+        if (!linked || linked === device) return undefined
+        const facts = factsOf(device.iface)
+        return tunnelSpecs.vxlan.innerMtu(mtuOf(linked), facts, outerFamily(facts))
+      }
+      default: return undefined
+    }
+  }
+  for (const device of devices) device.mtu = mtuOf(device)
 }
 
 const uppersOf = (device: Device): Uppers => (device.uppers ??= { vlans: new Map(), macvlans: [], ipvlans: [], functions: [] })

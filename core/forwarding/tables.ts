@@ -22,8 +22,8 @@ export interface Device {
   readonly name: string
   readonly iface: Interface
   readonly type: InterfaceType
-  /** Bytes. */
-  readonly mtu: number
+  /** Bytes; where the kernel refuses what the file says, what it leaves. */
+  mtu: number
   mac: Mac
   /** Administratively up. */
   admin: boolean

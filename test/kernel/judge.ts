@@ -7,7 +7,9 @@ import type { Infra } from '../../core/infra/infra.ts'
 import { labScript } from '../../core/export/lab.ts'
 import { reach } from '../../core/reach/index.ts'
 import type { ReachPair } from '../../core/reach/pair.ts'
-import { compile } from '../../core/forwarding/index.ts'
+import { compile, traceFlow, type Plane } from '../../core/forwarding/index.ts'
+import type { Hop } from '../../core/forwarding/trace.ts'
+import { isStack } from '../../core/infra/node.ts'
 import { finished, realisedOf } from '../traces/plane.ts'
 import { boot, workFolder } from './user-mode-linux.ts'
 
@@ -64,7 +66,9 @@ export interface Judgement {
 export async function judgeNetworks(networks: readonly Network[], options: { readonly keep?: boolean } = {}): Promise<Judgement> {
   const jobs = networks.map(({ name, text }): Job => {
     const infra = realisedOf(text)
-    return { name, infra, pairs: finished(reach(compile(infra))) }
+    const plane = compile(infra)
+    const pairs = finished(reach(plane))
+    return { name, infra, plane, pairs, walks: walksOf(infra, pairs) }
   })
   const first = await ask(jobs, options.keep ?? false)
   if (first.disagreements.length === 0) return first
@@ -72,7 +76,7 @@ export async function judgeNetworks(networks: readonly Network[], options: { rea
   for (const { network, of } of first.disagreements) {
     const job = jobs.find(({ name }) => name === network)
     const key = `${network} ${of.from} ${of.to} ${printIp(of.address)}`
-    if (job && again.size < mostAgain) again.set(key, { ...job, pairs: [of] })
+    if (job && again.size < mostAgain) again.set(key, { ...job, pairs: [of], walks: job.walks.includes(of) ? [of] : [] })
   }
   const second = await ask([...again.values()], options.keep ?? false)
   return { disagreements: second.disagreements, asked: first.asked }
@@ -84,7 +88,21 @@ const mostAgain = 60
 interface Job {
   readonly name: string
   readonly infra: Infra
+  readonly plane: Plane
   readonly pairs: readonly ReachPair[]
+  /** Pairs whose way is looked at, device by device. */
+  readonly walks: readonly ReachPair[]
+}
+
+// Ways take their time: a few for each network.
+const mostWalks = 3
+
+/** Some that arrive, far apart in the list; none where one of several ways is taken by a hash that only the kernel knows. */
+function walksOf(infra: Infra, pairs: readonly ReachPair[]): readonly ReachPair[] {
+  const nodes = [...infra.nodes.values()]
+  if (nodes.some((node) => (isStack(node) && node.routes.some(({ via }) => via.length > 1)) || [...node.interfaces.values()].some(({ type }) => type.value === 'bond'))) return []
+  const good = pairs.filter(({ verdict }) => verdict === 'delivered')
+  return good.filter((_, i) => i % Math.max(1, Math.ceil(good.length / mostWalks)) === 0).slice(0, mostWalks)
 }
 
 async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
@@ -92,13 +110,19 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
   const probes: Probe[] = []
   const input: string[] = []
   const script: string[] = []
-  jobs.forEach(({ name, infra, pairs }, n) => {
+  const ways: { readonly id: string; readonly job: Job; readonly pair: ReachPair }[] = []
+  jobs.forEach((job, n) => {
+    const { name, infra, pairs, walks } = job
     const prefix = `n${n}-`
     writeFileSync(join(folder.path, `lab${n}.sh`), labScript(infra))
     script.push(`P=${prefix} bash lab${n}.sh up >> up${n}.log 2>&1`)
     for (const node of infra.nodes.values()) input.push(`space ${prefix}${node.name}`)
     const mine = probesOf(name, prefix, pairs)
     probes.push(...mine)
+    walks.forEach((pair, i) => {
+      ways.push({ id: `${prefix}w${i}`, job, pair })
+      input.push(`walk ${prefix}w${i} ${prefix}${pair.from} ${pair.address.family} ${printIp(pair.address)}`)
+    })
     input.push(...mine.map(({ id, pair, size, kind }) => `probe ${id} ${prefix}${pair.from} ${pair.address.family} ${printIp(pair.address)} ${size} ${kind === 'echo' ? 0 : 1}`))
   })
   writeFileSync(join(folder.path, 'probes'), input.join('\n') + '\n')
@@ -108,12 +132,17 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
   const booted = await boot(script.join('\n'), folder.path, 60 + jobs.length * 30)
   const answers = join(folder.path, 'answers')
   if (!existsSync(answers)) throw new Error(`the kernel said nothing:\n${booted.console}`)
-  const said = new Map(readFileSync(answers, 'utf8').trim().split('\n').map((line) => {
+  const lines = readFileSync(answers, 'utf8').trim().split('\n')
+  const counted = new Map(lines.filter((line) => line.startsWith('walk ')).map((line) => [line.split(' ')[1] ?? '', line.split(' ')[2] ?? '-']))
+  const said = new Map(lines.map((line) => {
     const [id = '', at = '-', answered = '0'] = line.split(' ')
     return [id, { at: at === '-' ? [] : at.split(','), answered: answered === '1' }] as const
   }))
   if (!keep) folder.remove()
-  return { disagreements: probes.flatMap((probe) => compareOne(probe, said.get(probe.id))), asked: probes.length }
+  return {
+    asked: probes.length + ways.length,
+    disagreements: [...probes.flatMap((probe) => compareOne(probe, said.get(probe.id))), ...ways.flatMap(({ id, job, pair }) => compareWay(job, id, pair, counted.get(id)))],
+  }
 }
 
 function compareOne(probe: Probe, said: { readonly at: readonly string[]; readonly answered: boolean } | undefined): readonly Disagreement[] {
@@ -129,5 +158,29 @@ function compareOne(probe: Probe, said: { readonly at: readonly string[]; readon
   return faults.length === 0 ? [] : [{
     network, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (${kind} ${size})`,
     ours: `${pair.verdict} ${pair.reason ?? ''} ${pair.because ?? ''} mtu ${pair.pathMtu ?? '-'}`, kernel: faults.join('; '),
+  }]
+}
+
+/** The devices that a trace says a packet and its answer leave or enter by, against those that counted it. */
+function compareWay({ name, infra, plane }: Job, id: string, pair: ReachPair, counted: string | undefined): readonly Disagreement[] {
+  const prefix = id.slice(0, id.indexOf('-') + 1)
+  const trace = traceFlow(plane, { from: pair.from, to: pair.address, toNode: pair.to, proto: 'icmp', size: 84, df: false })
+  const hops = [...trace.hops, ...(trace.reply?.hops ?? [])]
+  const label = ({ node, interface: device }: Hop): string => `${prefix}${node}:${device}`
+  // What frames pass on the way to a device of its own (a bridge's port, a vlan's parent) counts them, too, whatever the trace makes of it.
+  const crossed = new Set(hops.filter(({ step, interface: device }) => device !== null && (step === 'transmit' || step === 'receive')).map(label))
+  const named = new Set(hops.filter(({ interface: device }) => device !== null).map(label))
+  const seen = new Set((counted ?? '-').split(',').filter((one) => one !== '-'))
+  const aside = (device: string): boolean => {
+    const [node = '', one = ''] = device.slice(prefix.length).split(':')
+    const type = infra.nodes.get(node)?.interfaces.get(one)?.type.value
+    return type === undefined || type === 'bridge' || type === 'loopback' || type === 'vrf' || type === 'vlan' || type === 'ipvlan' || type === 'macvlan' || type === 'macvtap'
+  }
+  const missing = [...crossed].filter((device) => !seen.has(device) && !aside(device))
+  const extra = [...seen].filter((device) => !named.has(device) && !aside(device))
+  if (missing.length === 0 && extra.length === 0) return []
+  return [{
+    network: name, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (way)`, ours: [...crossed].join(' '),
+    kernel: `${missing.length > 0 ? `not counted at ${missing.join(' ')} ` : ''}${extra.length > 0 ? `also counted at ${extra.join(' ')}` : ''}`,
   }]
 }

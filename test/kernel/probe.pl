@@ -1,11 +1,12 @@
 # Sends echo requests from network namespaces, and watches every namespace for them and their answers.
-# Input, a line each:  space NAME  |  probe ID NAME FAMILY ADDRESS SIZE DF
+# Input, a line each:  space NAME  |  probe ID NAME FAMILY ADDRESS SIZE DF  |  walk ID NAME FAMILY ADDRESS
 # Output, a line each: ID ARRIVED-AT ANSWERED  (names joined by commas or "-", 0 or 1)
+#                      walk ID NAME:DEVICE,…  (devices that counted each of many packets of that walk)
 use strict; use warnings;
 use Socket qw(:all);
 use Time::HiRes qw(time sleep);
 
-my (%sockets, %name_of, @probes);
+my (%sockets, %name_of, @probes, @walks, %spaces);
 my ($SYS_setns, $CLONE_NEWNET) = (308, 0x40000000);
 while (my $line = <STDIN>) {
   my @w = split ' ', $line;
@@ -19,6 +20,9 @@ while (my $line = <STDIN>) {
       $sockets{"$w[1] $family"} = $s;
       $name_of{fileno($s)} = [$w[1], $family];
     }
+    $spaces{$w[1]} = $ns;
+  } elsif ($w[0] eq 'walk') {
+    push @walks, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], size => 84, df => 0, at => {}, answered => 0 };
   } elsif ($w[0] eq 'probe') {
     push @probes, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], size => $w[5], df => $w[6], at => {}, answered => 0 };
   }
@@ -77,3 +81,25 @@ for my $round (1 .. 3) {
   listen_until(time + 1.3) if $sent;
 }
 print join(' ', $_->{id}, join(',', sort keys %{ $_->{at} }) || '-', $_->{answered}), "\n" for @probes;
+
+# Which way they take: the devices of the same network that count as many packets as were sent.
+my $many = 40;
+sub counters {
+  my ($network) = @_; my %count;
+  for my $name (grep { index($_, $network) == 0 } keys %spaces) {
+    syscall($SYS_setns, fileno($spaces{$name}), $CLONE_NEWNET) == 0 or next;
+    open(my $dev, '<', '/proc/self/net/dev') or next;
+    while (<$dev>) { $count{"$name:$1"} = $2 + $3 if /^\s*([^:]+):\s*\d+\s+(\d+)(?:\s+\d+){7}\s+(\d+)/ }
+  }
+  return \%count;
+}
+for my $walk (@walks) {
+  push @probes, $walk;
+  my ($network) = $walk->{id} =~ /^([^-]+-)/;
+  send_one($#probes); listen_until(time + 0.2);
+  my $before = counters($network);
+  for (1 .. $many) { send_one($#probes); listen_until(time + 0.004) }
+  listen_until(time + 0.2);
+  my $after = counters($network);
+  print 'walk ', $walk->{id}, ' ', join(',', sort grep { $after->{$_} - ($before->{$_} // 0) >= $many * 0.8 } keys %$after) || '-', "\n";
+}
