@@ -14,7 +14,9 @@ const shared = {
   absWorkingDir: root, bundle: true, minify: production, sourcemap: production ? false : 'linked', logLevel: 'warning',
   legalComments: 'none', define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
 }
-const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], external: ['vscode'] }
+// A bundle knows its folder as __dirname.
+const nodeDefine = { ...shared.define, 'import.meta.url': '"file:///"' }
+const node = { ...shared, define: nodeDefine, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'], external: ['vscode'] }
 const browser = { ...shared, platform: 'browser', format: 'iife', target: 'es2022', jsx: 'automatic', loader: { '.ttf': 'dataurl', '.svg': 'dataurl' } }
 
 /** The client's library is a file of its own, read when the first of our files opens: activation stays short. */
@@ -40,7 +42,7 @@ const bundles = [
   { ...node, entryPoints: { server: 'extension/server/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' } },
   {
     ...node, entryPoints: { cli: 'extension/cli/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' },
-    banner: { js: '#!/usr/bin/env node' }, define: { ...shared.define, 'process.env.UNDERLAY_VERSION': JSON.stringify(version) },
+    banner: { js: '#!/usr/bin/env node' }, define: { ...nodeDefine, 'process.env.UNDERLAY_VERSION': JSON.stringify(version) },
   },
   { ...browser, entryPoints: { webview: 'webview/main.tsx' }, outdir: 'dist' },
   { ...browser, entryPoints: { 'layout-worker': 'core/layout/worker.ts' }, outdir: 'dist' },
