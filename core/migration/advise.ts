@@ -4,7 +4,7 @@ import type { Progress } from '../reach/pair.ts'
 import { migrationProfiles } from '../infra/parts.ts'
 import type { MoveOptions } from './options.ts'
 import { preflight } from './preflight.ts'
-import type { Advice, AdviceRow } from './report.ts'
+import type { Advice, AdviceRow } from './study-report.ts'
 import { transferOf, withOptions, type Setting } from './setting.ts'
 import type { Transfer } from './transfer.ts'
 

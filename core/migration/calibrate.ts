@@ -1,7 +1,7 @@
 /** What a real migration tells of its path and its guest: query-migrate's answers of QEMU, fitted. Bytes and seconds. */
 import { inFlightBytes, moveMemory } from './memory.ts'
 import { pageBytes } from './pages.ts'
-import type { Calibration } from './report.ts'
+import type { Calibration } from './study-report.ts'
 
 /** One answer of query-migrate, as far as it is used. */
 interface Sample {

@@ -9,7 +9,8 @@ import { appetiteOf, noUsage, placementOf, withMove, type Placement } from './pl
 import { blockedEarly, isFeasible, preflight } from './preflight.ts'
 import { pathBetween } from './path.ts'
 import { concurrencyOf, settingsOf } from './profile.ts'
-import type { EvacuationReport, PreflightFinding, Stuck } from './report.ts'
+import type { EvacuationReport, Stuck } from './plan-report.ts'
+import type { PreflightFinding } from './report.ts'
 import { schedule, type Choice } from './schedule.ts'
 
 /** Reasons are listed for so many hosts; the rest would only repeat them. */

@@ -8,7 +8,7 @@ import { filling } from './evacuate.ts'
 import { appetiteOf, noUsage, placementOf, withMove, type Placement } from './placement.ts'
 import { blockedEarly, isFeasible, preflight } from './preflight.ts'
 import { concurrencyOf, settingsOf } from './profile.ts'
-import type { Rebalancing, RebalancingMove } from './report.ts'
+import type { Rebalancing, RebalancingMove } from './plan-report.ts'
 import { schedule, type Choice } from './schedule.ts'
 
 /** A move that gains less than this is not worth its while. */

@@ -7,7 +7,8 @@ import type { Host } from './candidate.ts'
 import { loadOf } from './load.ts'
 import { pathBetween } from './path.ts'
 import type { Settings } from './profile.ts'
-import type { EvacuationMove, PreflightFinding } from './report.ts'
+import type { EvacuationMove } from './plan-report.ts'
+import type { PreflightFinding } from './report.ts'
 import { transfer } from './transfer.ts'
 
 /** A guest, the host that was found for it, and what it should know. */

@@ -1,6 +1,6 @@
 /** A study on paper: Markdown for people, CSV for a spreadsheet. */
 import { printBitRate, printSize, printTime } from '../address/quantity.ts'
-import type { Advice, AdviceRow, Spread, Study } from './report.ts'
+import type { Advice, AdviceRow, Spread, Study } from './study-report.ts'
 
 const time = (seconds: number | null): string => (seconds === null ? 'unknown' : printTime(seconds))
 const rate = (bytes: number | null): string => (bytes === null ? 'unknown' : `${printSize(bytes)}/s`)

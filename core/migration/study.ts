@@ -3,7 +3,8 @@ import type { Progress } from '../reach/pair.ts'
 import { announcements } from './convergence.ts'
 import type { Load } from './load.ts'
 import { pageBytes, type Stretch } from './pages.ts'
-import type { MigrationPhase, MigrationReport, Spread, Study, StudyPeer, StudyRun } from './report.ts'
+import type { MigrationPhase, MigrationReport } from './report.ts'
+import type { Spread, Study, StudyPeer, StudyRun } from './study-report.ts'
 import { transferOf, type Setting } from './setting.ts'
 
 export interface StudyOptions {

@@ -1,6 +1,6 @@
 /** Curves of one migration: total time and downtime against the bandwidth and against the dirty rate. Bytes per second and seconds. */
 import type { Progress } from '../reach/pair.ts'
-import type { Sweep, SweepPoint } from './report.ts'
+import type { Sweep, SweepPoint } from './study-report.ts'
 import { transferOf, type Setting } from './setting.ts'
 
 /** From a quarter to four times what it is, evenly on a logarithmic axis; this migration's own point is the middle one. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { calibrate } from '../../core/migration/calibrate.ts'
-import type { Calibration } from '../../core/migration/report.ts'
+import type { Calibration } from '../../core/migration/study-report.ts'
 import { runs } from '../qemu/predict.ts'
 
 const MiB = 2 ** 20

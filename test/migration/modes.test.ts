@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { analyze, finish, migrate, readSource, targets, type Analysis } from '../../core/analysis.ts'
 import type { MigrationMode } from '../../core/infra/parts.ts'
 import { evacuate, type MigrationContext } from '../../core/migration/index.ts'
-import type { EvacuationReport, MigrationReport } from '../../core/migration/report.ts'
+import type { EvacuationReport } from '../../core/migration/plan-report.ts'
+import type { MigrationReport } from '../../core/migration/report.ts'
 import { analyzeText } from '../harness/analyze-text.ts'
 
 const server = (name: string, n: number, memory = '64GiB'): string => `
