@@ -1,12 +1,13 @@
 /** Quick fixes out of problems, and code lenses over guests and expectations. */
 import { CodeActionKind, type CancellationToken, type CodeAction, type CodeLens, type Diagnostic, type Range, type WorkspaceEdit } from 'vscode-languageserver'
 import { edit, type Analysis } from '../../core/analysis.ts'
+import { fixAll } from '../../core/fix-all.ts'
 import { isGuest } from '../../core/ask.ts'
 import { explanationOf } from '../../core/ask.ts'
 import type { Counterexample, Fix, Problem } from '../../core/infra/problem.ts'
 import type { PacketQuestion } from '../../core/protocol.ts'
-import { withoutOverlaps } from '../../core/text/edit.ts'
 import { suppressionFor } from '../../core/suppression.ts'
+import { inSlices } from './analyses.ts'
 import { byFile } from './language.ts'
 import { plainEdits } from './places.ts'
 import { onExpectationsNow } from './questions.ts'
@@ -32,7 +33,9 @@ export async function onCodeAction(
   const analysed = await state.analyses.settled(uri, () => token.isCancellationRequested)
   if (!analysed || token.isCancellationRequested) return []
   // Asked for by its kind, as an editor's "source action"; not a bulb over every line.
+  if (context.only?.some((kind) => kind === 'source')) return [...await mending(state, uri, token), ...await writing(state, uri, token)]
   if (context.only?.some((kind) => writingKind === kind || writingKind.startsWith(`${kind}.`))) return writing(state, uri, token)
+  if (context.only?.some((kind) => mendingKind === kind || mendingKind.startsWith(`${kind}.`))) return mending(state, uri, token)
   if (context.only && !context.only.some((kind) => CodeActionKind.QuickFix.startsWith(kind) || kind.startsWith(CodeActionKind.QuickFix))) return []
   const { analysis, version } = analysed
   const actions: CodeAction[] = []
@@ -46,7 +49,8 @@ export async function onCodeAction(
       actions.push(withEdit(state, analysis, { title, kind: CodeActionKind.QuickFix, diagnostics: mine, data, ...(preferred && { isPreferred: true }) }, data))
     }
     const alike = analysis.problems.filter((other) => other.code === problem.code && safeFix(other))
-    if (alike.length > 1 && safeFix(problem)) {
+    // Round after round of analyses: not for a client that wants the edit before anybody has asked for it.
+    if (alike.length > 1 && safeFix(problem) && state.can.resolveEdits) {
       const data: ActionData = { uri, version, problem: index }
       actions.push(withEdit(state, analysis, { title: `Fix all ${alike.length}: ${explanationOf(problem.code)?.title ?? problem.code}`, kind: CodeActionKind.QuickFix, diagnostics: mine, data }, data))
     }
@@ -65,6 +69,15 @@ export async function onCodeAction(
 }
 
 export const writingKind = 'source.underlay.expectations'
+export const mendingKind = 'source.fixAll.underlay'
+
+/** All safe fixes of this file, as editors ask for them before a file is saved. */
+async function mending(state: State, uri: string, token: CancellationToken): Promise<CodeAction[]> {
+  const analysed = await state.analyses.settled(uri, () => token.isCancellationRequested)
+  if (!analysed) return []
+  const edits = await inSlices(fixAll(analysed.analysis, ({ at }) => at.chunk.uri === uri), () => token.isCancellationRequested)
+  return edits === undefined || edits.length === 0 ? [] : [{ title: 'Take every safe fix', kind: mendingKind, edit: byFile(plainEdits(analysed.analysis, edits)) }]
+}
 
 async function writing(state: State, uri: string, token: CancellationToken): Promise<CodeAction[]> {
   const answer = await onExpectationsNow(state, { uri }, token)
@@ -90,31 +103,28 @@ const withEdit = (state: State, analysis: Analysis, action: CodeAction, data: Ac
   return answer ? { ...action, edit: answer } : action
 }
 
-export function onResolveAction(state: State, action: CodeAction): CodeAction {
+export async function onResolveAction(state: State, action: CodeAction): Promise<CodeAction> {
   const data = action.data as ActionData | undefined
   const analysed = data && state.analyses.latest(data.uri)
   // A text that has moved on has problems of its own.
   if (!data || !analysed || analysed.version !== data.version) return action
-  const answer = editFor(analysed.analysis, data)
+  const answer = data.fix === undefined ? await alikeEdit(state, analysed.analysis, data) : editFor(analysed.analysis, data)
   return answer ? { ...action, edit: answer } : { ...action, disabled: { reason: 'This text has no answer to it' } }
 }
 
 const safeFix = ({ fixes }: Problem): Fix | undefined => fixes.find(({ preferred }) => preferred)
 
 function editFor(analysis: Analysis, { problem: index, fix }: ActionData): WorkspaceEdit | undefined {
-  const problem = analysis.problems[index]
-  if (!problem) return undefined
-  if (fix !== undefined) {
-    const chosen = problem.fixes[fix]
-    const edits = chosen && edit(analysis, chosen.change)
-    return edits && !('refused' in edits) ? byFile(plainEdits(analysis, edits)) : undefined
-  }
-  const all = analysis.problems.filter(({ code }) => code === problem.code).flatMap((one) => {
-    const chosen = safeFix(one)
-    const edits = chosen && edit(analysis, chosen.change)
-    return edits && !('refused' in edits) ? edits : []
-  })
-  return byFile(plainEdits(analysis, withoutOverlaps(all)))
+  const chosen = fix === undefined ? undefined : analysis.problems[index]?.fixes[fix]
+  const edits = chosen && edit(analysis, chosen.change)
+  return edits && !('refused' in edits) ? byFile(plainEdits(analysis, edits)) : undefined
+}
+
+/** The safe fixes of every problem with the same code. */
+async function alikeEdit(state: State, analysis: Analysis, { uri, version, problem: index }: ActionData): Promise<WorkspaceEdit | undefined> {
+  const code = analysis.problems[index]?.code
+  const edits = await inSlices(fixAll(analysis, (one) => one.code === code), () => state.analyses.latest(uri)?.version !== version)
+  return edits && byFile(plainEdits(analysis, edits))
 }
 
 const marks = { pass: '✓', fail: '✗', undecided: '?' } as const

@@ -4,7 +4,7 @@ import {
 } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Requests, ServerSettings } from '../requests.ts'
-import { onCodeAction, onCodeLens, onResolveAction, writingKind } from './actions.ts'
+import { onCodeAction, onCodeLens, mendingKind, onResolveAction, writingKind } from './actions.ts'
 import { onCompletion, onDefinition, onHighlight, onHover, onLinks, onPrepareRename, onReferences, onRename, onSymbols } from './language.ts'
 import { onAsk, onChange, onElementAt, onExpectations, onExpectationsNow, onExplain, onLocate, onModel, onShow, onValidate } from './questions.ts'
 import { onFolding, onInlayHints, onSemanticTokens, tokenLegend } from './reading-aids.ts'
@@ -84,9 +84,9 @@ export function start(connection: Connection): State {
   connection.onDocumentSymbol(guarded('symbols', [], ({ textDocument: { uri } }, token: CancellationToken) => onSymbols(state, uri, token)))
   connection.onDocumentLinks(guarded('links', [], ({ textDocument: { uri } }) => onLinks(state, uri)))
   connection.onCodeAction(guarded('code actions', [], (params, token: CancellationToken) => onCodeAction(state, params, token)))
-  connection.onCodeActionResolve((action) => {
+  connection.onCodeActionResolve(async (action) => {
     try {
-      return onResolveAction(state, action)
+      return await onResolveAction(state, action)
     } catch (error) {
       state.log('code action', error)
       return action
@@ -122,7 +122,7 @@ const capabilities: InitializeResult = {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true, completionProvider: { triggerCharacters: [':', ' ', '.', '/'] }, definitionProvider: true, referencesProvider: true,
     documentHighlightProvider: true, documentSymbolProvider: true, documentLinkProvider: {}, renameProvider: { prepareProvider: true },
-    codeActionProvider: { codeActionKinds: ['quickfix', writingKind], resolveProvider: true }, codeLensProvider: {}, inlayHintProvider: true, foldingRangeProvider: true,
+    codeActionProvider: { codeActionKinds: ['quickfix', mendingKind, writingKind], resolveProvider: true }, codeLensProvider: {}, inlayHintProvider: true, foldingRangeProvider: true,
     semanticTokensProvider: { legend: tokenLegend, full: true },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },

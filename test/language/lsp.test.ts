@@ -175,6 +175,15 @@ describe('expectations from what holds now', () => {
     expect((await client.diagnostics(uri, 2)).filter(({ code }) => code === 'expectation-failed')).toEqual([])
   })
 
+  it('every safe fix at once is one, too', async () => {
+    const body = text.replace('address: 10.0.0.1 }', 'addres: 10.0.0.1 }').replace('memory: 64GiB', 'memroy: 64GiB')
+    const uri = await open(body)
+    const [action] = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri }, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, context: { diagnostics: [], only: ['source.fixAll'] },
+    })
+    expect(edited(body, action?.edit?.changes?.[uri] ?? [])).toBe(text)
+  })
+
   it('a comment keeps a finding quiet', async () => {
     const body = text.replace('20.0.0.1/24 }', '20.0.0.0/24 }')
     const uri = await open(body)
