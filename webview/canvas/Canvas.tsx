@@ -73,23 +73,24 @@ export function Canvas(): ReactElement {
     if (fit > 0) showAll()
   }, [fit, showAll])
 
-  // The panel takes a third of the picture: what it is about is moved out from under it, nothing else is moved.
-  const open = panel !== undefined
+  // A panel takes room from the picture. What was clicked is moved out from under it and nothing else; a trace or a move
+  // is about the whole picture, which is shown whole, but never under a hand that drags.
+  const dragging = useRef(false)
   useEffect(() => {
-    if (!open) return
+    if (panel === undefined) return
     const timer = setTimeout(() => {
       const area = wrapper.current?.getBoundingClientRect()
-      if (!drawn || !area) return
-      const chosen = drawn.rects.get(useStore.getState().selected ?? '')
+      if (!drawn || !area || dragging.current) return
       const { x, y, zoom } = flow.getViewport()
-      // What was clicked does not slide away from the pointer; a trace or a move is about the whole picture.
-      const all = useStore.getState().panel === 'inspector' ? undefined : roomFor([...drawn.rects.values()], { x, y, zoom }, area)
-      const fit = all ?? (chosen && roomFor([chosen], { x, y, zoom }, area))
+      const chosen = drawn.rects.get(useStore.getState().selected ?? '')
+      const wanted = panel === 'inspector' ? chosen && [chosen] : [...drawn.rects.values()]
+      const fit = wanted && roomFor(wanted, { x, y, zoom }, area)
       if (fit && (fit.x !== x || fit.y !== y)) void flow.setViewport({ ...fit, zoom })
+      else if (!fit && panel !== 'inspector') showAll()
     }, 60)
     return () => clearTimeout(timer)
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only an opening panel moves the picture
-  }, [open])
+  }, [panel])
 
   // The text's cursor moved to an element: it is brought into sight, gently, and only if it is not there.
   useEffect(() => {
@@ -203,9 +204,10 @@ export function Canvas(): ReactElement {
         onNodeClick={(_event, node) => { if (useGestures.getState().joining) finishJoining(node.id); else select(node.id) }} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
         onEdgeClick={(_event, edge) => select(edge.id)} onPaneClick={() => { select(undefined); setMenu(undefined); dismiss() }} onNodeContextMenu={(event, node) => openMenu(event, node.id)}
         onMove={onMove} onMoveEnd={onMoveEnd}
-        onNodeDragStart={(_event, node) => { setDragged(drawn?.nodes); void openMigration(node.id) }}
+        onNodeDragStart={(_event, node) => { dragging.current = true; setDragged(drawn?.nodes); void openMigration(node.id) }}
         onNodeDrag={(event) => { const pointer = event as unknown as globalThis.MouseEvent; const to = hostUnder(pointer); setReason(to === undefined ? undefined : { x: pointer.clientX, y: pointer.clientY, host: to }); useStore.setState(({ migration }) => (migration && migration.to !== to ? { migration: { ...migration, to } } : {})) }}
         onNodeDragStop={(event, node) => {
+          dragging.current = false
           setDragged(undefined)
           const to = hostUnder(event as unknown as globalThis.MouseEvent)
           setReason(undefined)
