@@ -92,7 +92,12 @@ export interface FileJson {
   readonly summary: Summary
   readonly problems: readonly ProblemJson[]
   readonly expectations: readonly ExpectationJson[]
+  /** What comments in the files keep quiet; absent where nothing is. */
+  readonly suppressed?: readonly (ProblemJson & { readonly reason: string })[]
 }
+
+const suppressedJson = (analysis: Analysis): Pick<FileJson, 'suppressed'> =>
+  (analysis.suppressed.length === 0 ? {} : { suppressed: analysis.suppressed.map(({ problem, reason }) => ({ ...problemJson(analysis, problem), reason })) })
 
 /** Problems in the order of the text; those of included files after the file's own. */
 export function fileJson(analysis: Analysis, path: string, format: string): FileJson {
@@ -102,7 +107,7 @@ export function fileJson(analysis: Analysis, path: string, format: string): File
   placed.sort((a, b) =>
     order(a.uri) - order(b.uri) || a.json.range.start.line - b.json.range.start.line ||
     a.json.range.start.character - b.json.range.start.character || (a.json.code < b.json.code ? -1 : a.json.code > b.json.code ? 1 : 0))
-  return { path, format, summary: summaryOf(analysis), problems: placed.map(({ json }) => json), expectations: expectationsJson(analysis) }
+  return { path, format, summary: summaryOf(analysis), problems: placed.map(({ json }) => json), expectations: expectationsJson(analysis), ...suppressedJson(analysis) }
 }
 
 const shownHop = (analysis: Analysis, { at, ...hop }: Hop): ShownHop => ({ ...hop, range: at ? analysis.locator.locate(at).range : null })

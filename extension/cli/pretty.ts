@@ -38,6 +38,7 @@ export function pretty(file: FileJson, sources: readonly Source[], palette: Pale
   const count = (severity: Severity): number => file.problems.filter((problem) => problem.severity === severity).length
   const counts = (['error', 'warning', 'information', 'hint'] as const).flatMap((severity) =>
     count(severity) > 0 ? [`${count(severity)} ${severity === 'information' ? 'notes' : `${severity}${count(severity) === 1 ? '' : 's'}`}`] : [])
+  if (file.suppressed) counts.push(`${file.suppressed.length} kept quiet`)
   const { summary } = file
   const what = (['servers', 'vms', 'containers', 'switches', 'routers', 'externals', 'links', 'tunnels'] as const)
     .flatMap((key) => (summary[key] > 0 ? [`${summary[key]} ${summary[key] === 1 ? (key === 'switches' ? 'switch' : key.slice(0, -1)) : key}`] : []))

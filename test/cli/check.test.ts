@@ -133,3 +133,28 @@ describe('includes', () => {
     expect(files[0]?.problems.map(({ code, uri }) => [code, uri?.split('/').at(-1)])).toEqual([['include-failed', undefined], ['unknown-key', 'b.infra.yaml']])
   })
 })
+
+describe('comments in the file', () => {
+  const folder = folderOf({
+    'quiet.infra.yaml': 'infra: 1\nservers:\n  s1:\n    interfaces:\n      # underlay-disable-next-line address-is-network -- the vendor insists\n      eth0: { address: 10.0.0.0/24 }\n',
+    'stale.infra.yaml': '# underlay-disable bridge-loop\ninfra: 1\nservers: { s1: {} }\n',
+  })
+
+  it('keep a finding quiet, and are told of', async () => {
+    const { code, out } = await underlay(folder, ['check', 'quiet.infra.yaml'])
+    expect(code).toBe(0)
+    expect(out).toContain('1 kept quiet')
+    const [file] = (await underlay(folder, ['check', '--json', 'quiet.infra.yaml'])).json<{ files: FileJson[] }>().files
+    expect(file?.problems).toEqual([])
+    expect(file?.suppressed?.map(({ code: found, reason, range }) => [found, reason, range.start.line])).toEqual([['address-is-network', 'the vendor insists', 5]])
+    const { runs } = (await underlay(folder, ['check', '--format', 'sarif', 'quiet.infra.yaml'])).json<{ runs: { results: { ruleId: string; suppressions?: unknown }[] }[] }>()
+    expect(runs[0]?.results).toMatchObject([{ ruleId: 'address-is-network', suppressions: [{ kind: 'inSource', justification: 'the vendor insists' }] }])
+  })
+
+  it('are found where they keep nothing quiet', async () => {
+    const { code, out } = await underlay(folder, ['check', '--fail-on', 'warning', 'stale.infra.yaml'])
+    expect(code).toBe(1)
+    expect(out).toContain('bridge-loop is not found in this file [useless-suppression]')
+    expect(out).toContain('fix Take the comment away')
+  })
+})
