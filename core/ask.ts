@@ -8,7 +8,7 @@ import { fabricFigures, type Figures } from './fabric/index.ts'
 import { formatOf, formats } from './formats/index.ts'
 import type { Trace } from './forwarding/trace.ts'
 import { isGuest, isStack } from './infra/node.ts'
-import { calibrate, hostsMeant, studyCsv, studyMarkdown } from './migration/index.ts'
+import { calibrate, hostsMeant, studyCsv, studyMarkdown, sweepCsv } from './migration/index.ts'
 import type { Selector } from './infra/parts.ts'
 import type { Progress, ReachPair } from './reach/pair.ts'
 import type { Source } from './text/source.ts'
@@ -16,7 +16,7 @@ import type { Source } from './text/source.ts'
 export { explainedCodes, explanationOf } from './checks/index.ts'
 export { migrationModes, migrationProfiles, type MigrationMode } from './infra/parts.ts'
 export { parseByteRate, parseSize, parseTime } from './address/quantity.ts'
-export { calibrate, studyCsv, studyMarkdown }
+export { calibrate, studyCsv, studyMarkdown, sweepCsv }
 export type { MoveOptions } from './migration/options.ts'
 export { fabricTypes } from './infra/parts.ts'
 export { isGuest, isStack, finish }

@@ -7,6 +7,9 @@ import type { MigrationReport } from '../migration/report.ts'
 import type { Span, Written } from '../text/span.ts'
 import { failed, passed, undecided, type Judge, type OfKind, type Outcome } from './expectation.ts'
 
+/** Of so many peers it is told whether their sessions go on; each costs four packets through the model. */
+const mostSessions = 64
+
 export const judgeMigrate: Judge<'migrate'> = function* (context, expectation) {
   const { vm, to } = expectation
   const { replan } = context
@@ -14,7 +17,9 @@ export const judgeMigrate: Judge<'migrate'> = function* (context, expectation) {
   const stranger = [vm, to].find((name) => !context.infra.nodes.has(name.value))
   if (stranger) return undecided(`${stranger.value} names nobody in this file`)
   const moving: MigrationContext = { written: context.written, infra: context.infra, plane: context.plane, replan }
-  const report = yield* migrate(moving, vm.value, to.value, expectation.mode ? { mode: expectation.mode.value } : {})
+  const report = yield* migrate(moving, vm.value, to.value, {
+    ...(expectation.mode && { mode: expectation.mode.value }), ...(expectation.keep.some(({ value }) => value === 'sessions') && { peersWalked: mostSessions }),
+  })
   const outcome = outcomeOf(report, expectation)
   const problems = [...preflightProblems(context.written, report, expectation, () => elsewhere(moving, expectation)), ...tooLong(report, expectation, outcome)]
   return problems.length > 0 ? { ...outcome, problems } : outcome
@@ -91,6 +96,8 @@ function outcomeOf(report: MigrationReport, { vm, to, downtime, total, keep }: O
     if (moved) return failed(`${label}: ${moved.message}`)
   }
   if (kept.has('sessions') && report.mode === 'cold') return failed(`${label}: a cold migration boots the guest anew, so sessions end`)
+  const ended = kept.has('sessions') ? report.network.find((peer) => peer.before === 'delivered' && peer.sessions === 'lost') : undefined
+  if (ended) return failed(`${label}: the sessions with ${ended.peer} end${ended.sessionsBecause === null ? '' : `: ${ended.sessionsBecause}`}`, { from: vm.value, to: ended.peer, proto: 'icmp' })
   if (downtime) {
     const gaps = report.network.flatMap((peer) => (peer.before === 'delivered' ? [peer.lostSeconds] : []))
     if (report.downtimeSeconds === null) return undecided(`${label}: the downtime is unknown, because no link or device on the way states a bandwidth`)

@@ -22,7 +22,7 @@ import { sweep } from './sweep.ts'
 import { advise } from './advise.ts'
 
 export { calibrate } from './calibrate.ts'
-export { studyCsv, studyMarkdown } from './study-text.ts'
+export { studyCsv, studyMarkdown, sweepCsv } from './study-text.ts'
 export { hostsMeant } from './evacuate.ts'
 export { catalogueCodes } from './preflight.ts'
 export { bootSeconds, shutdownSeconds } from './transfer.ts'

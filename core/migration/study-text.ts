@@ -1,6 +1,6 @@
 /** A study on paper: Markdown for people, CSV for a spreadsheet. */
 import { printBitRate, printSize, printTime } from '../address/quantity.ts'
-import type { Advice, AdviceRow, Spread, Study } from './study-report.ts'
+import type { Advice, AdviceRow, Spread, Study, Sweep, SweepPoint } from './study-report.ts'
 
 const time = (seconds: number | null): string => (seconds === null ? 'unknown' : printTime(seconds))
 const rate = (bytes: number | null): string => (bytes === null ? 'unknown' : `${printSize(bytes)}/s`)
@@ -56,6 +56,12 @@ export function studyCsv({ distribution }: Study): string {
     run.run, run.outcome, Math.round(run.dirtyRate), Math.round(run.bandwidth), number(run.totalSeconds), number(run.downtimeSeconds), number(run.gapSeconds),
     number(run.transferredBytes), number(run.packetsLost),
   ].join(','))].join('\n') + '\n'
+}
+
+/** One line a point of either curve; empty where it does not end. */
+export function sweepCsv({ byBandwidth, byDirtyRate }: Sweep): string {
+  const line = (by: string) => ({ x, totalSeconds, downtimeSeconds }: SweepPoint): string => [by, Math.round(x), totalSeconds ?? '', downtimeSeconds ?? ''].join(',')
+  return ['against,bytes_per_second,total_seconds,downtime_seconds', ...byBandwidth.map(line('bandwidth')), ...byDirtyRate.map(line('dirty rate'))].join('\n') + '\n'
 }
 
 export { adviceCells, adviceHead, rate as printRate }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { forecast, migrate as migrationOf } from '../../core/analysis.ts'
-import { calibrate, isGuest, parseTime, studyCsv, studyMarkdown, type MoveOptions } from '../../core/ask.ts'
+import { calibrate, isGuest, parseTime, studyCsv, studyMarkdown, sweepCsv, type MoveOptions } from '../../core/ask.ts'
 import { migrationProblems, shownCalibration, shownMigration, type ShownCalibration } from '../../core/shown.ts'
 import { nearest, type Arguments } from './arguments.ts'
 import { drive, required, words, type Command } from './command.ts'
@@ -40,7 +40,8 @@ export const migrate: Command = {
       ...moveOptions(args, (name) => nodes.has(name)),
       ...(fitted && { workload: { resident: fitted.resident, workingSet: fitted.workingSet, dirtyRate: fitted.dirtyRate } }),
     }
-    const many = args.has('study') || ['runs', 'seed', 'probe-rate'].some((flag) => args.has(flag)) || format === 'markdown' || format === 'csv'
+    const curves = args.has('sweep') && format === 'csv'
+    const many = args.has('study') || ['runs', 'seed', 'probe-rate'].some((flag) => args.has(flag)) || format === 'markdown' || (format === 'csv' && !curves)
     const runs = many ? args.number('runs') : 0
     const [seed, probeRate] = [args.number('seed'), args.number('probe-rate', 1)]
     const wide = many || args.has('advise') || args.has('sweep')
@@ -52,6 +53,7 @@ export const migrate: Command = {
     const shown = shownMigration(report)
     if ((format === 'markdown' || format === 'csv') && !study) throw new Misuse(report.notes.join('; '))
     if (format === 'markdown' && study) say(studyMarkdown(study, advice))
+    else if (curves && sweep) say(sweepCsv(sweep))
     else if (format === 'csv' && study) say(studyCsv(study))
     else if (format === 'json') {
       say(JSON.stringify({

@@ -58,6 +58,9 @@ describe('migrate', () => {
     const csv = (await migrate('--format', 'csv', '--runs', '5')).out
     expect(csv.trimEnd().split('\n')).toHaveLength(6)
     expect(new Set(csv.trimEnd().split('\n').map((line) => line.split(',').length))).toEqual(new Set([9]))
+    const curves = (await migrate('--sweep', '--format', 'csv')).out.trimEnd().split('\n')
+    expect(curves).toHaveLength(51)
+    expect(curves[1]).toMatch(/^bandwidth,\d+,[\d.]+,[\d.]+$/)
     const kept = await migrate('--format', 'csv', '--runs', '5', '-o', 'runs.csv')
     expect([kept.out, kept.written.get('runs.csv')]).toEqual(['', csv])
   })

@@ -269,3 +269,16 @@ describe('how many at once', () => {
     expect(waves('migration: { profile: vsphere }', '10Gbps')).toEqual([8, 2])
   })
 })
+
+describe('an expectation that keeps sessions', () => {
+  it('fails where the states of their translation stay behind', () => {
+    const text = guestRouted.replace('s2: { memory: 8GiB,', 's2: { memory: 8GiB, forwarding: true, nat: [{ masquerade: 10.0.0.0/24, out: eth0 }],')
+      .replace('br0: { type: bridge, ageing: 60s }', 'br0: { type: bridge, address: 10.0.0.254/24 }').replaceAll(/, t: \{[^}]*\}/g, '')
+    const judged = (keep: string): readonly (readonly [string, string])[] =>
+      analyzeText(`${text}expect: [{ migrate: { vm: vm1, to: s2, keep: [${keep}] } }]\n`).expectations.map(({ status, message }) => [status, message])
+    // On its own network of that host its address is another's: what is told first is that it moves.
+    expect(judged('sessions')[0]?.[0]).toBe('fail')
+    const stretched = `${guestRouted}expect: [{ migrate: { vm: vm1, to: s2, keep: [sessions] } }]\n`
+    expect(analyzeText(stretched).expectations.map(({ status, message }) => [status, message])).toEqual([['pass', '']])
+  })
+})
