@@ -7,8 +7,10 @@ import { analyze, diagram, edit, finish, readSource, targets, type Analysis } fr
 import { tryGesture } from '../../core/designing.ts'
 import type { DiagramView } from '../../core/diagram/diagram.ts'
 import type { Answer, Question, ToExtension, ToWebview } from '../../core/protocol.ts'
-import { shownTarget } from '../../core/shown.ts'
+import { traceBetween } from '../../core/ask.ts'
+import { shownTarget, shownTrace, shownWhyNot } from '../../core/shown.ts'
 import { applyEdits } from '../../core/text/edit.ts'
+import { whyNot } from '../../core/why-not.ts'
 
 const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 const dist = join(import.meta.dirname, '..', '..', 'dist')
@@ -113,6 +115,11 @@ function answerTo(analysis: Analysis, question: Question): Answer {
     return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan }
   }
   if (question.kind === 'targets') return { kind: 'targets', vm: question.vm, targets: [...targets(analysis, question.vm, question.mode)].map(shownTarget) }
+  if (question.kind === 'trace' || question.kind === 'why-not') {
+    const found = traceBetween(analysis, question)
+    if ('refused' in found) return { kind: 'failed', why: found.refused }
+    return question.kind === 'trace' ? { kind: 'trace', trace: shownTrace(analysis, found) } : { kind: 'why-not', whyNot: shownWhyNot(analysis, finish(whyNot(analysis, found.flow))) }
+  }
   return { kind: 'failed', why: 'not asked in these tests' }
 }
 
