@@ -35,7 +35,7 @@ export function registerTests(connection: Connection): vscode.Disposable {
   controller.resolveHandler = async (item) => {
     if (item?.uri) await refresh(item.uri)
   }
-  const profile = controller.createRunProfile(vscode.l10n.t('Run'), vscode.TestRunProfileKind.Run, async (request, token) => {
+  const runOnce = async (request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> => {
     const run = controller.createTestRun(request)
     const wanted = new Map<string, { uri: vscode.Uri; only: Set<string> | undefined }>()
     const want = (item: vscode.TestItem): void => {
@@ -67,7 +67,22 @@ export function registerTests(connection: Connection): vscode.Disposable {
       }
     }
     run.end()
-  }, true)
+  }
+  /** The eye in the Testing view: from then on what was chosen is judged whenever its file is saved. */
+  const runOnSave = (request: vscode.TestRunRequest, token: vscode.CancellationToken): void => {
+    const watch = vscode.workspace.onDidSaveTextDocument((document) => {
+      const file = document.uri.toString()
+      const chosen = (request.include ?? []).filter((item) => item.id === file || item.id.startsWith(`${file}#`))
+      const all = controller.items.get(file)
+      const include = request.include ? chosen : all ? [all] : []
+      if (isOurs(document) && include.length > 0) void runOnce(new vscode.TestRunRequest(include, request.exclude, profile), token)
+    })
+    token.onCancellationRequested(() => watch.dispose())
+  }
+  const profile = controller.createRunProfile(vscode.l10n.t('Run'), vscode.TestRunProfileKind.Run, async (request, token) => {
+    if (request.continuous) runOnSave(request, token)
+    else await runOnce(request, token)
+  }, true, undefined, true)
   const runIn = async (uri: vscode.Uri, line: number | undefined): Promise<void> => {
     await refresh(uri)
     const include: vscode.TestItem[] = []
