@@ -3,6 +3,7 @@ import type { Diagram, DiagramView } from './diagram/diagram.ts'
 import type { AddKind, Field, Gesture } from './gestures/gesture.ts'
 import type { Change } from './infra/change.ts'
 import type { MigrationMode, MigrationProfile } from './infra/parts.ts'
+import type { Rebalancing } from './migration/plan-report.ts'
 import type { MigrationReport } from './migration/report.ts'
 import type { Advice, Study, Sweep } from './migration/study-report.ts'
 import type { Severity } from './infra/problem.ts'
@@ -56,6 +57,34 @@ export interface ShownTarget {
 /** A report whose findings have no places: cli.md's `migrate`. */
 export type ShownMigration = Omit<MigrationReport, 'preflight'> & { readonly preflight: readonly ShownFinding[] }
 
+/** A guest of an evacuation: where it goes, or that it goes nowhere and what forbids it, host by host. */
+export interface ShownMove {
+  readonly vm: string
+  readonly from: string
+  readonly to: string | null
+  readonly feasible: boolean
+  readonly mode: string | null
+  readonly wave: number | null
+  readonly startSeconds: number | null
+  readonly totalSeconds: number | null
+  readonly downtimeSeconds: number | null
+  readonly transferredBytes: number | null
+  readonly converged: boolean | null
+  /** Bytes per second, its share of the way. */
+  readonly bandwidth: number | null
+  readonly findings: readonly (ShownFinding & { readonly host?: string })[]
+}
+
+export interface ShownEvacuation {
+  readonly host: string
+  readonly feasible: boolean
+  readonly parallel: number
+  readonly totalSeconds: number | null
+  /** Those that go, in their order; then those that cannot. */
+  readonly moves: readonly ShownMove[]
+  readonly notes: readonly string[]
+}
+
 /** What surrounds a migration; absent where the guest or the host is none. */
 export interface ShownForecast {
   readonly advice?: Advice
@@ -81,6 +110,9 @@ export type Question =
   | { readonly kind: 'targets'; readonly vm: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
   | { readonly kind: 'migrate'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
   | { readonly kind: 'plan'; readonly gesture: Gesture }
+  /** Where everyone on a host can go; and which moves would even out the hosts. */
+  | { readonly kind: 'evacuate'; readonly host: string }
+  | { readonly kind: 'rebalance' }
   /** The ways beside each other, the curves and the many runs of the same migration. */
   | { readonly kind: 'forecast'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
   | PacketQuestion & { readonly kind: 'trace' }
@@ -106,6 +138,8 @@ export type Answer =
   | { readonly kind: 'targets'; readonly vm: string; readonly targets: readonly ShownTarget[] }
   | { readonly kind: 'migrate'; readonly report: ShownMigration }
   | { readonly kind: 'forecast'; readonly forecast: ShownForecast }
+  | { readonly kind: 'evacuate'; readonly plan: ShownEvacuation }
+  | { readonly kind: 'rebalance'; readonly plan: Rebalancing }
   | { readonly kind: 'trace'; readonly trace: ShownTrace }
   | { readonly kind: 'why-not'; readonly whyNot: ShownWhyNot }
   | { readonly kind: 'plan'; readonly plan: ShownPlan }

@@ -10,7 +10,7 @@ import { catalogueCodes } from './migration/index.ts'
 import type { EvacuationReport } from './migration/plan-report.ts'
 import type { MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
 import type { Advice, Calibration } from './migration/study-report.ts'
-import type { ShownFinding, ShownHop, ShownMigration, ShownTarget, ShownTrace, ShownWhyNot } from './protocol.ts'
+import type { ShownEvacuation, ShownFinding, ShownHop, ShownMigration, ShownMove, ShownTarget, ShownTrace, ShownWhyNot } from './protocol.ts'
 import type { ReachPair } from './reach/pair.ts'
 import { lineStartsOf, positionAt, type Position, type Range } from './text/source.ts'
 import type { Span } from './text/span.ts'
@@ -138,33 +138,7 @@ export const shownCalibration = (found: Calibration): ShownCalibration => ({
   ...found, workload: `{ dirty-rate: ${inWords(found.dirtyRate)}/s, working-set: ${inWords(found.workingSet)}, resident: ${inWords(found.resident)} }`,
 })
 
-/** A guest of an evacuation: where it goes, or that it goes nowhere and what forbids it, host by host. */
-export interface ShownMove {
-  readonly vm: string
-  readonly from: string
-  readonly to: string | null
-  readonly feasible: boolean
-  readonly mode: string | null
-  readonly wave: number | null
-  readonly startSeconds: number | null
-  readonly totalSeconds: number | null
-  readonly downtimeSeconds: number | null
-  readonly transferredBytes: number | null
-  readonly converged: boolean | null
-  /** Bytes per second, its share of the way. */
-  readonly bandwidth: number | null
-  readonly findings: readonly (ShownFinding & { readonly host?: string })[]
-}
-
-export interface ShownEvacuation {
-  readonly host: string
-  readonly feasible: boolean
-  readonly parallel: number
-  readonly totalSeconds: number | null
-  /** Those that go, in their order; then those that cannot. */
-  readonly moves: readonly ShownMove[]
-  readonly notes: readonly string[]
-}
+export type { ShownEvacuation, ShownMove }
 
 export const shownEvacuation = ({ host, feasible, parallel, totalSeconds, moves, stuck, notes }: EvacuationReport): ShownEvacuation => ({
   host, feasible, parallel, totalSeconds, notes,

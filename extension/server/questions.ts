@@ -1,13 +1,13 @@
 /** The designer's and the commands' questions: pictures, traces, migrations, changes, places. */
 import { existsSync } from 'node:fs'
 import { ResponseError, type CancellationToken } from 'vscode-languageserver'
-import { analyze, diagram, edit, forecast, migrate, targets, type Analysis } from '../../core/analysis.ts'
+import { analyze, diagram, edit, evacuate, forecast, migrate, rebalance, targets, type Analysis } from '../../core/analysis.ts'
 import { tryGesture } from '../../core/designing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
 import { writeExpectations } from '../../core/expecting.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
-import { shownMigration, shownTarget, shownTrace, shownWhyNot } from '../../core/shown.ts'
+import { shownEvacuation, shownMigration, shownTarget, shownTrace, shownWhyNot } from '../../core/shown.ts'
 import { whyNot } from '../../core/why-not.ts'
 import { URI } from 'vscode-uri'
 import type { Requests, ShowWithoutSettings } from '../requests.ts'
@@ -85,6 +85,14 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
     case 'migrate': {
       const report = await inSlices(migrate(analysis, question.vm, question.to, optionsOf(question)), () => token.isCancellationRequested)
       return report ? { kind: 'migrate', report: shownMigration(report) } : cancelled()
+    }
+    case 'evacuate': {
+      const plan = await inSlices(evacuate(analysis, question.host), () => token.isCancellationRequested)
+      return plan ? { kind: 'evacuate', plan: shownEvacuation(plan) } : cancelled()
+    }
+    case 'rebalance': {
+      const plan = await inSlices(rebalance(analysis), () => token.isCancellationRequested)
+      return plan ? { kind: 'rebalance', plan } : cancelled()
     }
     case 'forecast': {
       const found = await inSlices(forecast(analysis, question.vm, question.to, optionsOf(question)), () => token.isCancellationRequested)

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { finish, forecast, migrate, targets, type Analysis } from '../../core/analysis.ts'
+import { evacuate, finish, forecast, migrate, rebalance, targets, type Analysis } from '../../core/analysis.ts'
 import type { MoveOptions } from '../../core/ask.ts'
 import type { Answer, Question, ToExtension } from '../../core/protocol.ts'
-import { shownMigration, shownTarget } from '../../core/shown.ts'
+import { shownEvacuation, shownMigration, shownTarget } from '../../core/shown.ts'
 import { analysisOf, canRun, sent, show, showOf, startSite, type Site } from './page.ts'
 
 const here = canRun ? describe : describe.skip
@@ -21,6 +21,8 @@ function answerTo(analysis: Analysis, question: Question): Answer {
       const { report: _report, ...around } = finish(forecast(analysis, question.vm, question.to, optionsOf(question), { runs: 20 }))
       return { kind: 'forecast', forecast: around }
     }
+    case 'evacuate': return { kind: 'evacuate', plan: shownEvacuation(finish(evacuate(analysis, question.host))) }
+    case 'rebalance': return { kind: 'rebalance', plan: finish(rebalance(analysis)) }
     default: return { kind: 'failed', why: 'not asked in these tests' }
   }
 }
@@ -83,5 +85,15 @@ here('the migration panel', () => {
     })
     await tab.waitForFunction(() => (window as unknown as { sent: { kind: string; question?: { kind: string; profile?: string } }[] }).sent.filter(({ kind, question }) => kind === 'ask' && question?.profile === 'proxmox').length >= 2)
     await tab.waitForSelector('.ways tr.best')
+  })
+
+  it('plans to empty the host, and applies a move as one change', async () => {
+    await tab.locator('.plan summary', { hasText: 'Empty h1' }).click()
+    await tab.locator('.plan table').first().waitFor()
+    await tab.locator('.plan vscode-button[aria-label^="Move shop to"]').first().click()
+    const changes = (await sent(tab)).flatMap((one) => (one.kind === 'change' ? [one] : []))
+    expect(changes).toMatchObject([{ change: { kind: 'move', guest: 'shop', host: 'h2' }, label: 'Move shop to h2' }])
+    await tab.locator('.plan summary', { hasText: 'Even out' }).click()
+    await tab.locator('.plan').nth(1).locator('table').waitFor()
   })
 })

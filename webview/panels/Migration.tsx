@@ -6,6 +6,7 @@ import { Button, Choice } from '../controls.ts'
 import { applyMigration, useStore } from '../store.ts'
 import { Forecast } from './migration-advice.tsx'
 import { moveBy, simulateBy, useProfile } from './migration-ask.ts'
+import { Balance, Evacuation } from './migration-plans.tsx'
 import { Timeline } from './Rounds.tsx'
 import { bytes, seconds } from './words.ts'
 
@@ -135,6 +136,8 @@ export function Migration(): ReactElement | null {
           : <ul className="targets" aria-label="Hosts, best first">{targets.map((target) => <Target key={target.host} target={target} chosen={target.host === to} />)}</ul>}
       {to !== undefined && !report && failed === undefined && <p className="hint" role="status">Simulating the move to {to}…</p>}
       {report && <Report report={report} />}
+      {report && report.from !== '' && <Evacuation host={report.from} />}
+      {report && <Balance />}
       <div className="buttons">
         {report && <Button primary onClick={applyMigration} disabled={!report.feasible} title="Writes the new host into the text, as one change that can be undone">Apply: {vm} on {report.to}</Button>}
         <Button onClick={() => useStore.setState({ panel: 'inspector', migration: undefined, selected: vm })}>Close</Button>

@@ -1,0 +1,98 @@
+/** Plans of many moves beside one: emptying the guest's host, and evening out the hosts. Each move is applied by itself and undone by itself. */
+import { useCallback, useEffect, useState, type ReactElement } from 'react'
+import type { Answer, Question } from '../../core/protocol.ts'
+import { Button } from '../controls.ts'
+import { ask, send } from '../host.ts'
+import { useStore } from '../store.ts'
+import { seconds } from './words.ts'
+
+/** Asked when it is opened, and again whenever the text has changed under an open one. */
+function useAnswer<K extends Answer['kind']>(question: Question, kind: K, open: boolean): Extract<Answer, { kind: K }> | undefined {
+  const version = useStore((state) => state.shown?.version)
+  const [found, setFound] = useState<{ readonly of: number | undefined; readonly answer: Extract<Answer, { kind: K }> } | undefined>(undefined)
+  const key = JSON.stringify(question)
+  useEffect(() => {
+    if (!open) return
+    let wanted = true
+    void ask(JSON.parse(key) as Question).then((answer) => {
+      const right = (one: Answer): one is Extract<Answer, { kind: K }> => one.kind === kind
+      if (wanted && right(answer)) setFound({ of: version, answer })
+    })
+    return () => { wanted = false }
+  }, [key, kind, open, version])
+  return found?.of === version ? found?.answer : undefined
+}
+
+/** One change of the text, as a drop on the canvas would make it. */
+function apply(guest: string, host: string): void {
+  const { shown } = useStore.getState()
+  if (shown) send({ kind: 'change', version: shown.version, change: { kind: 'move', guest, host }, label: `Move ${guest} to ${host}` })
+}
+
+const useOpen = (): readonly [boolean, (event: { readonly currentTarget: EventTarget & { readonly open?: boolean } }) => void] => {
+  const [open, setOpen] = useState(false)
+  return [open, useCallback((event) => setOpen(event.currentTarget.open === true), [])]
+}
+
+export function Evacuation({ host }: { readonly host: string }): ReactElement {
+  const [open, toggle] = useOpen()
+  const plan = useAnswer({ kind: 'evacuate', host }, 'evacuate', open)?.plan
+  return (
+    <details className="plan" onToggle={toggle}>
+      <summary>Empty {host} altogether</summary>
+      {open && !plan && <p className="hint" role="status">Placing its guests…</p>}
+      {open && plan && (
+        <>
+          <p className="quiet">{plan.moves.length} guests, {plan.parallel === 1 ? 'one after the other' : `${plan.parallel} at once`}: {seconds(plan.totalSeconds)}{plan.feasible ? '' : `; ${plan.moves.filter(({ feasible }) => !feasible).length} cannot go`}</p>
+          <div className="scroll">
+            <table className="ways">
+              <thead><tr><th>wave</th><th>guest</th><th>to</th><th>takes</th><th>down</th><th /></tr></thead>
+              <tbody>
+                {plan.moves.map((move) => (
+                  <tr key={move.vm} title={move.findings.map(({ host: refusing, message }) => (refusing === undefined ? message : `${refusing}: ${message}`)).join('; ')}>
+                    <td>{move.wave ?? '–'}</td><td>{move.vm}</td><td>{move.to ?? <span className="quiet">nowhere: {move.findings[0]?.message ?? 'there is no other host'}</span>}</td>
+                    <td>{move.converged === false ? 'never ends' : seconds(move.totalSeconds)}</td><td>{seconds(move.downtimeSeconds)}</td>
+                    <td>{move.to !== null && <Button label={`Move ${move.vm} to ${move.to}`} onClick={() => apply(move.vm, move.to ?? '')}>Apply</Button>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          {plan.notes.map((note) => <p key={note} className="quiet">{note}</p>)}
+        </>
+      )}
+    </details>
+  )
+}
+
+const percent = (ratio: number): string => `${Math.round(ratio * 1000) / 10} %`
+
+export function Balance(): ReactElement {
+  const [open, toggle] = useOpen()
+  const plan = useAnswer({ kind: 'rebalance' }, 'rebalance', open)?.plan
+  return (
+    <details className="plan" onToggle={toggle}>
+      <summary>Even out the servers</summary>
+      {open && !plan && <p className="hint" role="status">Weighing the servers…</p>}
+      {open && plan && (
+        <>
+          <p className="quiet">The fullest server goes from {percent(plan.fullestBefore)} to {percent(plan.fullestAfter)}, in {seconds(plan.totalSeconds)}.</p>
+          <div className="scroll">
+            <table className="ways">
+              <thead><tr><th>guest</th><th>from</th><th>to</th><th>gains</th><th /></tr></thead>
+              <tbody>
+                {plan.moves.map((move) => (
+                  <tr key={move.vm} title={`${move.from} ${percent(move.fromBefore)} → ${percent(move.fromAfter)}, ${move.to} ${percent(move.toBefore)} → ${percent(move.toAfter)}`}>
+                    <td>{move.vm}</td><td>{move.from}</td><td>{move.to}</td><td>{percent(move.gain)}</td>
+                    <td><Button label={`Move ${move.vm} to ${move.to}`} onClick={() => apply(move.vm, move.to)}>Apply</Button></td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          {plan.notes.map((note) => <p key={note} className="quiet">{note}</p>)}
+        </>
+      )}
+    </details>
+  )
+}
