@@ -3,6 +3,7 @@ import { printIp } from '../address/ip.ts'
 import { tunnelPairs } from '../diagram/tunnels.ts'
 import type { Change } from '../infra/change.ts'
 import { isGuest, type Node } from '../infra/node.ts'
+import type { Expectation, Selector } from '../infra/parts.ts'
 import { refuse, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
 import { madeBy, spotOf } from './spots.ts'
 
@@ -47,16 +48,24 @@ function removeNodes(scene: Scene, first: Node): Plan | NoPlan {
     }
   }
   const cables = scene.written.links.filter(({ ends }) => ends.some(({ node }) => names.has(node))).length
-  const expectations = scene.written.expectations.length
+  const expectations = scene.written.expectations.filter((one) => mentions(one, names)).length
   const halves = farHalves(scene, names)
   const notes: string[] = []
   if (gone.length > 1) notes.push(`${list(gone.slice(1).map(({ name }) => name))} on it ${gone.length === 2 ? 'goes' : 'go'}, too.`)
   if (cables > 0) notes.push(cables === 1 ? 'Its cable goes, too.' : `${cables} cables go, too.`)
   if (halves.length > 0) notes.push(`${list(halves.map(({ label }) => label))}: the far half of its tunnel${halves.length === 1 ? '' : 's'}, too.`)
-  if (expectations > 0) notes.push('Expectations that name what goes are taken away.')
+  if (expectations > 0) notes.push(expectations === 1 ? 'The expectation that names it goes, too.' : `${expectations} expectations that name what goes are taken away.`)
   return plan(scene, `Delete ${gone.length === 1 ? `${first.kind} ${first.name}` : `${first.name} and what is on it`}`, notes, [
     ...halves.map(({ change }) => change), ...[...gone].reverse().map((node): Change => ({ kind: 'remove-node', node: node.name })),
   ])
+}
+
+function mentions(one: Expectation, names: ReadonlySet<string>): boolean {
+  const selects = ({ value }: Selector): boolean => value.kind === 'node' && names.has(value.node)
+  if (one.kind === 'migrate') return names.has(one.vm.value) || names.has(one.to.value)
+  if (one.kind === 'survive') return one.keep.some((inner) => mentions(inner, names))
+  if (one.kind === 'isolate') return one.groups.some(selects)
+  return [...one.from, ...one.to].some(selects) || (one.kind === 'path' && one.through.some(({ value }) => names.has(value)))
 }
 
 /** Tunnel devices elsewhere that lead nowhere else; of those with several remotes only the one is taken out. */
