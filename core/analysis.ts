@@ -6,7 +6,7 @@ import type { Diagram } from './diagram/diagram.ts'
 import { judge, problemsOf, type ExpectationResult } from './expect/index.ts'
 import { formatOf } from './formats/index.ts'
 import type { Format, Reading, Refusal } from './formats/format.ts'
-import { compile, traceFlow, type Plane } from './forwarding/index.ts'
+import { compile, learnedRoutes, traceFlow, type Plane } from './forwarding/index.ts'
 import type { Flow } from './forwarding/flow.ts'
 import type { Trace } from './forwarding/trace.ts'
 import type { Change } from './infra/change.ts'
@@ -22,6 +22,7 @@ import { reach as reachPairs, reachClasses as classesOfPairs, type ReachClass, t
 import type { Progress, ReachPair } from './reach/pair.ts'
 import { realize, type Realised } from './realize/index.ts'
 import { labScript } from './export/lab.ts'
+import { labCommands } from './export/lab-node.ts'
 import { withoutConsequences } from './half-typed.ts'
 import { joinReadings } from './infra/join.ts'
 import { suppress, type Suppressed } from './suppression.ts'
@@ -130,7 +131,10 @@ export const diagram = (analysis: Analysis, options: DrawOptions): Diagram =>
   draw(analysis.written, analysis.realised.infra, analysis.problems, options)
 
 /** A bash script that builds the same network from network namespaces. */
-export const lab = (analysis: Analysis): string => labScript(analysis.realised.infra)
+export const lab = (analysis: Analysis): string => labScript(analysis.realised.infra, learnedRoutes(analysis.plane))
+
+/** What must be programmed on one box, line by line. */
+export const commandsOf = (analysis: Analysis, node: string): readonly string[] => labCommands(analysis.realised.infra, learnedRoutes(analysis.plane), node)
 
 /** The text edits that answer a change, over all the files of the analysis; or why there are none. */
 export function edit(analysis: Analysis, change: Change): readonly TextEdit[] | Refusal {

@@ -115,6 +115,8 @@ export type Question =
   | { readonly kind: 'rebalance' }
   /** The ways beside each other, the curves and the many runs of the same migration. */
   | { readonly kind: 'forecast'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
+  /** What must be programmed on a box. */
+  | { readonly kind: 'commands'; readonly node: string }
   | PacketQuestion & { readonly kind: 'trace' }
   /** Of a packet that does not arrive: the fewest settings that would let it. */
   | PacketQuestion & { readonly kind: 'why-not' }
@@ -142,6 +144,7 @@ export type Answer =
   | { readonly kind: 'rebalance'; readonly plan: Rebalancing }
   | { readonly kind: 'trace'; readonly trace: ShownTrace }
   | { readonly kind: 'why-not'; readonly whyNot: ShownWhyNot }
+  | { readonly kind: 'commands'; readonly lines: readonly string[] }
   | { readonly kind: 'plan'; readonly plan: ShownPlan }
   | { readonly kind: 'failed'; readonly why: string }
 

@@ -1,9 +1,11 @@
 /** What a Linux box does to a packet: the front of the room. */
-import type { Ip } from '../address/ip.ts'
+import type { Ip, Prefix } from '../address/ip.ts'
 import type { Infra } from '../infra/infra.ts'
 import { findCarriers } from './carrier.ts'
+import { isStack } from '../infra/node.ts'
 import { installBgp } from './bgp.ts'
 import { buildDevices } from './devices.ts'
+import { routesOf } from './fib.ts'
 import type { Flow } from './flow.ts'
 import { follow, questionOf, traceOf } from './follow.ts'
 import { membersOf } from './guard.ts'
@@ -39,6 +41,26 @@ export function compile(infra: Infra, previous?: Plane): Plane {
 /** One packet there, and its answer back. Always ends. */
 export function traceFlow(plane: Plane, flow: Flow): Trace {
   return traceOf(plane.world, flow)
+}
+
+/** A route that a protocol told a stack. */
+export interface LearnedRoute {
+  readonly to: Prefix
+  readonly hops: readonly { readonly via: Ip | undefined; readonly dev: string }[]
+  readonly metric: number
+}
+
+/** What routing protocols have told each stack, by its name: routes that no file spells and every box needs. */
+export function learnedRoutes(plane: Plane): ReadonlyMap<string, readonly LearnedRoute[]> {
+  const found = new Map<string, readonly LearnedRoute[]>()
+  for (const stack of plane.world.stacks.values()) {
+    if (!isStack(stack.node) || !stack.node.routing) continue
+    const { main } = routesOf(stack)
+    const told = [main.v4, main.v6].flatMap(({ byLength }) => [...byLength.values()].flatMap((byKey) => [...byKey.values()].flat())).filter(({ proto }) => proto === 'bgp')
+    const all = [...(main.learned?.all() ?? []), ...told]
+    if (all.length > 0) found.set(stack.name, all.map(({ prefix, hops, metric }) => ({ to: prefix, metric, hops: hops.map(({ via, dev }) => ({ via, dev: dev.name })) })))
+  }
+  return found
 }
 
 /** What `traceFlow` would say, without the hops. */

@@ -159,19 +159,22 @@ function learnedBy({ index, out, networks }: Area, stack: Stack, own: Tables): L
     if (!hops) shared.set(key, (hops = hopsOver(edges.filter((_, i) => ((first[i >> 5] ?? 0) >>> (i & 31)) & 1), prefix.ip.family)))
     return hops.length === 0 ? undefined : { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at }
   }
+  const known = (network: Network): FibRoute | undefined => {
+    const made = routes.get(network)
+    if (made || routes.has(network)) return made
+    const route = routeTo(network)
+    routes.set(network, route)
+    return route
+  }
   const lengthsOf = (family: 4 | 6, fib: Fib): readonly number[] => [...new Set([...fib.lengths, ...networks[family].keys()])].sort((a, b) => b - a)
   return {
     metric: kernelMetric,
     lengths: { 4: lengthsOf(4, own.v4), 6: lengthsOf(6, own.v6) },
-    find(family, length, key) {
+    find: (family, length, key) => {
       const network = networks[family].get(length)?.get(key)
-      if (!network) return undefined
-      const known = routes.get(network)
-      if (known || routes.has(network)) return known
-      const route = routeTo(network)
-      routes.set(network, route)
-      return route
+      return network && known(network)
     },
+    all: () => [networks[4], networks[6]].flatMap((byLength) => [...byLength.values()].flatMap((byKey) => [...byKey.values()].flatMap((network) => known(network) ?? []))),
   }
 }
 

@@ -119,6 +119,7 @@ export interface Learned {
   /** Prefix lengths of its routes and of those that are installed, longest first. */
   readonly lengths: Readonly<Record<4 | 6, readonly number[]>>
   readonly find: (family: 4 | 6, length: number, key: IpKey) => FibRoute | undefined
+  readonly all: () => readonly FibRoute[]
 }
 
 export interface Tables {

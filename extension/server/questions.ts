@@ -1,7 +1,7 @@
 /** The designer's and the commands' questions: pictures, traces, migrations, changes, places. */
 import { existsSync } from 'node:fs'
 import { ResponseError, type CancellationToken } from 'vscode-languageserver'
-import { analyze, diagram, edit, evacuate, forecast, migrate, rebalance, targets, type Analysis } from '../../core/analysis.ts'
+import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, rebalance, targets, type Analysis } from '../../core/analysis.ts'
 import { tryGesture } from '../../core/designing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
@@ -95,7 +95,7 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
       return plan ? { kind: 'rebalance', plan } : cancelled()
     }
     case 'forecast': {
-      const found = await inSlices(forecast(analysis, question.vm, question.to, optionsOf(question)), () => token.isCancellationRequested)
+      const found = await inSlices(forecast(analysis, question.vm, question.to, optionsOf(question), { runs: 40 }), () => token.isCancellationRequested)
       if (!found) return cancelled()
       const { report: _report, ...around } = found
       return { kind: 'forecast', forecast: around }
@@ -108,6 +108,7 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
       const found = traceBetween(analysis, question)
       return 'refused' in found ? { kind: 'failed', why: found.refused } : { kind: 'trace', trace: shownTrace(analysis, found) }
     }
+    case 'commands': return { kind: 'commands', lines: commandsOf(analysis, question.node) }
     case 'why-not': {
       const found = traceBetween(analysis, question)
       if ('refused' in found) return { kind: 'failed', why: found.refused }

@@ -3,6 +3,7 @@ import { chanceOf, type Chance } from './chance.ts'
 import { describeChildren, describeHosts } from './recipes-hosts.ts'
 import { describeLan, describeRouted } from './recipes-plain.ts'
 import { describeBonds, describeLayer3Tunnels, describeTranslation, describeVrf } from './recipes-routers.ts'
+import { describeProtocols } from './recipes-protocols.ts'
 import { describeStackedTags, describeTables } from './recipes-tables.ts'
 import type { Draft, Keys } from './recipe.ts'
 import { emptyDraft } from './recipe.ts'
@@ -11,7 +12,7 @@ type Recipe = (chance: Chance) => Draft
 
 const recipes: readonly [Recipe, ...Recipe[]] = [
   describeLan, describeRouted, describeHosts, describeHosts, describeChildren, describeTranslation, describeLayer3Tunnels, describeVrf, describeBonds,
-  describeStackedTags, describeTables,
+  describeStackedTags, describeTables, describeProtocols,
 ]
 
 /** The text of the network that belongs to a seed, of one recipe by its number where it is given; the language is the same in JSON. */

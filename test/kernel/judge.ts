@@ -7,7 +7,7 @@ import type { Infra } from '../../core/infra/infra.ts'
 import { labScript } from '../../core/export/lab.ts'
 import { reach } from '../../core/reach/index.ts'
 import type { ReachPair } from '../../core/reach/pair.ts'
-import { compile, traceFlow, type Plane } from '../../core/forwarding/index.ts'
+import { compile, learnedRoutes, traceFlow, type Plane } from '../../core/forwarding/index.ts'
 import type { Hop } from '../../core/forwarding/trace.ts'
 import { isStack } from '../../core/infra/node.ts'
 import { finished, realisedOf } from '../traces/plane.ts'
@@ -100,7 +100,7 @@ const mostWalks = 3
 /** Some that arrive, far apart in the list; none where one of several ways is taken by a hash that only the kernel knows. */
 function walksOf(infra: Infra, pairs: readonly ReachPair[]): readonly ReachPair[] {
   const nodes = [...infra.nodes.values()]
-  if (nodes.some((node) => (isStack(node) && node.routes.some(({ via }) => via.length > 1)) || [...node.interfaces.values()].some(({ type }) => type.value === 'bond'))) return []
+  if (nodes.some((node) => (isStack(node) && (node.routing !== undefined || node.routes.some(({ via }) => via.length > 1))) || [...node.interfaces.values()].some(({ type }) => type.value === 'bond'))) return []
   const good = pairs.filter(({ verdict }) => verdict === 'delivered')
   return good.filter((_, i) => i % Math.max(1, Math.ceil(good.length / mostWalks)) === 0).slice(0, mostWalks)
 }
@@ -112,9 +112,9 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
   const script: string[] = []
   const ways: { readonly id: string; readonly job: Job; readonly pair: ReachPair }[] = []
   jobs.forEach((job, n) => {
-    const { name, infra, pairs, walks } = job
+    const { name, infra, plane, pairs, walks } = job
     const prefix = `n${n}-`
-    writeFileSync(join(folder.path, `lab${n}.sh`), labScript(infra))
+    writeFileSync(join(folder.path, `lab${n}.sh`), labScript(infra, learnedRoutes(plane)))
     script.push(`P=${prefix} bash lab${n}.sh up >> up${n}.log 2>&1`)
     for (const node of infra.nodes.values()) input.push(`space ${prefix}${node.name}`)
     const mine = probesOf(name, prefix, pairs)

@@ -5,6 +5,7 @@ import { send } from '../host.ts'
 import { propose } from '../gestures.ts'
 import { movable } from '../canvas/flow.ts'
 import { Icon } from '../nodes/icons.tsx'
+import { Commands } from './Commands.tsx'
 import { Setting } from './Setting.tsx'
 import { openMigration, openTrace, useStore } from '../store.ts'
 
@@ -45,6 +46,7 @@ export function Inspector(): ReactElement {
       <dl>
         {facts.map(({ key, ...fact }, i) => <div key={`${id} ${fact.name} ${i}`}><dt>{fact.name}</dt><dd>{key ? <Setting id={id} fact={{ ...fact, key }} /> : fact.value}</dd></div>)}
       </dl>
+      {box && ['server', 'vm', 'container', 'switch', 'router'].includes(box.kind) && <Commands key={id} node={box.id} />}
     </>
   )
 }
