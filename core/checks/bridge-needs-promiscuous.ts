@@ -1,7 +1,9 @@
 /** A bridge inside a guest, behind a network card that takes only its own MAC. */
 import { isGuest, type GuestNode } from '../infra/node.ts'
 import type { Interface } from '../infra/interface.ts'
+import type { Fix } from '../infra/problem.ts'
 import type { Check, CheckContext } from './check.ts'
+import { childrenByParent } from './shared/children.ts'
 import { explain } from './shared/explanation.ts'
 
 /** Virtual switches that know each port's MAC and deliver and accept no other unless they are told to. */
@@ -31,6 +33,7 @@ export const check: Check = {
         report({
           at: inner.at, subject: `${node.name}:${one.name}`,
           message: `${node.name}:${one.name} carries the frames of ${inner.what}, and ${outer}`,
+          fixes: mends(context, node, one),
         })
       }
     }
@@ -60,4 +63,14 @@ function innerUser(node: GuestNode, one: Interface): { readonly what: string; re
     if (link?.value === one.name && (type.value === 'macvlan' || type.value === 'macvtap')) return { what: `${type.value} ${name}`, at: link.at }
   }
   return undefined
+}
+
+/** A macvtap that nobody shares can take its device over. */
+function mends(context: CheckContext, node: GuestNode, one: Interface): readonly Fix[] {
+  if ((one.type.value !== 'macvlan' && one.type.value !== 'macvtap') || !one.attach) return []
+  const parent = `${node.host?.value ?? ''}:${one.attach.value}`
+  const host = context.infra.nodes.get(node.host?.value ?? '')?.interfaces.get(one.attach.value)
+  // A device that is taken over answers to none of its own addresses.
+  if ((childrenByParent(context).get(parent)?.length ?? 0) > 1 || !host || host.addresses.length > 0) return []
+  return [{ title: 'Take the device over, in mode passthru', change: { kind: 'set', part: { kind: 'interface', node: node.name, interface: one.name }, key: 'mode', value: 'passthru' } }]
 }

@@ -34,6 +34,11 @@ interface Named {
 
 export const parsedOf = (reading: Reading): ParsedYaml => (reading.memory as Memory).yaml
 
+function onceEach(problems: readonly Problem[]): readonly Problem[] {
+  const said = new Set<string>()
+  return problems.filter(({ code, message }) => code !== 'unknown-key' || (!said.has(message) && said.add(message)))
+}
+
 /** The first of `name-2`, `name-3` that is free; those who mean the name mean the first owner. */
 function renamed({ name, at }: Named, taken: (name: string) => boolean): Problem['fixes'] {
   let number = 2
@@ -148,5 +153,7 @@ export function read(source: Source, previous?: Reading): Reading {
     includes: values.list(values.text, 'relative paths')(sections.get('include')?.value, say),
   }
   const memory: Memory = { yaml, results }
-  return { source, infra, problems, places: yaml.places, whole: yaml.whole, memory }
+  // A newer language may know what this one does not: each of its words is named once.
+  const newer = version?.value?.kind === 'scalar' && typeof version.value.value === 'number' && version.value.value > 1
+  return { source, infra, problems: newer ? onceEach(problems) : problems, places: yaml.places, whole: yaml.whole, memory }
 }
