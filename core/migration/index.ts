@@ -130,7 +130,7 @@ function* reportOf(context: MigrationContext, candidate: Candidate, setting: Set
   const { path, options, bandwidth } = setting
   yield { doing: 'pre-flight', done: 0, of: 3 }
   const findings = preflight(candidate)
-  const went = transferOf(setting)
+  const went = transferOf(setting, true)
   yield { doing: 'asking the peers', done: 1, of: 3 }
   const after = context.replan(moved(context.written, guest.name, target.name))
   const effects = yield* effectsOf({

@@ -110,6 +110,8 @@ export function moveMemory(input: MemoryInput): MemoryRun {
     roundStart = time
   }
 
+  const sweeping = writers.every(({ order }) => order !== 'random')
+  const writes = writers.reduce((sum, one) => sum + one.rate, 0)
   let least = Infinity
   let stale = 0
   let same = 0
@@ -157,11 +159,11 @@ export function moveMemory(input: MemoryInput): MemoryRun {
       // All of the working sets, look after look: nothing will change.
       same = remaining === before && throttled === slowedBefore ? same + 1 : 0
       before = remaining
-      if (same >= 3 && !hopeful && !input.stopRule && !adaptive) {
-        if (input.timeout === undefined) return end('endless', 0, 0, remaining)
-        repeat(input.timeout)
-      }
-      if ((stale >= patience && !hopeful) || rounds.length >= mostRounds) return end('endless', 0, 0, remaining)
+      // Who goes round faster than the path carries leaves no less at any look; who writes anywhere hits pages twice, and may.
+      const outrun = sweeping && writes * Math.min(1, (input.headroom ?? 1) * (1 - throttled)) >= rate
+      const vain = !hopeful && !input.stopRule && !adaptive && (same >= 3 || stale >= (outrun ? 3 : patience))
+      if ((vain && input.timeout === undefined) || rounds.length >= mostRounds) return end('endless', 0, 0, remaining)
+      if (vain && input.timeout !== undefined) repeat(input.timeout)
     }
     if (input.timeout !== undefined && time >= input.timeout) {
       const dirtied = sync()

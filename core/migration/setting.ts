@@ -34,8 +34,9 @@ export function settingOf(candidate: Candidate, options: MoveOptions): Setting {
   }
 }
 
-/** The transfer of a setting, or of one that is varied. */
-export const transferOf = ({ load, settings, bandwidth, guest, path }: Setting): Transfer => transfer(load, settings, bandwidth, guest.kind, path.latency)
+/** The transfer of a setting, or of one that is varied; what would end an endless one is looked for only where that is wanted. */
+export const transferOf = ({ load, settings, bandwidth, guest, path }: Setting, remedies = false): Transfer =>
+  transfer(load, settings, bandwidth, guest.kind, { latency: path.latency, remedies })
 
 /** The same with other options of a person. */
 export const withOptions = (setting: Setting, more: MoveOptions): Setting => {

@@ -45,13 +45,20 @@ function phasesOf(parts: readonly (readonly [string, number])[]): readonly Migra
   return phases
 }
 
-/** `bandwidth`: bytes per second, null where nothing states one; `latency`: of the path, one way. */
-export function transfer(load: Load, settings: Settings, bandwidth: number | null, kind: 'vm' | 'container', latency = 0): Transfer {
+export interface TransferOptions {
+  /** Of the path, seconds one way. */
+  readonly latency?: number
+  /** Whether to look for what would end it, where it does not end: a dozen further migrations. */
+  readonly remedies?: boolean
+}
+
+/** `bandwidth`: bytes per second, null where nothing states one. */
+export function transfer(load: Load, settings: Settings, bandwidth: number | null, kind: 'vm' | 'container', { latency = 0, remedies = false }: TransferOptions = {}): Transfer {
   if (bandwidth !== null && !(bandwidth > 0)) return untimed(['the path carries nothing: its bandwidth is zero'], false)
   if (settings.mode === 'cold') return cold(load, bandwidth, kind)
   if (load.memory === undefined) return untimed([`the ${kind === 'vm' ? 'guest does not state its memory' : 'container has no memory limit'}, so times are unknown`])
   if (bandwidth === null) return untimed(['no link or device on the path states a bandwidth, so times are unknown'])
-  return kind === 'vm' ? live(load, load.memory, settings, bandwidth, latency) : dumped(load, load.memory, settings, bandwidth)
+  return kind === 'vm' ? live(load, load.memory, settings, bandwidth, latency, remedies) : dumped(load, load.memory, settings, bandwidth)
 }
 
 /** Shut down, copy, boot. A container is checkpointed, carried and restored: its memory goes instead of a boot. */
@@ -87,7 +94,7 @@ const inputOf = (load: Load, memory: number, settings: Settings, bandwidth: numb
   ...(settings.adaptive && { adaptive: settings.adaptive }),
 })
 
-function live(load: Load, memory: number, settings: Settings, path: number, latency: number): Transfer {
+function live(load: Load, memory: number, settings: Settings, path: number, latency: number, wantsRemedies: boolean): Transfer {
   const { profile, mode } = settings
   const disks = disksOf(load, Math.min(path, settings.maxBandwidth ?? Infinity), profile.name)
   const notes: string[] = [...(profile.note === undefined ? [] : [profile.note]), ...disks.notes]
@@ -103,7 +110,7 @@ function live(load: Load, memory: number, settings: Settings, path: number, late
     ...(timeout !== undefined && { timeout }),
   })
   const rate = Math.min(bandwidth, settings.maxBandwidth ?? Infinity)
-  if (run.outcome === 'endless' || run.outcome === 'timed-out') return endless(input, run, settings, disks.phases, notes)
+  if (run.outcome === 'endless' || run.outcome === 'timed-out') return endless(input, run, settings, disks.phases, notes, wantsRemedies)
   if (run.throttled > 0) {
     notes.push(`the guest is slowed down by ${Math.round(run.throttled * 100)} % at the end and loses ${printTime(run.slowedSeconds)} of processor time${settings.headroom === undefined ? '; assumed: its writes slow with its processors' : ''}`)
   }
@@ -156,9 +163,9 @@ const wholeBytes = (rounds: MemoryRun['rounds']): MemoryRun['rounds'] =>
   rounds.map(({ round, sent, dirtied, seconds }) => ({ round, sent: Math.round(sent), dirtied: Math.round(dirtied), seconds: tidy(seconds) }))
 
 /** An outcome like others: what would end it, and what each way would cost. */
-function endless(input: MemoryInput, run: MemoryRun, settings: Settings, disks: readonly (readonly [string, number])[], notes: readonly string[]): Transfer {
+function endless(input: MemoryInput, run: MemoryRun, settings: Settings, disks: readonly (readonly [string, number])[], notes: readonly string[], wantsRemedies: boolean): Transfer {
   const rate = Math.min(input.bandwidth, input.maxBandwidth ?? Infinity)
-  const remedies = remediesOf(input, run)
+  const remedies = wantsRemedies ? remediesOf(input, run) : []
   const why = input.dirtyRate >= rate
     ? `the guest dirties ${printSize(input.dirtyRate)} a second and ${printSize(rate)} a second are carried`
     : `${printSize(run.remaining)} remain at every look, more than the downtime limit allows`
