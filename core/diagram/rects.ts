@@ -37,7 +37,8 @@ export const overlap = (a: Rect, b: Rect, room = 0): boolean =>
 
 /** Rectangles by the cells they touch, so that one asks only its neighbours. */
 export class RectIndex {
-  private readonly cells = new Map<string, Rect[]>()
+  private readonly cells = new Map<number, Rect[]>()
+  private readonly all: Rect[] = []
   private readonly cell: number
 
   constructor(cell = 160) {
@@ -45,6 +46,7 @@ export class RectIndex {
   }
 
   add(rect: Rect): void {
+    this.all.push(rect)
     this.visit(rect, (key) => {
       const list = this.cells.get(key)
       if (list) list.push(rect)
@@ -55,6 +57,7 @@ export class RectIndex {
 
   /** Everything that was added and overlaps. */
   find(rect: Rect): readonly Rect[] {
+    if (this.isWide(rect)) return this.all.filter((other) => overlap(rect, other))
     const found = new Set<Rect>()
     this.visit(rect, (key) => {
       for (const other of this.cells.get(key) ?? []) if (overlap(rect, other)) found.add(other)
@@ -65,13 +68,19 @@ export class RectIndex {
 
   /** Whether anything that was added overlaps. */
   hits(rect: Rect, except?: (other: Rect) => boolean): boolean {
-    return this.visit(rect, (key) => this.cells.get(key)?.some((other) => overlap(rect, other) && !except?.(other)) === true)
+    const meets = (other: Rect): boolean => overlap(rect, other) && !except?.(other)
+    return this.isWide(rect) ? this.all.some(meets) : this.visit(rect, (key) => this.cells.get(key)?.some(meets) === true)
   }
 
-  private visit(rect: Rect, found: (key: string) => boolean): boolean {
+  /** It touches more cells than there are rectangles. */
+  private isWide({ width, height }: Rect): boolean {
+    return (width / this.cell + 1) * (height / this.cell + 1) > this.all.length
+  }
+
+  private visit(rect: Rect, found: (key: number) => boolean): boolean {
     const [left, right] = [Math.floor(rect.x / this.cell), Math.floor((rect.x + rect.width) / this.cell)]
     const [top, bottom] = [Math.floor(rect.y / this.cell), Math.floor((rect.y + rect.height) / this.cell)]
-    for (let x = left; x <= right; x++) for (let y = top; y <= bottom; y++) if (found(`${x} ${y}`)) return true
+    for (let x = left; x <= right; x++) for (let y = top; y <= bottom; y++) if (found(x * 2 ** 22 + y)) return true
     return false
   }
 }

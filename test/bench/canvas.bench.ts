@@ -1,4 +1,4 @@
-/** The designer in Chromium: message to first picture, and frames while panning, against React Flow and elkjs used plainly. Needs a build. */
+/** The designer in Chromium: message to first picture, and frames while panning, against React Flow and elkjs used plainly; both built for production. */
 import { createServer } from 'node:http'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,19 +8,19 @@ import { analyze, diagram, finish, readSource } from '../../core/analysis.ts'
 import { generateInfra, sizeFor } from './generate.ts'
 
 const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-const [dist, out] = ['dist', join('out', 'bench')]
+const out = join('out', 'bench')
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 
-if (!browserPath || !existsSync(join(dist, 'webview.js'))) console.log('  needs Chromium, and a build in dist/')
+if (!browserPath) console.log('  needs Chromium')
 else {
-  await build({ entryPoints: ['test/bench/plain.tsx'], bundle: true, outdir: out, format: 'iife', jsx: 'automatic', minify: true, define: { 'process.env.NODE_ENV': '"production"' }, logLevel: 'error' })
+  await build({ entryPoints: { plain: 'test/bench/plain.tsx', webview: 'webview/main.tsx', 'layout-worker': 'core/layout/worker.ts' }, bundle: true, outdir: out, loader: { '.ttf': 'dataurl', '.svg': 'dataurl' }, format: 'iife', jsx: 'automatic', minify: true, define: { 'process.env.NODE_ENV': '"production"' }, logLevel: 'error' })
   const host = 'window.sent = []; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.sent.push(m), getState: () => undefined, setState: () => {} })'
   const page = (script: string): string => `<!DOCTYPE html><html><head><link rel="stylesheet" href="/${script}.css"></head><body><div id="root" data-worker="/layout-worker.js"></div><script>${host}</script><script src="/${script}.js"></script></body></html>`
   const server = createServer((request, response) => {
     const name = (request.url ?? '/').slice(1)
     response.setHeader('content-type', name.endsWith('.css') ? 'text/css' : name.endsWith('.js') ? 'text/javascript' : 'text/html')
-    const file = [join(dist, name), join(out, name)].find((path) => name.includes('.') && existsSync(path))
-    response.end(file ? readFileSync(file) : page(name))
+    const file = join(out, name)
+    response.end(!name.includes('.') ? page(name) : existsSync(file) ? readFileSync(file) : '')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const bound = server.address()
