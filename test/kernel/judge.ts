@@ -39,7 +39,10 @@ interface Probe {
 /** Bytes above the claimed path MTU that no device lets pass: 4 are the room of a VLAN tag. */
 const beyond = 5
 
-function probesOf(name: string, prefix: string, pairs: readonly ReachPair[]): readonly Probe[] {
+/** Routers that tell each other use all equal ways; of ways with several MTUs the claim is the least, and the kernel's hash may find a wider one. */
+const waysDiffer = (infra: Infra): boolean => [...infra.nodes.values()].some((node) => isStack(node) && node.routing !== undefined)
+
+function probesOf(name: string, prefix: string, pairs: readonly ReachPair[], least: boolean): readonly Probe[] {
   return pairs.filter(({ verdict }) => verdict !== 'unknown').flatMap((pair, i): Probe[] => {
     const base = { network: name, pair }
     const id = `${prefix}${i}`
@@ -48,7 +51,7 @@ function probesOf(name: string, prefix: string, pairs: readonly ReachPair[]): re
       { ...base, id: `${id}e`, kind: 'echo', size: 84 },
       ...(mtu === null ? [] : [
         { ...base, id: `${id}f`, kind: 'fits' as const, size: mtu },
-        ...(mtu + beyond <= 65535 ? [{ ...base, id: `${id}l`, kind: 'too long' as const, size: mtu + beyond }] : []),
+        ...(!least && mtu + beyond <= 65535 ? [{ ...base, id: `${id}l`, kind: 'too long' as const, size: mtu + beyond }] : []),
       ]),
     ]
   })
@@ -117,7 +120,7 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
     writeFileSync(join(folder.path, `lab${n}.sh`), labScript(infra, learnedRoutes(plane)))
     script.push(`P=${prefix} bash lab${n}.sh up >> up${n}.log 2>&1`)
     for (const node of infra.nodes.values()) input.push(`space ${prefix}${node.name}`)
-    const mine = probesOf(name, prefix, pairs)
+    const mine = probesOf(name, prefix, pairs, waysDiffer(infra))
     probes.push(...mine)
     walks.forEach((pair, i) => {
       ways.push({ id: `${prefix}w${i}`, job, pair })
