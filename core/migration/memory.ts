@@ -180,7 +180,7 @@ export function moveMemory(input: MemoryInput): MemoryRun {
     const budget = rate * interval * looked
     const sent = pages.send(budget)
     // A round that runs dry does not wait for the rest of its window.
-    const seconds = all >= budget ? interval * looked : Math.max(sent / rate, 1e-4)
+    const seconds = all >= budget ? interval * looked : Math.max(sent / rate, 1e-6)
     roundSent += sent
     transferred += sent
     const wrote = Math.min(seconds, Math.max(0, time + seconds))

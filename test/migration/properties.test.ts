@@ -12,7 +12,7 @@ const inputs = fc.record({
   memory: memory * MiB, resident: memory * resident * MiB, workingSet: memory * resident * workingSet * MiB,
   dirtyRate: dirtyRate * MiB, bandwidth: bandwidth * MiB, downtimeLimit: limit / 1000,
 }))
-const options = { seed: 20260101, numRuns: 120 }
+const options = { seed: 20260101, numRuns: 400 }
 const total = (input: MemoryInput): number => {
   const run = moveMemory(input)
   return run.outcome === 'completed' ? run.seconds : Infinity
@@ -27,6 +27,28 @@ describe('moving memory', () => {
   it('takes no less when more is written', () => {
     fc.assert(fc.property(inputs, fc.double({ min: 1, max: 4, noNaN: true }), (input, more) =>
       total({ ...input, dirtyRate: input.dirtyRate * more }) >= total(input) - 1e-6), options)
+  })
+
+  it('holds both for a guest that writes anywhere, a part of it more often', () => {
+    const several = fc.tuple(inputs, fc.double({ min: 0.05, max: 0.5, noNaN: true })).map(([input, hot]): MemoryInput => ({
+      ...input, writers: [
+        { set: input.workingSet * (1 - hot), rate: input.dirtyRate / 2, order: 'random' }, { set: input.workingSet * hot, rate: input.dirtyRate / 2, order: 'random' },
+      ],
+    }))
+    fc.assert(fc.property(several, fc.double({ min: 1, max: 4, noNaN: true }), (input, more) => {
+      const faster = total({ ...input, bandwidth: input.bandwidth * more })
+      const busier = total({ ...input, writers: (input.writers ?? []).map((one) => ({ ...one, rate: one.rate * more })) })
+      return faster <= total(input) + 1e-6 && busier >= total(input) - 1e-6
+    }), options)
+  })
+
+  it('sends every page once at least in post-copy and hybrid, and none twice after the switch', () => {
+    fc.assert(fc.property(inputs, fc.integer({ min: 0, max: 3 }), (input, rounds) => {
+      const run = moveMemory({ ...input, postCopyAt: { rounds } })
+      const whole = (Math.min(input.memory, input.resident) / 4096) * 4104
+      expect(run.transferred).toBeGreaterThan(whole * 0.999)
+      if (run.outcome === 'post-copy') expect(run.pullBytes).toBeLessThanOrEqual(whole + (input.memory / 4096) * 9 + 1)
+    }), options)
   })
 
   it('conserves bytes: the rounds sum up to what was sent, which is the memory at least', () => {
