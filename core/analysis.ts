@@ -23,6 +23,7 @@ import type { Progress, ReachPair } from './reach/pair.ts'
 import { realize, type Realised } from './realize/index.ts'
 import { labScript } from './export/lab.ts'
 import { labCommands } from './export/lab-node.ts'
+import { withCauses } from './causes.ts'
 import { withoutConsequences } from './half-typed.ts'
 import { joinReadings } from './infra/join.ts'
 import { suppress, type Suppressed } from './suppression.ts'
@@ -75,7 +76,7 @@ export function* analyze(readings: readonly Reading[], previous?: Analysis): Gen
   const expectations = yield* judge(context)
   const all = [...readings.flatMap((reading) => reading.problems), ...joinProblems, ...realised.problems, ...found, ...problemsOf(expectations)]
   return {
-    readings, written, realised, plane, expectations, places, ...suppress(readings, withoutConsequences(all, readings.every((reading) => reading.whole), previous?.problems), places),
+    readings, written, realised, plane, expectations, places, ...suppress(readings, withoutConsequences(withCauses(all), readings.every((reading) => reading.whole), previous?.problems), places),
     locator: new Locator(readings.map((reading) => reading.source), places),
     whole: readings.every((reading) => reading.whole),
   }
