@@ -22,8 +22,17 @@ export interface ReachEndpoint {
 const counts = (iface: Interface): boolean => iface.up?.value ?? true
 
 /** Every address on an interface that is up, link-local and loopback ones aside. */
-export const addressesOf = (node: StackNode): readonly Ip[] =>
-  [...node.interfaces.values()].filter(counts).flatMap((iface) => iface.addresses.map(({ value }) => value.ip)).filter((ip) => !isLinkLocal(ip) && !isLoopback(ip))
+export function addressesOf(node: StackNode): readonly Ip[] {
+  let known = asked.get(node)
+  if (!known) {
+    known = [...node.interfaces.values()].filter(counts).flatMap((iface) => iface.addresses.map(({ value }) => value.ip)).filter((ip) => !isLinkLocal(ip) && !isLoopback(ip))
+    asked.set(node, known)
+  }
+  return known
+}
+
+// A node never changes, and every pair asks.
+const asked = new WeakMap<StackNode, readonly Ip[]>()
 
 export const endpointsOf = (plane: Plane): readonly ReachEndpoint[] =>
   stacksOf(plane).map((node) => ({ node: node.name, addresses: addressesOf(node) }))
