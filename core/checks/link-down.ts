@@ -18,6 +18,7 @@ export const check: Check = {
     right: 'eth0: { address: 10.0.0.1/24 }',
   }),
   run(context, report) {
+    const tried = new Map<Device, boolean>()
     for (const failure of failuresOf(context)) {
       const hops = failure.returning ? (failure.trace.reply?.hops ?? []) : failure.trace.hops
       const nodes = new Set(hops.slice(-3).map((hop) => hop.node))
@@ -40,7 +41,7 @@ export const check: Check = {
           counterexample: counterexampleOf(failure),
         })
       } else if (failure.reason !== 'no-route') {
-        const port = portDown(context, failure)
+        const port = portDown(context, failure, tried)
         if (!port?.interface.up) continue
         report({
           at: port.interface.up.at, subject: labelOf(port), message: `${labelOf(port)}, a port of ${port.interface.master?.value ?? port.node.name}, is down, and ${pairOf(failure)} needs it`, related,
@@ -52,11 +53,13 @@ export const check: Check = {
   },
 }
 
+const mostTried = 12
+
 /**
  * A port that is down, of a bridge or switch that carries the segment on which nobody answers, or the one of whoever should:
  * the first with which the packet would come further.
  */
-function portDown(context: CheckContext, failure: Failure): Device | undefined {
+function portDown(context: CheckContext, failure: Failure, tried: Map<Device, boolean>): Device | undefined {
   const { last, address } = failure
   const index = segmentsByDevice(context)
   const wired = new Set(context.infra.links.flatMap(({ ends }) => ends.map(labelOfEnd)))
@@ -69,8 +72,12 @@ function portDown(context: CheckContext, failure: Failure): Device | undefined {
       if (device && (wired.has(labelOf(device)) || one.guestSide)) candidates.push(device)
     }
   }
-  // Each costs a plane of its own.
-  return candidates.slice(0, 4).find((device) => wouldHelp(context, failure, device))
+  return candidates.find((device) => {
+    // Each costs a plane of its own, and is tried with the first packet that may need it.
+    const known = tried.get(device) ?? (tried.size < mostTried && wouldHelp(context, failure, device))
+    tried.set(device, known)
+    return known
+  })
 }
 
 function wouldHelp({ written, replan }: CheckContext, { demand, address, reason }: Failure, { node, interface: { name } }: Device): boolean {

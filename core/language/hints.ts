@@ -2,7 +2,7 @@
 import { printIp } from '../address/ip.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
 import type { Infra } from '../infra/infra.ts'
-import type { Node } from '../infra/node.ts'
+import type { Node, Origin } from '../infra/node.ts'
 import type { Places, Span } from '../text/span.ts'
 
 export interface Hint {
@@ -35,12 +35,15 @@ export function hintsOf({ written, realised: { infra } }: HintContext, uri: stri
   }
   for (const fabric of written.fabrics.values()) {
     if (fabric.at.chunk.uri !== uri) continue
-    const made = [...infra.nodes.values()].filter(({ origin }) => origin.by === 'fabric' && origin.name === fabric.name)
+    const isMade = (origin: Origin | undefined): boolean => origin?.by === 'fabric' && origin.name === fabric.name
+    const made = [...infra.nodes.values()].filter(({ origin, interfaces }) => isMade(origin) || [...interfaces.values()].some((one) => isMade(one.origin)))
     const servers = made.filter(({ kind }) => kind === 'server').length
-    if (made.length > 0) hints.push({ behind: fabric.type.at, kind: 'count', text: `${made.length - servers} switches, ${servers} servers`, why: `what fabric ${fabric.name} stands for, beside the parts that are written out` })
+    if (made.length > 0) hints.push({ behind: fabric.type.at, kind: 'count', text: `${counted(made.length - servers, 'switch', 'switches')}, ${counted(servers, 'server', 'servers')}`, why: `what fabric ${fabric.name} stands for` })
   }
   return hints
 }
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
 function ofInterface(infra: Infra, written: Interface, made: Interface): readonly Hint[] {
   const hints: Hint[] = []

@@ -90,7 +90,7 @@ describe('what is shown beside the text', () => {
   it('is what Linux, DHCP and fabrics fill in', async () => {
     expect(await hints(text)).toEqual([
       'type: bridge ‹MTU 1450›', 'type: vxlan ‹MTU 1450›', 'type: bridge ‹MTU 1450›', 'type: vxlan ‹MTU 1450›',
-      'dc-leaf0-h0 ‹10.8.0.2/24›', 'address: 10.0.0.1 ‹/24›', 'address: dhcp ‹= 10.0.0.3/24›', 'type: leaf-spine ‹4 switches, 1 servers›',
+      'dc-leaf0-h0 ‹10.8.0.2/24›', 'address: 10.0.0.1 ‹/24›', 'address: dhcp ‹= 10.0.0.3/24›', 'type: leaf-spine ‹4 switches, 2 servers›',
     ])
   })
 
