@@ -51,7 +51,8 @@ export function* advise(setting: Setting): Generator<Progress, Advice> {
     const one = withOptions(setting, options)
     rows.push(rowOf(way, one, transferOf(one)))
   }
-  const best = [...rows].filter(({ totalSeconds, feasible }) => totalSeconds !== null && feasible)
+  // Cold alone has a time where nobody says what the way carries: that makes it no better.
+  const best = rows.some(({ feasible, converged }) => feasible && converged === null) ? undefined : [...rows].filter(({ totalSeconds, feasible }) => totalSeconds !== null && feasible)
     .sort((a, b) => rank(a) - rank(b) || (a.gapSeconds ?? Infinity) - (b.gapSeconds ?? Infinity) || (a.totalSeconds ?? Infinity) - (b.totalSeconds ?? Infinity))[0]
   const bare: Setting = { ...setting, infra: { ...setting.infra, migration: {} } }
   const profiles: AdviceRow[] = []

@@ -32,7 +32,8 @@ export function shareOf(plane: Plane, path: MigrationPath, { flows = [], also = 
     if (!guest || !isGuest(guest) || !guest.host) notes.push(`${vm} is no guest of this file, so its migration takes nothing`)
     else add(`the migration of ${vm} to ${to}`, pathBetween(plane, guest.host.value, to), undefined)
   }
-  const capacities = new Map([path, ...demands.map(({ way }) => way)].flatMap((way) => [...way.capacities]))
+  // The migration's own view of a link counts what its tunnels take of it.
+  const capacities = new Map([...demands.map(({ way }) => way), path].flatMap((way) => [...way.capacities]))
   const shares = fairShares([{ over: [...path.capacities.keys()], cap: path.bandwidth }, ...demands.map(({ demand }) => demand)], capacities)
   for (const [i, { name, demand }] of demands.entries()) {
     const got = shares[i + 1] ?? 0
