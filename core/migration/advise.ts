@@ -65,5 +65,5 @@ export function* advise(setting: Setting): Generator<Progress, Advice> {
     const row = rowOf(profile, one, went)
     profiles.push({ ...row, risks: [...row.risks, ...(gaveUp === undefined ? [] : [gaveUp]), ...(one.settings.profile.note === undefined ? [] : [one.settings.profile.note])] })
   }
-  return { ways: rows, best: best?.name ?? null, because: best ? `${best.name} (${best.risk.replace(/^low: /, '')})` : rows.some(({ feasible }) => feasible) ? 'no way has a known time' : 'every way is forbidden', profiles }
+  return { ways: rows, best: best?.name ?? null, because: best ? `${best.name} (${best.risk.replace(/^low: /, '')})` : rows.some(({ feasible }) => feasible) ? 'nobody says what the path carries, so what goes over it has no known time' : 'every way is forbidden', profiles }
 }

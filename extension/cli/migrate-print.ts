@@ -30,7 +30,7 @@ export function printed(report: ShownMigration, { bold, dim, green, red, yellow 
 export function printedAdvice({ ways, profiles, because }: ShownAdvice, { bold, red }: Palette): string {
   const row = (one: ShownAdvice['ways'][number]): readonly string[] => [
     `  ${one.name}`, !one.feasible ? red('forbidden') : one.converged === false ? red('never ends') : known(one.totalSeconds), `down ${known(one.downtimeSeconds)}`, `peers ${known(one.gapSeconds)}`,
-    one.transferredBytes === null ? 'sent unknown' : `sent ${printSize(one.transferredBytes)}`, one.slowedSeconds > 0 ? `slowed ${printTime(one.slowedSeconds)}` : 'not slowed',
+    one.transferredBytes === null ? 'sent unknown' : `sent ${printSize(one.transferredBytes)}`, one.converged === null ? 'slowdown unknown' : one.slowedSeconds > 0 ? `slowed ${printTime(one.slowedSeconds)}` : 'not slowed',
     (one.feasible ? [one.risk, ...one.risks] : one.risks).join('; '),
   ]
   return `${bold('ways')}\n${table(ways.map(row))}best: ${because}\n${profiles.length > 0 ? `${bold('orchestrators')}\n${table(profiles.map(row))}` : ''}`

@@ -25,7 +25,7 @@ function Rows({ caption, rows, best, choose }: { readonly caption: string; reado
             <tr className={row.name === best ? 'best' : ''}>
               <td>{choose && modeOf(row.name) ? <button type="button" title={`Simulate ${row.name}`} onClick={() => choose(row.name)}>{row.name}</button> : row.name}{row.name === best ? ' ★' : ''}</td>
               <td>{!row.feasible ? 'forbidden' : row.converged === false ? 'never' : seconds(row.totalSeconds)}</td><td>{seconds(row.downtimeSeconds)}</td><td>{seconds(row.gapSeconds)}</td>
-              <td>{row.slowedSeconds > 0 ? seconds(row.slowedSeconds) : row.exposedSeconds > 0 ? `pulls for ${seconds(row.exposedSeconds)}` : 'no'}</td>
+              <td>{row.converged === null ? 'unknown' : row.slowedSeconds > 0 ? seconds(row.slowedSeconds) : row.exposedSeconds > 0 ? `pulls for ${seconds(row.exposedSeconds)}` : 'no'}</td>
             </tr>
             <tr className="risk"><td colSpan={5}>{(row.feasible ? [row.risk, ...row.risks] : row.risks).join('; ')}</td></tr>
             </Fragment>
