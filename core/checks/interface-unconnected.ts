@@ -5,7 +5,8 @@ import type { Fix } from '../infra/problem.ts'
 import type { Check, CheckContext } from './check.ts'
 import { counterexampleOf, failuresOf, pairOf, type Failure } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
-import { deviceAt, isUp, keyOf, labelOf, layer2Tunnels, ownersOf, prefixesOf, type Device } from './shared/model.ts'
+import { deviceAt, devicesOf, isUp, keyOf, labelOf, labelOfEnd, layer2Tunnels, ownersOf, prefixesOf, type Device } from './shared/model.ts'
+import { oncePerPlane } from './shared/once.ts'
 import { segmentsByDevice } from './shared/segments.ts'
 
 export const check: Check = {
@@ -88,7 +89,7 @@ function idleBeside(context: CheckContext, { last, address }: Failure, linked: R
       const tunnel = layer2Tunnels.has(one.type.value)
       if (one.master || one.addresses.length > 0 || one.dhcp?.value || !isUp(one) || !(tunnel || (one.type.value === 'ethernet' && linked.has(`${name}:${one.name}`)))) continue
       const used = [...node.interfaces.values()].some(({ link }) => link?.value === one.name)
-        || [...context.infra.nodes.values()].some((other) => [...other.interfaces.values()].some(({ hostSide }) => hostSide?.node === name && hostSide.interface === one.name))
+        || parents(context).has(`${name}:${one.name}`)
       const device = used ? undefined : deviceAt(context.infra, name, one.name)
       if (device) found.set(labelOf(device), { device, bridge })
     }
@@ -96,3 +97,7 @@ function idleBeside(context: CheckContext, { last, address }: Failure, linked: R
   // One that is idle is a slip; several are spare.
   return found.size === 1 ? [...found.values()] : []
 }
+
+/** Devices of hosts that a guest's interface hangs on. */
+const parents = oncePerPlane((context): ReadonlySet<string> =>
+  new Set(devicesOf(context.infra).flatMap(({ interface: { hostSide } }) => (hostSide ? [labelOfEnd(hostSide)] : []))))

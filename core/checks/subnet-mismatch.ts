@@ -4,7 +4,8 @@ import type { Span } from '../text/span.ts'
 import type { Check, CheckContext, Finding } from './check.ts'
 import { freeAddress, spelled } from './shared/addresses.ts'
 import { explain } from './shared/explanation.ts'
-import { isUp, labelOf, networkOf, prefixesOf, writtenOf, type Device } from './shared/model.ts'
+import { isUp, labelOf, labelOfEnd, networkOf, prefixesOf, writtenOf, type Device } from './shared/model.ts'
+import { oncePerPlane } from './shared/once.ts'
 import { segmentViews } from './shared/segments.ts'
 import type { Ip } from '../address/ip.ts'
 
@@ -76,10 +77,9 @@ function farApart(context: CheckContext, members: readonly Member[]): Finding | 
   const [first] = members
   const second = members.find(({ device }) => device !== first?.device)
   if (!first || !second || members.some(({ device }) => device !== first.device && device !== second.device)) return undefined
+  if (first.ip.family !== second.ip.family || members.some((one) => members.some((other) => one.device !== other.device && one.ip.family === other.ip.family && overlaps(one.prefix, other.prefix)))) return undefined
   // A cable between two, nobody else on it: several subnets beside each other make no sense there.
-  const wired = context.written.links.some(({ ends }) => [first, second].every(({ device }) => ends.some((end) => end.node === device.node.name && end.interface === device.interface.name)))
-  if (!wired || members.some((one) => members.some((other) => one.device !== other.device && one.ip.family === other.ip.family && overlaps(one.prefix, other.prefix)))) return undefined
-  if (first.ip.family !== second.ip.family) return undefined
+  if (!wiredPairs(context).has(`${labelOf(first.device)} ${labelOf(second.device)}`)) return undefined
   const written = writtenOf(context, second.device)?.addresses.find(({ value }) => value.ip.value === second.ip.value)
   const free = freeAddress(context, first.prefix, first.ip)
   return {
@@ -89,3 +89,7 @@ function farApart(context: CheckContext, members: readonly Member[]): Finding | 
     fixes: written && free ? [{ title: `Use ${spelled(free, first.prefix.length)}`, preferred: true, change: { kind: 'correct', at: written.at, value: spelled(free, first.prefix.length) } }] : [],
   }
 }
+
+/** The two ends of every link, in either order. */
+const wiredPairs = oncePerPlane((context): ReadonlySet<string> =>
+  new Set(context.written.links.flatMap(({ ends: [a, b] }) => [`${labelOfEnd(a)} ${labelOfEnd(b)}`, `${labelOfEnd(b)} ${labelOfEnd(a)}`])))
