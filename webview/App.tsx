@@ -9,12 +9,13 @@ import { send } from './host.ts'
 import { Inspector } from './panels/Inspector.tsx'
 import { Migration } from './panels/Migration.tsx'
 import { Proposal } from './panels/Proposal.tsx'
+import { Reach } from './panels/Reach.tsx'
 import { Search } from './panels/Search.tsx'
 import { Toolbar } from './panels/Toolbar.tsx'
 import { Trace } from './panels/Trace.tsx'
 import { select, useStore } from './store.ts'
 
-const panels = { inspector: Inspector, migration: Migration, trace: Trace }
+const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach }
 
 export function App(): ReactElement {
   const shown = useStore((state) => state.shown)

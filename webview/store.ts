@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import type { DiagramView, Line, Placed } from '../core/diagram/diagram.ts'
 import { svgOf } from '../core/export/svg.ts'
 import type { MigrationMode } from '../core/infra/parts.ts'
-import type { Answer, PacketQuestion, ShownMigration, ShownTarget, ShownTrace, ShownWhyNot, ToWebview } from '../core/protocol.ts'
+import type { Answer, PacketQuestion, ShownMigration, ShownReach, ShownTarget, ShownTrace, ShownWhyNot, ToWebview } from '../core/protocol.ts'
 import { ask, keep, kept, send } from './host.ts'
 
 export type Shown = Extract<ToWebview, { kind: 'show' }>
@@ -44,12 +44,13 @@ interface State {
   readonly selected: string | undefined
   /** Counts up whenever the selection should be brought into sight. */
   readonly centre: number
-  readonly panel: 'inspector' | 'migration' | 'trace' | undefined
+  readonly panel: 'inspector' | 'migration' | 'trace' | 'reach' | undefined
   readonly searching: boolean
   readonly view: DiagramView
   readonly layers: Readonly<Record<Layer, boolean>>
   readonly migration: MigrationState | undefined
   readonly trace: TraceState
+  readonly reach: { readonly from: string | undefined; readonly answer?: ShownReach | undefined; readonly failed?: string | undefined }
   readonly refused: string | undefined
   readonly fit: number
 }
@@ -58,7 +59,7 @@ const startTrace: TraceState = { from: undefined, to: undefined, proto: 'icmp', 
 
 export const useStore = create<State>(() => ({
   shown: undefined, placed: undefined, laying: false, selected: undefined, centre: 0, panel: undefined, searching: false, view: kept().view ?? 'physical',
-  layers: { links: true, attachments: true, tunnels: true, storage: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, refused: undefined, fit: 0,
+  layers: { links: true, attachments: true, tunnels: true, storage: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, reach: { from: undefined }, refused: undefined, fit: 0,
 }))
 
 const { getState: get, setState: set } = useStore
@@ -67,6 +68,7 @@ const { getState: get, setState: set } = useStore
 export function select(id: string | undefined, reveal = true): void {
   set({ selected: id, refused: undefined, ...(id !== undefined && get().panel === undefined && { panel: 'inspector' as const }) })
   const { trace, panel } = get()
+  if (panel === 'reach' && id !== undefined && !id.includes(':')) set({ reach: { from: id } })
   if (panel === 'trace' && id !== undefined && !id.includes(':')) {
     if (trace.from === undefined || trace.to !== undefined) set({ trace: { ...startTrace, proto: trace.proto, port: trace.port, size: trace.size, df: trace.df, from: id } })
     else if (id !== trace.from) {
@@ -148,6 +150,15 @@ export const changeTrace = (change: Partial<TraceState>): void => set((state) =>
 
 const packetOf = ({ from, to, proto, df, size, port }: TraceState): PacketQuestion | undefined =>
   from === undefined || to === undefined ? undefined : { from, to, proto, size: Number(size), df, ...(proto !== 'icmp' && Number.isInteger(Number(port)) && { port: Number(port) }) }
+
+/** Colours the picture by whom a node reaches. */
+export const openReach = (from?: string): void => set({ panel: 'reach', reach: { from } })
+
+export async function askReach(from: string): Promise<void> {
+  const answer = await ask({ kind: 'reach', from })
+  // Another node may have been clicked in the meantime.
+  if (get().reach.from === from) set({ reach: { from, ...(answer.kind === 'reach' ? { answer: answer.reach } : { failed: failedOf(answer) }) } })
+}
 
 /** Asks for what would let the packet arrive. */
 export async function askWhyNot(): Promise<void> {

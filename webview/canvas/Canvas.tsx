@@ -83,10 +83,13 @@ export function Canvas(): ReactElement {
       if (!drawn || !area || dragging.current) return
       const { x, y, zoom } = flow.getViewport()
       const chosen = drawn.rects.get(useStore.getState().selected ?? '')
-      const wanted = panel === 'inspector' ? chosen && [chosen] : [...drawn.rects.values()]
-      const fit = wanted && roomFor(wanted, { x, y, zoom }, area)
-      if (fit && (fit.x !== x || fit.y !== y)) void flow.setViewport({ ...fit, zoom })
-      else if (!fit && panel !== 'inspector') showAll()
+      const all = [...drawn.rects.values()]
+      const fit = (panel === 'inspector' ? undefined : roomFor(all, { x, y, zoom }, area)) ?? (chosen && roomFor([chosen], { x, y, zoom }, area))
+      // Whole, but not so small that its words are gone.
+      const whole = flow.getNodesBounds(drawn.nodes)
+      const readable = Math.min((area.width - 96) / whole.width, (area.height - 56) / whole.height) >= Math.min(farZoom, zoom)
+      if (panel !== 'inspector' && readable && !roomFor(all, { x, y, zoom }, area)) showAll()
+      else if (fit && (fit.x !== x || fit.y !== y)) void flow.setViewport({ ...fit, zoom })
     }, 60)
     return () => clearTimeout(timer)
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only an opening panel moves the picture

@@ -26,7 +26,8 @@ export const Head = ({ box }: { readonly box: Box }): ReactElement => (
 function Drawn({ data: { box, group, closed } }: NodeProps<Data>): ReactElement {
   const selected = useStore((state) => state.selected === box.id)
   const fits = useStore((state) => dropStateOf(state.migration, state.panel, box.id))
-  const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', closed ? 'closed' : '', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', selected ? 'chosen' : '', fits ?? ''].filter((name) => name !== '').join(' ')
+  const reached = useStore((state) => (state.panel === 'reach' ? reachStateOf(state.reach, box.id) : undefined))
+  const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', closed ? 'closed' : '', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', selected ? 'chosen' : '', fits ?? '', reached ?? ''].filter((name) => name !== '').join(' ')
   return (
     <div className={classes} style={box.color === undefined ? undefined : { borderLeftColor: box.color }}>
       <Handle type="target" position={Position.Top} isConnectable={false} />
@@ -35,6 +36,13 @@ function Drawn({ data: { box, group, closed } }: NodeProps<Data>): ReactElement 
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   )
+}
+
+/** While somebody asks whom a node reaches, nodes have the colour of their answer. */
+function reachStateOf({ from, answer }: ReturnType<typeof useStore.getState>['reach'], id: string): string | undefined {
+  if (from === id) return 'asks'
+  const verdict = answer?.ends.find(({ node }) => node === id)?.verdict
+  return verdict === undefined ? undefined : verdict === 'delivered' ? 'reached' : verdict === 'dropped' ? 'lost' : 'unsure'
 }
 
 /** While a migration is being chosen, hosts show whether the guest can go there. */
