@@ -115,11 +115,19 @@ export type Question =
   | { readonly kind: 'rebalance' }
   /** The ways beside each other, the curves and the many runs of the same migration. */
   | { readonly kind: 'forecast'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
+  /** Whom a node reaches. */
+  | { readonly kind: 'reach'; readonly from: string }
   /** What must be programmed on a box. */
   | { readonly kind: 'commands'; readonly node: string }
   | PacketQuestion & { readonly kind: 'trace' }
   /** Of a packet that does not arrive: the fewest settings that would let it. */
   | PacketQuestion & { readonly kind: 'why-not' }
+
+/** Every other stack once: by the first of its addresses that is reached, else by its first. */
+export interface ShownReach {
+  readonly from: string
+  readonly ends: readonly { readonly node: string; readonly address: string; readonly verdict: string; readonly reason: string | null; readonly because: string | null; readonly pathMtu: number | null }[]
+}
 
 export interface PacketQuestion {
   readonly from: string
@@ -144,6 +152,7 @@ export type Answer =
   | { readonly kind: 'rebalance'; readonly plan: Rebalancing }
   | { readonly kind: 'trace'; readonly trace: ShownTrace }
   | { readonly kind: 'why-not'; readonly whyNot: ShownWhyNot }
+  | { readonly kind: 'reach'; readonly reach: ShownReach }
   | { readonly kind: 'commands'; readonly lines: readonly string[] }
   | { readonly kind: 'plan'; readonly plan: ShownPlan }
   | { readonly kind: 'failed'; readonly why: string }

@@ -10,7 +10,7 @@ import { catalogueCodes } from './migration/index.ts'
 import type { EvacuationReport } from './migration/plan-report.ts'
 import type { MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
 import type { Advice, Calibration } from './migration/study-report.ts'
-import type { ShownEvacuation, ShownFinding, ShownHop, ShownMigration, ShownMove, ShownTarget, ShownTrace, ShownWhyNot } from './protocol.ts'
+import type { ShownEvacuation, ShownFinding, ShownHop, ShownMigration, ShownMove, ShownTarget, ShownReach, ShownTrace, ShownWhyNot } from './protocol.ts'
 import type { ReachPair } from './reach/pair.ts'
 import { lineStartsOf, positionAt, type Position, type Range } from './text/source.ts'
 import type { Span } from './text/span.ts'
@@ -171,6 +171,16 @@ export interface PairJson {
   readonly reason: string | null
   readonly pathMtu: number | null
   readonly because?: string
+}
+
+/** One line for every node that pairs lead to. */
+export function shownReach(from: string, pairs: readonly ReachPair[]): ShownReach {
+  const best = new Map<string, ReachPair>()
+  for (const pair of pairs) {
+    const known = best.get(pair.to)
+    if (!known || (known.verdict !== 'delivered' && pair.verdict === 'delivered')) best.set(pair.to, pair)
+  }
+  return { from, ends: [...best.values()].map(({ to, address, verdict, reason, because, pathMtu }) => ({ node: to, address: printIp(address), verdict, reason, because, pathMtu })) }
 }
 
 /** Why a pair does not talk, in places of the files as they are. */

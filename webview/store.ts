@@ -50,7 +50,7 @@ interface State {
   readonly layers: Readonly<Record<Layer, boolean>>
   readonly migration: MigrationState | undefined
   readonly trace: TraceState
-  readonly reach: { readonly from: string | undefined; readonly answer?: ShownReach | undefined; readonly failed?: string | undefined }
+  readonly reach: { readonly from: string | undefined; readonly answer?: ShownReach | undefined; readonly verdicts?: ReadonlyMap<string, string>; readonly failed?: string | undefined }
   readonly refused: string | undefined
   readonly fit: number
 }
@@ -157,7 +157,7 @@ export const openReach = (from?: string): void => set({ panel: 'reach', reach: {
 export async function askReach(from: string): Promise<void> {
   const answer = await ask({ kind: 'reach', from })
   // Another node may have been clicked in the meantime.
-  if (get().reach.from === from) set({ reach: { from, ...(answer.kind === 'reach' ? { answer: answer.reach } : { failed: failedOf(answer) }) } })
+  if (get().reach.from === from) set({ reach: { from, ...(answer.kind === 'reach' ? { answer: answer.reach, verdicts: new Map(answer.reach.ends.map(({ node, verdict }) => [node, verdict])) } : { failed: failedOf(answer) }) } })
 }
 
 /** Asks for what would let the packet arrive. */

@@ -1,13 +1,13 @@
 /** The designer's and the commands' questions: pictures, traces, migrations, changes, places. */
 import { existsSync } from 'node:fs'
 import { ResponseError, type CancellationToken } from 'vscode-languageserver'
-import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, rebalance, targets, type Analysis } from '../../core/analysis.ts'
+import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, reach, rebalance, targets, type Analysis } from '../../core/analysis.ts'
 import { tryGesture } from '../../core/designing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
 import { writeExpectations } from '../../core/expecting.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
-import { shownEvacuation, shownMigration, shownTarget, shownTrace, shownWhyNot } from '../../core/shown.ts'
+import { shownEvacuation, shownMigration, shownTarget, shownReach, shownTrace, shownWhyNot } from '../../core/shown.ts'
 import { whyNot } from '../../core/why-not.ts'
 import { URI } from 'vscode-uri'
 import type { Requests, ShowWithoutSettings } from '../requests.ts'
@@ -107,6 +107,11 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
     case 'trace': {
       const found = traceBetween(analysis, question)
       return 'refused' in found ? { kind: 'failed', why: found.refused } : { kind: 'trace', trace: shownTrace(analysis, found) }
+    }
+    case 'reach': {
+      if (!analysis.realised.infra.nodes.has(question.from)) return { kind: 'failed', why: `there is no ${question.from}` }
+      const pairs = await inSlices(reach(analysis, { from: [question.from] }), () => token.isCancellationRequested)
+      return pairs ? { kind: 'reach', reach: shownReach(question.from, pairs) } : cancelled()
     }
     case 'commands': return { kind: 'commands', lines: commandsOf(analysis, question.node) }
     case 'why-not': {

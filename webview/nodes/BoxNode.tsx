@@ -39,9 +39,9 @@ function Drawn({ data: { box, group, closed } }: NodeProps<Data>): ReactElement 
 }
 
 /** While somebody asks whom a node reaches, nodes have the colour of their answer. */
-function reachStateOf({ from, answer }: ReturnType<typeof useStore.getState>['reach'], id: string): string | undefined {
+function reachStateOf({ from, verdicts }: ReturnType<typeof useStore.getState>['reach'], id: string): string | undefined {
   if (from === id) return 'asks'
-  const verdict = answer?.ends.find(({ node }) => node === id)?.verdict
+  const verdict = verdicts?.get(id)
   return verdict === undefined ? undefined : verdict === 'delivered' ? 'reached' : verdict === 'dropped' ? 'lost' : 'unsure'
 }
 
