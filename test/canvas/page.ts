@@ -3,12 +3,12 @@ import { createServer, type Server } from 'node:http'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { analyze, diagram, edit, finish, readSource, targets, type Analysis } from '../../core/analysis.ts'
+import { analyze, commandsOf, diagram, edit, finish, reach, readSource, targets, type Analysis } from '../../core/analysis.ts'
 import { tryGesture } from '../../core/designing.ts'
 import type { DiagramView } from '../../core/diagram/diagram.ts'
 import type { Answer, Question, ToExtension, ToWebview } from '../../core/protocol.ts'
 import { traceBetween } from '../../core/ask.ts'
-import { shownTarget, shownTrace, shownWhyNot } from '../../core/shown.ts'
+import { shownReach, shownTarget, shownTrace, shownWhyNot } from '../../core/shown.ts'
 import { applyEdits } from '../../core/text/edit.ts'
 import { whyNot } from '../../core/why-not.ts'
 
@@ -120,6 +120,8 @@ function answerTo(analysis: Analysis, question: Question): Answer {
     if ('refused' in found) return { kind: 'failed', why: found.refused }
     return question.kind === 'trace' ? { kind: 'trace', trace: shownTrace(analysis, found) } : { kind: 'why-not', whyNot: shownWhyNot(analysis, finish(whyNot(analysis, found.flow))) }
   }
+  if (question.kind === 'reach') return { kind: 'reach', reach: shownReach(question.from, finish(reach(analysis, { from: [question.from] }))) }
+  if (question.kind === 'commands') return { kind: 'commands', lines: commandsOf(analysis, question.node) }
   return { kind: 'failed', why: 'not asked in these tests' }
 }
 

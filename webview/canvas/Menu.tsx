@@ -2,7 +2,7 @@
 import { useEffect, useRef, type ReactElement } from 'react'
 import type { Box } from '../../core/diagram/diagram.ts'
 import { send } from '../host.ts'
-import { openMigration, openTrace, select, useStore } from '../store.ts'
+import { openMigration, openReach, openTrace, select, useStore } from '../store.ts'
 import { propose, startJoining } from '../gestures.ts'
 import { movable } from './flow.ts'
 import { joinable } from './Thread.tsx'
@@ -22,7 +22,7 @@ export function Menu({ at: { x, y, box }, close }: { readonly at: MenuAt; readon
   const from = useStore((state) => state.trace.from)
   const items: readonly (readonly [string, string, () => void])[] = [
     ...(movable(box) ? [['Simulate migration…', 'M', () => void openMigration(box.id)] as const, ['Move to…', 'Shift+M', () => startJoining('move', box.id)] as const] : []),
-    ...(stacks.has(box.kind) ? [['Trace from here', 'T', () => openTrace(box.id)] as const] : []),
+    ...(stacks.has(box.kind) ? [['Trace from here', 'T', () => openTrace(box.id)] as const, ['Whom it reaches', 'R', () => openReach(box.id)] as const] : []),
     ...(stacks.has(box.kind) && from !== undefined && from !== box.id ? [[`Trace from ${from} to here`, '', () => openTrace(from, box.id)] as const] : []),
     ['Show in text', 'O', () => send({ kind: 'reveal', id: box.id, focus: true })],
     ...(joinable(box.kind) ? [['Connect to…', 'C', () => startJoining('connect', box.id)] as const] : []),

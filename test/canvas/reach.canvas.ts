@@ -1,0 +1,40 @@
+/** Whom a node reaches: boxes in the answer's colours, a list with what is lost first, and the commands of a box. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { canRun, startSite, type Site } from './page.ts'
+
+const here = canRun ? describe : describe.skip
+
+here('reach', () => {
+  let site: Site
+  beforeAll(async () => { site = await startSite() })
+  afterAll(async () => { await site?.close() })
+
+  it('colours the picture, and leads to a trace', async () => {
+    const { tab } = await site.design(readFileSync('examples/vxlan-tenants.infra.yaml', 'utf8'))
+    await tab.locator('.react-flow__node[data-id="blue1"]').click()
+    await tab.locator('.canvas').press('r')
+    await tab.locator('.reach-list li').first().waitFor()
+    await tab.locator('.react-flow__node[data-id="blue2"] .box.reached').waitFor()
+    expect(await tab.locator('.react-flow__node[data-id="red2"] .box.lost').count()).toBe(1)
+    expect(await tab.locator('.react-flow__node[data-id="blue1"] .box.asks').count()).toBe(1)
+    expect(await tab.locator('.reach-list li').first().getAttribute('class')).toBe('dropped')
+    await tab.screenshot({ path: join('test', 'artifacts', 'reach.png') })
+    // Another node is asked by clicking it.
+    await tab.locator('.react-flow__node[data-id="red1"]').click()
+    await tab.locator('.react-flow__node[data-id="red2"] .box.reached').waitFor()
+    await tab.locator('.reach-list button:has-text("blue1")').click()
+    await tab.locator('.verdict').waitFor()
+    await tab.close()
+  })
+
+  it('what must be programmed on a box stands in its inspector', async () => {
+    const { tab } = await site.design(readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8'))
+    await tab.locator('.react-flow__node[data-id="s1"]').click({ position: { x: 40, y: 14 } })
+    await tab.locator('.commands summary').click()
+    await tab.locator('.commands pre').waitFor()
+    expect(await tab.locator('.commands pre').textContent()).toContain('ip link add name vtun0 type gretap local 20.0.0.1 remote 30.0.0.1')
+    await tab.close()
+  })
+})
