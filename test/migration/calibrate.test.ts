@@ -34,6 +34,7 @@ describe('a trace of query-migrate', () => {
         'status': 'completed', 'total-time': run.totalMs, 'downtime': run.downtimeMs,
         'ram': { 'transferred': run.sentKiB * 1024, 'total': run.memoryKiB * 1024, 'dirty-sync-count': run.syncs, 'duplicate': run.zeroPages, 'page-size': 4096 },
       }), run.limitMs / 1000)
+      expect(Math.abs(found.bandwidth / (run.rateMiB * MiB) - 1)).toBeLessThan(0.03)
       expect(Math.abs(found.misses.total ?? 1)).toBeLessThan(0.07)
       expect(Math.abs(found.misses.transferred ?? 1)).toBeLessThan(0.07)
     }
