@@ -75,7 +75,7 @@ export function layoutClient(): LayoutClient {
       })
       if (mine !== number) return undefined
       const placed: Placed = answer && (answer.boxes.length > 0 || structure.boxes.length === 0)
-        ? { boxes: new Map(answer.boxes), lines: new Map(), width: answer.width, height: answer.height }
+        ? { direction, boxes: new Map(answer.boxes), lines: new Map(), width: answer.width, height: answer.height }
         : await fallbackLayout(structure)
       last.set(diagram.view, { key, structure, placed })
       return placed

@@ -90,6 +90,8 @@ export interface Diagram {
 
 /** Where a layout put things; boxes relative to their parent's top left corner. */
 export interface Placed {
+  /** Where lower tiers stand: below the higher ones, or to the right of them. */
+  readonly direction: 'DOWN' | 'RIGHT'
   readonly boxes: ReadonlyMap<string, { readonly x: number; readonly y: number; readonly width: number; readonly height: number }>
   /** Bend points of the lines that took part in the layout, in absolute units. */
   readonly lines: ReadonlyMap<string, readonly { readonly x: number; readonly y: number }[]>

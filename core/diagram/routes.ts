@@ -39,7 +39,20 @@ interface Planned {
   readonly way: Way
 }
 
-export function routesOf(diagram: Diagram, rects: ReadonlyMap<string, Rect>): ReadonlyMap<string, Route> {
+/** Where tiers stand side by side everything is thought of as turned by a quarter, and turned back. */
+export function routesOf(diagram: Diagram, rects: ReadonlyMap<string, Rect>, direction: 'DOWN' | 'RIGHT' = 'DOWN'): ReadonlyMap<string, Route> {
+  if (direction === 'DOWN') return routesDown(diagram, rects)
+  const turned = new Map([...rects].map(([id, { x, y, width, height }]) => [id, { x: y, y: x, width: height, height: width }]))
+  return new Map([...routesDown(diagram, turned)].map(([id, route]) => [id, turnedBack(route)]))
+}
+
+const sideBack: Readonly<Record<Side, Side>> = { top: 'left', left: 'top', bottom: 'right', right: 'bottom' }
+const endBack = ({ x, y, side }: End): End => ({ x: y, y: x, side: sideBack[side] })
+const turnedBack = ({ path, points, from, to, tight }: Route): Route => ({
+  path: path.replace(/(-?[\d.]+) (-?[\d.]+)/g, '$2 $1'), points: points.map(({ x, y }) => ({ x: y, y: x })), from: endBack(from), to: endBack(to), ...(tight && { tight }),
+})
+
+function routesDown(diagram: Diagram, rects: ReadonlyMap<string, Rect>): ReadonlyMap<string, Route> {
   const boxes = new RectIndex()
   for (const { id } of diagram.boxes) {
     const rect = rects.get(id)

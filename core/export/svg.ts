@@ -56,7 +56,7 @@ function drawLine(line: Line, route: Route, labels: LineLabels | undefined, word
 export function svgOf(diagram: Diagram, placed: Placed, words = true): string {
   const rects = rectsOf(diagram, placed)
   const holders = holdersOf(diagram)
-  const routes = routesOf(diagram, rects)
+  const routes = routesOf(diagram, rects, placed.direction)
   const labels = labelsOf(diagram, rects, routes, diagram.lines, words)
   const crossed = new Set(labels.crossed)
   const grounds: string[] = []

@@ -35,7 +35,7 @@ export async function layout(structure: Structure, elk: Pick<ELK, 'layout'>, sha
     return placed
   }
   const { width, height } = await inside(undefined)
-  return { boxes: spots, lines: new Map(), width, height }
+  return { direction: structure.direction, boxes: spots, lines: new Map(), width, height }
 }
 
 function levelOf({ boxes, edges, tierOf }: Levels, ids: readonly string[], sizes: ReadonlyMap<string, Size>, parent: string | undefined, shape: number): Level {

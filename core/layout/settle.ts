@@ -51,7 +51,8 @@ export function settle(structure: Structure, before: Placed, old: Structure): Pl
       height: Math.max(box?.height ?? 0, ...all.map((one) => one.y + one.height + rim)),
     }
   }
-  return { boxes: spots, lines: new Map(), ...inside(undefined) }
+  const size = inside(undefined)
+  return { direction: structure.direction, boxes: spots, lines: new Map(), ...size }
 }
 
 const touches = (a: Mutable, b: Mutable, room: number): boolean =>

@@ -41,10 +41,11 @@ describe('a layout', () => {
     expect(new Set(seats.map((seat) => seat?.x)).size).toBe(4)
   })
 
-  it.each(examples)('%s: words of lines cover no box, no header and no other word', async (name, text) => {
+  it.each(examples.flatMap(([name, text]) => (['DOWN', 'RIGHT'] as const).map((direction) => [name, direction, text] as const)))('%s, %s: words of lines cover no box, no header and no other word', async (name, direction, text) => {
     const drawn = draw(text, 'physical', name)
-    const at = rectsOf(drawn, await place(drawn))
-    const { byLine } = labelsOf(drawn, at, routesOf(drawn, at), drawn.lines)
+    const placed = await place(drawn, direction)
+    const at = rectsOf(drawn, placed)
+    const { byLine } = labelsOf(drawn, at, routesOf(drawn, at, placed.direction), drawn.lines)
     const holders = holdersOf(drawn)
     const boxes = drawn.boxes.flatMap((box) => { const rect = at.get(box.id); return rect ? [holders.has(box.id) ? headerOf(box, rect) : rect] : [] })
     const words = drawn.lines.flatMap((line): Rect[] => {

@@ -51,7 +51,7 @@ const nothingClosed = { shownBy: new Map<string, string>(), boxes: new Map<strin
 
 export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record<Layer, boolean>>, far: boolean, last: Drawn): Flow {
   const rects = rectsOf(diagram, placed)
-  const routes = routesOf(diagram, rects)
+  const routes = routesOf(diagram, rects, placed.direction)
   const holders = holdersOf(diagram)
   const { shownBy, boxes } = far ? closeMachines(diagram) : nothingClosed
   // Boxes come after what holds them, and so are drawn over it.
