@@ -3,7 +3,7 @@ import type { Diagram, DiagramView } from './diagram/diagram.ts'
 import type { AddKind, Field, Gesture } from './gestures/gesture.ts'
 import type { Change } from './infra/change.ts'
 import type { MigrationMode, MigrationProfile } from './infra/parts.ts'
-import type { Rebalancing } from './migration/plan-report.ts'
+import type { Pace, Rebalancing } from './migration/plan-report.ts'
 import type { MigrationReport } from './migration/report.ts'
 import type { Advice, Study, Sweep } from './migration/study-report.ts'
 import type { Severity } from './infra/problem.ts'
@@ -82,6 +82,7 @@ export interface ShownEvacuation {
   readonly totalSeconds: number | null
   /** Those that go, in their order; then those that cannot. */
   readonly moves: readonly ShownMove[]
+  readonly paces: readonly Pace[]
   readonly notes: readonly string[]
 }
 
@@ -117,11 +118,29 @@ export type Question =
   | { readonly kind: 'forecast'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
   /** Whom a node reaches. */
   | { readonly kind: 'reach'; readonly from: string }
+  /** What breaks when a node or a link fails. */
+  | { readonly kind: 'failure'; readonly id: string }
   /** What must be programmed on a box. */
   | { readonly kind: 'commands'; readonly node: string }
   | PacketQuestion & { readonly kind: 'trace' }
   /** Of a packet that does not arrive: the fewest settings that would let it. */
   | PacketQuestion & { readonly kind: 'why-not' }
+
+/** Pairs that a failure takes, brings or narrows: the first few hundred of each, and how many there are. */
+export interface ShownFailure {
+  readonly id: string
+  readonly label: string
+  readonly gone: readonly string[]
+  readonly compared: number
+  readonly lost: ShownPairs
+  readonly gained: ShownPairs
+  readonly changed: ShownPairs
+}
+
+export interface ShownPairs {
+  readonly count: number
+  readonly pairs: readonly { readonly from: string; readonly to: string; readonly address: string; readonly said: string }[]
+}
 
 /** Every other stack once: by the first of its addresses that is reached, else by its first. */
 export interface ShownReach {
@@ -153,6 +172,7 @@ export type Answer =
   | { readonly kind: 'trace'; readonly trace: ShownTrace }
   | { readonly kind: 'why-not'; readonly whyNot: ShownWhyNot }
   | { readonly kind: 'reach'; readonly reach: ShownReach }
+  | { readonly kind: 'failure'; readonly failure: ShownFailure }
   | { readonly kind: 'commands'; readonly lines: readonly string[] }
   | { readonly kind: 'plan'; readonly plan: ShownPlan }
   | { readonly kind: 'failed'; readonly why: string }

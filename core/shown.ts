@@ -1,5 +1,7 @@
 /** Front door: answers as plain JSON, spans turned into ranges. The command line prints these shapes, the webview receives them. */
 import type { Analysis } from './analysis.ts'
+import type { PairDifference } from './ask.ts'
+import type { Failure } from './failing.ts'
 import { printIp } from './address/ip.ts'
 import { printSize, printTime } from './address/quantity.ts'
 import type { Hop, OneWay, Trace } from './forwarding/trace.ts'
@@ -10,7 +12,7 @@ import { catalogueCodes } from './migration/index.ts'
 import type { EvacuationReport } from './migration/plan-report.ts'
 import type { MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
 import type { Advice, Calibration } from './migration/study-report.ts'
-import type { ShownEvacuation, ShownFinding, ShownHop, ShownMigration, ShownMove, ShownTarget, ShownReach, ShownTrace, ShownWhyNot } from './protocol.ts'
+import type { ShownEvacuation, ShownFinding, ShownHop, ShownMigration, ShownMove, ShownTarget, ShownFailure, ShownPairs, ShownReach, ShownTrace, ShownWhyNot } from './protocol.ts'
 import type { ReachPair } from './reach/pair.ts'
 import { lineStartsOf, positionAt, type Position, type Range } from './text/source.ts'
 import type { Span } from './text/span.ts'
@@ -140,8 +142,8 @@ export const shownCalibration = (found: Calibration): ShownCalibration => ({
 
 export type { ShownEvacuation, ShownMove }
 
-export const shownEvacuation = ({ host, feasible, parallel, totalSeconds, moves, stuck, notes }: EvacuationReport): ShownEvacuation => ({
-  host, feasible, parallel, totalSeconds, notes,
+export const shownEvacuation = ({ host, feasible, parallel, totalSeconds, moves, stuck, paces, notes }: EvacuationReport): ShownEvacuation => ({
+  host, feasible, parallel, totalSeconds, paces, notes,
   moves: [
     ...moves.map(({ start, seconds, findings, ...move }): ShownMove => ({ ...move, feasible: true, startSeconds: start, totalSeconds: seconds, findings: findings.map(finding) })),
     ...stuck.map(({ vm, from, reasons }): ShownMove => ({
@@ -171,6 +173,17 @@ export interface PairJson {
   readonly reason: string | null
   readonly pathMtu: number | null
   readonly because?: string
+}
+
+// Beyond so many a list says no more.
+const mostPairs = 300
+
+export function shownFailure(id: string, { label, gone, compared, lost, gained, changed }: Failure): ShownFailure {
+  const said = ({ after }: PairDifference): string => (!after ? 'gone' : after.verdict === 'delivered' ? `path MTU ${after.pathMtu ?? '?'}` : after.reason ?? after.verdict)
+  const pairs = (list: readonly PairDifference[]): ShownPairs => ({
+    count: list.length, pairs: list.slice(0, mostPairs).map((one) => ({ from: one.pair.from, to: one.pair.to, address: printIp(one.pair.address), said: said(one) })),
+  })
+  return { id, label, gone, compared, lost: pairs(lost), gained: pairs(gained), changed: pairs(changed) }
 }
 
 /** One line for every node that pairs lead to. */

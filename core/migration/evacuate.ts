@@ -9,7 +9,7 @@ import { appetiteOf, noUsage, placementOf, withMove, type Placement } from './pl
 import { blockedEarly, isFeasible, preflight } from './preflight.ts'
 import { pathBetween } from './path.ts'
 import { concurrencyOf, settingsOf } from './profile.ts'
-import type { EvacuationReport, Stuck } from './plan-report.ts'
+import type { EvacuationReport, Pace, Stuck } from './plan-report.ts'
 import type { PreflightFinding } from './report.ts'
 import { schedule, type Choice } from './schedule.ts'
 
@@ -33,7 +33,7 @@ export function* planEvacuation(
   canHost: (guest: GuestNode, from: string, to: string) => boolean,
 ): Generator<Progress, EvacuationReport> {
   const sources = hostsMeant(infra, word)
-  if (sources.length === 0) return { version: 1, host: word, feasible: false, parallel: concurrencyOf(infra, null).parallel, moves: [], stuck: [], totalSeconds: null, notes: [`${word} is no host of this file`] }
+  if (sources.length === 0) return { version: 1, host: word, feasible: false, parallel: concurrencyOf(infra, null).parallel, moves: [], stuck: [], totalSeconds: null, paces: [], notes: [`${word} is no host of this file`] }
   const leaving = new Map(sources.map((host) => [host.name, host]))
   const start = placementOf(infra)
   // The largest first: what is left over fits more easily. Ties in file order.
@@ -53,7 +53,12 @@ export function* planEvacuation(
   const rates = choices.map(({ from, to }) => pathBetween(plane, from.name, to.name).bandwidth)
   const concurrency = concurrencyOf(infra, rates.reduce<number | null>((least, rate) => (least === null || rate === null ? rate ?? least : Math.min(least, rate)), null))
   const { moves, totalSeconds } = schedule(infra, plane, choices, concurrency)
-  return { version: 1, host: word, feasible: stuck.length === 0, parallel: concurrency.parallel, moves, stuck, totalSeconds, notes: notesOf(word, guests.length, hosts.length, moves.some(({ converged }) => converged === false)) }
+  const paces: Pace[] = []
+  for (const parallel of choices.length > 1 ? pacesTried.filter((one) => one / 2 < choices.length) : []) {
+    yield { doing: 'trying how many at once', done: paces.length, of: pacesTried.length }
+    paces.push(paceOf(parallel, schedule(infra, plane, choices, { ...concurrency, parallel })))
+  }
+  return { version: 1, host: word, feasible: stuck.length === 0, parallel: concurrency.parallel, moves, stuck, totalSeconds, paces, notes: notesOf(word, guests.length, hosts.length, moves.some(({ converged }) => converged === false)) }
 
   function* place(order: readonly { readonly guest: GuestNode; readonly from: Host }[]): Generator<Progress, { choices: readonly Choice[]; stuck: readonly Stuck[] }> {
     const choices: Choice[] = []
@@ -78,6 +83,13 @@ export function* planEvacuation(
     return { choices, stuck }
   }
 }
+
+const pacesTried = [1, 2, 4, 8]
+
+const paceOf = (parallel: number, { moves, totalSeconds }: ReturnType<typeof schedule>): Pace => ({
+  parallel, totalSeconds, endless: moves.filter(({ converged }) => converged === false).length,
+  worstDowntimeSeconds: moves.reduce<number | null>((worst, { downtimeSeconds }) => (worst === null || downtimeSeconds === null ? null : Math.max(worst, downtimeSeconds)), 0),
+})
 
 const notesOf = (word: string, guests: number, hosts: number, endless: boolean): readonly string[] => [
   ...(guests === 0 ? [`nothing runs on ${word}`] : []),

@@ -28,6 +28,16 @@ export interface Stuck {
   readonly reasons: readonly (PreflightFinding & { readonly host: string })[]
 }
 
+/** The same plan with so many moves at once out of one host: faster, until they take from each other what they need to end. */
+export interface Pace {
+  readonly parallel: number
+  readonly totalSeconds: number | null
+  /** The longest of its moves; null where one has none. */
+  readonly worstDowntimeSeconds: number | null
+  /** Moves that do not converge. */
+  readonly endless: number
+}
+
 export interface EvacuationReport {
   readonly version: 1
   /** As it was asked: a server's name, or `rack:NAME`, `site:NAME`. */
@@ -37,6 +47,7 @@ export interface EvacuationReport {
   readonly moves: readonly EvacuationMove[]
   readonly stuck: readonly Stuck[]
   readonly totalSeconds: number | null
+  readonly paces: readonly Pace[]
   readonly notes: readonly string[]
 }
 

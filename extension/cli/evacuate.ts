@@ -32,7 +32,7 @@ export const evacuate: Command = {
 
 const known = (seconds: number | null): string => (seconds === null ? 'unknown' : printTime(seconds))
 
-function printed({ host, parallel, moves, totalSeconds, feasible, notes }: ShownEvacuation, { green, red, yellow, dim }: Palette): string {
+function printed({ host, parallel, moves, totalSeconds, paces, feasible, notes }: ShownEvacuation, { green, red, yellow, dim }: Palette): string {
   const going = moves.filter((move) => move.feasible)
   const row = ({ vm, to, wave, startSeconds, totalSeconds: seconds, downtimeSeconds, bandwidth, converged, findings }: ShownMove): readonly string[] => [
     findings.length > 0 || converged === false ? yellow('!') : green('✓'), `wave ${wave ?? ''}`, vm, `→ ${to ?? ''}`, `at ${known(startSeconds)}`,
@@ -43,6 +43,9 @@ function printed({ host, parallel, moves, totalSeconds, feasible, notes }: Shown
   for (const { vm, from, findings } of moves.filter((move) => !move.feasible)) {
     text += `${red('✗')} ${vm} stays on ${from}${findings.length === 0 ? ': there is no host to ask' : ''}\n`
     text += table(findings.map(({ host: refusing, code, message }) => [`    ${refusing ?? ''}`, code, message]))
+  }
+  if (paces.length > 1) {
+    text += table(paces.map((pace) => [`  ${pace.parallel} at once`, pace.endless > 0 ? red(`${pace.endless} never end`) : known(pace.totalSeconds), `down ${known(pace.worstDowntimeSeconds)} at most`]))
   }
   for (const note of notes) text += `  ${note}\n`
   const stuck = moves.length - going.length

@@ -282,3 +282,12 @@ describe('an expectation that keeps sessions', () => {
     expect(analyzeText(stretched).expectations.map(({ status, message }) => [status, message])).toEqual([['pass', '']])
   })
 })
+
+describe('the pace of a plan', () => {
+  it('is weighed: more at once are faster until they keep each other from ending', () => {
+    const busyGuests = Array.from({ length: 4 }, (_, i) => `  g${i}: { host: s1, memory: 4GiB, workload: { dirty-rate: 40MiB/s, working-set: 1GiB }, interfaces: { eth0: { attach: br0, address: 10.0.0.${100 + i}/24 } } }`).join('\n')
+    const { paces } = finish(evacuate(analyzeText(house({}).replace('switches:', `${busyGuests}\nswitches:`)), 's1'))
+    expect(paces.map(({ parallel, endless }) => [parallel, endless > 0])).toEqual([[1, false], [2, false], [4, true], [8, true]])
+    expect(paces[1]?.totalSeconds).not.toBeNull()
+  })
+})

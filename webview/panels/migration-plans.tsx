@@ -58,6 +58,7 @@ export function Evacuation({ host }: { readonly host: string }): ReactElement {
               </tbody>
             </table>
           </div>
+          {plan.paces.length > 1 && <p className="quiet">{plan.paces.map((pace) => `${pace.parallel} at once: ${pace.endless > 0 ? `${pace.endless} never end` : `${seconds(pace.totalSeconds)}, down ${seconds(pace.worstDowntimeSeconds)} at most`}`).join('; ')}</p>}
           {plan.notes.map((note) => <p key={note} className="quiet">{note}</p>)}
         </>
       )}
