@@ -1,8 +1,11 @@
 /** Members of two tenants in one broadcast domain. */
-import type { Check } from './check.ts'
+import { contains } from '../address/ip.ts'
+import { isGuest } from '../infra/node.ts'
+import type { Fix } from '../infra/problem.ts'
+import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
-import { isUp, labelOf, networkOf, type Device } from './shared/model.ts'
-import { segmentViews } from './shared/segments.ts'
+import { devicesOf, isUp, labelOf, networkOf, prefixesOf, writtenOf, type Device } from './shared/model.ts'
+import { segmentsByDevice, segmentViews } from './shared/segments.ts'
 import { tenantOfDevice } from './shared/tenancy.ts'
 
 export const check: Check = {
@@ -48,6 +51,7 @@ export const check: Check = {
             at: (one.attach ?? one.network ?? one.vlan)?.at ?? one.at, subject: label,
             message: `${label} of tenant ${tenant} is on the same segment as ${labelOf(host)} of tenant ${home[0]}${where ? ` (${where})` : ''}`,
             related: [{ message: `${labelOf(host)} of tenant ${home[0]}`, at: (host.interface.attach ?? host.interface.network)?.at ?? host.interface.at }],
+            fixes: goHome(context, guest, tenant),
             ...(host.interface.addresses.length > 0 && { counterexample: { from: guest.node.name, to: host.node.name, proto: 'icmp' as const } }),
           })
         }
@@ -57,3 +61,23 @@ export const check: Check = {
 }
 
 const isolatedPort = (device: Device): boolean => device.interface.isolated?.value === true
+
+/** Where the others of its tenant are plugged in, if the guest's addresses fit and are free there. */
+function goHome(context: CheckContext, guest: Device, tenant: string): readonly Fix[] {
+  const written = writtenOf(context, guest)
+  const place = written?.attach ?? written?.network
+  if (!written || !place) return []
+  const names = new Set<string>()
+  for (const other of devicesOf(context.infra)) {
+    const there = written.attach ? other.interface.attach : other.interface.network
+    if (other.node === guest.node || !there || there.value === place.value || tenantOfDevice(context, other) !== tenant) continue
+    // A bridge is its host's; a network is everybody's.
+    if (written.attach && (!isGuest(other.node) || !isGuest(guest.node) || other.node.host?.value !== guest.node.host?.value)) continue
+    if (!(written.attach ? other.node : context.infra.networks.get(there.value))) continue
+    const near = segmentsByDevice(context).get(labelOf(other)) ?? []
+    const fits = guest.interface.addresses.every(({ value }) => prefixesOf(other.interface).some(({ prefix }) => contains(prefix, value.ip))
+      && !near.some((view) => view.devices.some((each) => each.interface.addresses.some((own) => own.value.ip.value === value.ip.value))))
+    if (fits) names.add(there.value)
+  }
+  return [...names].slice(0, 2).map((name) => ({ title: `Plug it into ${name}, where ${tenant} is`, change: { kind: 'correct', at: place.at, value: name } }))
+}
