@@ -9,13 +9,14 @@ import { send } from './host.ts'
 import { Inspector } from './panels/Inspector.tsx'
 import { Migration } from './panels/Migration.tsx'
 import { Proposal } from './panels/Proposal.tsx'
+import { Failure } from './panels/Failure.tsx'
 import { Reach } from './panels/Reach.tsx'
 import { Search } from './panels/Search.tsx'
 import { Toolbar } from './panels/Toolbar.tsx'
 import { Trace } from './panels/Trace.tsx'
 import { select, useStore } from './store.ts'
 
-const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach }
+const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach, failure: Failure }
 
 export function App(): ReactElement {
   const shown = useStore((state) => state.shown)

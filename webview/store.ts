@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import type { DiagramView, Line, Placed } from '../core/diagram/diagram.ts'
 import { svgOf } from '../core/export/svg.ts'
 import type { MigrationMode } from '../core/infra/parts.ts'
-import type { Answer, PacketQuestion, ShownMigration, ShownReach, ShownTarget, ShownTrace, ShownWhyNot, ToWebview } from '../core/protocol.ts'
+import type { Answer, PacketQuestion, ShownFailure, ShownMigration, ShownReach, ShownTarget, ShownTrace, ShownWhyNot, ToWebview } from '../core/protocol.ts'
 import { ask, keep, kept, send } from './host.ts'
 
 export type Shown = Extract<ToWebview, { kind: 'show' }>
@@ -44,13 +44,14 @@ interface State {
   readonly selected: string | undefined
   /** Counts up whenever the selection should be brought into sight. */
   readonly centre: number
-  readonly panel: 'inspector' | 'migration' | 'trace' | 'reach' | undefined
+  readonly panel: 'inspector' | 'migration' | 'trace' | 'reach' | 'failure' | undefined
   readonly searching: boolean
   readonly view: DiagramView
   readonly layers: Readonly<Record<Layer, boolean>>
   readonly migration: MigrationState | undefined
   readonly trace: TraceState
   readonly reach: { readonly from: string | undefined; readonly answer?: ShownReach | undefined; readonly verdicts?: ReadonlyMap<string, string>; readonly failed?: string | undefined }
+  readonly failure: { readonly id: string; readonly answer?: ShownFailure | undefined; readonly failed?: string | undefined } | undefined
   readonly refused: string | undefined
   readonly fit: number
 }
@@ -59,7 +60,7 @@ const startTrace: TraceState = { from: undefined, to: undefined, proto: 'icmp', 
 
 export const useStore = create<State>(() => ({
   shown: undefined, placed: undefined, laying: false, selected: undefined, centre: 0, panel: undefined, searching: false, view: kept().view ?? 'physical',
-  layers: { links: true, attachments: true, tunnels: true, storage: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, reach: { from: undefined }, refused: undefined, fit: 0,
+  layers: { links: true, attachments: true, tunnels: true, storage: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, reach: { from: undefined }, failure: undefined, refused: undefined, fit: 0,
 }))
 
 const { getState: get, setState: set } = useStore
@@ -158,6 +159,14 @@ export async function askReach(from: string): Promise<void> {
   const answer = await ask({ kind: 'reach', from })
   // Another node may have been clicked in the meantime.
   if (get().reach.from === from) set({ reach: { from, ...(answer.kind === 'reach' ? { answer: answer.reach, verdicts: new Map(answer.reach.ends.map(({ node, verdict }) => [node, verdict])) } : { failed: failedOf(answer) }) } })
+}
+
+/** Asks what breaks when a node or a link fails. */
+export const openFailure = (id: string): void => set({ panel: 'failure', failure: { id } })
+
+export async function askFailure(id: string): Promise<void> {
+  const answer = await ask({ kind: 'failure', id })
+  if (get().failure?.id === id) set({ failure: { id, ...(answer.kind === 'failure' ? { answer: answer.failure } : { failed: failedOf(answer) }) } })
 }
 
 /** Asks for what would let the packet arrive. */

@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs'
 import { ResponseError, type CancellationToken } from 'vscode-languageserver'
 import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, reach, rebalance, targets, type Analysis } from '../../core/analysis.ts'
 import { tryGesture } from '../../core/designing.ts'
+import { failing } from '../../core/failing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
 import { writeExpectations } from '../../core/expecting.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
-import { shownEvacuation, shownMigration, shownTarget, shownReach, shownTrace, shownWhyNot } from '../../core/shown.ts'
+import { shownEvacuation, shownMigration, shownTarget, shownFailure, shownReach, shownTrace, shownWhyNot } from '../../core/shown.ts'
 import { whyNot } from '../../core/why-not.ts'
 import { URI } from 'vscode-uri'
 import type { Requests, ShowWithoutSettings } from '../requests.ts'
@@ -112,6 +113,12 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
       if (!analysis.realised.infra.nodes.has(question.from)) return { kind: 'failed', why: `there is no ${question.from}` }
       const pairs = await inSlices(reach(analysis, { from: [question.from] }), () => token.isCancellationRequested)
       return pairs ? { kind: 'reach', reach: shownReach(question.from, pairs) } : cancelled()
+    }
+    case 'failure': {
+      // Undefined stands for what cannot fail as well as for a question that nobody waits for any more.
+      const failure = await inSlices(failing(analysis, question.id), () => token.isCancellationRequested)
+      if (token.isCancellationRequested) return cancelled()
+      return failure ? { kind: 'failure', failure: shownFailure(question.id, failure) } : { kind: 'failed', why: `${question.id} is not something that can fail here` }
     }
     case 'commands': return { kind: 'commands', lines: commandsOf(analysis, question.node) }
     case 'why-not': {

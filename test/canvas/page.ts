@@ -8,7 +8,8 @@ import { tryGesture } from '../../core/designing.ts'
 import type { DiagramView } from '../../core/diagram/diagram.ts'
 import type { Answer, Question, ToExtension, ToWebview } from '../../core/protocol.ts'
 import { traceBetween } from '../../core/ask.ts'
-import { shownReach, shownTarget, shownTrace, shownWhyNot } from '../../core/shown.ts'
+import { failing } from '../../core/failing.ts'
+import { shownFailure, shownReach, shownTarget, shownTrace, shownWhyNot } from '../../core/shown.ts'
 import { applyEdits } from '../../core/text/edit.ts'
 import { whyNot } from '../../core/why-not.ts'
 
@@ -121,6 +122,10 @@ function answerTo(analysis: Analysis, question: Question): Answer {
     return question.kind === 'trace' ? { kind: 'trace', trace: shownTrace(analysis, found) } : { kind: 'why-not', whyNot: shownWhyNot(analysis, finish(whyNot(analysis, found.flow))) }
   }
   if (question.kind === 'reach') return { kind: 'reach', reach: shownReach(question.from, finish(reach(analysis, { from: [question.from] }))) }
+  if (question.kind === 'failure') {
+    const failure = finish(failing(analysis, question.id))
+    return failure ? { kind: 'failure', failure: shownFailure(question.id, failure) } : { kind: 'failed', why: 'it cannot fail' }
+  }
   if (question.kind === 'commands') return { kind: 'commands', lines: commandsOf(analysis, question.node) }
   return { kind: 'failed', why: 'not asked in these tests' }
 }

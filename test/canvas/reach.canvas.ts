@@ -38,3 +38,20 @@ here('reach', () => {
     await tab.close()
   })
 })
+
+here('what if it failed', () => {
+  let site: Site
+  beforeAll(async () => { site = await startSite() })
+  afterAll(async () => { await site?.close() })
+
+  it('says which pairs are lost, in the list and in the picture', async () => {
+    const { tab } = await site.design(readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8'))
+    await tab.locator('.react-flow__node[data-id="r1"]').click()
+    await tab.locator('.canvas').press('x')
+    await tab.locator('.panel h3:has-text("Lost")').waitFor()
+    await tab.locator('.react-flow__node[data-id="vm3"] .box.lost').waitFor()
+    expect(await tab.locator('.reach-list').first().textContent()).toContain('vm1 → vm3')
+    await tab.screenshot({ path: join('test', 'artifacts', 'failure.png') })
+    await tab.close()
+  })
+})

@@ -8,7 +8,7 @@ import { addPart, dismiss, finishJoining, propose, startJoining, useGestures } f
 import type { AddKind } from '../../core/protocol.ts'
 import { BoxNode } from '../nodes/BoxNode.tsx'
 import { DropReason } from './DropReason.tsx'
-import { layOutAgain, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
+import { layOutAgain, openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
 import { seenFromAfar } from './far.ts'
 import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn } from './flow.ts'
 import { Headers } from './Headers.tsx'
@@ -167,6 +167,7 @@ export function Canvas(): ReactElement {
     else if (key === 'm' && box && movable(box)) void openMigration(box.id)
     else if (key === 't') openTrace(box?.id)
     else if (key === 'r') openReach(box?.id)
+    else if (key === 'x' && selected !== undefined) openFailure(selected)
     else if (key === 'Enter' && box) useStore.setState({ panel: 'inspector' })
     else if (key === 'o' && box) send({ kind: 'reveal', id: box.id, focus: true })
     else if (key === 'l') layOutAgain()

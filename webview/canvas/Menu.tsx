@@ -2,7 +2,7 @@
 import { useEffect, useRef, type ReactElement } from 'react'
 import type { Box } from '../../core/diagram/diagram.ts'
 import { send } from '../host.ts'
-import { openMigration, openReach, openTrace, select, useStore } from '../store.ts'
+import { openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
 import { propose, startJoining } from '../gestures.ts'
 import { movable } from './flow.ts'
 import { joinable } from './Thread.tsx'
@@ -14,6 +14,7 @@ export interface MenuAt {
 }
 
 const machines: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'switch', 'router', 'external'])
+const fallible: ReadonlySet<string> = new Set(['server', 'switch', 'router'])
 const stacks: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'router', 'external'])
 
 export function Menu({ at: { x, y, box }, close }: { readonly at: MenuAt; readonly close: () => void }): ReactElement {
@@ -24,6 +25,7 @@ export function Menu({ at: { x, y, box }, close }: { readonly at: MenuAt; readon
     ...(movable(box) ? [['Simulate migration…', 'M', () => void openMigration(box.id)] as const, ['Move to…', 'Shift+M', () => startJoining('move', box.id)] as const] : []),
     ...(stacks.has(box.kind) ? [['Trace from here', 'T', () => openTrace(box.id)] as const, ['Whom it reaches', 'R', () => openReach(box.id)] as const] : []),
     ...(stacks.has(box.kind) && from !== undefined && from !== box.id ? [[`Trace from ${from} to here`, '', () => openTrace(from, box.id)] as const] : []),
+    ...(fallible.has(box.kind) ? [['What if it failed?', 'X', () => openFailure(box.id)] as const] : []),
     ['Show in text', 'O', () => send({ kind: 'reveal', id: box.id, focus: true })],
     ...(joinable(box.kind) ? [['Connect to…', 'C', () => startJoining('connect', box.id)] as const] : []),
     ...(box.kind === 'server' || box.kind === 'bridge' || box.kind === 'router' ? [['Tunnel to…', 'Shift+C', () => startJoining('tunnel', box.id)] as const] : []),

@@ -26,7 +26,7 @@ export const Head = ({ box }: { readonly box: Box }): ReactElement => (
 function Drawn({ data: { box, group, closed } }: NodeProps<Data>): ReactElement {
   const selected = useStore((state) => state.selected === box.id)
   const fits = useStore((state) => dropStateOf(state.migration, state.panel, box.id))
-  const reached = useStore((state) => (state.panel === 'reach' ? reachStateOf(state.reach, box.id) : undefined))
+  const reached = useStore((state) => (state.panel === 'reach' ? reachStateOf(state.reach, box.id) : state.panel === 'failure' ? failureStateOf(state.failure, box.id) : undefined))
   const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', closed ? 'closed' : '', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', selected ? 'chosen' : '', fits ?? '', reached ?? ''].filter((name) => name !== '').join(' ')
   return (
     <div className={classes} style={box.color === undefined ? undefined : { borderLeftColor: box.color }}>
@@ -36,6 +36,13 @@ function Drawn({ data: { box, group, closed } }: NodeProps<Data>): ReactElement 
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   )
+}
+
+/** While somebody asks what breaks: what is gone, and who loses somebody. */
+function failureStateOf(failure: ReturnType<typeof useStore.getState>['failure'], id: string): string | undefined {
+  if (failure?.id === id) return 'asks'
+  if (failure?.answer?.gone.includes(id)) return 'gone'
+  return failure?.answer?.lost.pairs.some(({ from, to }) => from === id || to === id) ? 'lost' : undefined
 }
 
 /** While somebody asks whom a node reaches, nodes have the colour of their answer. */

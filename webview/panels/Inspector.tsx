@@ -7,7 +7,7 @@ import { movable } from '../canvas/flow.ts'
 import { Icon } from '../nodes/icons.tsx'
 import { Commands } from './Commands.tsx'
 import { Setting } from './Setting.tsx'
-import { openMigration, openTrace, useStore } from '../store.ts'
+import { openFailure, openMigration, openTrace, useStore } from '../store.ts'
 
 export function Inspector(): ReactElement {
   const shown = useStore((state) => state.shown)
@@ -27,6 +27,7 @@ export function Inspector(): ReactElement {
         <Button onClick={() => send({ kind: 'reveal', id, focus: true })}>Show in text</Button>
         {box && movable(box) && <Button onClick={() => void openMigration(box.id)}>Simulate migration…</Button>}
         {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant', 'storage'].includes(box.kind) && <Button onClick={() => openTrace(box.id)}>Trace…</Button>}
+        {((box && ['server', 'switch', 'router'].includes(box.kind)) ?? line?.kind === 'link') && <Button onClick={() => openFailure(id)}>What if it failed?</Button>}
         {box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind) && !box.derived && <Button onClick={() => void propose({ kind: 'duplicate', id })}>Duplicate…</Button>}
         <Button onClick={() => void propose({ kind: 'delete', id })}>Delete…</Button>
       </div>

@@ -1,0 +1,51 @@
+/** What breaks when one thing fails: pairs that are lost, and those that find another way. */
+import { describe, expect, it } from 'vitest'
+import { analyze, finish, readSource } from '../../core/analysis.ts'
+import { failing } from '../../core/failing.ts'
+
+const ask = (text: string, id: string) => {
+  const reading = readSource({ uri: 'file:///x.infra.yaml', text, version: 1 })
+  if (!reading) throw new Error('no reader')
+  return finish(failing(finish(analyze([reading])), id))
+}
+const pairs = (list: readonly { readonly pair: { readonly from: string; readonly to: string } }[] | undefined): string[] => [...new Set((list ?? []).map(({ pair: { from, to } }) => `${from} ${to}`))].sort()
+
+const ring = `infra: 1
+servers:
+  a: { interfaces: { eth0: { address: 10.1.0.1/24, gateway: 10.1.0.254 } } }
+  b: { interfaces: { eth0: { address: 10.2.0.1/24, gateway: 10.2.0.254 } } }
+  c: { interfaces: { eth0: { address: 10.3.0.1/24, gateway: 10.3.0.254 } } }
+vms:
+  g: { host: c, interfaces: { eth0: { attach: eth0, address: 10.3.0.2/24, gateway: 10.3.0.254 } } }
+routers:
+  r1: { routing: { protocol: ospf }, interfaces: { lan: { address: 10.1.0.254/24 }, n: { address: 10.12.0.1/24 }, w: { address: 10.31.0.2/24, mtu: 1400 } } }
+  r2: { routing: { protocol: ospf }, interfaces: { lan: { address: 10.2.0.254/24 }, n: { address: 10.23.0.1/24 }, w: { address: 10.12.0.2/24 } } }
+  r3: { routing: { protocol: ospf }, interfaces: { lan: { address: 10.3.0.254/24 }, n: { address: 10.31.0.1/24, mtu: 1400 }, w: { address: 10.23.0.2/24 } } }
+links: [[a:eth0, r1:lan], [b:eth0, r2:lan], [c:eth0, r3:lan], [r1:n, r2:w], [r2:n, r3:w], [r3:n, r1:w]]
+`
+
+describe('what if it failed', () => {
+  it('a link of a ring: nobody is lost, some go round by a narrower way', () => {
+    const found = ask(ring, 'link:r1:n-r2:w')
+    expect(pairs(found?.lost)).toEqual([])
+    expect(pairs(found?.changed)).toContain('a b')
+    expect(found?.changed.find(({ pair }) => pair.from === 'a' && pair.to === 'b')).toMatchObject({ before: { pathMtu: 1500 }, after: { pathMtu: 1400 } })
+  })
+  it('the one link of a host: its pairs are lost', () => {
+    const found = ask(ring, 'link:a:eth0-r1:lan')
+    expect(pairs(found?.lost)).toEqual(expect.arrayContaining(['a b', 'b a', 'a r1']))
+    expect(pairs(found?.lost).every((pair) => pair.split(' ').includes('a'))).toBe(true)
+  })
+  it('a host takes its guests along, which nobody is blamed for', () => {
+    const found = ask(ring, 'c')
+    expect(found?.gone).toEqual(['c', 'g'])
+    expect(pairs(found?.lost)).toEqual([])
+  })
+  it('a link of a fabric is one of many at the same place', () => {
+    expect(ask('infra: 1\nfabrics: { dc: { type: leaf-spine, leaves: 2, spines: 2, hosts: 1 } }\n', 'link:dc-leaf0-h0:p0-dc-leaf0:p0')?.lost.length).toBeGreaterThan(0)
+  })
+  it('a guest, or a name that nobody has, is not something that fails here', () => {
+    expect(ask(ring, 'g')).toBeUndefined()
+    expect(ask(ring, 'nobody')).toBeUndefined()
+  })
+})
