@@ -15,6 +15,8 @@ export interface MigrationState {
   readonly targets: readonly ShownTarget[] | undefined
   readonly report: ShownMigration | undefined
   readonly failed: string | undefined
+  /** Whose way is drawn, before and after. */
+  readonly peer?: string | undefined
 }
 
 export interface TraceState {
@@ -151,6 +153,9 @@ export const changeTrace = (change: Partial<TraceState>): void => set((state) =>
 
 const packetOf = ({ from, to, proto, df, size, port }: TraceState): PacketQuestion | undefined =>
   from === undefined || to === undefined ? undefined : { from, to, proto, size: Number(size), df, ...(proto !== 'icmp' && Number.isInteger(Number(port)) && { port: Number(port) }) }
+
+/** Draws the way of a peer's packets before and after the move, or no longer. */
+export const showWay = (peer: string): void => set(({ migration }) => (migration ? { migration: { ...migration, peer: migration.peer === peer ? undefined : peer } } : {}))
 
 /** Colours the picture by whom a node reaches. */
 export const openReach = (from?: string): void => set({ panel: 'reach', reach: { from } })

@@ -50,6 +50,19 @@ here('the migration panel', () => {
     expect(site.refused.filter((entry) => !entry.includes('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='))).toEqual([])
   })
 
+  it('draws the way of a peer before and after', async () => {
+    const peer = tab.locator('table button.link').first()
+    await peer.click()
+    await tab.locator('.way-lines .after').waitFor({ state: 'attached' })
+    const points = async (which: string): Promise<number> => ((await tab.locator(`.way-lines .${which}`).getAttribute('points')) ?? '').trim().split(/\s+/).length
+    expect(await points('before')).toBeGreaterThan(1)
+    expect(await points('after')).toBeGreaterThan(1)
+    expect(await tab.locator('.way-lines .before').getAttribute('points')).not.toBe(await tab.locator('.way-lines .after').getAttribute('points'))
+    await tab.screenshot({ path: 'test/artifacts/ways.png' })
+    await peer.click()
+    expect(await tab.locator('.way-lines').count()).toBe(0)
+  })
+
   it('is read by keyboard: the arrows go from round to round', async () => {
     const plot = tab.locator('.plot').first()
     await plot.locator('svg.recharts-surface').focus()

@@ -15,6 +15,7 @@ import { Headers } from './Headers.tsx'
 import { neighbour } from './keyboard.ts'
 import { Menu, type MenuAt } from './Menu.tsx'
 import { Marker } from './Marker.tsx'
+import { Ways } from './Ways.tsx'
 import { dragType, Palette } from './Palette.tsx'
 import { joinable, Thread } from './Thread.tsx'
 
@@ -225,6 +226,7 @@ export function Canvas(): ReactElement {
         {drawn && !dragged && <Headers crossed={drawn.crossed} />}
         {shown && drawn && !dragged && <ViewportPortal><Thread diagram={shown.diagram} rects={drawn.rects} boxAt={boxAt} hovered={hovered} /></ViewportPortal>}
         {drawn && <Marker rects={drawn.rects} />}
+        {drawn && <Ways rects={drawn.rects} />}
       </ReactFlow>
       {reason && <DropReason at={reason} />}
       {menu && <Menu at={menu} close={() => setMenu(undefined)} />}

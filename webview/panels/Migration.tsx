@@ -3,7 +3,7 @@ import { useCallback, useEffect, type ReactElement } from 'react'
 import { migrationModes, migrationProfiles, type MigrationMode } from '../../core/infra/parts.ts'
 import type { ShownFinding, ShownMigration, ShownTarget } from '../../core/protocol.ts'
 import { Button, Choice } from '../controls.ts'
-import { applyMigration, useStore } from '../store.ts'
+import { applyMigration, showWay, useStore } from '../store.ts'
 import { Forecast } from './migration-advice.tsx'
 import { moveBy, simulateBy, useProfile } from './migration-ask.ts'
 import { Balance, Evacuation } from './migration-plans.tsx'
@@ -66,6 +66,7 @@ function peersShown(network: ShownMigration['network']): ShownMigration['network
 }
 
 function Report({ report }: { readonly report: ShownMigration }): ReactElement {
+  const drawn = useStore((state) => state.migration?.peer)
   const unknown = report.feasible && report.converged === null && report.path.bandwidth === null
   return (
     <section aria-label="Result">
@@ -94,7 +95,7 @@ function Report({ report }: { readonly report: ShownMigration }): ReactElement {
           <tbody>
             {peersShown(report.network).map((peer) => (
               <tr key={peer.peer} className={peer.before === 'delivered' && peer.after !== 'delivered' ? 'lost' : ''} title={toldOf(peer)}>
-                <td>{peer.peer}</td><td>{peer.before}</td><td>{peer.after}</td><td>{seconds(peer.lostSeconds)}</td>
+                <td>{peer.ways ? <button type="button" className="link" aria-pressed={drawn === peer.peer} title={`Draw the way to ${peer.peer} before and after`} onClick={() => showWay(peer.peer)}>{peer.peer}</button> : peer.peer}</td><td>{peer.before}</td><td>{peer.after}</td><td>{seconds(peer.lostSeconds)}</td>
                 <td>{peer.pathMtuBefore ?? '–'}{peer.pathMtuAfter === peer.pathMtuBefore ? '' : ` → ${peer.pathMtuAfter ?? '–'}`}</td>
                 <td>{peer.sessions}{peer.ways?.detour ? <span className="quiet"> by {peer.ways.detour}</span> : null}</td>
               </tr>
