@@ -1,0 +1,49 @@
+/** Beside the text, in a real VS Code: hints, and expectations written from what holds now, in one step of undo. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserPath, gitDiff, onDisk, openFile, openWorkbench, runCommand, screenshot, type Workbench } from './workbench.ts'
+
+const here = browserPath ? describe : describe.skip
+
+async function until(bench: Workbench, what: string, holds: () => Promise<boolean>, seconds = 20): Promise<void> {
+  for (let i = 0; i < seconds * 5; i++) {
+    if (await holds().catch(() => false)) return
+    await bench.page.waitForTimeout(200)
+  }
+  await screenshot(bench, `failed-${what.replace(/\W+/g, '-').slice(0, 40)}`)
+  throw new Error(`never came to be: ${what}`)
+}
+
+here('the text', () => {
+  let bench: Workbench
+  const file = 'tenant-l2-gre.infra.yaml'
+
+  beforeAll(async () => {
+    bench = await openWorkbench()
+  })
+  afterAll(async () => {
+    await bench?.close()
+  })
+
+  it('shows what Linux derives beside it', async () => {
+    await openFile(bench, file)
+    // The editor spaces its lines with no-break spaces.
+    await until(bench, 'the tunnel has its MTU beside it', async () => (await bench.page.locator('.view-line').allTextContents())
+      .map((line) => line.replaceAll('\u00a0', ' ')).some((line) => line.includes('type: gretap') && line.includes('MTU 1462')))
+    expect(onDisk(bench, file)).not.toContain('MTU 1462')
+  })
+
+  it('takes expectations from what holds now, and gives them back in one undo', async () => {
+    const before = onDisk(bench, file)
+    await runCommand(bench, 'Underlay: Write Expectations from What Holds Now')
+    await until(bench, 'the file has been changed', async () => (await bench.page.locator('.tab.active.dirty').count()) === 1)
+    await bench.page.keyboard.press('Control+S')
+    await until(bench, 'the entries are on disk', () => Promise.resolve(onDisk(bench, file) !== before))
+    expect(onDisk(bench, file).startsWith(before.trimEnd())).toBe(true)
+    expect(onDisk(bench, file).slice(before.trimEnd().length)).toContain('  - { reach: { from: tenant:blue, to: [tenant:blue')
+    expect(gitDiff(bench.folder).split('\n').filter((line) => /^-[^-]/.test(line))).toEqual([])
+    await bench.page.locator('.tab.active').first().click()
+    await bench.page.keyboard.press('Control+Z')
+    await bench.page.keyboard.press('Control+S')
+    await until(bench, 'one undo has taken all back', () => Promise.resolve(onDisk(bench, file) === before))
+  })
+})
