@@ -15,6 +15,8 @@ export interface MigrationState {
   readonly targets: readonly ShownTarget[] | undefined
   readonly report: ShownMigration | undefined
   readonly failed: string | undefined
+  /** The move is being simulated; while a guest is dragged it is not yet. */
+  readonly simulating?: boolean
   /** Whose way is drawn, before and after. */
   readonly peer?: string | undefined
 }
@@ -130,7 +132,7 @@ export async function openMigration(vm: string, to?: string): Promise<void> {
 export async function simulate(to: string, mode = get().migration?.mode ?? 'pre-copy'): Promise<void> {
   const start = get().migration
   if (!start) return
-  set({ migration: { ...start, to, mode, report: undefined, failed: undefined } })
+  set({ migration: { ...start, to, mode, report: undefined, failed: undefined, simulating: true } })
   const answer = await ask({ kind: 'migrate', vm: start.vm, to, mode })
   const now = get().migration
   if (now?.vm !== start.vm || now.to !== to || now.mode !== mode) return

@@ -125,7 +125,7 @@ export function Migration(): ReactElement | null {
   // Another guest begins with the file's own orchestrator again.
   useEffect(() => () => useProfile.setState({ profile: undefined }), [chosen])
   if (!migration) return null
-  const { vm, to, mode, targets, report, failed } = migration
+  const { vm, to, mode, targets, report, failed, simulating } = migration
   const options: readonly (readonly [MigrationMode, string])[] = [['pre-copy', 'pre-copy (live)'], ['post-copy', 'post-copy (live)'], ['hybrid', 'hybrid (live)'], ['cold', 'cold (shut down)']]
   return (
     <>
@@ -135,7 +135,7 @@ export function Migration(): ReactElement | null {
       {targets === undefined ? <p className="hint" role="status">Asking every host…</p>
         : targets.length === 0 && failed === undefined ? <p className="hint">There is no other host in this file.</p>
           : <ul className="targets" aria-label="Hosts, best first">{targets.map((target) => <Target key={target.host} target={target} chosen={target.host === to} />)}</ul>}
-      {to !== undefined && !report && failed === undefined && <p className="hint" role="status">Simulating the move to {to}…</p>}
+      {to !== undefined && simulating && !report && failed === undefined && <p className="hint" role="status">Simulating the move to {to}…</p>}
       {report && <Report report={report} />}
       {report && report.from !== '' && <Evacuation host={report.from} />}
       {report && <Balance />}

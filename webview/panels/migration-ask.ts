@@ -15,7 +15,7 @@ const asked = (): { readonly profile?: MigrationProfile } => {
 export async function simulateBy(to: string, mode: MigrationMode): Promise<void> {
   const start = useStore.getState().migration
   if (!start) return
-  useStore.setState({ migration: { ...start, to, mode, report: undefined, failed: undefined } })
+  useStore.setState({ migration: { ...start, to, mode, report: undefined, failed: undefined, simulating: true } })
   const by = asked().profile
   const answer = await ask({ kind: 'migrate', vm: start.vm, to, mode, ...asked() })
   const now = useStore.getState().migration
