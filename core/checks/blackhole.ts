@@ -24,7 +24,7 @@ export const check: Check = {
       const [first] = failures
       if (!first) continue
       report({
-        at: first.last.at ?? node.at, subject: node.name, message: `${node.name} throws ${listed(failures.map(pairOf))} away by a route`,
+        at: first.last.at ?? node.at, subject: node.name, message: `${node.name} throws ${listed([...new Set(failures.map(pairOf))])} away by a route`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         fixes: past(context, node, first),
         counterexample: counterexampleOf(first),

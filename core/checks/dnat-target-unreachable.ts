@@ -1,7 +1,8 @@
 /** A port that is forwarded to nobody. */
 import { contains, parsePrefix, printIp, type Ip } from '../address/ip.ts'
 import { traceFlow } from '../forwarding/index.ts'
-import type { Check } from './check.ts'
+import { isGuest, type GuestNode } from '../infra/node.ts'
+import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { keyOf, ownersOf, prefixesOf, stacksOf } from './shared/model.ts'
 import { nearestName } from './shared/names.ts'
@@ -55,7 +56,19 @@ export const check: Check = {
         if (owner.node.name === node.name) continue
         const proto = rule.ports?.value.protocol === 'udp' ? 'udp' : rule.ports ? 'tcp' : 'icmp'
         const trace = traceFlow(context.plane, { from: node.name, to: ip, toNode: owner.node.name, proto, size: 60, df: false, ...(port !== undefined && { port }) })
-        if (trace.verdict !== 'dropped' || trace.reason === 'no-return' || trace.reason === 'filtered') continue
+        if (trace.verdict !== 'dropped' || trace.reason === 'no-return') continue
+        // Some filters let others in than the translating node; security groups that name no such port let nobody in.
+        if (trace.reason === 'filtered') {
+          const closed = rule.ports && isGuest(owner.node) && closedTo(context, owner.node, proto, port ?? rule.ports.value.first)
+          if (closed) {
+            report({
+              at: rule.to.at, subject: node.name, message: `${node.name} forwards to ${printIp(ip)} of ${owner.node.name}, whose security groups let nobody in by ${port ?? rule.ports?.value.first}/${proto}`,
+              related: owner.node.securityGroups.map((group) => ({ message: `${owner.node.name} is in ${group.value}`, at: group.at })),
+              counterexample: { from: node.name, to: printIp(ip), proto, ...(port !== undefined && { port }) },
+            })
+          }
+          continue
+        }
         report({
           at: rule.to.at, subject: node.name, message: `${node.name} forwards to ${printIp(ip)} of ${owner.node.name} and cannot reach it: ${trace.reason ?? 'dropped'} at ${trace.hops.at(-1)?.node ?? node.name}`,
           related: [{ message: `${owner.node.name}:${owner.interface.name} has it`, at: owner.interface.at }],
@@ -64,6 +77,14 @@ export const check: Check = {
       }
     }
   },
+}
+
+/** No ingress rule of any of the guest's groups names the port, whoever asks. */
+function closedTo({ infra }: CheckContext, guest: GuestNode, proto: string, port: number): boolean {
+  const groups = guest.securityGroups.flatMap(({ value }) => infra.securityGroups.get(value) ?? [])
+  return groups.length > 0 && groups.length === guest.securityGroups.length && groups.every(({ ingress }) => ingress.every((rule) =>
+    rule.ports.length > 0 ? !rule.ports.some(({ value }) => value.protocol === proto && value.first <= port && port <= value.last)
+      : rule.proto !== undefined && rule.proto.value !== proto && rule.proto.value !== 'any' && rule.proto.value !== 'all'))
 }
 
 const own = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].flatMap((text) => parsePrefix(text) ?? [])

@@ -37,7 +37,7 @@ export const check: Check = {
     for (const [node, failures] of byNode(off)) {
       const [first] = failures
       if (!first) continue
-      say(node, listed(failures.map(pairOf), 3), failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })), {
+      say(node, listed([...new Set(failures.map(pairOf))], 3), failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })), {
         counterexample: counterexampleOf(first),
       })
     }

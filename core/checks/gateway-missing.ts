@@ -28,7 +28,7 @@ export const check: Check = {
       const one = [...node.interfaces.values()].find((each) => each.addresses.some(({ value }) => value.ip.family === first.address.family))
       report({
         at: one?.at ?? node.at, subject: one ? `${node.name}:${one.name}` : node.name,
-        message: `${node.name} has no gateway and no route to ${printIp(first.address)}: ${listed(failures.map(pairOf))} is not sent`,
+        message: `${node.name} has no gateway and no route to ${printIp(first.address)}: ${listed([...new Set(failures.map(pairOf))])} is not sent`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         fixes: routeFixes(context, node, first.address, new Set()),
         counterexample: counterexampleOf(first),

@@ -34,7 +34,7 @@ export const check: Check = {
       const hops = nextHopsOf(context, node, gateway.value.family)
       report({
         at: gateway.at, subject: gateway.subject,
-        message: `nobody answers to the gateway ${printIp(gateway.value)} of ${node.name}: ${listed(far.map(pairOf))} ends there`,
+        message: `nobody answers to the gateway ${printIp(gateway.value)} of ${node.name}: ${listed([...new Set(far.map(pairOf))])} ends there`,
         related: far.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         fixes: hops.slice(0, 2).map(({ ip, node: router }, i) => ({
           title: `Use ${printIp(ip)} of ${router.name}`, preferred: i === 0, change: { kind: 'correct', at: gateway.at, value: printIp(ip) },

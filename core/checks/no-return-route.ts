@@ -28,7 +28,7 @@ export const check: Check = {
       if (sender && hasRefusedRoute(node, sender)) continue
       report({
         at: node.at, subject: node.name,
-        message: `${node.name} has no route back to ${sender ? printIp(sender) : first.demand.from.name}: ${listed(failures.map(pairOf))} arrives and is not answered`,
+        message: `${node.name} has no route back to ${sender ? printIp(sender) : first.demand.from.name}: ${listed([...new Set(failures.map(pairOf))])} arrives and is not answered`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         fixes: sender ? routeFixes(context, node, sender, new Set(first.trace.hops.map((hop) => hop.node))) : [],
         counterexample: counterexampleOf(first),

@@ -42,7 +42,7 @@ export const check: Check = {
       const target = context.infra.nodes.get(first.demand.toNode ?? '')
       report({
         at: node.at, subject: node.name,
-        message: `${node.name} has no route to ${printIp(first.address)}: ${listed(failures.map(pairOf))} ends there`,
+        message: `${node.name} has no route to ${printIp(first.address)}: ${listed([...new Set(failures.map(pairOf))])} ends there`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         fixes: routeFixes(context, node, first.address, new Set(target ? [target.name] : [])),
         counterexample: counterexampleOf(first),

@@ -30,7 +30,7 @@ export const check: Check = {
       const round = way.slice(Math.max(0, way.indexOf(way.at(-1) ?? '')))
       const last = hops.findLast((hop) => hop.step === 'route' && hop.at)
       report({
-        at: last?.at ?? node.at, subject: node.name, message: `${listed(failures.map(pairOf))} goes round: ${round.slice(0, 6).join(' → ')}`,
+        at: last?.at ?? node.at, subject: node.name, message: `${listed([...new Set(failures.map(pairOf))])} goes round: ${round.slice(0, 6).join(' → ')}`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         counterexample: counterexampleOf(first),
       })
