@@ -29,7 +29,7 @@ export function App(): ReactElement {
   return (
     <ReactFlowProvider>
       <div className="page">
-        <Toolbar />
+        <header><Toolbar /></header>
         {shown?.broken && (
           <div className="banner" role="alert">
             <span>The text cannot be read whole just now: {shown.broken.message}. This is the last picture that could.</span>
@@ -37,14 +37,15 @@ export function App(): ReactElement {
           </div>
         )}
         {refused !== undefined && <div className="banner" role="alert"><span>{refused}</span><Button onClick={() => useStore.setState({ refused: undefined })}>Close</Button></div>}
-        <div className="main">
+        <main className="main">
+          <h1 className="outline">{shown ? decodeURIComponent(shown.uri.split('/').at(-1) ?? '') : 'Underlay'}</h1>
           <Canvas />
           {empty && <Empty view={shown.diagram.view} />}
           {!empty && !placed && <p className="waiting" role="status">{shown ? 'Laying out…' : 'Reading…'}</p>}
           <Proposal />
           {searching && <Search />}
-          {Panel && <aside className="panel" aria-label="Details" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }) }}><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button><Panel /></aside>}
-        </div>
+          {Panel && <section className="panel" aria-label="Details" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }) }}><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button><Panel /></section>}
+        </main>
         {shown && <Outline boxes={shown.diagram.boxes} />}
       </div>
     </ReactFlowProvider>

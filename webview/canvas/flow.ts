@@ -7,7 +7,7 @@ import { routesOf, type Route } from '../../core/diagram/routes.ts'
 import { layerOf, type Layer } from '../store.ts'
 import { closeMachines } from './far.ts'
 
-export type BoxNode = Node<{ readonly box: Box; readonly group: boolean; readonly closed: boolean; readonly [key: string]: unknown }, 'box'>
+export type BoxNode = Node<{ readonly box: Box; readonly group: boolean; readonly closed: boolean; readonly above: boolean; readonly [key: string]: unknown }, 'box'>
 export type LineEdge = Edge<{ readonly line: Line; readonly route: Route; readonly labels: LineLabels | undefined; readonly words: boolean; readonly [key: string]: unknown }, 'line'>
 
 export interface Flow {
@@ -54,6 +54,13 @@ export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record
   const routes = routesOf(diagram, rects, placed.direction)
   const holders = holdersOf(diagram)
   const { shownBy, boxes } = far ? closeMachines(diagram) : nothingClosed
+  const lines = diagram.lines.filter((line) => routes.has(line.id) && layers[layerOf[line.kind]])
+  const labels = labelsOf(diagram, rects, routes, lines, layers.labels && !far)
+  const crossed = far ? [] : labels.crossed.flatMap((box) => {
+    const rect = rects.get(box.id)
+    return rect ? [{ box, at: headerOf(box, rect) }] : []
+  })
+  const above = new Set(crossed.map(({ box }) => box.id))
   // Boxes come after what holds them, and so are drawn over it.
   const nodes = diagram.boxes.flatMap((written): BoxNode[] => {
     const spot = placed.boxes.get(written.id)
@@ -62,16 +69,14 @@ export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record
     const { width, height } = spot
     const closed = boxes.has(box.id)
     const group = holders.has(box.id) && !closed
-    return [last.node(JSON.stringify([box, spot, group, closed]), {
-      id: box.id, type: 'box', position: { x: spot.x, y: spot.y }, width, height, measured: { width, height }, data: { box, group, closed }, zIndex: group ? 0 : depths.leaf,
+    return [last.node(JSON.stringify([box, spot, group, closed, above.has(box.id)]), {
+      id: box.id, type: 'box', position: { x: spot.x, y: spot.y }, width, height, measured: { width, height }, data: { box, group, closed, above: above.has(box.id) }, zIndex: group ? 0 : depths.leaf,
       ...(box.parent !== undefined && rects.has(box.parent) && { parentId: box.parent }), draggable: movable(box), connectable: false, ariaLabel: nameOf(box),
       handles: [
         { type: 'source', position: Position.Bottom, x: width / 2, y: height, width: 1, height: 1 }, { type: 'target', position: Position.Top, x: width / 2, y: 0, width: 1, height: 1 },
       ],
     })]
   })
-  const lines = diagram.lines.filter((line) => routes.has(line.id) && layers[layerOf[line.kind]])
-  const labels = labelsOf(diagram, rects, routes, lines, layers.labels && !far)
   const edges = lines.flatMap((line): LineEdge[] => {
     const route = routes.get(line.id)
     const [source, target] = [shownBy.get(line.from) ?? line.from, shownBy.get(line.to) ?? line.to]
@@ -82,10 +87,6 @@ export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record
       id: line.id, type: 'line', source, target, data: { line, route, labels: own, words }, zIndex: line.overlay ? depths.tunnel : depths.wire,
       focusable: line.kind !== 'attach', ariaLabel: `${line.kind} ${line.from} to ${line.to}`,
     })]
-  })
-  const crossed = far ? [] : labels.crossed.flatMap((box) => {
-    const rect = rects.get(box.id)
-    return rect ? [{ box, at: headerOf(box, rect) }] : []
   })
   return { nodes, edges, rects, crossed, shownBy, visible: shownBy.size === 0 ? rects : new Map([...rects].filter(([id]) => !shownBy.has(id))) }
 }

@@ -23,11 +23,11 @@ export const Head = ({ box }: { readonly box: Box }): ReactElement => (
   </div>
 )
 
-function Drawn({ data: { box, group, closed } }: NodeProps<Data>): ReactElement {
+function Drawn({ data: { box, group, closed, above } }: NodeProps<Data>): ReactElement {
   const selected = useStore((state) => state.selected === box.id)
   const fits = useStore((state) => dropStateOf(state.migration, state.panel, box.id))
   const reached = useStore((state) => (state.panel === 'reach' ? reachStateOf(state.reach, box.id) : state.panel === 'failure' ? failureStateOf(state.failure, box.id) : undefined))
-  const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', closed ? 'closed' : '', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', selected ? 'chosen' : '', fits ?? '', reached ?? ''].filter((name) => name !== '').join(' ')
+  const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', closed ? 'closed' : '', above ? 'words-above' : '', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', selected ? 'chosen' : '', fits ?? '', reached ?? ''].filter((name) => name !== '').join(' ')
   return (
     <div className={classes} style={box.color === undefined ? undefined : { borderLeftColor: box.color }}>
       <Handle type="target" position={Position.Top} isConnectable={false} />
