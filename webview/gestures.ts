@@ -2,7 +2,7 @@
 import { create } from 'zustand'
 import type { AddKind, Gesture, ShownPlan } from '../core/protocol.ts'
 import { ask, send } from './host.ts'
-import { bringIntoSight, openMigration, select, useStore } from './store.ts'
+import { bringIntoSight, chosenOf, openMigration, select, useStore } from './store.ts'
 
 export interface Proposal {
   readonly gesture: Gesture
@@ -19,11 +19,12 @@ export interface Joining {
 interface Gestures {
   readonly proposal: Proposal | undefined
   readonly joining: Joining | undefined
+  readonly copied: readonly string[]
   /** What the next picture should have chosen, and until which version it is waited for. */
   readonly afterwards: { readonly id: string; readonly until: number } | undefined
 }
 
-export const useGestures = create<Gestures>(() => ({ proposal: undefined, joining: undefined, afterwards: undefined }))
+export const useGestures = create<Gestures>(() => ({ proposal: undefined, joining: undefined, copied: [], afterwards: undefined }))
 const { getState: get, setState: set } = useGestures
 let turn = 0
 /** The plan for what was typed last is still being asked for; Enter waits for it. */
@@ -36,6 +37,23 @@ async function plan(gesture: Gesture): Promise<Proposal | undefined> {
   const answer = await ask({ kind: 'plan', gesture })
   if (mine !== turn) return undefined
   return { gesture, plan: answer.kind === 'plan' ? answer.plan : undefined, failed: answer.kind === 'plan' ? undefined : answer.kind === 'failed' ? answer.why : 'an answer to another question came' }
+}
+
+/** Deletes, or copies, all that is chosen: one proposal and one change, however many. */
+export function proposeForChosen(what: 'delete' | 'duplicate'): void {
+  const ids = chosenOf(useStore.getState())
+  const [id] = ids
+  if (id === undefined) return
+  if (ids.length === 1) void propose({ kind: what, id })
+  else void propose({ kind: what === 'delete' ? 'delete-all' : 'copy', ids })
+}
+
+/** Remembers what to paste: by name, so that what is pasted is as it is then. */
+export const copyChosen = (): void => set({ copied: chosenOf(useStore.getState()) })
+
+export function paste(): void {
+  const ids = get().copied
+  if (ids.length > 0) void propose({ kind: 'copy', ids })
 }
 
 /** Shows what would come of a gesture, to be carried out or dropped. */

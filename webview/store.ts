@@ -46,6 +46,8 @@ interface State {
   readonly placed: Placed | undefined
   readonly laying: boolean
   readonly selected: string | undefined
+  /** What is chosen beside it, by Shift, a rubber band or Ctrl+A. */
+  readonly also: readonly string[]
   /** Counts up whenever the selection should be brought into sight. */
   readonly centre: number
   readonly panel: 'inspector' | 'migration' | 'trace' | 'reach' | 'failure' | undefined
@@ -63,7 +65,7 @@ interface State {
 const startTrace: TraceState = { from: undefined, to: undefined, proto: 'icmp', port: '80', size: '84', df: false, trace: undefined, failed: undefined, step: 0, playing: false }
 
 export const useStore = create<State>(() => ({
-  shown: undefined, placed: undefined, laying: false, selected: undefined, centre: 0, panel: undefined, searching: false, view: kept().view ?? 'physical',
+  shown: undefined, placed: undefined, laying: false, selected: undefined, also: [], centre: 0, panel: undefined, searching: false, view: kept().view ?? 'physical',
   layers: { links: true, attachments: true, tunnels: true, storage: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, reach: { from: undefined }, failure: undefined, refused: undefined, fit: 0,
 }))
 
@@ -83,6 +85,23 @@ export function select(id: string | undefined, reveal = true): void {
   }
   if (id !== undefined && reveal) send({ kind: 'reveal', id, focus: false })
 }
+
+/** Whatever else chooses one thing chooses only that. */
+useStore.subscribe((now, before) => {
+  if (now.selected !== before.selected && now.also === before.also && now.also.length > 0) set({ also: [] })
+})
+
+/** Everything that is chosen, in the order of choosing. */
+export const chosenOf = ({ selected, also }: Pick<State, 'selected' | 'also'>): readonly string[] => (selected === undefined ? also : [...also.filter((id) => id !== selected), selected])
+
+/** One more, or one less. */
+export function selectAlso(id: string): void {
+  const before = chosenOf(get())
+  selectAll(before.includes(id) ? before.filter((one) => one !== id) : [...before, id])
+}
+
+/** All of these and nothing else; the last is the one that the panel is about. */
+export const selectAll = (ids: readonly string[]): void => set({ selected: ids.at(-1), also: ids.slice(0, -1), refused: undefined, ...(ids.length > 0 && get().panel === undefined && { panel: 'inspector' as const }) })
 
 let again: () => void = () => {}
 /** Who lays out when a person asks for it. */

@@ -89,7 +89,8 @@ export function nextAddress(infra: Infra, segments: Segments, id: string, prefix
   used.push(...(network?.gateway?.addresses.map(({ value }) => value) ?? []))
   const free = (ip: Ip): boolean => contains(prefix, ip) && !sameIp(ip, firstOf(prefix)) && (prefix.ip.family === 6 || !sameIp(ip, lastOf(prefix))) && !used.some((other) => sameIp(other, ip))
     && !(network?.dhcp && ip.value >= network.dhcp.first.value && ip.value <= network.dhcp.last.value)
-  const after = highest && addToIp(highest, 1)
+  let after = highest && addToIp(highest, 1)
+  while (after && also.some((other) => after !== undefined && sameIp(other, after))) after = addToIp(after, 1)
   if (after && free(after)) return after
   let ip = addToIp(firstOf(prefix), 1)
   // Used addresses are few beside what a prefix holds; each step passes one of them.
@@ -101,8 +102,8 @@ export function nextAddress(infra: Infra, segments: Segments, id: string, prefix
 }
 
 /** A /24 of 10.0.0.0/8 that overlaps nothing in the file. */
-export function freePrefix(infra: Infra): Prefix {
-  const used: Prefix[] = [...infra.networks.values()].flatMap((network) => network.subnets.map(({ value }) => value))
+export function freePrefix(infra: Infra, also: readonly Prefix[] = []): Prefix {
+  const used: Prefix[] = [...also, ...[...infra.networks.values()].flatMap((network) => network.subnets.map(({ value }) => value))]
   for (const node of infra.nodes.values()) {
     for (const item of node.interfaces.values()) for (const { value: { ip, length } } of item.addresses) used.push(prefixOf(ip, length ?? bitsOf(ip.family)))
     if (node.kind !== 'switch') used.push(...node.routes.flatMap(({ to }) => (to.value.length === 0 ? [] : [to.value])))

@@ -16,6 +16,9 @@ export type Gesture = { readonly answers?: Readonly<Record<string, string>> } & 
   | { readonly kind: 'delete'; readonly id: string }
   | { readonly kind: 'rename'; readonly id: string }
   | { readonly kind: 'duplicate'; readonly id: string }
+  /** All of these at once, in one step. */
+  | { readonly kind: 'delete-all'; readonly ids: readonly string[] }
+  | { readonly kind: 'copy'; readonly ids: readonly string[] }
   /** One setting of a box; an empty value takes the key away. */
   | { readonly kind: 'edit'; readonly id: string; readonly key: readonly string[]; readonly value: string }
 )

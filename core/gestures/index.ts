@@ -1,9 +1,10 @@
 /** A gesture to what would come of it; nothing is changed here. */
 import { planAdd } from './add.ts'
 import { planConnect } from './connect.ts'
+import { planCopies, planDuplicate } from './copies.ts'
 import type { Gesture, NoPlan, Plan, Scene } from './gesture.ts'
-import { planRemove } from './remove.ts'
-import { planDuplicate, planEdit, planMove, planRename } from './settings.ts'
+import { planRemove, planRemoveAll } from './remove.ts'
+import { planEdit, planMove, planRename } from './settings.ts'
 import { planTunnel } from './tunnel.ts'
 
 export { addKinds, type AddKind, type Field, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
@@ -17,6 +18,8 @@ export function planOf(scene: Scene, gesture: Gesture): Plan | NoPlan {
     case 'delete': return planRemove(scene, gesture)
     case 'rename': return planRename(scene, gesture)
     case 'duplicate': return planDuplicate(scene, gesture)
+    case 'delete-all': return planRemoveAll(scene, gesture)
+    case 'copy': return planCopies(scene, gesture)
     case 'edit': return planEdit(scene, gesture)
   }
 }

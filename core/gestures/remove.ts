@@ -15,7 +15,7 @@ export function planRemove(scene: Scene, { id }: Remove): Plan | NoPlan {
   const spot = spotOf(scene, id)
   if (!spot) return refuse('that is not written in the file')
   if (spot.kind === 'group') return refuse(spot.of === 'tenant' ? `the tenant ${spot.name} is named by its guests and networks; delete those` : `the ${spot.of} ${spot.name} is there as long as something stands in it`)
-  if (spot.kind === 'node') return removeNodes(scene, spot.node)
+  if (spot.kind === 'node') return removeNodes(scene, [spot.node])
   if (spot.kind === 'interface') return removeDevice(scene, spot.node, spot.item.name)
   if (spot.kind === 'storage') {
     const { name } = spot.storage
@@ -35,11 +35,12 @@ const plan = (scene: Scene, title: string, notes: readonly string[], changes: re
 const list = (names: readonly string[]): string => (names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`)
 
 /** A node goes with the guests on it, its cables, and the far halves of its tunnels. */
-function removeNodes(scene: Scene, first: Node): Plan | NoPlan {
-  const made = madeBy(first)
-  if (made !== undefined) return refuse(made)
-  const gone = [first]
-  const names = new Set([first.name])
+function removeNodes(scene: Scene, chosen: readonly Node[]): Plan | NoPlan {
+  const made = chosen.map(madeBy).find((why) => why !== undefined)
+  const [first] = chosen
+  if (made !== undefined || !first) return refuse(made ?? 'nothing is chosen')
+  const gone = [...chosen]
+  const names = new Set(chosen.map(({ name }) => name))
   for (const host of gone) {
     for (const node of scene.written.nodes.values()) {
       if (!isGuest(node) || node.host?.value !== host.name || names.has(node.name)) continue
@@ -51,14 +52,50 @@ function removeNodes(scene: Scene, first: Node): Plan | NoPlan {
   const expectations = scene.written.expectations.filter((one) => mentions(one, names)).length
   const halves = farHalves(scene, names)
   const notes: string[] = []
-  if (gone.length > 1) notes.push(`${list(gone.slice(1).map(({ name }) => name))} on it ${gone.length === 2 ? 'goes' : 'go'}, too.`)
-  if (cables > 0) notes.push(cables === 1 ? 'Its cable goes, too.' : `${cables} cables go, too.`)
+  const guests = gone.slice(chosen.length)
+  if (guests.length > 0) notes.push(`${list(guests.map(({ name }) => name))} on ${chosen.length === 1 ? 'it' : 'them'} ${guests.length === 1 ? 'goes' : 'go'}, too.`)
+  if (cables > 0) notes.push(cables === 1 ? `${chosen.length === 1 ? 'Its' : 'Their'} cable goes, too.` : `${cables} cables go, too.`)
   if (halves.length > 0) notes.push(`${list(halves.map(({ label }) => label))}: the far half of its tunnel${halves.length === 1 ? '' : 's'}, too.`)
   if (expectations > 0) notes.push(expectations === 1 ? 'The expectation that names it goes, too.' : `${expectations} expectations that name what goes are taken away.`)
-  return plan(scene, `Delete ${gone.length === 1 ? `${first.kind} ${first.name}` : `${first.name} and what is on it`}`, notes, [
+  return plan(scene, `Delete ${chosen.length > 1 ? list(chosen.map(({ name }) => name)) : gone.length === 1 ? `${first.kind} ${first.name}` : `${first.name} and what is on it`}`, notes, [
     ...halves.map(({ change }) => change), ...[...gone].reverse().map((node): Change => ({ kind: 'remove-node', node: node.name })),
   ])
 }
+
+/** All that is chosen in one step. What goes with a machine that is chosen, or with a part that is, is not taken away twice. */
+export function planRemoveAll(scene: Scene, { ids }: Extract<Gesture, { kind: 'delete-all' }>): Plan | NoPlan {
+  const [only, ...more] = new Set(ids)
+  if (only === undefined) return refuse('nothing is chosen')
+  if (more.length === 0) return planRemove(scene, { kind: 'delete', id: only })
+  const nodes = [only, ...more].flatMap((id) => { const spot = spotOf(scene, id); return spot?.kind === 'node' ? [spot.node] : [] })
+  const machines = nodes.length === 0 ? undefined : removeNodes(scene, nodes)
+  if (machines && 'refused' in machines) return machines
+  const leaving = machines ? new Set(stepsOf(machines).flatMap((change) => (change.kind === 'remove-node' ? [change.node] : []))) : new Set<string>()
+  const others: Plan[] = []
+  for (const id of [only, ...more]) {
+    const spot = spotOf(scene, id)
+    if (spot?.kind === 'node' || (spot?.kind === 'interface' && leaving.has(spot.node.name))) continue
+    const one = planRemove(scene, { kind: 'delete', id })
+    if ('refused' in one) return one
+    others.push(one)
+  }
+  const known = new Set<string>()
+  const steps = [...others.flatMap(stepsOf), ...(machines ? stepsOf(machines) : [])]
+  const parts = new Set(steps.flatMap((change) => (change.kind === 'remove-part' ? [JSON.stringify(change.part)] : [])))
+  const changes = steps.filter((change) => {
+    const key = JSON.stringify(change)
+    if (known.has(key)) return false
+    known.add(key)
+    if ((change.kind === 'unset' || change.kind === 'remove-item') && parts.has(JSON.stringify(change.part))) return false
+    // A cable, a plug or a device of a machine that goes is gone with it.
+    if (change.kind === 'remove-link') return !change.ends.some((end) => leaving.has(end.slice(0, end.indexOf(':'))))
+    return !((change.kind === 'remove-part' || change.kind === 'unset') && change.part.kind === 'interface' && leaving.has(change.part.node))
+  })
+  const what = [...(machines ? [machines] : []), ...others].map(({ title }) => title.replace(/^Delete /, ''))
+  return plan(scene, `Delete ${list(what)}`, [...new Set([...(machines?.notes ?? []), ...others.flatMap(({ notes }) => notes)])], changes)
+}
+
+const stepsOf = ({ change }: Plan): readonly Change[] => (change.kind === 'in-turn' ? change.changes : [change])
 
 function mentions(one: Expectation, names: ReadonlySet<string>): boolean {
   const selects = ({ value }: Selector): boolean => value.kind === 'node' && names.has(value.node)

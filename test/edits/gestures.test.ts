@@ -31,6 +31,7 @@ function diff(before: string, now: string): string[] {
 const example = (name: string): string => readFileSync(`examples/${name}.infra.yaml`, 'utf8')
 const [gre, house, vxlan, direct] = [example('tenant-l2-gre'), example('moving-house'), example('vxlan-tenants'), example('direct-routing')]
 
+const bare = 'servers:\n  s1:\n    interfaces: { eth0: { address: 10.0.0.1/30 } }\n  s2:\n    interfaces: { eth0: { address: 10.0.0.2/30 } }\nvms:\n  g1:\n    host: s1\nlinks:\n  - [s1:eth0, s2:eth0]\n'
 const cases: readonly (readonly [string, string, Gesture, readonly string[]])[] = [
   ['the first server of an empty file', 'infra: 1\n', { kind: 'add', what: 'server' }, ['+servers:', '+  s1:', '+    cpus: 16', '+    memory: 64GiB']],
   ['a server is like the last one, in its rack', house, { kind: 'add', what: 'server', on: 'rack:rack2' }, ['+  h5:', '+    rack: rack2', '+    cpus: 16', '+    memory: 64GiB']],
@@ -54,6 +55,10 @@ const cases: readonly (readonly [string, string, Gesture, readonly string[]])[] 
   ['a tunnel goes with both halves', gre, { kind: 'delete', id: 'tunnel:s1:vtun0-s2:vtun0' }, ['-      vtun0: { type: gretap, local: 20.0.0.1, remote: 30.0.0.1, master: br0 }', '-      vtun0: { type: gretap, local: 30.0.0.1, remote: 20.0.0.1, master: br0 }']],
   ['a VM is copied with the next address', house, { kind: 'duplicate', id: 'client' }, ['+  client2:', '+    host: h2', '+    tenant: blue', '+    vcpus: 1', '+    memory: 2GiB', '+    disks: [{ size: 10GiB, on: ceph }]', '+    interfaces:', '+      eth0: { attach: br0, address: 10.3.0.53/24 }']],
   ['a server is copied with its cable', house, { kind: 'duplicate', id: 'h2' }, ['+  h5:                                   # a good place: same network, same storage, newer CPU', '+    cpus: 32', '+    memory: 128GiB', '+    cpu-model: Icelake-Server', '+    hypervisor: kvm', '+    rack: rack1', '+    interfaces:', '+      eth0: { bandwidth: 10Gbps, master: br0 }', '+      br0:  { type: bridge, address: 10.3.0.5/24 }', '+  - { ends: [h5:eth0, tor1:p3], bandwidth: 10Gbps }']],
+  ['several are copied with the cable between them, guests onto the copy of their host', bare, { kind: 'copy', ids: ['g1', 's1', 's2'] }, ['+  s3:', '+    interfaces: { eth0: { address: 10.0.1.1/30 } }', '+  s4:', '+    interfaces: { eth0: { address: 10.0.1.2/30 } }', '+  g2:', '+    host: s3', '+  - [s3:eth0, s4:eth0]']],
+  ['several guests are copied with an address each', house, { kind: 'copy', ids: ['shop', 'big'] }, ['+  shop2:', '+    host: h1', '+    tenant: blue', '+    vcpus: 4', '+    memory: 8GiB', '+    disks: [{ size: 40GiB, on: ceph }]', '+    workload: { dirty-rate: 60MiB/s, working-set: 1GiB, resident: 6GiB }', '+    interfaces:', '+      eth0: { attach: br0, address: 10.3.0.53/24 }',
+    '+  big2:', '+    host: h3', '+    tenant: blue', '+    vcpus: 4', '+    memory: 12GiB', '+    disks: [{ size: 80GiB, on: ceph }]', '+    interfaces:', '+      eth0: { attach: br0, address: 10.3.0.54/24 }']],
+  ['several go at once, each once', bare, { kind: 'delete-all', ids: ['s2', 'link:s1:eth0-s2:eth0', 'g1'] }, ['-  s2:', '-    interfaces: { eth0: { address: 10.0.0.2/30 } }', '-  g1:', '-    host: s1', '-vms:', '-links:', '-  - [s1:eth0, s2:eth0]']],
   ['a setting', gre, { kind: 'edit', id: 'vm1', key: ['interfaces', 'eth0', 'mtu'], value: '1400' }, ['-      eth0: { attach: br0, address: 10.0.0.1/24, gateway: 10.0.0.254, mtu: 1462 }', '+      eth0: { attach: br0, address: 10.0.0.1/24, gateway: 10.0.0.254, mtu: 1400 }']],
   ['a setting taken away', gre, { kind: 'edit', id: 'vm1', key: ['vcpus'], value: '' }, ['-    vcpus: 2']],
   ['a guest moves', gre, { kind: 'move', guest: 'vm1', host: 's2' }, ['-    host: s1', '+    host: s2']],
@@ -93,6 +98,7 @@ describe('a gesture', () => {
     const gestures: readonly ((a: string, b: string, n: number) => Gesture)[] = [
       (on, _b, n) => ({ kind: 'add', what: addKinds[n % addKinds.length] ?? 'vm', on }), (from, to) => ({ kind: 'connect', from, to }), (from, to) => ({ kind: 'tunnel', from, to }),
       (id) => ({ kind: 'delete', id }), (id) => ({ kind: 'duplicate', id }), (id) => ({ kind: 'rename', id, answers: { name: 'zz9' } }),
+      (a, b) => ({ kind: 'delete-all', ids: [a, b] }), (a, b) => ({ kind: 'copy', ids: [a, b] }),
     ]
     fc.assert(fc.property(fc.constantFrom(...texts), fc.nat(), fc.nat(), fc.constantFrom(...gestures), fc.nat(), (text, x, y, make, n) => {
       const { analysis, ids: all } = known.get(text) ?? { analysis: analysisOf(text), ids: [] }
@@ -108,10 +114,10 @@ describe('a gesture', () => {
       let shift = 0
       const undo = edits.map(({ start, end, newText }) => { const at = start + shift; shift += newText.length - (end - start); return { uri, start: at, end: at + newText.length, newText: text.slice(start, end) } })
       expect(applyEdits({ uri, text: now, version: 2 }, undo)).toBe(text)
-      if (gesture.kind === 'add' || gesture.kind === 'duplicate') expect(diff(text, now).filter((line) => line.startsWith('-') && !line.includes('{'))).toEqual([])
-      if (gesture.kind !== 'delete') expect(plan.faults).toEqual([])
+      if (gesture.kind === 'add' || gesture.kind === 'duplicate' || gesture.kind === 'copy') expect(diff(text, now).filter((line) => line.startsWith('-') && !line.includes('{'))).toEqual([])
+      if (gesture.kind !== 'delete' && gesture.kind !== 'delete-all') expect(plan.faults).toEqual([])
       const comments = (one: string): number => one.split('\n').filter((line) => line.trim().startsWith('#')).length
-      if (gesture.kind !== 'delete') expect(comments(now)).toBeGreaterThanOrEqual(comments(text))
+      if (gesture.kind !== 'delete' && gesture.kind !== 'delete-all') expect(comments(now)).toBeGreaterThanOrEqual(comments(text))
     }), { numRuns: 400 })
     expect(made).toBeGreaterThan(100)
   })
@@ -135,13 +141,14 @@ const messy = fc.tuple(fc.constantFrom('tenant-l2-gre', 'moving-house', 'vxlan-t
 
 it('a gesture on a messy file leaves every other character where it was', () => {
   let made = 0
-  fc.assert(fc.property(messy, fc.nat(), fc.nat(), fc.nat(7), fc.nat(), (text, x, y, which, n) => {
+  fc.assert(fc.property(messy, fc.nat(), fc.nat(), fc.nat(9), fc.nat(), (text, x, y, which, n) => {
     const analysis = analysisOf(text)
     const all = ids(analysis)
     const [a, b] = [all[x % Math.max(1, all.length)] ?? '', all[y % Math.max(1, all.length)] ?? '']
     const gestures: readonly Gesture[] = [
       { kind: 'add', what: addKinds[n % addKinds.length] ?? 'vm', on: a }, { kind: 'connect', from: a, to: b }, { kind: 'tunnel', from: a, to: b }, { kind: 'delete', id: a }, { kind: 'duplicate', id: a },
       { kind: 'rename', id: a, answers: { name: 'zz9' } }, { kind: 'edit', id: a, key: ['mtu'], value: '1300' }, { kind: 'edit', id: a, key: ['memory'], value: n % 2 === 0 ? '' : '3GiB' },
+      { kind: 'delete-all', ids: [a, b] }, { kind: 'copy', ids: [a, b] },
     ]
     const gesture = gestures[which]
     const plan = gesture && tryGesture(analysis, gesture)
@@ -156,7 +163,7 @@ it('a gesture on a messy file leaves every other character where it was', () => 
     const kept = new Set(now.split(/\r?\n/))
     const gone = text.split(/\r?\n/).filter((line) => !kept.has(line))
     if (gesture.kind === 'add') expect(gone.filter((line) => !/\{\s*\}|:\s*(#.*)?$|\{.*\}/.test(line))).toEqual([])
-    if (gesture.kind !== 'delete') {
+    if (gesture.kind !== 'delete' && gesture.kind !== 'delete-all') {
       const notes = [...text.matchAll(/# (?:note|remark) \d+/g)].map(([note]) => note)
       expect(notes.filter((note) => !now.includes(note))).toEqual([])
     }

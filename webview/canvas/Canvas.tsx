@@ -4,11 +4,12 @@ import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, 
 import type { Rect } from '../../core/diagram/rects.ts'
 import { LineEdge } from '../edges/LineEdge.tsx'
 import { keep, kept, send } from '../host.ts'
-import { addPart, dismiss, finishJoining, propose, startJoining, useGestures } from '../gestures.ts'
+import { addPart, copyChosen, dismiss, finishJoining, paste, propose, proposeForChosen, startJoining, useGestures } from '../gestures.ts'
 import type { AddKind } from '../../core/protocol.ts'
 import { BoxNode } from '../nodes/BoxNode.tsx'
 import { DropReason } from './DropReason.tsx'
-import { layOutAgain, openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
+import { layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore } from '../store.ts'
+import { Band } from './Band.tsx'
 import { seenFromAfar } from './far.ts'
 import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn } from './flow.ts'
 import { Headers } from './Headers.tsx'
@@ -55,6 +56,11 @@ export function Canvas(): ReactElement {
   const far = seenFromAfar(shown?.diagram, zoom ?? kept().viewport?.zoom ?? (placed && room ? Math.min(room.width / Math.max(1, placed.width), room.height / Math.max(1, placed.height)) : 1))
   const [last] = useState(() => new LastDrawn())
   const drawn = useMemo(() => (shown && placed ? flowOf(shown.diagram, placed, layers, far, last) : undefined), [shown, placed, layers, far, last])
+  // Sites, racks and tenants are there as long as something is in them: they are not among several.
+  const choosable = useMemo(() => {
+    const grounds = new Set(shown?.diagram.boxes.flatMap(({ id, kind }) => (kind === 'site' || kind === 'rack' || kind === 'tenant' ? [id] : [])))
+    return new Map([...(drawn?.visible ?? [])].filter(([id]) => !grounds.has(id)))
+  }, [shown, drawn])
   // React Flow moves a guest while it is dragged; when it is dropped the picture is again what the text says.
   const [reason, setReason] = useState<{ x: number; y: number; host: string } | undefined>()
   const [dragged, setDragged] = useState<Drawn[] | undefined>()
@@ -147,14 +153,18 @@ export function Canvas(): ReactElement {
     const key = event.key
     const id = selected
     const { joining } = useGestures.getState()
+    const command = event.ctrlKey || event.metaKey
     if (key === 'Escape' && joining) dismiss()
     else if (key === 'Enter' && joining && id !== undefined) finishJoining(id)
     else if (key === 'a' && !event.ctrlKey && !event.metaKey) wrapper.current?.querySelector<HTMLElement>('.palette button')?.focus()
     else if (key === 'M' && box && movable(box)) startJoining('move', box.id)
     else if ((key === 'c' || key === 'C') && !event.ctrlKey && !event.metaKey && box && joinable(box.kind)) startJoining(event.shiftKey ? 'tunnel' : 'connect', box.id)
-    else if ((key === 'Delete' || key === 'Backspace') && id !== undefined) void propose({ kind: 'delete', id })
+    else if ((key === 'Delete' || key === 'Backspace') && id !== undefined) proposeForChosen('delete')
     else if (key === 'F2' && box) void propose({ kind: 'rename', id: box.id })
-    else if (key === 'd' && (event.ctrlKey || event.metaKey) && box) void propose({ kind: 'duplicate', id: box.id })
+    else if (key === 'd' && command && box) proposeForChosen('duplicate')
+    else if (key === 'a' && command) selectAll([...choosable.keys()])
+    else if (key === 'c' && command && id !== undefined) copyChosen()
+    else if (key === 'v' && command) paste()
     else if (key.startsWith('Arrow') && drawn) {
       const next = neighbour(drawn.visible, selected, key)
       if (next === undefined) return
@@ -172,12 +182,18 @@ export function Canvas(): ReactElement {
     else if (key === 'Enter' && box) useStore.setState({ panel: 'inspector' })
     else if (key === 'o' && box) send({ kind: 'reveal', id: box.id, focus: true })
     else if (key === 'l') layOutAgain()
-    else if (key === 'Escape') useStore.setState({ panel: undefined, searching: false, selected: undefined })
+    else if (key === 'Escape') useStore.setState({ panel: undefined, searching: false, selected: undefined, also: [] })
     else if ((key === 'ContextMenu' || (key === 'F10' && event.shiftKey)) && box) {
       const rect = wrapper.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(box.id)}"]`)?.getBoundingClientRect()
       if (rect) setMenu({ x: rect.left + 20, y: rect.top + 20, box })
     } else return
     event.preventDefault()
+  }
+
+  /** Only this, even where it was among several. */
+  const choose = (id: string | undefined): void => {
+    useStore.setState({ also: [] })
+    select(id)
   }
 
   const openMenu = (event: MouseEvent, id: string): void => {
@@ -207,8 +223,8 @@ export function Canvas(): ReactElement {
         nodes={nodes} edges={drawn?.edges ?? []} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange}
         minZoom={0.03} maxZoom={2.5} nodesConnectable={false} elementsSelectable={false} nodesFocusable edgesFocusable zoomOnDoubleClick={false}
         onlyRenderVisibleElements={nodes.length > 250} proOptions={{ hideAttribution: true }} panOnScroll={false} deleteKeyCode={null} selectionKeyCode={null} disableKeyboardA11y={false} zIndexMode="manual"
-        onNodeClick={(_event, node) => { if (useGestures.getState().joining) finishJoining(node.id); else select(node.id) }} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
-        onEdgeClick={(_event, edge) => select(edge.id)} onPaneClick={() => { select(undefined); setMenu(undefined); dismiss() }} onNodeContextMenu={(event, node) => openMenu(event, node.id)}
+        onNodeClick={(event, node) => { if (useGestures.getState().joining) finishJoining(node.id); else if (event.shiftKey) selectAlso(node.id); else choose(node.id) }} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
+        onEdgeClick={(event, edge) => { if (event.shiftKey) selectAlso(edge.id); else choose(edge.id) }} onPaneClick={() => { choose(undefined); setMenu(undefined); dismiss() }} onNodeContextMenu={(event, node) => openMenu(event, node.id)}
         onMove={onMove} onMoveEnd={onMoveEnd}
         onNodeDragStart={(_event, node) => { dragging.current = true; setDragged(drawn?.nodes); void openMigration(node.id) }}
         onNodeDrag={(event) => { const pointer = event as unknown as globalThis.MouseEvent; const to = hostUnder(pointer); setReason(to === undefined ? undefined : { x: pointer.clientX, y: pointer.clientY, host: to }); useStore.setState(({ migration }) => (migration && migration.to !== to ? { migration: { ...migration, to } } : {})) }}
@@ -228,6 +244,7 @@ export function Canvas(): ReactElement {
         {drawn && <Marker rects={drawn.rects} />}
         {drawn && <Ways rects={drawn.rects} />}
       </ReactFlow>
+      {drawn && <Band area={wrapper} rects={choosable} />}
       {reason && <DropReason at={reason} />}
       {menu && <Menu at={menu} close={() => setMenu(undefined)} />}
     </div>

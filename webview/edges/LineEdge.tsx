@@ -9,7 +9,7 @@ import { useStore } from '../store.ts'
 const End = ({ at }: { readonly at: EndLabel }): ReactElement => <text className="end" x={at.x} y={at.y} textAnchor={at.anchor}>{at.text}</text>
 
 function Drawn({ id, data }: EdgeProps<Data>): ReactElement | null {
-  const selected = useStore((state) => state.selected === id)
+  const selected = useStore((state) => state.selected === id || state.also.includes(id))
   if (!data) return null
   const { line, route, labels, words } = data
   const text = words ? labelText(line) : ''

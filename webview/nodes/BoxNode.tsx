@@ -24,7 +24,7 @@ export const Head = ({ box }: { readonly box: Box }): ReactElement => (
 )
 
 function Drawn({ data: { box, group, closed, above } }: NodeProps<Data>): ReactElement {
-  const selected = useStore((state) => state.selected === box.id)
+  const selected = useStore((state) => state.selected === box.id || state.also.includes(box.id))
   const fits = useStore((state) => dropStateOf(state.migration, state.panel, box.id))
   const reached = useStore((state) => (state.panel === 'reach' ? reachStateOf(state.reach, box.id) : state.panel === 'failure' ? failureStateOf(state.failure, box.id) : undefined))
   const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', closed ? 'closed' : '', above ? 'words-above' : '', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', selected ? 'chosen' : '', fits ?? '', reached ?? ''].filter((name) => name !== '').join(' ')

@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react'
 import { Button } from '../controls.ts'
 import { send } from '../host.ts'
-import { propose } from '../gestures.ts'
+import { copyChosen, propose, proposeForChosen } from '../gestures.ts'
 import { movable } from '../canvas/flow.ts'
 import { Icon } from '../nodes/icons.tsx'
 import { Commands } from './Commands.tsx'
@@ -12,10 +12,22 @@ import { openFailure, openMigration, openTrace, useStore } from '../store.ts'
 export function Inspector(): ReactElement {
   const shown = useStore((state) => state.shown)
   const selected = useStore((state) => state.selected)
+  const also = useStore((state) => state.also.length)
   const box = shown?.diagram.boxes.find(({ id }) => id === selected)
   const line = shown?.diagram.lines.find(({ id }) => id === selected)
   if (!shown || (!box && !line)) return <p className="hint">Choose an element to see its settings, and what is wrong with it.</p>
   const id = box?.id ?? line?.id ?? ''
+  if (also > 0) {
+    return (
+      <>
+        <h2>{also + 1} chosen</h2>
+        <div className="buttons">
+          <Button title="Ctrl+D" onClick={() => proposeForChosen('duplicate')}>Duplicate…</Button><Button title="Ctrl+C, then Ctrl+V" onClick={copyChosen}>Copy</Button><Button title="Del" onClick={() => proposeForChosen('delete')}>Delete…</Button>
+        </div>
+        <p className="hint">Shift+click adds one or takes it out; Escape lets go of all.</p>
+      </>
+    )
+  }
   const belongs = (subject: string | null): boolean => subject !== null && (subject === id || (box !== undefined && subject.startsWith(`${id}:`)) || (line !== undefined && id.includes(subject)))
   const problems = shown.problems.filter(({ subject }) => belongs(subject))
   const facts = box?.facts ?? line?.facts ?? []

@@ -46,7 +46,7 @@ export function Proposal(): ReactElement | null {
       {failed !== undefined && <p className="problem error" role="alert">{failed}</p>}
       <div className="buttons">
         {asked.kind === 'move' && plan && <Button onClick={simulateMove} primary>Simulate first</Button>}
-        {plan && <Button onClick={accept} primary={asked.kind !== 'move'} disabled={failed !== undefined} title="Enter">{asked.kind === 'move' ? 'Just move it' : asked.kind === 'delete' ? 'Delete' : asked.kind === 'rename' ? 'Rename' : 'Do it'}</Button>}
+        {plan && <Button onClick={accept} primary={asked.kind !== 'move'} disabled={failed !== undefined} title="Enter">{asked.kind === 'move' ? 'Just move it' : asked.kind === 'delete' || asked.kind === 'delete-all' ? 'Delete' : asked.kind === 'rename' ? 'Rename' : 'Do it'}</Button>}
         <Button onClick={dismiss} title="Escape">Cancel</Button>
       </div>
     </div>

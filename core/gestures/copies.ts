@@ -1,0 +1,147 @@
+/** Machines once more: one or several, with new names and free addresses, and the cables that can be copied with them. */
+import { addToIp, bitsOf, prefixOf, printIp, type Ip, type Prefix } from '../address/ip.ts'
+import type { Change } from '../infra/change.ts'
+import { isTunnelType } from '../infra/interface.ts'
+import { isGuest, type Node } from '../infra/node.ts'
+import { freePrefix, nextAddress, segmentsOf } from './addresses.ts'
+import { refuse, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
+import { interfaceName, isName, numbered } from './names.ts'
+import { madeBy, spotOf } from './spots.ts'
+
+/** The same machine again: under a new name, with free addresses, on the next free ports of the same switches. */
+export const planDuplicate = (scene: Scene, { id, answers }: Extract<Gesture, { kind: 'duplicate' }>): Plan | NoPlan => planCopies(scene, { kind: 'copy', ids: [id], ...(answers && { answers }) })
+
+/** All of them at once, with the cables between them; a guest whose host is copied too stands on the copy. */
+export function planCopies(scene: Scene, { ids, answers }: Extract<Gesture, { kind: 'copy' }>): Plan | NoPlan {
+  const found = new Map<string, Node>()
+  for (const id of ids) {
+    const spot = spotOf(scene, id)
+    if (spot?.kind !== 'node') continue
+    const made = madeBy(spot.node)
+    if (made !== undefined) return refuse(made)
+    found.set(spot.node.name, spot.node)
+  }
+  const nodes = [...scene.written.nodes.keys()].flatMap((name) => found.get(name) ?? [])
+  const [first] = nodes
+  if (!first) return refuse('machines are duplicated; choose one that is there')
+  const names = namesOf(scene, nodes)
+  const chosen = nodes.length === 1 ? answers?.['name'] : undefined
+  if (chosen !== undefined) {
+    if (!isName(chosen)) return refuse(`${chosen} is not a name: letters, digits, and after the first _ . -`)
+    if (scene.infra.nodes.has(chosen)) return refuse(`${chosen} is already there`)
+    names.set(first.name, chosen)
+  }
+  const to = (node: Node): string => names.get(node.name) ?? node.name
+  const { values, unknown } = addressesOf(scene, nodes, names)
+  const tunnels = nodes.flatMap((node) => tunnelsOf(node).map((name) => (nodes.length === 1 ? name : `${node.name}:${name}`)))
+  const { cables, left } = cablesOf(scene, names)
+  const its = nodes.length === 1 ? 'Its' : 'Their'
+  const notes = [
+    ...(unknown.length > 0 ? [`No free address is known for ${unknown.join(', ')}: it stays, and the file will say so.`] : []),
+    ...(tunnels.length > 0 ? [`${its} tunnels (${tunnels.join(', ')}) are not copied: a tunnel has two ends.`] : []),
+    ...(left > 0 ? [`${left === 1 ? 'A cable' : `${left} cables`} to other machines than switches ${left === 1 ? 'is' : 'are'} not copied.`] : []),
+  ]
+  const copies = nodes.flatMap((node): readonly Change[] => {
+    const host = isGuest(node) && node.host ? names.get(node.host.value) : undefined
+    return [
+      { kind: 'copy-node', from: node.name, to: to(node), values: values.get(node.name) ?? {}, without: tunnelsOf(node) },
+      ...(host === undefined ? [] : [{ kind: 'set', part: { kind: 'node', node: to(node) }, key: 'host', value: host } as const]),
+    ]
+  })
+  return {
+    title: nodes.length === 1 ? `Duplicate ${first.name} as ${to(first)}` : `Duplicate ${nodes.map(({ name }) => name).join(', ')} as ${nodes.map(to).join(', ')}`,
+    fields: nodes.length === 1 ? [{ key: 'name', label: 'Name', value: to(first) }] : [], notes, selects: to(first),
+    change: { kind: 'in-turn', home: scene.home, changes: [...copies, ...cables] },
+  }
+}
+
+const tunnelsOf = (node: Node): readonly string[] => [...node.interfaces.values()].filter(({ type }) => isTunnelType(type.value)).map(({ name }) => name)
+
+/** A new name for each: the next number that neither the file nor another copy has. */
+function namesOf({ infra }: Scene, nodes: readonly Node[]): Map<string, string> {
+  const names = new Map<string, string>()
+  const given = new Set<string>()
+  for (const { name } of nodes) {
+    const prefix = /^(.*?)\d*$/.exec(name)?.[1] ?? ''
+    const start = Number(/(\d+)$/.exec(name)?.[1] ?? '1')
+    const next = numbered(prefix === '' ? name : prefix, (one) => infra.nodes.has(one) || infra.fabrics.has(one) || given.has(one), start + 1)
+    given.add(next)
+    names.set(name, next)
+  }
+  return names
+}
+
+/** Each address to one that is free; no two copies get the same. A cable between two that are copied is a new one, with a prefix of its own. */
+function addressesOf({ infra }: Scene, nodes: readonly Node[], names: ReadonlyMap<string, string>): { readonly values: ReadonlyMap<string, Readonly<Record<string, string>>>; readonly unknown: readonly string[] } {
+  const segments = segmentsOf(infra)
+  const given = new Map<string, Ip[]>()
+  const prefixes = new Map<string, Prefix>()
+  const unknown: string[] = []
+  const values = new Map<string, Record<string, string>>()
+  const inner = (segment: string): boolean => segment.startsWith('cable:') && segments.membersOf(segment).every(({ node }) => names.has(node.name))
+  for (const node of nodes) {
+    const own: Record<string, string> = {}
+    values.set(node.name, own)
+    for (const item of node.interfaces.values()) {
+      const segment = segments.of(node, item)
+      for (const { value: { ip, length } } of item.addresses) {
+        const whole = `${printIp(ip)}${length === undefined ? '' : `/${length}`}`
+        const near = length === undefined ? undefined : prefixOf(ip, length)
+        const within = near ?? (item.network ? infra.networks.get(item.network.value)?.subnets.find(({ value }) => value.ip.family === ip.family)?.value : undefined)
+        let next: Ip | undefined
+        if (segment !== undefined && within && inner(segment)) next = moved(ip, within, prefixes.get(segment) ?? freePrefix(infra, [...prefixes.values()]), (prefix) => prefixes.set(segment, prefix))
+        else if (segment !== undefined && within) {
+          const taken = given.get(segment) ?? []
+          given.set(segment, taken)
+          next = nextAddress(infra, segments, segment, within, (member) => member.node.kind === node.kind, taken)
+          if (next) taken.push(next)
+        }
+        if (!next) unknown.push(`${nodes.length === 1 ? '' : `${node.name}:`}${item.name} ${whole}`)
+        else {
+          own[whole] = `${printIp(next)}${length === undefined ? '' : `/${length}`}`
+          own[printIp(ip)] = printIp(next)
+        }
+      }
+    }
+  }
+  return { values, unknown }
+}
+
+/** The same place in another prefix; undefined where that is too small for it, or of the other family. */
+function moved(ip: Ip, from: Prefix, to: Prefix, keep: (prefix: Prefix) => void): Ip | undefined {
+  const offset = ip.value - from.ip.value
+  if (ip.family !== to.ip.family || from.length < to.length || offset >= 1n << BigInt(bitsOf(to.ip.family) - to.length)) return undefined
+  keep(to)
+  return addToIp(to.ip, Number(offset))
+}
+
+/** Cables between two that are copied, and to switches that are not, on their next free ports; `left` counts the others. */
+function cablesOf(scene: Scene, names: ReadonlyMap<string, string>): { readonly cables: readonly Change[]; readonly left: number } {
+  const cables: Change[] = []
+  const taken = new Map<string, Set<string>>()
+  const allSay = scene.written.links.every((link) => link.bandwidth !== undefined)
+  let left = 0
+  for (const { ends: [a, b], bandwidth } of scene.written.links) {
+    const [copyA, copyB] = [names.get(a.node), names.get(b.node)]
+    if (copyA === undefined && copyB === undefined) continue
+    const value = bandwidth && allSay ? { value: { bandwidth: `${bandwidth.value / 1e9}Gbps` } } : {}
+    if (copyA !== undefined && copyB !== undefined) {
+      cables.push({ kind: 'add-link', ends: [`${copyA}:${a.interface}`, `${copyB}:${b.interface}`], ...value })
+      continue
+    }
+    const [own, other] = copyA === undefined ? [b, a] : [a, b]
+    const far = scene.infra.nodes.get(other.node)
+    if (far?.kind !== 'switch') {
+      left++
+      continue
+    }
+    const used = taken.get(far.name) ?? new Set()
+    taken.set(far.name, used)
+    const first = interfaceName(scene, far)
+    const stem = first.replace(/\d+$/, '')
+    const port = used.has(first) ? numbered(stem, (name) => used.has(name) || far.interfaces.has(name), Number(/\d+$/.exec(first)?.[0] ?? '1')) : first
+    used.add(port)
+    cables.push({ kind: 'add-link', ends: [`${copyA ?? copyB ?? ''}:${own.interface}`, `${far.name}:${port}`], ...value })
+  }
+  return { cables, left }
+}
