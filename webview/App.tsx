@@ -38,7 +38,7 @@ export function App(): ReactElement {
         )}
         {refused !== undefined && <div className="banner" role="alert"><span>{refused}</span><Button onClick={() => useStore.setState({ refused: undefined })}>Close</Button></div>}
         <main className="main">
-          <h1 className="outline">{shown ? decodeURIComponent(shown.uri.split('/').at(-1) ?? '') : 'Underlay'}</h1>
+          <h1 className="unseen">{shown ? decodeURIComponent(shown.uri.split('/').at(-1) ?? '') : 'Underlay'}</h1>
           <Canvas />
           {empty && <Empty view={shown.diagram.view} />}
           {!empty && !placed && <p className="waiting" role="status">{shown ? 'Laying out…' : 'Reading…'}</p>}
