@@ -10,6 +10,7 @@ import type { Trace } from './forwarding/trace.ts'
 import { isGuest, isStack } from './infra/node.ts'
 import { calibrate, hostsMeant, studyCsv, studyMarkdown, sweepCsv } from './migration/index.ts'
 import type { Selector } from './infra/parts.ts'
+import type { PacketQuestion } from './protocol.ts'
 import type { Progress, ReachPair } from './reach/pair.ts'
 import type { Source } from './text/source.ts'
 
@@ -54,20 +55,8 @@ export function stacksOf(analysis: Analysis, list: string): readonly string[] | 
   return names.size > 0 ? [...names] : { refused: 'nobody is named' }
 }
 
-export interface TraceRequest {
-  /** `node` or `node:interface`. */
-  readonly from: string
-  /** `node`, `node:interface` or an address. */
-  readonly to: string
-  readonly proto: 'icmp' | 'tcp' | 'udp'
-  readonly port?: number
-  /** Bytes of the IP packet. */
-  readonly size: number
-  readonly df: boolean
-}
-
 /** One packet there and its answer back, between names. Of several addresses the first of a family that the sender has. */
-export function traceBetween(analysis: Analysis, request: TraceRequest): Trace | Refused {
+export function traceBetween(analysis: Analysis, request: PacketQuestion): Trace | Refused {
   const context = contextOf(analysis)
   const [from] = endpointsOf(context, parseSelector(request.from))
   if (!from?.node) return { refused: `there is no ${request.from} that could send` }

@@ -1,5 +1,6 @@
 /** What would let a packet pass where it was dropped: one setting each, at its place. Checks offer more, where something is wrong. */
-import { contains, parseIp, prefixOf, printIp, printPrefix, type Ip } from './address/ip.ts'
+import { contains, parseIp, prefixOf, printIp, printPrefix } from './address/ip.ts'
+import { homeOf } from './checks/shared/demands.ts'
 import type { Hop, OneWay, Segment, Trace } from './forwarding/trace.ts'
 import type { Change } from './infra/change.ts'
 import type { Infra } from './infra/infra.ts'
@@ -52,8 +53,8 @@ function routes(infra: Infra, segments: readonly Segment[], stack: StackNode, la
           if (!own.some((prefix) => contains(prefix, ip))) continue
           const text = printIp(ip)
           mends.push(forwards ? {
-            title: `Add a route to ${printPrefix(homeOf(infra, to))} via ${text} of ${far.name} on ${stack.name}`, at: stack.at,
-            change: { kind: 'append', part: { kind: 'node', node: stack.name }, key: 'routes', value: { to: printPrefix(homeOf(infra, to)), via: text } },
+            title: `Add a route to ${printPrefix(homeOf({ infra }, to))} via ${text} of ${far.name} on ${stack.name}`, at: stack.at,
+            change: { kind: 'append', part: { kind: 'node', node: stack.name }, key: 'routes', value: { to: printPrefix(homeOf({ infra }, to)), via: text } },
           } : {
             title: `Make ${text} of ${far.name} the gateway of ${stack.name}:${one.name}`, at: one.at,
             change: { kind: 'set', part: { kind: 'interface', node: stack.name, interface: one.name }, key: 'gateway', value: text },
@@ -63,16 +64,6 @@ function routes(infra: Infra, segments: readonly Segment[], stack: StackNode, la
     }
   }
   return mends.slice(0, 6)
-}
-
-/** The prefix that somebody has the address in, else the address alone. */
-function homeOf(infra: Infra, to: Ip): { readonly ip: Ip; readonly length: number } {
-  for (const node of infra.nodes.values()) {
-    for (const { addresses } of node.interfaces.values()) {
-      for (const { value: { ip, length } } of addresses) if (length !== undefined && ip.family === to.family && ip.value === to.value) return prefixOf(ip, length)
-    }
-  }
-  return { ip: to, length: to.family === 4 ? 32 : 128 }
 }
 
 /** The innermost addresses of the packet as it was there: "ipv4 10.0.0.1>10.0.0.3". */

@@ -148,11 +148,15 @@ export interface ShownReach {
   readonly ends: readonly { readonly node: string; readonly address: string; readonly verdict: string; readonly reason: string | null; readonly because: string | null; readonly pathMtu: number | null }[]
 }
 
+/** A packet between names. */
 export interface PacketQuestion {
+  /** `node` or `node:interface`. */
   readonly from: string
+  /** `node`, `node:interface` or an address. */
   readonly to: string
   readonly proto: 'icmp' | 'tcp' | 'udp'
   readonly port?: number
+  /** Bytes of the IP packet. */
   readonly size: number
   readonly df: boolean
 }

@@ -153,3 +153,7 @@ export const isLinkLocal = (ip: Ip): boolean =>
 export const isMulticast = (ip: Ip): boolean =>
   ip.family === 4 ? ip.value >> 28n === 14n : ip.value >> 120n === 0xffn
 export const isUnspecified = (ip: Ip): boolean => ip.value === 0n
+
+/** An address as a map's key, cheaper than printing it: a number for IPv4, a text for IPv6. */
+export type IpKey = number | string
+export const keyOf = (ip: Ip): IpKey => (ip.family === 4 ? Number(ip.value) : ip.value.toString(36))

@@ -1,5 +1,5 @@
 /** Packets and frames as they travel: headers inside headers, and their sizes in bytes. */
-import { printIp, type Ip } from '../address/ip.ts'
+import { keyOf, printIp, type Ip, type IpKey } from '../address/ip.ts'
 import { broadcastMac, isGroupMac, type Mac } from '../address/mac.ts'
 import type { TunnelType } from '../infra/interface.ts'
 
@@ -81,9 +81,7 @@ export function lengthOf(frame: Frame): number {
   return payload.target.family === 4 ? 28 : 72
 }
 
-/** A number for IPv4, a text for IPv6: usable as a key. */
-export type IpKey = number | string
-export const keyOf = (ip: Ip): IpKey => (ip.family === 4 ? Number(ip.value) : ip.value.toString(36))
+export { keyOf, type IpKey }
 
 export const isGroup = (mac: Mac): boolean => mac === broadcastMac || isGroupMac(mac)
 

@@ -1,10 +1,7 @@
 /** Everything in a model that may tell one address from another: routes, filters, translations, remotes, gateways, subnets. */
-import { prefixOf, type Ip, type Prefix } from '../address/ip.ts'
+import { keyOf, prefixOf, type Ip, type IpKey, type Prefix } from '../address/ip.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, isStack, type Node, type StackNode } from '../infra/node.ts'
-
-export type IpKey = number | string
-export const keyOf = (ip: Ip): IpKey => (ip.family === 4 ? Number(ip.value) : ip.value.toString(36))
 
 export interface Mentions {
   /** Which of the named prefixes hold the address: two addresses of one answer are treated alike by all that looks at addresses. */

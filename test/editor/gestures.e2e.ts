@@ -1,17 +1,8 @@
 /** Editing from the picture in a real VS Code: a gesture is one hunk of the text and one step of undo. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserPath, designerFrame, gitDiff, gitStatus, openFile, openWorkbench, runCommand, screenshot, type Workbench } from './workbench.ts'
+import { browserPath, designerFrame, gitDiff, gitStatus, openFile, openWorkbench, runCommand, screenshot, until, type Workbench } from './workbench.ts'
 
 const here = browserPath ? describe : describe.skip
-
-async function until(bench: Workbench, what: string, holds: () => Promise<boolean>, seconds = 20): Promise<void> {
-  for (let i = 0; i < seconds * 5; i++) {
-    if (await holds().catch(() => false)) return
-    await bench.page.waitForTimeout(200)
-  }
-  await screenshot(bench, `failed-${what.replace(/\W+/g, '-').slice(0, 40)}`)
-  throw new Error(`never came to be: ${what}`)
-}
 
 here('editing from the picture', () => {
   let bench: Workbench

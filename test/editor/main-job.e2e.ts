@@ -1,18 +1,8 @@
 /** The main job, as a person does it: open, look, type, mend, move, undo; in a real VS Code. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { browserPath, designerFrame, gitDiff, gitStatus, goTo, onDisk, openFile, openWorkbench, runCommand, screenshot, type Workbench } from './workbench.ts'
+import { browserPath, designerFrame, gitDiff, gitStatus, goTo, onDisk, openFile, openWorkbench, runCommand, screenshot, until, type Workbench } from './workbench.ts'
 
 const here = browserPath ? describe : describe.skip
-
-/** Waits until something is so; says what it was when it never came to be so. */
-async function until(bench: Workbench, what: string, holds: () => Promise<boolean>, seconds = 20): Promise<void> {
-  for (let i = 0; i < seconds * 5; i++) {
-    if (await holds().catch(() => false)) return
-    await bench.page.waitForTimeout(200)
-  }
-  await screenshot(bench, `failed-${what.replace(/\W+/g, '-').slice(0, 40)}`)
-  throw new Error(`never came to be: ${what}`)
-}
 
 const squiggles = (bench: Workbench, kind: 'error' | 'warning' = 'error'): Promise<number> => bench.page.locator(`.squiggly-${kind}`).count()
 /** The keyboard goes to the text: a click on its tab, in the first group. */

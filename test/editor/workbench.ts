@@ -122,3 +122,13 @@ export async function screenshot({ page }: Workbench, name: string): Promise<voi
 export async function problemCount({ page }: Workbench): Promise<string> {
   return (await page.locator('#status\\.problems').first().getAttribute('aria-label')) ?? ''
 }
+
+/** Waits until something is so; says what it was when it never came to be so. */
+export async function until(bench: Workbench, what: string, holds: () => Promise<boolean>, seconds = 20): Promise<void> {
+  for (let i = 0; i < seconds * 5; i++) {
+    if (await holds().catch(() => false)) return
+    await bench.page.waitForTimeout(200)
+  }
+  await screenshot(bench, `failed-${what.replace(/\W+/g, '-').slice(0, 40)}`)
+  throw new Error(`never came to be: ${what}`)
+}

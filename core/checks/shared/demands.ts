@@ -189,7 +189,7 @@ export const hasRefusedRoute = (node: StackNode, to: Ip): boolean =>
   node.routes.some((route) => contains(route.to.value, to)) || [...node.interfaces.values()].some((one) => one.gateways.some(({ value }) => value.family === to.family))
 
 /** The prefix that an address of the file lives in, else the address alone. */
-export function homeOf(context: CheckContext, ip: Ip): { readonly ip: Ip; readonly length: number } {
+export function homeOf(context: Pick<CheckContext, 'infra'>, ip: Ip): { readonly ip: Ip; readonly length: number } {
   for (const node of context.infra.nodes.values()) {
     for (const one of node.interfaces.values()) {
       for (const { value } of one.addresses) {

@@ -1,5 +1,5 @@
 /** Walking over what was written and what was realised: the questions that most checks ask. */
-import { prefixOf, type Ip, type Prefix } from '../../address/ip.ts'
+import { keyOf, prefixOf, type Ip, type IpKey, type Prefix } from '../../address/ip.ts'
 import type { Infra } from '../../infra/infra.ts'
 import { isTunnelType, type Interface, type TunnelType } from '../../infra/interface.ts'
 import { isStack, type Node, type StackNode } from '../../infra/node.ts'
@@ -7,6 +7,8 @@ import type { Network } from '../../infra/parts.ts'
 import type { Span } from '../../text/span.ts'
 import type { CheckContext } from '../check.ts'
 import { oncePerNode, oncePerPlane } from './once.ts'
+
+export { keyOf, type IpKey }
 
 /** An interface together with the node that it stands on. */
 export interface Device {
@@ -109,12 +111,6 @@ export const ownersOf = oncePerPlane((context): ReadonlyMap<IpKey, readonly Devi
 const addressesOf = oncePerNode((node): readonly { readonly key: IpKey; readonly device: Device }[] =>
   isStack(node) ? [...ofNode(node).values()].filter((device) => isUp(device.interface))
     .flatMap((device) => device.interface.addresses.map(({ value }) => ({ key: keyOf(value.ip), device }))) : [])
-
-/** An address as a map's key: a number for IPv4, a text for IPv6. */
-export type IpKey = number | string
-
-/** Cheaper than printing it. */
-export const keyOf = (ip: Ip): IpKey => (ip.family === 4 ? Number(ip.value) : ip.value.toString(36))
 
 /** Does the stack forward packets: what it says, else what its kind does. */
 export const forwards = (node: StackNode): boolean => node.forwarding?.value ?? node.kind === 'router'
