@@ -23,6 +23,7 @@ export { fabricTypes } from './infra/parts.ts'
 export { isGuest, isStack, finish }
 export type { ReachClass } from './reach/index.ts'
 export type { Progress, ReachPair }
+export { differences, type PairDifference, type PairState } from './difference/index.ts'
 
 export interface Refused {
   readonly refused: string
@@ -95,46 +96,4 @@ export const formatIdOf = (source: Source): string | undefined => formatOf(sourc
 export const figuresOf = (analysis: Analysis, fabric: string): Figures | undefined => {
   const found = analysis.written.fabrics.get(fabric)
   return found && fabricFigures(found)
-}
-
-export interface PairState {
-  readonly verdict: string
-  readonly reason: string | null
-  readonly pathMtu: number | null
-}
-
-export interface PairDifference {
-  readonly pair: ReachPair
-  readonly before: PairState | null
-  readonly after: PairState | null
-}
-
-const stateOf = (pair: ReachPair | undefined): PairState | null =>
-  pair ? { verdict: pair.verdict, reason: pair.reason, pathMtu: pair.pathMtu } : null
-
-/** Which pairs gain, lose or change reachability or path MTU from one answer to another; a pair that is not there is not reached. */
-export function differences(before: readonly ReachPair[], after: readonly ReachPair[]): {
-  readonly gained: readonly PairDifference[]; readonly lost: readonly PairDifference[]; readonly changed: readonly PairDifference[]
-} {
-  const keyOf = ({ from, to, address }: ReachPair): string => `${from} ${to} ${address.family} ${address.value}`
-  const old = new Map(before.map((pair) => [keyOf(pair), pair]))
-  const seen = new Set<string>()
-  const gained: PairDifference[] = []
-  const lost: PairDifference[] = []
-  const changed: PairDifference[] = []
-  for (const pair of after) {
-    const key = keyOf(pair)
-    const was = old.get(key)
-    seen.add(key)
-    const difference = { pair, before: stateOf(was), after: stateOf(pair) }
-    const had = was?.verdict === 'delivered'
-    const has = pair.verdict === 'delivered'
-    if (has && !had) gained.push(difference)
-    else if (had && !has) lost.push(difference)
-    else if (was && (was.verdict !== pair.verdict || was.pathMtu !== pair.pathMtu)) changed.push(difference)
-  }
-  for (const pair of before) {
-    if (pair.verdict === 'delivered' && !seen.has(keyOf(pair))) lost.push({ pair, before: stateOf(pair), after: null })
-  }
-  return { gained, lost, changed }
 }

@@ -43,6 +43,8 @@ export interface Box {
   readonly badge?: Badge
   /** It was written by no person: a network or a fabric stands for it. */
   readonly derived: boolean
+  /** It is there no longer: drawn as what it was, for comparison. */
+  readonly ghost?: boolean
   /** Its own size without children, in units. */
   readonly width: number
   readonly height: number
@@ -75,6 +77,8 @@ export interface Line {
   readonly badge?: Badge
   /** Down, or one-sided: drawn broken. */
   readonly broken: boolean
+  /** It is there no longer. */
+  readonly ghost?: boolean
   /** Overlays (tunnels, memberships) are drawn over the layout and never take part in it. */
   readonly overlay: boolean
   readonly facts: readonly Fact[]
