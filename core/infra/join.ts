@@ -2,6 +2,7 @@
 import type { Infra } from './infra.ts'
 import { emptyInfra } from './infra.ts'
 import type { Problem } from './problem.ts'
+import { fileNameOf } from '../text/source.ts'
 import type { Span } from '../text/span.ts'
 
 interface Named {
@@ -24,7 +25,7 @@ export function joinReadings(readings: readonly { readonly infra: Infra }[]): { 
         else {
           problems.push({
             code: 'duplicate-name', severity: 'error', at: part.at, subject: name, fixes: [],
-            message: `${what} ${name} is already defined in another file`,
+            message: `${what} ${name} is already defined in ${fileNameOf(owner.at.chunk.uri)}`,
             related: [{ message: 'first defined here', at: owner.at }],
           })
         }

@@ -55,3 +55,13 @@ export function offsetAt(starts: LineStarts, position: Position, textLength: num
   if (start === undefined) return textLength
   return Math.min(start + position.character, starts[position.line + 1] ?? textLength)
 }
+
+/** The last segment of a uri, as a person reads it. */
+export function fileNameOf(uri: string): string {
+  const last = uri.slice(uri.lastIndexOf('/') + 1)
+  try {
+    return decodeURIComponent(last)
+  } catch {
+    return last
+  }
+}

@@ -1,7 +1,8 @@
 /** `underlay check`: reads, validates, runs the `expect` section. */
 import { fileJson, type FileJson } from '../../core/shown.ts'
 import { severities, type Severity } from '../../core/infra/problem.ts'
-import { openAll } from './files.ts'
+import { estatesAmong } from './estates.ts'
+import { namedFiles, openAll, type Memory } from './files.ts'
 import { junit } from './junit.ts'
 import { pretty } from './pretty.ts'
 import { sarif } from './sarif.ts'
@@ -13,25 +14,29 @@ const levels = [...severities, 'never'] as const
 
 export const check: Command = {
   name: 'check',
-  usage: 'FILE... [--format pretty|json|sarif|junit] [--fail-on error|warning|information|hint|never]',
+  usage: 'FILE... [--format pretty|json|sarif|junit] [--fail-on error|warning|information|hint|never] [--together]',
   does: 'reads, validates, runs the expect section',
-  flags: { format: 'value', 'fail-on': 'value' },
+  flags: { format: 'value', 'fail-on': 'value', together: 'switch' },
   run(args, streams) {
     const format = args.has('json') ? 'json' : args.oneOf('format', outputs) ?? 'pretty'
     const failOn = args.oneOf('fail-on', levels) ?? 'error'
     if (args.rest.length === 0) throw new Misuse('FILE is missing')
     const files: FileJson[] = []
     let failed = false
-    for (const opened of openAll(args.rest, args, streams)) {
+    const named = namedFiles(args.rest, streams)
+    const memory: Memory = new Map()
+    const withEstate = estatesAmong(named.filter((file) => typeof file === 'string'), args.has('together'), args, streams, memory)
+    for (const opened of openAll(named, args, streams, memory)) {
       if ('failed' in opened) {
         failed = true
         streams.note(`underlay: ${opened.failed}\n`)
         continue
       }
-      const file = fileJson(opened.analysis, opened.path, opened.format)
+      const analysis = withEstate(opened.analysis)
+      const file = fileJson(analysis, opened.path, opened.format)
       files.push(file)
       // Paper needs no waiting for the last file.
-      if (format === 'pretty') streams.out(pretty(file, opened.analysis.readings.map(({ source }) => source), paletteOf(streams.colours)))
+      if (format === 'pretty') streams.out(pretty(file, analysis.readings.map(({ source }) => source), paletteOf(streams.colours)))
     }
     if (format === 'json') printJson(streams, { version: 1, files })
     if (format === 'sarif') printJson(streams, sarif(files, streams.cwd))

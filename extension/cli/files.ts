@@ -44,21 +44,36 @@ const existing = (path: string): boolean => {
   }
 }
 
-function surroundingsOf(source: Source, streams: Streams): Surroundings {
+/** What was read, so that a file that is named and included is read once. */
+export type Memory = Surroundings['memory']
+
+function surroundingsOf(source: Source, streams: Streams, memory: Memory = new Map()): Surroundings {
   const roots = [realFolder(streams.cwd)]
   if (source.uri.startsWith('file:')) roots.push(realFolder(dirname(fileURLToPath(source.uri))))
-  return { roots, memory: new Map() }
+  return { roots, memory }
 }
 
-function analysed(source: Source, path: string, streams: Streams, previous?: Analysis): Opened {
-  const family = readFamily(source, surroundingsOf(source, streams))
+/** A file with its includes, read and not analysed; undefined where that is not possible. */
+export function readNamed(path: string, args: Arguments, streams: Streams, memory: Memory): Analysis['readings'] | undefined {
+  try {
+    const source = sourceOf(path, args, streams)
+    return readFamily(source, surroundingsOf(source, streams, memory))?.readings
+  } catch (error) {
+    // Whoever opens it tells of it.
+    if (error instanceof Misuse) return undefined
+    throw error
+  }
+}
+
+function analysed(source: Source, path: string, streams: Streams, previous?: Analysis, memory?: Memory): Opened {
+  const family = readFamily(source, surroundingsOf(source, streams, memory))
   if (!family) {
     throw new Misuse(`${path}: no reader recognises this file; name its format with --as ${knownFormats.map(({ id }) => id).join(', ')}`)
   }
   return { path, format: source.format ?? formatIdOf(source) ?? '', analysis: finish(analyze(family.readings, previous)) }
 }
 
-export const openFile = (path: string, args: Arguments, streams: Streams): Opened => analysed(sourceOf(path, args, streams), path, streams)
+export const openFile = (path: string, args: Arguments, streams: Streams, memory?: Memory): Opened => analysed(sourceOf(path, args, streams), path, streams, undefined, memory)
 
 /** The same file after a change that edits its text; refused where the text has no answer to it. Nothing is written to disk. */
 export function afterChange(opened: Opened, change: Change, streams: Streams): Opened | { refused: string } {
@@ -93,27 +108,27 @@ function looksReadable(path: string): boolean {
   return !('refused' in read) && formatIdOf(read) !== undefined
 }
 
-/**
- * Every file that the arguments name, folders opened, one after the other. What cannot be read is told and counted, so that one
- * bad file does not hide the others.
- */
-export function* openAll(paths: readonly string[], args: Arguments, streams: Streams): Generator<Opened | { readonly failed: string }> {
-  for (const path of paths) {
-    let files: readonly string[]
+/** Every file that the arguments name, folders opened; and folders without any. */
+export function namedFiles(paths: readonly string[], streams: Streams): readonly (string | { readonly failed: string })[] {
+  return paths.flatMap((path): readonly (string | { readonly failed: string })[] => {
     try {
-      const folder = path !== '-' && statSync(resolve(streams.cwd, path)).isDirectory()
-      files = folder ? filesOf(path, streams) : [path]
-      if (folder && files.length === 0) yield { failed: `${path}: no file in it is one that a reader recognises` }
+      if (path === '-' || !statSync(resolve(streams.cwd, path)).isDirectory()) return [path]
+      const files = filesOf(path, streams)
+      return files.length > 0 ? files : [{ failed: `${path}: no file in it is one that a reader recognises` }]
     } catch {
-      files = [path]
+      return [path]
     }
-    for (const file of files) {
-      try {
-        yield openFile(file, args, streams)
-      } catch (error) {
-        if (!(error instanceof Misuse)) throw error
-        yield { failed: error.message }
-      }
+  })
+}
+
+/** One file after the other. What cannot be read is told and counted, so that one bad file does not hide the others. */
+export function* openAll(files: ReturnType<typeof namedFiles>, args: Arguments, streams: Streams, memory?: Memory): Generator<Opened | { readonly failed: string }> {
+  for (const file of files) {
+    try {
+      yield typeof file === 'string' ? openFile(file, args, streams, memory) : file
+    } catch (error) {
+      if (!(error instanceof Misuse)) throw error
+      yield { failed: error.message }
     }
   }
 }

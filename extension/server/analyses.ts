@@ -15,6 +15,8 @@ export interface Analysed {
 export interface Hooks {
   source(uri: string): Source | undefined
   surroundings(): Surroundings
+  /** A fresh analysis with what is known from beyond its own files. */
+  carry(uri: string, fresh: Analysis): Analysis
   /** Called when an analysis is finished; `undefined` when no reader knows the file. */
   finished(uri: string, analysed: Analysed | undefined): void
   /** Work goes on for longer than a moment; `undefined` when it has ended. */
@@ -62,6 +64,12 @@ export class Analyses {
       mine.timer = undefined
       void this.run(uri, mine, mine.turn)
     }, pause)
+  }
+
+  /** The same text's analysis, with more found. */
+  amend(uri: string, analysed: Analysed): void {
+    const entry = this.entries.get(uri)
+    if (entry) entry.latest = analysed
   }
 
   /** Those that include a file, directly or not. */
@@ -119,7 +127,8 @@ export class Analyses {
         if (performance.now() - began > 1000) this.hooks.progress(uri, progress)
       })
       if (!analysis || stale()) return
-      entry.latest = { analysis, version: source.version, lastWhole: analysis.whole ? analysis : entry.latest?.lastWhole }
+      const carried = this.hooks.carry(uri, analysis)
+      entry.latest = { analysis: carried, version: source.version, lastWhole: carried.whole ? carried : entry.latest?.lastWhole }
       this.hooks.finished(uri, entry.latest)
     } catch (error) {
       this.hooks.failed(uri, error)

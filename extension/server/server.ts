@@ -54,14 +54,20 @@ export function start(connection: Connection): State {
     for (const uri of state.analyses.uris()) state.publish(uri, state.analyses.latest(uri))
   })
   connection.onDidChangeWatchedFiles(({ changes }) => {
+    state.conflicts.relist()
     for (const { uri, type } of changes) {
+      for (const one of state.analyses.uris()) if (type !== FileChangeType.Changed || state.conflicts.neighbours(one).has(uri)) state.conflicts.look(one)
       if (type === FileChangeType.Deleted && !documents.get(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] })
       for (const dependent of state.analyses.dependents(uri)) state.analyses.schedule(dependent, state.settings.debounce)
     }
   })
 
   const opened = new Set<string>()
-  documents.onDidOpen(({ document: { uri } }) => void opened.add(uri))
+  documents.onDidOpen(({ document: { uri } }) => {
+    opened.add(uri)
+    // A client that tells of no files on disk opens what it has made.
+    state.conflicts.relist()
+  })
   documents.onDidChangeContent(({ document: { uri } }) => {
     // The first text at once, typing after a pause.
     const pause = opened.delete(uri) ? 0 : state.settings.debounce

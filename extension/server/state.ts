@@ -5,6 +5,7 @@ import { URI } from 'vscode-uri'
 import type { Source } from '../../core/text/source.ts'
 import { analysedMethod, type ServerSettings } from '../requests.ts'
 import { Analyses, type Analysed } from './analyses.ts'
+import { Conflicts } from './conflicts.ts'
 import { diagnosticsOf } from './diagnostics.ts'
 import { realFolder, type Surroundings } from './includes.ts'
 
@@ -14,6 +15,7 @@ export class State {
   readonly connection: Connection
   readonly documents: TextDocuments<TextDocument>
   readonly analyses: Analyses
+  readonly conflicts: Conflicts
   settings: ServerSettings = defaultSettings
   /** What the client can do beyond the least. */
   can = { progress: false, resolveEdits: false, folders: false, refreshLenses: false, refreshHints: false, refreshTokens: false, traces: false }
@@ -29,9 +31,23 @@ export class State {
     this.analyses = new Analyses({
       source: (uri) => this.sourceOf(uri),
       surroundings: () => this.surroundings(),
-      finished: (uri, analysed) => this.publish(uri, analysed),
+      carry: (uri, fresh) => this.conflicts.carry(uri, fresh),
+      finished: (uri, analysed) => {
+        this.publish(uri, analysed)
+        for (const one of this.analyses.uris()) if (one === uri || this.conflicts.neighbours(one).has(uri)) this.conflicts.look(one)
+      },
       progress: (uri, progress) => this.report(uri, progress && `${progress.doing} ${progress.of > 0 ? `${Math.floor((100 * progress.done) / progress.of)} %` : ''}`),
       failed: (uri, error) => this.log(`analysis of ${uri}`, error),
+    })
+    this.conflicts = new Conflicts({
+      surroundings: () => this.surroundings(),
+      open: () => this.analyses.uris(),
+      latest: (uri) => this.analyses.latest(uri),
+      found: (uri, analysed) => {
+        this.analyses.amend(uri, analysed)
+        this.publish(uri, analysed)
+      },
+      failed: (uri, error) => this.log(`conflicts of ${uri}`, error),
     })
   }
 
@@ -50,6 +66,7 @@ export class State {
 
   forget(uri: string): void {
     this.analyses.forget(uri)
+    this.conflicts.forget(uri)
     this.memory.delete(uri)
     for (const one of [uri, ...(this.beside.get(uri) ?? [])]) void this.connection.sendDiagnostics({ uri: one, diagnostics: [] })
     this.beside.delete(uri)

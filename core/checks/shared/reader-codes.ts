@@ -43,7 +43,7 @@ export const readerCodes: Readonly<Record<string, Explained>> = {
   },
   'duplicate-name': {
     title: 'Name used twice', severity: 'error', text: explain({
-      what: 'Two entries have the same name, in one section, in two sections or in an included file. Servers, VMs, containers, switches, routers, externals and fabrics share one space of names.',
+      what: 'Two entries have the same name, in one section, in two sections, in an included file or in another file of the same estate. Servers, VMs, containers, switches, routers, externals and fabrics share one space of names.',
       why: 'Every reference to the name would be ambiguous. The first owner keeps it, the second is not used.',
       mend: 'Rename one of the two.',
       wrong: 'servers: { a: {} }\nrouters: { a: {} }', right: 'servers: { a: {} }\nrouters: { r-a: {} }',
