@@ -9,7 +9,7 @@ export { foldsOf } from './language/folding.ts'
 export { hintsOf } from './language/hints.ts'
 export { hover } from './language/hover.ts'
 export { elementAt, mentionAt, mentionsLike, placeOf } from './language/look-up.ts'
-export type { Mention } from './language/names.ts'
+export type { Mention } from './infra/mentions.ts'
 export { tokensOf, type TokenKind } from './language/tokens.ts'
 export type { CompletionItem, OutlineItem }
 

@@ -5,6 +5,7 @@ import type { Box } from '../core/diagram/diagram.ts'
 import { Canvas } from './canvas/Canvas.tsx'
 import { nameOf } from './canvas/flow.ts'
 import { Button } from './controls.ts'
+import { renameChosen } from './gestures.ts'
 import { send } from './host.ts'
 import { Inspector } from './panels/Inspector.tsx'
 import { Migration } from './panels/Migration.tsx'
@@ -44,7 +45,7 @@ export function App(): ReactElement {
           {!empty && !placed && <p className="waiting" role="status">{shown ? 'Laying out…' : 'Reading…'}</p>}
           <Proposal />
           {searching && <Search />}
-          {Panel && <section className="panel" aria-label="Details" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }) }}><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button><Panel /></section>}
+          {Panel && <section className="panel" aria-label="Details" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }); else if (event.key === 'F2') renameChosen() }}><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button><Panel /></section>}
         </main>
         {shown && <Outline boxes={shown.diagram.boxes} />}
       </div>

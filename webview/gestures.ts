@@ -48,6 +48,12 @@ export function proposeForChosen(what: 'delete' | 'duplicate'): void {
   else void propose({ kind: what === 'delete' ? 'delete-all' : 'copy', ids })
 }
 
+/** A new name for what is chosen, wherever the keyboard is. */
+export function renameChosen(): void {
+  const id = useStore.getState().selected
+  if (id !== undefined) void propose({ kind: 'rename', id })
+}
+
 /** Remembers what to paste: by name, so that what is pasted is as it is then. */
 export const copyChosen = (): void => set({ copied: chosenOf(useStore.getState()) })
 
@@ -91,6 +97,8 @@ export async function answerField(key: string, value: string): Promise<void> {
 function carryOut(found: ShownPlan): void {
   const { shown } = useStore.getState()
   if (!shown) return
+  // The same name again is no change.
+  if (found.change.kind === 'several' && found.change.changes.length === 0) return dismiss()
   send({ kind: 'change', version: shown.version, change: found.change, label: found.title })
   leaveMigration()
   set({ proposal: undefined, joining: undefined, ...(found.selects !== undefined && { afterwards: { id: found.selects, until: shown.version + 3 } }) })

@@ -18,6 +18,7 @@ export function planConnect(scene: Scene, gesture: Connect): Plan | NoPlan {
   if (gesture.from === gesture.to) return refuse('a part is not connected to itself')
   for (const [one, other] of [[a, b], [b, a]] as const) {
     if (one.kind === 'storage') return planStorage(one.storage.name, one.storage.servers.map(({ value }) => value), other)
+    if (one.kind === 'named') return refuse(`a ${one.of.replace('-', ' ')} is connected to nothing`)
     if (one.kind === 'group') return refuse(`a ${one.of} is a group; connect what stands in it`)
     const guest = one.kind === 'node' && isGuest(one.node) ? one.node : undefined
     if (guest && other.kind === 'network') return planPlug(scene, gesture, guest, { network: other.network.name }, `network:${other.network.name}`, [])
@@ -27,7 +28,7 @@ export function planConnect(scene: Scene, gesture: Connect): Plan | NoPlan {
       return planAttach(scene, gesture, guest, host, device)
     }
   }
-  if (a.kind === 'network' || b.kind === 'network' || a.kind === 'storage' || b.kind === 'storage' || a.kind === 'group' || b.kind === 'group') return refuse('guests join a network; choose one of them')
+  if (a.kind === 'network' || b.kind === 'network' || a.kind === 'storage' || b.kind === 'storage' || a.kind === 'group' || b.kind === 'group' || a.kind === 'named' || b.kind === 'named') return refuse('guests join a network; choose one of them')
   return planCable(scene, gesture, a, b)
 }
 

@@ -2,6 +2,7 @@
 import { printIp } from '../address/ip.ts'
 import { tunnelPairs } from '../diagram/tunnels.ts'
 import type { Change } from '../infra/change.ts'
+import { mentionsOf, symbolOf } from '../infra/mentions.ts'
 import { isGuest, type Node } from '../infra/node.ts'
 import type { Expectation, Selector } from '../infra/parts.ts'
 import { refuse, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
@@ -15,6 +16,7 @@ export function planRemove(scene: Scene, { id }: Remove): Plan | NoPlan {
   const spot = spotOf(scene, id)
   if (!spot) return refuse('that is not written in the file')
   if (spot.kind === 'group') return refuse(spot.of === 'tenant' ? `the tenant ${spot.name} is named by its guests and networks; delete those` : `the ${spot.of} ${spot.name} is there as long as something stands in it`)
+  if (spot.kind === 'named') return removeNamed(scene, spot.of, spot.name)
   if (spot.kind === 'node') return removeNodes(scene, [spot.node])
   if (spot.kind === 'interface') return removeDevice(scene, spot.node, spot.item.name)
   if (spot.kind === 'storage') {
@@ -33,6 +35,17 @@ export function planRemove(scene: Scene, { id }: Remove): Plan | NoPlan {
 const plan = (scene: Scene, title: string, notes: readonly string[], changes: readonly Change[]): Plan => ({ title, fields: [], notes, change: { kind: 'in-turn', home: scene.home, changes } })
 
 const list = (names: readonly string[]): string => (names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`)
+
+/** What names it is told, and left: the file will say what is missing. */
+function removeNamed(scene: Scene, of: 'security-group' | 'service' | 'fabric', name: string): Plan {
+  const parts = of === 'fabric' ? [...scene.infra.nodes.values()].filter(({ origin }) => origin.by === 'fabric' && origin.name === name).length : 0
+  const users = mentionsOf(scene.written).filter((mention) => !mention.defines && mention.symbol === symbolOf(of, name)).length
+  const notes = [
+    ...(parts > 0 ? [`The ${parts} nodes that it stands for go, too.`] : []),
+    ...(users > 0 ? [`${users === 1 ? 'One place' : `${users} places`} in the file still name${users === 1 ? 's' : ''} it then.`] : []),
+  ]
+  return plan(scene, `Delete ${of.replace('-', ' ')} ${name}`, notes, [{ kind: 'remove-part', part: { kind: 'entry', section: `${of}s`, name } }])
+}
 
 /** A node goes with the guests on it, its cables, and the far halves of its tunnels. */
 function removeNodes(scene: Scene, chosen: readonly Node[]): Plan | NoPlan {

@@ -1,21 +1,8 @@
-/** Names and settings of what is there: rename, one setting, another host. */
+/** Settings of what is there: one of them, another host. */
 import type { Change, Part, Value } from '../infra/change.ts'
 import { isGuest } from '../infra/node.ts'
 import { refuse, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
-import { isName } from './names.ts'
 import { madeBy, spotOf } from './spots.ts'
-
-export function planRename(scene: Scene, { id, answers }: Extract<Gesture, { kind: 'rename' }>): Plan | NoPlan {
-  const spot = spotOf(scene, id)
-  if (spot?.kind !== 'node') return refuse('in the picture, machines are renamed; other names with F2 in the text')
-  const made = madeBy(spot.node)
-  if (made !== undefined) return refuse(made)
-  const { name } = spot.node
-  const to = answers?.['name'] ?? name
-  if (!isName(to)) return refuse(`${to} is not a name: letters, digits, and after the first _ . -`)
-  if (to !== name && (scene.infra.nodes.has(to) || scene.infra.fabrics.has(to))) return refuse(`${to} is already there`)
-  return { title: `Rename ${name}${to === name ? '' : ` to ${to}`}`, fields: [{ key: 'name', label: 'New name', value: to }], notes: [], selects: to, change: { kind: 'rename-node', from: name, to } }
-}
 
 export function planMove(scene: Scene, { guest, host }: Extract<Gesture, { kind: 'move' }>): Plan | NoPlan {
   const node = scene.infra.nodes.get(guest)

@@ -9,6 +9,8 @@ export type Spot =
   | { readonly kind: 'interface'; readonly node: Node; readonly item: Interface }
   | { readonly kind: 'network'; readonly network: Network }
   | { readonly kind: 'storage'; readonly storage: Storage }
+  /** What the picture draws no box for, and the inspector's list names. */
+  | { readonly kind: 'named'; readonly of: 'security-group' | 'service' | 'fabric'; readonly name: string }
   | { readonly kind: 'group'; readonly of: 'site' | 'rack' | 'tenant'; readonly name: string }
 
 export function spotOf(scene: Scene, id: string | undefined): Spot | undefined {
@@ -25,6 +27,9 @@ export function spotOf(scene: Scene, id: string | undefined): Spot | undefined {
   if (holder && item) return { kind: 'interface', node: holder, item }
   if (head === 'segment') return spotOf(scene, rest)
   if (head === 'site' || head === 'rack' || head === 'tenant') return { kind: 'group', of: head, name: rest }
+  if (head === 'security-group' && infra.securityGroups.has(rest)) return { kind: 'named', of: head, name: rest }
+  if (head === 'service' && infra.services.has(rest)) return { kind: 'named', of: head, name: rest }
+  if (head === 'fabric' && infra.fabrics.has(rest)) return { kind: 'named', of: head, name: rest }
   const network = head === 'network' ? infra.networks.get(rest) : undefined
   if (network) return { kind: 'network', network }
   const storage = head === 'storage' ? infra.storage.get(rest) : undefined

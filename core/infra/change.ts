@@ -1,7 +1,11 @@
 /** What a person can ask for, from the text's lightbulb or from the picture. Formats turn it into TextEdits. */
 import type { TextEdit } from '../text/edit.ts'
 import type { Span } from '../text/span.ts'
+import type { SymbolKind } from './mentions.ts'
 import type { NodeKind } from './node.ts'
+
+/** What has a name that can be changed. Sites and racks are named by who stands there, and defined nowhere. */
+export type NamedKind = SymbolKind | 'site' | 'rack'
 
 /** A value to be written, in the model's words; the format spells and quotes it. */
 export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value }
@@ -43,6 +47,8 @@ export type Change =
   | { readonly kind: 'add-expectation'; readonly value: Value }
   /** Every place that names the node, or only the definition where nothing else does. */
   | { readonly kind: 'rename-node'; readonly from: string; readonly to: string }
+  /** Every place that names the thing; an interface is meant as `node:interface`, and gets a new name on its node. */
+  | { readonly kind: 'rename'; readonly what: NamedKind; readonly from: string; readonly to: string }
   /** Takes a node away with all that cannot be without it: links, expectations that name it, its places in lists. Guests on it are left. */
   | { readonly kind: 'remove-node'; readonly node: string }
   | { readonly kind: 'remove-link'; readonly ends: readonly [string, string] }

@@ -3,7 +3,7 @@ import { printIp, printPrefix } from '../address/ip.ts'
 import { printSize } from '../address/quantity.ts'
 import { isGuest, type Node } from '../infra/node.ts'
 import type { HoverContext } from './hover.ts'
-import type { Mention } from './names.ts'
+import type { Mention } from '../infra/mentions.ts'
 
 export function aboutName(context: HoverContext, { kind, name, symbol }: Mention): string | undefined {
   const { written, realised: { infra } } = context

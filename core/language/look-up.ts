@@ -1,7 +1,7 @@
 /** What stands at an offset of a text: the mention of a name, and every other mention of the same thing. */
 import type { Infra } from '../infra/infra.ts'
 import { offsetsOf, type Places, type Span } from '../text/span.ts'
-import { mentionsOf, type Mention } from './names.ts'
+import { mentionsOf, type Mention } from '../infra/mentions.ts'
 
 /** As much of an analysis as questions about a text need. */
 export interface Known {

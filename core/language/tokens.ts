@@ -1,7 +1,7 @@
 /** Which words of a text are names, addresses and sizes: for highlighting that a grammar cannot do. */
 import type { Infra } from '../infra/infra.ts'
 import { offsetsOf, type Places, type Span } from '../text/span.ts'
-import { mentionsOf, type SymbolKind } from './names.ts'
+import { mentionsOf, type SymbolKind } from '../infra/mentions.ts'
 
 export type TokenKind = SymbolKind | 'address' | 'size'
 

@@ -10,7 +10,7 @@ import type { Position } from '../../core/text/source.ts'
 import { pathToFileURL, fileURLToPath } from 'node:url'
 import { dirname, resolve } from 'node:path'
 import { pageLink } from './pages.ts'
-import { plainEdits } from './places.ts'
+import { onceEach, plainEdits } from './places.ts'
 import type { State } from './state.ts'
 
 interface Place {
@@ -110,24 +110,13 @@ export async function onRename(state: State, place: Place & { newName: string },
   const analyses = [analysis, ...state.analyses.dependents(place.textDocument.uri).flatMap((uri) => state.analyses.latest(uri)?.analysis ?? [])]
   const refuse = (why: string): never => { throw new ResponseError(-32803, why) }
   if (!isName.test(place.newName) || otherwise.test(place.newName)) refuse(`${place.newName} is no name: letters, digits, _ . and -, and not a number or a word that YAML reads as a value`)
-  if (mention.kind === 'node') {
-    if (analyses.some((one) => one.realised.infra.nodes.has(place.newName))) refuse(`there is a ${place.newName} already`)
-    const edits = analyses.flatMap((one) => {
-      const answer = edit(one, { kind: 'rename-node', from: mention.name, to: place.newName })
-      return 'refused' in answer ? [] : plainEdits(one, answer)
-    })
-    if (edits.length > 0) return byFile(onceEach(edits))
-  }
-  return byFile(onceEach(analyses.flatMap((one) => mentionsLike(one, mention).map(({ at: span }) => ({ ...one.locator.locate(span), newText: place.newName })))))
-}
-
-/** A file that several analyses have read is edited once. */
-function onceEach<T extends { readonly uri: string; readonly range: Range }>(edits: readonly T[]): readonly T[] {
-  const seen = new Set<string>()
-  return edits.filter(({ uri, range: { start } }) => {
-    const key = `${uri} ${start.line}:${start.character}`
-    return !seen.has(key) && seen.add(key)
+  if (mention.kind === 'node' && analyses.some((one) => one.realised.infra.nodes.has(place.newName))) refuse(`there is a ${place.newName} already`)
+  const edits = analyses.flatMap((one) => {
+    const answer = edit(one, { kind: 'rename', what: mention.kind, from: mention.symbol.slice(mention.kind.length + 1), to: place.newName })
+    return 'refused' in answer ? [] : plainEdits(one, answer)
   })
+  // Formats that rename less than that say where the name stands.
+  return byFile(onceEach(edits.length > 0 ? edits : analyses.flatMap((one) => mentionsLike(one, mention).map(({ at: span }) => ({ ...one.locator.locate(span), newText: place.newName })))))
 }
 
 /** Edits as LSP's WorkspaceEdit. */

@@ -18,6 +18,15 @@ export function plainEdits(analysis: Analysis, edits: readonly TextEdit[]): read
   })
 }
 
+/** A file that several analyses have read is edited once. */
+export function onceEach<T extends { readonly uri: string; readonly range: Range }>(edits: readonly T[]): readonly T[] {
+  const seen = new Set<string>()
+  return edits.filter(({ uri, range: { start } }) => {
+    const key = `${uri} ${start.line}:${start.character}`
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
 const isSpan = (value: object): value is Span =>
   'chunk' in value && 'start' in value && 'end' in value && typeof value.chunk === 'object' && typeof value.start === 'number'
 

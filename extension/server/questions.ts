@@ -6,6 +6,7 @@ import { tryGesture } from '../../core/designing.ts'
 import { failing } from '../../core/failing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
+import type { Change } from '../../core/infra/change.ts'
 import { writeExpectations } from '../../core/expecting.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
 import { shownEvacuation, shownMigration, shownTarget, shownFailure, shownReach, shownTrace, shownWhyNot } from '../../core/shown.ts'
@@ -17,7 +18,7 @@ import { severityOf } from './diagnostics.ts'
 import { readFamily, textOf } from './includes.ts'
 import { modelOf } from './model.ts'
 import { pageText } from './pages.ts'
-import { plainEdits, withChunks, withoutChunks } from './places.ts'
+import { onceEach, plainEdits, withChunks, withoutChunks } from './places.ts'
 import type { State } from './state.ts'
 
 type Params<M extends keyof Requests> = Requests[M]['params']
@@ -103,7 +104,7 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
     }
     case 'plan': {
       const plan = tryGesture(analysis, question.gesture)
-      return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan }
+      return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan: { ...plan, change: withoutChunks(analysis, plan.change) } }
     }
     case 'trace': {
       const found = traceBetween(analysis, question)
@@ -136,8 +137,16 @@ export async function onChange(state: State, { uri, version, change }: Params<'u
   const document = state.documents.get(uri)
   if (analysed.version !== version || (document && document.version !== version)) return { refused: 'the text has changed since; look again' }
   const edits = edit(analysed.analysis, withChunks(analysed.analysis, change))
-  return 'refused' in edits ? edits : { edits: plainEdits(analysed.analysis, edits) }
+  if ('refused' in edits) return edits
+  // Files that include this one name its parts, too.
+  const dependents = renames(change) ? state.analyses.dependents(uri).flatMap((one) => state.analyses.latest(one)?.analysis ?? []) : []
+  return { edits: onceEach([analysed.analysis, ...dependents].flatMap((one, i) => {
+    const own = i === 0 ? edits : edit(one, change)
+    return 'refused' in own ? [] : plainEdits(one, own)
+  })) }
 }
+
+const renames = (change: Change): boolean => change.kind === 'rename' || change.kind === 'rename-node' || (change.kind === 'several' && change.changes.some(renames))
 
 export async function onLocate(state: State, { uri, id }: Params<'underlay/locate'>, token: CancellationToken): Promise<Result<'underlay/locate'>> {
   const analysed = await analysisOf(state, uri, token)

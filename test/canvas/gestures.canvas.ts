@@ -140,6 +140,31 @@ here('a gesture in Chromium', () => {
     await tab.close()
   })
 
+  it('renames devices, networks, storage and both ends of a tunnel with F2, on the canvas and in the inspector', async () => {
+    const text = example('tenant-l2-gre')
+    const { tab, after, steps } = await site.design(text)
+    await box(tab, 's1:br0').waitFor()
+    await pick(tab, 's1:br0')
+    await tab.keyboard.press('F2')
+    const field = tab.getByRole('dialog').getByRole('textbox', { name: 'New name' })
+    await field.fill('lan')
+    await field.press('Enter')
+    const once = await after(1)
+    expect(once.match(/attach: lan/g)).toHaveLength(2)
+    expect(once).toMatch(/\n {6}lan: .*type: bridge/)
+    await tab.waitForSelector('.react-flow__node[data-id="s1:lan"] .box.chosen')
+    await tab.locator('.react-flow__edge[data-id^="tunnel:"]').first().focus()
+    await tab.evaluate(() => (document.querySelector('.react-flow__edge[data-id^="tunnel:"]') as unknown as { dispatchEvent: (event: Event) => void }).dispatchEvent(new MouseEvent('click', { bubbles: true })))
+    // The inspector's own fields know the key, too.
+    await tab.locator('.panel').getByRole('button', { name: 'Rename…' }).focus()
+    await tab.keyboard.press('F2')
+    await field.fill('gre7')
+    await field.press('Enter')
+    expect((await after(2)).match(/gre7: \{/g)).toHaveLength(2)
+    expect(steps).toEqual(['Rename s1:br0 to lan', 'Rename s1:vtun0 and s2:vtun0 to gre7'])
+    await tab.close()
+  })
+
   it('deletes after saying what else goes, renames everywhere, duplicates with a free address', async () => {
     const { tab, after, text } = await site.design(example('tenant-l2-gre'))
     await box(tab, 's2').waitFor()

@@ -97,7 +97,7 @@ describe('a gesture', () => {
     let made = 0
     const gestures: readonly ((a: string, b: string, n: number) => Gesture)[] = [
       (on, _b, n) => ({ kind: 'add', what: addKinds[n % addKinds.length] ?? 'vm', on }), (from, to) => ({ kind: 'connect', from, to }), (from, to) => ({ kind: 'tunnel', from, to }),
-      (id) => ({ kind: 'delete', id }), (id) => ({ kind: 'duplicate', id }), (id) => ({ kind: 'rename', id, answers: { name: 'zz9' } }),
+      (id) => ({ kind: 'delete', id }), (id) => ({ kind: 'duplicate', id }), (id) => ({ kind: 'rename', id, answers: { name: 'zz9', 'name 1': 'zz9', 'name 2': 'zz8' } }),
       (a, b) => ({ kind: 'delete-all', ids: [a, b] }), (a, b) => ({ kind: 'copy', ids: [a, b] }),
     ]
     fc.assert(fc.property(fc.constantFrom(...texts), fc.nat(), fc.nat(), fc.constantFrom(...gestures), fc.nat(), (text, x, y, make, n) => {
@@ -147,7 +147,7 @@ it('a gesture on a messy file leaves every other character where it was', () => 
     const [a, b] = [all[x % Math.max(1, all.length)] ?? '', all[y % Math.max(1, all.length)] ?? '']
     const gestures: readonly Gesture[] = [
       { kind: 'add', what: addKinds[n % addKinds.length] ?? 'vm', on: a }, { kind: 'connect', from: a, to: b }, { kind: 'tunnel', from: a, to: b }, { kind: 'delete', id: a }, { kind: 'duplicate', id: a },
-      { kind: 'rename', id: a, answers: { name: 'zz9' } }, { kind: 'edit', id: a, key: ['mtu'], value: '1300' }, { kind: 'edit', id: a, key: ['memory'], value: n % 2 === 0 ? '' : '3GiB' },
+      { kind: 'rename', id: a, answers: { name: 'zz9', 'name 1': 'zz9', 'name 2': 'zz8' } }, { kind: 'edit', id: a, key: ['mtu'], value: '1300' }, { kind: 'edit', id: a, key: ['memory'], value: n % 2 === 0 ? '' : '3GiB' },
       { kind: 'delete-all', ids: [a, b] }, { kind: 'copy', ids: [a, b] },
     ]
     const gesture = gestures[which]

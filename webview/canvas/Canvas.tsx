@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, 
 import type { Rect } from '../../core/diagram/rects.ts'
 import { LineEdge } from '../edges/LineEdge.tsx'
 import { keep, kept, send } from '../host.ts'
-import { addPart, copyChosen, dismiss, finishJoining, paste, propose, proposeForChosen, startJoining, useGestures } from '../gestures.ts'
+import { addPart, copyChosen, dismiss, finishJoining, paste, propose, proposeForChosen, renameChosen, startJoining, useGestures } from '../gestures.ts'
 import type { AddKind } from '../../core/protocol.ts'
 import { BoxNode } from '../nodes/BoxNode.tsx'
 import { DropReason } from './DropReason.tsx'
@@ -160,7 +160,7 @@ export function Canvas(): ReactElement {
     else if (key === 'M' && box && movable(box)) startJoining('move', box.id)
     else if ((key === 'c' || key === 'C') && !event.ctrlKey && !event.metaKey && box && joinable(box.kind)) startJoining(event.shiftKey ? 'tunnel' : 'connect', box.id)
     else if ((key === 'Delete' || key === 'Backspace') && id !== undefined) proposeForChosen('delete')
-    else if (key === 'F2' && box) void propose({ kind: 'rename', id: box.id })
+    else if (key === 'F2') renameChosen()
     else if (key === 'd' && command && box) proposeForChosen('duplicate')
     else if (key === 'a' && command) selectAll([...choosable.keys()])
     else if (key === 'c' && command && id !== undefined) copyChosen()

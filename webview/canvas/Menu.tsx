@@ -29,7 +29,8 @@ export function Menu({ at: { x, y, box }, close }: { readonly at: MenuAt; readon
     ['Show in text', 'O', () => send({ kind: 'reveal', id: box.id, focus: true })],
     ...(joinable(box.kind) ? [['Connect to…', 'C', () => startJoining('connect', box.id)] as const] : []),
     ...(box.kind === 'server' || box.kind === 'bridge' || box.kind === 'router' ? [['Tunnel to…', 'Shift+C', () => startJoining('tunnel', box.id)] as const] : []),
-    ...(machines.has(box.kind) ? [['Rename…', 'F2', () => void propose({ kind: 'rename', id: box.id })] as const, ['Duplicate…', 'Ctrl+D', () => void propose({ kind: 'duplicate', id: box.id })] as const] : []),
+    ['Rename…', 'F2', () => void propose({ kind: 'rename', id: box.id })],
+    ...(machines.has(box.kind) ? [['Duplicate…', 'Ctrl+D', () => void propose({ kind: 'duplicate', id: box.id })] as const] : []),
     ['Delete…', 'Del', () => void propose({ kind: 'delete', id: box.id })],
     ['Inspect', 'Enter', () => { select(box.id); useStore.setState({ panel: 'inspector' }) }],
   ]

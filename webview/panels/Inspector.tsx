@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react'
 import { Button } from '../controls.ts'
 import { send } from '../host.ts'
-import { copyChosen, propose, proposeForChosen } from '../gestures.ts'
+import { copyChosen, propose, proposeForChosen, renameChosen } from '../gestures.ts'
 import { movable } from '../canvas/flow.ts'
 import { Icon } from '../nodes/icons.tsx'
 import { Commands } from './Commands.tsx'
@@ -41,7 +41,8 @@ export function Inspector(): ReactElement {
         {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant', 'storage'].includes(box.kind) && <Button onClick={() => openTrace(box.id)}>Trace…</Button>}
         {((box && ['server', 'switch', 'router'].includes(box.kind)) ?? line?.kind === 'link') && <Button onClick={() => openFailure(id)}>What if it failed?</Button>}
         {box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind) && !box.derived && <Button onClick={() => void propose({ kind: 'duplicate', id })}>Duplicate…</Button>}
-        <Button onClick={() => void propose({ kind: 'delete', id })}>Delete…</Button>
+        <Button title="F2" onClick={renameChosen}>Rename…</Button>
+        <Button title="Del" onClick={() => void propose({ kind: 'delete', id })}>Delete…</Button>
       </div>
       {problems.length > 0 && (
         <section aria-label="Problems">

@@ -14,7 +14,7 @@ import { parsedOf, read } from './read.ts'
 import { nodeSections } from './read-nodes.ts'
 import { copyNode, removeLink, removeListItem, removePart } from './edit-parts.ts'
 import { removeNode } from './remove-node.ts'
-import { placesNaming } from './rename.ts'
+import { renameNode, renamePart } from './rename.ts'
 
 const sectionOf: Readonly<Record<NodeKind, string>> = Object.fromEntries(Object.entries(nodeSections).map(([section, { kind }]) => [kind, section])) as Record<NodeKind, string>
 
@@ -118,7 +118,8 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
     case 'add-link': return addItem('links', change.value ? { ends: [...change.ends], ...(change.value as object) } : [...change.ends], spellLink(change))
     case 'add-entry': return addTo(change.section, change.name, change.value)
     case 'add-expectation': return addItem('expect', change.value, spellExpectation(change.value))
-    case 'rename-node': return rename(editor, reading, change.from, change.to)
+    case 'rename-node': return renameNode(editor, reading, change.from, change.to)
+    case 'rename': return renamePart(editor, reading, change)
     case 'remove-node': return removeNode(reading, change.node)
     case 'remove-link': return removeLink(editor, root, reading, change.ends)
     case 'remove-part': return removePart(editor, root, change.part)
@@ -136,7 +137,7 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
         if (isRefusal(answer)) return answer
         edits.push(...answer)
       }
-      return edits
+      return edits.sort((a, b) => a.start - b.start)
     }
   }
 }
@@ -207,28 +208,6 @@ function removeAt(editor: TreeEditor, root: Tree | undefined, span: Parameters<T
     return undefined
   }
   return search(root) ?? aliased
-}
-
-function rename(editor: TreeEditor, reading: Reading, from: string, to: string): Edits {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(to)) return refuse(`${to} is not a name: letters, digits, and after the first _ . -`)
-  if (from === to) return []
-  if (reading.infra.nodes.has(to) || reading.infra.fabrics.has(to)) return refuse(`${to} is already there`)
-  const edits = new Map<number, TextEdit>()
-  const replace = (start: number): void => void edits.set(start, { uri: reading.source.uri, start, end: start + from.length, newText: to })
-  for (const span of placesNaming(reading.infra, from)) {
-    const at = editor.extent(span)
-    if (!at) continue
-    const start = /["']/.test(editor.text[at.start] ?? '') ? at.start + 1 : at.start
-    if (editor.text.startsWith(from, start)) replace(start)
-  }
-  // A network's uplink may be told per server: there the name is a key.
-  for (const network of reading.infra.networks.values()) {
-    const holder = entryOf(entryOf(entryOf(parsedOf(reading).root, 'networks')?.value, network.name)?.value, 'uplink')
-    const key = entryOf(holder?.value, from)?.key
-    const at = key && editor.extent(key.at)
-    if (at) replace(/["']/.test(editor.text[at.start] ?? '') ? at.start + 1 : at.start)
-  }
-  return [...edits.values()].sort((a, b) => a.start - b.start)
 }
 
 /** A section that was not there yet, put where format.md's order has it, with a blank line above. */

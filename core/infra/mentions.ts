@@ -1,8 +1,8 @@
 /** Every place that defines or mentions a name: nodes, interfaces, networks, tenants, storage, groups, services, fabrics. */
-import type { Interface } from '../infra/interface.ts'
-import type { Infra } from '../infra/infra.ts'
-import { firewallHooks, isGuest, isStack, type Node } from '../infra/node.ts'
-import type { Expectation, Selector } from '../infra/parts.ts'
+import type { Interface } from './interface.ts'
+import type { Infra } from './infra.ts'
+import { firewallHooks, isGuest, isStack, type Node } from './node.ts'
+import type { Expectation, Selector } from './parts.ts'
 import type { Span, Written } from '../text/span.ts'
 
 export const symbolKinds = ['node', 'interface', 'network', 'tenant', 'storage', 'security-group', 'service', 'fabric'] as const
