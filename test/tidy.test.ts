@@ -27,13 +27,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'core/difference': ['core/diagram', 'core/reach', 'core/forwarding', 'core/infra', 'core/address', 'core/text'],
   'core/gestures': ['core/diagram', 'core/infra', 'core/tunnels', 'core/address', 'core/text'],
   'core/layout': ['core/diagram', 'elkjs'],
+  'core/sidecar': ['core/diagram', 'core/text', 'jsonc-parser'],
   'core/export': ['core/diagram', 'core/infra', 'core/tunnels', 'core/address', 'core/text'],
   'core': ['core/*', 'elkjs'],
   'extension/client': ['core', 'core/infra', 'core/text', 'extension', 'vscode', 'vscode-languageclient'],
   'extension/server': ['core', 'core/infra', 'core/text', 'extension', 'node:*', 'vscode-languageserver', 'vscode-languageserver-textdocument', 'vscode-uri'],
   'extension/cli': ['core', 'core/infra', 'core/text', 'extension', 'extension/server', 'node:*'],
   'extension': ['core', 'core/infra', 'core/text', 'extension/client', 'vscode'],
-  'webview': ['core/protocol.ts', 'core/diagram', 'core/difference/ghosts.ts', 'core/export/svg.ts', 'core/layout', 'core/infra', 'core/tunnels', 'core/text/source.ts', 'react', 'react-dom', '@xyflow/react', 'zustand', 'recharts'],
+  'webview': ['core/protocol.ts', 'core/diagram', 'core/difference/ghosts.ts', 'core/export/svg.ts', 'core/layout', 'core/sidecar/drift.ts', 'core/sidecar/sidecar.ts', 'core/infra', 'core/tunnels', 'core/text/source.ts', 'react', 'react-dom', '@xyflow/react', 'zustand', 'recharts'],
 }
 const onlyImporter: Readonly<Record<string, string>> = { '@vscode/webview-ui-toolkit': 'webview/controls.ts' }
 /** Siblings here do not know each other; what they share is named. */

@@ -6,7 +6,8 @@ import type { Size, Spot } from './pack.ts'
 import type { Structure } from './structure.ts'
 import { drop, gap } from './units.ts'
 
-interface Mutable {
+/** A rectangle that is still being moved. */
+export interface Mutable {
   x: number
   y: number
   width: number
@@ -37,7 +38,7 @@ export function settle(structure: Structure, before: Placed, old: Structure): Pl
       if (!at) fresh.push([id, size])
       else {
         // Where the words above became more, what stands below them moves down.
-        here.set(id, { x: Math.max(at.x, begin.x), y: box ? Math.max(at.y, begin.y) : at.y, ...size })
+        here.set(id, { x: box ? Math.max(at.x, begin.x) : at.x, y: box ? Math.max(at.y, begin.y) : at.y, ...size })
         if (size.width > at.width || size.height > at.height || (box && at.y < begin.y)) grown.push(id)
       }
     }
@@ -55,11 +56,11 @@ export function settle(structure: Structure, before: Placed, old: Structure): Pl
   return { direction: structure.direction, boxes: spots, lines: new Map(), ...size }
 }
 
-const touches = (a: Mutable, b: Mutable, room: number): boolean =>
+export const touches = (a: Mutable, b: Mutable, room: number): boolean =>
   a.x < b.x + b.width + room && b.x < a.x + a.width + room && a.y < b.y + b.height + room && b.y < a.y + a.height + room
 
 /** Boxes to the right of one that grew go right, those below it go down, as far as they must. */
-function push(here: Map<string, Mutable>, grown: string[], before: Placed): void {
+export function push(here: Map<string, Mutable>, grown: string[], before: Placed): void {
   let steps = here.size * 4
   for (let id = grown.shift(); id !== undefined && steps-- > 0; id = grown.shift()) {
     const a = here.get(id)
@@ -77,7 +78,7 @@ function push(here: Map<string, Mutable>, grown: string[], before: Placed): void
 }
 
 /** The nearest free place to where its neighbours would have it: below a higher one, above a lower one, beside its like. */
-function place(id: string, { width, height }: Size, here: ReadonlyMap<string, Mutable>, levels: Levels, parent: string | undefined, begin: { readonly x: number; readonly y: number }): Mutable {
+export function place(id: string, { width, height }: Size, here: ReadonlyMap<string, Mutable>, levels: Levels, parent: string | undefined, begin: { readonly x: number; readonly y: number }): Mutable {
   const tier = levels.tierOf(id)
   const neighbours = (levels.edges.get(parent) ?? []).flatMap(([a, b]) => (a === id ? [b] : b === id ? [a] : [])).filter((other) => here.has(other))
   const [hub] = neighbours
@@ -97,8 +98,14 @@ function place(id: string, { width, height }: Size, here: ReadonlyMap<string, Mu
     const last = like ?? [...here.values()].at(-1)
     if (last) target = like ? { x: last.x + last.width + gap, y: last.y } : { x: begin.x, y: Math.max(...[...here.values()].map((one) => one.y + one.height)) + gap }
   }
-  const inside = (x: number, y: number): boolean => parent === undefined || (x >= begin.x && y >= begin.y)
-  const free = (x: number, y: number): boolean => inside(x, y) && [...here.values()].every((one) => !touches({ x, y, width, height }, one, gap - 2))
+  return nearest({ ...target, width, height }, here.values(), parent === undefined ? undefined : begin)
+}
+
+/** The free place nearest to where something would be; `begin` is as far left and up as it may go. */
+export function nearest({ x: wantedX, y: wantedY, width, height }: Mutable, others: Iterable<Mutable>, begin: { readonly x: number; readonly y: number } | undefined): Mutable {
+  const all = [...others]
+  const target = { x: Math.max(wantedX, begin?.x ?? -Infinity), y: Math.max(wantedY, begin?.y ?? -Infinity) }
+  const free = (x: number, y: number): boolean => (!begin || (x >= begin.x && y >= begin.y)) && all.every((one) => !touches({ x, y, width, height }, one, gap - 2))
   const [across, down] = [Math.min(width + gap, 80), Math.min(height + gap, 60)]
   for (let ring = 0; ring <= 60; ring++) {
     for (let row = 0; row <= ring; row++) {
@@ -109,5 +116,5 @@ function place(id: string, { width, height }: Size, here: ReadonlyMap<string, Mu
       }
     }
   }
-  return { x: begin.x, y: Math.max(begin.y, ...[...here.values()].map((one) => one.y + one.height + gap)), width, height }
+  return { x: target.x, y: Math.max(target.y, ...all.map((one) => one.y + one.height + gap)), width, height }
 }

@@ -1,0 +1,35 @@
+/** Where a person put things: plain data, kept in a small file beside the described one. */
+import type { DiagramView } from '../diagram/diagram.ts'
+
+/** One line of the file. */
+export interface KeptSpot {
+  /** The diagram's id: `s1`, `rack:r1`, `s1:br0`. */
+  readonly id: string
+  /** The box that held it; undefined at the top. Somewhere else the spot means nothing. */
+  readonly in?: string
+  /** Top left corner, in the diagram's units, from that of the box that holds it. */
+  readonly x: number
+  readonly y: number
+  /** Nothing moves it: no drag, and no layout that a person asks for. */
+  readonly locked?: true
+}
+
+/** Views whose boxes stand in the same places share their spots. */
+export const sections = ['physical', 'tenant'] as const
+export type Section = (typeof sections)[number]
+export const sectionOf = (view: DiagramView): Section => (view === 'tenant' ? 'tenant' : 'physical')
+
+export type Kept = Readonly<Record<Section, ReadonlyMap<string, KeptSpot>>>
+
+/** What a gesture does to the file: lines that are written, and lines that go. */
+export interface SpotsChange {
+  readonly section: Section
+  readonly keep: readonly KeptSpot[]
+  readonly drop: readonly string[]
+}
+
+/** Further away than this from its holder nothing is meant to stand. */
+export const farthest = 1_000_000
+
+/** `a/lab.infra.yaml` → `a/lab.infra.layout.json`: files of two languages with one name do not share it. */
+export const sidecarOf = (path: string): string => `${path.replace(/\.[^./\\]+$/, '')}.layout.json`
