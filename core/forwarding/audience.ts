@@ -9,6 +9,7 @@ import { isStack } from '../infra/node.ts'
 import { linkLocalOf } from './link-local.ts'
 import { isGroup, keyOf, type Frame, type IpKey } from './packet.ts'
 import type { Bridge, Device, Stack, World } from './tables.ts'
+import type { Touched } from './touched.ts'
 
 interface Ports {
   /** Ports behind which there may be anything. */
@@ -86,13 +87,15 @@ function portsOf(bridge: Bridge): Ports {
 }
 
 /** The ports, in order, at which a flooded frame can make a difference. */
-export function audienceOf(bridge: Bridge, frame: Frame): readonly Device[] {
+export function audienceOf(bridge: Bridge, frame: Frame, touched: Touched): readonly Device[] {
   const { payload } = frame
   const asks = payload.kind === 'neighbour' && payload.ask
   if (!asks && isGroup(frame.dst)) return bridge.ports
   if (payload.kind === 'probe') return bridge.ports
   const { open, byIp, byMac, order } = portsOf(bridge)
   if (open.length === bridge.ports.length) return bridge.ports
+  if (asks) touched.asked.add(keyOf(payload.target))
+  else touched.macs.add(frame.dst)
   const few = asks ? byIp.get(keyOf(payload.target)) : byMac.get(frame.dst)
   if (!few) return open
   return [...open, ...few].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))

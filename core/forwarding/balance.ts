@@ -26,10 +26,12 @@ export function balance(run: Run, device: Device, packet: Packet, context: Conte
     return true
   }
   if (packet.proto === 'icmp') return false
+  run.touched.asked.add(keyOf(packet.dst))
   const here = run.world.services.get(keyOf(packet.dst))?.find((one) =>
     (one.service.type?.value === 'l4' || one.service.type?.value === 'application') && (one.on === undefined || one.on === stack) && portFits(one, packet))
   if (!here) return false
   const { service, backends } = here
+  for (const one of backends) if (one.stack) run.touched.stacks.add(one.stack)
   const backend = backends[choose(run, `service ${service.name}`, backends.length)]
   const ip = backend?.stack && addressOf(backend.stack, packet.dst.family)
   if (!backend || !ip) {

@@ -171,7 +171,7 @@ function switchFrame(run: Run, bridge: Bridge, from: Device, inside: Inside, out
   }
   if (isGroup(frame.dst)) {
     const flooding = note(run, context, stack, from, 'flood', frame, () => ({ detail: `${deviceOf(bridge)} floods it to all ports` }))
-    for (const port of audienceOf(bridge, frame)) if (port !== from || port.iface.hairpin?.value) forward(run, bridge, from, port, inside, flooding)
+    for (const port of audienceOf(bridge, frame, run.touched)) if (port !== from || port.iface.hairpin?.value) forward(run, bridge, from, port, inside, flooding)
     return toHost()
   }
   if (from !== bridge.self && isLocal(bridge, frame)) return toHost()
@@ -186,7 +186,7 @@ function switchFrame(run: Run, bridge: Bridge, from: Device, inside: Inside, out
     forward(run, bridge, from, known, inside, bridged)
   } else {
     const flooding = note(run, context, stack, from, 'flood', frame, () => ({ detail: `${deviceOf(bridge)} does not know ${printMac(frame.dst)} and floods it`, table: null }))
-    for (const port of audienceOf(bridge, frame)) if (port !== from || port.iface.hairpin?.value) forward(run, bridge, from, port, inside, flooding)
+    for (const port of audienceOf(bridge, frame, run.touched)) if (port !== from || port.iface.hairpin?.value) forward(run, bridge, from, port, inside, flooding)
   }
   if (bridge.self && listensToAll(bridge.self)) toHost()
 }

@@ -33,7 +33,11 @@ export function encapsulateFrame(run: Run, device: Device, frame: Frame, context
 
 /** Whether a copy for this remote can make a difference: somebody there may answer. */
 function matters(run: Run, device: Device, remote: Ip, frame: Frame): boolean {
+  const { payload } = frame
+  run.touched.asked.add(keyOf(remote))
   const ends = farEnds(run.world, device, keyOf(remote))
+  for (const end of ends ?? []) run.touched.passedBy.add(end.stack)
+  if (payload.kind === 'neighbour') run.touched.asked.add(keyOf(payload.target))
   return !ends || ends.length === 0 || ends.some((end) => hearsOf(end, frame))
 }
 

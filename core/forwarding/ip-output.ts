@@ -33,6 +33,7 @@ export function chooseSource(run: Run, stack: Stack, packet: Packet, tables: Tab
 
 /** What the stack itself sends: LOCAL_OUT. `oif` holds it to one device; `vrf` to the tables of one. */
 export function sendByRoute(run: Run, stack: Stack, packet: Packet, context: Context, oif?: Device, vrf?: Device): void {
+  run.touched.stacks.add(stack)
   // ip_route_output_key_hash_rcu: bound to a vrf's device that is down, there is no network. What is forwarded is not bound.
   if (vrf && !vrf.admin) return drop(run, context, stack, vrf, 'no-carrier', packet, { detail: `the vrf ${vrf.name} is down`, at: vrf.iface.up?.at ?? vrf.iface.at })
   const tables = (vrf && routesOf(stack).vrfs.get(vrf)) ?? (oif ? tablesFor(oif) : routesOf(stack).main)

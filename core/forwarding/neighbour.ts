@@ -1,8 +1,9 @@
 /** Neighbours: ARP and IPv6 neighbour discovery, as frames of their own. Linux net/ipv4/arp.c, net/ipv6/ndisc.c. */
 import { contains, prefixOf, printIp, sameIp, type Ip } from '../address/ip.ts'
 import { printMac, type Mac } from '../address/mac.ts'
+import { isTunnelType } from '../infra/interface.ts'
 import { isStack } from '../infra/node.ts'
-import { addressOn, lookup, tablesFor } from './fib.ts'
+import { addressOn, lookup, speaks, tablesFor } from './fib.ts'
 import { ownedHere, sysctlOf } from './ip-input.ts'
 import { linkLocalOf } from './link-local.ts'
 import { askedMac, keyOf, noTags, type Frame, type IpKey, type NeighbourMessage, type Packet } from './packet.ts'
@@ -110,6 +111,7 @@ function answer(run: Run, device: Device, message: NeighbourMessage, context: Co
 
 function answersTo(device: Device, target: Ip, sender: Ip): boolean {
   const { stack } = device
+  if (!speaks(device, target.family)) return false
   if (target.family === 6) {
     // ndisc_recv_ns looks at the device's own addresses only; IPv4 is content with any of the stack's.
     return device.addresses.some(({ ip }) => sameIp(ip, target)) || sameIp(linkLocalOf(device.mac), target) || lookupExternal(device, target)
@@ -151,6 +153,7 @@ export function giveUp(run: Run, resolution: Resolution): void {
       drop(run, context, device.stack, device, 'unknown-node', packet, { detail: `nobody known has ${printIp(target)}, and what ${opaque} does is not known`, unknown: true })
       continue
     }
+    run.touched.asked.add(keyOf(target))
     const homeless = run.world.services.get(keyOf(target))?.find(({ on }) => !on)
     if (homeless) {
       drop(run, context, device.stack, device, 'unknown-node', packet, { detail: `service ${homeless.service.name} does not say which node holds ${printIp(target)}`, at: homeless.service.at, unknown: true })
@@ -167,13 +170,22 @@ export function giveUp(run: Run, resolution: Resolution): void {
 /** Losses count as a cause where the address has an owner that the question, or its answer, was on its way to. */
 function causeOf(run: Run, resolution: Resolution): Resolution['losses'][number] | undefined {
   const { losses, target, device } = resolution
-  if (losses.length === 0) return undefined
+  run.touched.asked.add(keyOf(target))
+  const [first] = losses
+  if (!first) return undefined
   const own = losses.find((loss) => loss.device === device && loss.reason === 'no-carrier') ?? losses.find(({ unknown }) => unknown)
   if (own) return own
+  // No copy got any further than the device that asks.
+  if (losses.every((loss) => loss.device === device && loss.reason !== 'not-delivered')) return first
   const owners = run.world.owners.get(keyOf(target))?.filter((owner) => owner.stack !== device.stack)
   if (!owners || owners.length === 0) return undefined
-  const reached = joined(run, losses.map((loss) => loss.device), new Set(owners.map((owner) => owner.stack.name)))
-  return losses.find((loss) => loss.device && reached.has(loss.device))
+  const stacks = new Set(owners.map((owner) => owner.stack.name))
+  const reached = joined(run, losses.map((loss) => loss.device), stacks)
+  const near = losses.find((loss) => loss.device && reached.has(loss.device))
+  if (near) return near
+  run.touched.wide ||= losses.some(({ tunnel }) => tunnel)
+  // What a tunnel lost was on its way to whoever is behind the far devices of its kind, wherever it came to instead.
+  return losses.find(({ tunnel }) => tunnel && joined(run, run.world.devices.filter((one) => one !== tunnel && one.stack !== tunnel.stack && isTunnelType(one.type) && one.type === tunnel.type), stacks).size > 0)
 }
 
 /** The loss devices from which some device of these stacks is found by wires, bridges and tunnels, whatever they let pass. */
@@ -184,6 +196,7 @@ function joined(run: Run, from: readonly (Device | undefined)[], stacks: Readonl
     const seen = new Set<Device>([start])
     const queue = [start]
     for (let at = queue.pop(); at; at = queue.pop()) {
+      run.touched.stacks.add(at.stack)
       if (stacks.has(at.stack.name) && at.stack.node.kind !== 'switch') {
         good.add(start)
         break
@@ -215,6 +228,7 @@ function* around(run: Run, device: Device): Generator<Device> {
     yield* device.uppers.functions
   }
   for (const remote of device.iface.tunnel?.remotes ?? []) {
+    run.touched.asked.add(keyOf(remote.value))
     for (const owner of run.world.owners.get(keyOf(remote.value)) ?? []) yield* owner.stack.tunnels.filter((one) => one.type === device.type)
   }
 }

@@ -34,14 +34,16 @@ export function fitsInto(run: Run, device: Device, frame: Frame, context: Contex
 /** From the wire. */
 export function receive(run: Run, device: Device, frame: Frame, context: Context): void {
   const { stack } = device
+  run.touched.stacks.add(stack)
   if (!device.admin) return drop(run, context, stack, device, 'no-carrier', frame, { detail: `${device.name} is down`, at: device.iface.up?.at })
   if (!fitsInto(run, device, frame, context)) return
   enter(run, device, frame, note(run, context, stack, device, 'receive', frame, () => ({ detail: `comes in at ${device.name}`, at: device.iface.at })))
 }
 
-/** What follows once a device has the frame. */
-export function enter(run: Run, device: Device, frame: Frame, context: Context): void {
+/** What follows once a device has the frame; `functions` is false for what the card's own switch has decided on already. */
+export function enter(run: Run, device: Device, frame: Frame, context: Context, functions = true): void {
   const { stack, uppers } = device
+  run.touched.stacks.add(stack)
   if (stack.opaque !== undefined) return enterOpaque(run, device, frame, context)
   if (!guardLets(run, device, frame, context, true)) return
   if (uppers) {
@@ -53,7 +55,7 @@ export function enter(run: Run, device: Device, frame: Frame, context: Context):
       if (!vlan.admin) return drop(run, context, stack, vlan, 'no-carrier', frame, { detail: `${vlan.name} is down`, at: vlan.iface.up?.at })
       return enter(run, vlan, { ...frame, tags: rest }, context)
     }
-    if (uppers.functions.length > 0) {
+    if (functions && uppers.functions.length > 0) {
       for (const one of uppers.functions) {
         if (one.admin && (isGroup(frame.dst) || frame.dst === one.mac) && frame.src !== one.mac) enter(run, one, frame, context)
       }

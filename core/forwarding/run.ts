@@ -5,6 +5,7 @@ import type { Span } from '../text/span.ts'
 import type { ConnectionTable } from './conntrack.ts'
 import { frameHeaders, lengthOf, packetHeaders, type Frame, type IpKey, type Packet } from './packet.ts'
 import type { Bridge, Device, Stack, World } from './tables.ts'
+import { nothingTouched, type Touched } from './touched.ts'
 import type { DropReason, Hop, Step } from './trace.ts'
 
 /** Hops behind a packet, newest first: copies of a flooded frame share what they have in common. */
@@ -68,6 +69,8 @@ export interface Drop {
   readonly unknown: boolean
   /** The packet whose sender the stack tells so by ICMP. */
   readonly tells: Packet | undefined
+  /** The tunnel device that had encapsulated it. */
+  readonly tunnel: Device | undefined
 }
 
 export interface Arrival {
@@ -108,16 +111,18 @@ export interface Run {
   /** Where chance decides: which of n, by key; the first that nobody has decided yet takes 0. */
   readonly choices: Map<string, { taken: number; of: number }>
   readonly decided: ReadonlyMap<string, number>
+  /** What the outcome was read from. */
+  readonly touched: Touched
 }
 
 // Frames in flight before a run is given up: a flood of a few thousand ports takes a few events each.
 const mostEvents = 200_000
 
-export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map()): Run {
+export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map(), touched: Touched = nothingTouched()): Run {
   return {
     world, tracing, queue: [], head: 0, budget: mostEvents, fdb: new Map(), vteps: new Map(), neighbours: new Map(), unresolved: [],
     connections: new Map(), balanced: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, heard: new Set(), carriers: new Set(), open: false, storm: undefined,
-    choices: new Map(), decided,
+    choices: new Map(), decided, touched,
   }
 }
 
@@ -166,7 +171,7 @@ export function drop(
     trail = { hop: { node: stack.name, interface: device?.name ?? null, step: 'drop', detail, table, headers, size, ...(at && { at }) }, before: trail }
   }
   const one: Drop = {
-    reason: outer ? 'tunnel' : reason, node: stack.name, device, at, table, trail, excess, unknown, tells,
+    reason: outer ? 'tunnel' : reason, node: stack.name, device, at, table, trail, excess, unknown, tells, tunnel: context.tunnel ?? undefined,
     detail: outer && context.tunnel ? `the tunnel ${context.tunnel.stack.name}:${context.tunnel.name} does not carry it: ${detail}` : detail,
   }
   if (context.role.kind === 'data' || context.role.kind === 'landing') run.drops.push(one)

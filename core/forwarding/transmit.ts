@@ -20,6 +20,7 @@ export function mayNest(run: Run, device: Device, frame: Frame, context: Context
 
 export function transmit(run: Run, device: Device, frame: Frame, outer: Context): void {
   const { stack } = device
+  run.touched.stacks.add(stack)
   if (!mayNest(run, device, frame, outer)) return
   const context = { ...outer, depth: outer.depth + 1 }
   if (!device.running) {
@@ -74,8 +75,7 @@ function switchInCard(run: Run, from: Device, card: Device, frame: Frame, contex
   const group = isGroup(frame.dst)
   for (const one of all) {
     if (!group && one.mac !== frame.dst) continue
-    if (one === card) enter(run, { ...card, uppers: undefined }, frame, context)
-    else enter(run, one, frame, context)
+    enter(run, one, frame, context, one !== card)
     if (!group) return
   }
   if (card.wire) onWire(run, card, frame, context)

@@ -1,0 +1,70 @@
+/**
+ * What an answer was read from: the stacks it looked at, the addresses that were asked for. After an edit this says whether the
+ * answer still holds, without asking again.
+ */
+import type { Mac } from '../address/mac.ts'
+import type { IpKey } from './packet.ts'
+import type { Stack } from './tables.ts'
+
+/** Written while packets are followed. */
+export interface Touched {
+  /** Stacks that a packet came to, or left: whatever is set there may have mattered. */
+  readonly stacks: Set<Stack>
+  /** Stacks to whose tunnels no copy was sent, as nobody there could have answered: only that matters of them. */
+  readonly passedBy: Set<Stack>
+  /** Addresses whose owners mattered: a new owner, or an old one gone, changes who answers. */
+  readonly asked: Set<IpKey>
+  readonly macs: Set<Mac>
+  /** It looked at everything there is. */
+  wide: boolean
+}
+
+export const nothingTouched = (): Touched => ({ stacks: new Set(), passedBy: new Set(), asked: new Set(), macs: new Set(), wide: false })
+
+/** The same in numbers, small enough to keep with every answer. */
+export type Footprint = readonly number[]
+
+/** Numbers for what may be touched. They are given once and never change, so that footprints outlive the tables they were read from. */
+export interface Slots {
+  readonly stacks: Map<string, number>
+  readonly passedBy: Map<string, number>
+  readonly asked: Map<IpKey, number>
+  readonly macs: Map<Mac, number>
+  count: number
+}
+
+/** The slot of whatever there is. */
+export const anything = 0
+
+export const newSlots = (): Slots => ({ stacks: new Map(), passedBy: new Map(), asked: new Map(), macs: new Map(), count: 1 })
+
+type Kind = 'stacks' | 'passedBy' | 'asked' | 'macs'
+
+export function slotOf(slots: Slots, kind: Kind, what: IpKey): number {
+  // Each kind's map takes its own keys only; one function for four maps of two key types.
+  const map = slots[kind] as Map<IpKey, number>
+  let slot = map.get(what)
+  if (slot === undefined) map.set(what, (slot = slots.count++))
+  return slot
+}
+
+export function footprintOf(slots: Slots, touched: Touched): Footprint {
+  const found: number[] = touched.wide ? [anything] : []
+  for (const { name } of touched.stacks) found.push(slotOf(slots, 'stacks', name))
+  for (const { name } of touched.passedBy) found.push(slotOf(slots, 'passedBy', name))
+  for (const key of touched.asked) found.push(slotOf(slots, 'asked', key))
+  for (const mac of touched.macs) found.push(slotOf(slots, 'macs', mac))
+  return found
+}
+
+/** What an edit has changed, by slot; `all` where it cannot be told apart. */
+export interface Changes {
+  readonly all: boolean
+  readonly slots: ReadonlySet<number>
+}
+
+export function holds({ all, slots }: Changes, footprint: Footprint): boolean {
+  if (all) return false
+  if (slots.size > 0) for (const slot of footprint) if (slots.has(slot)) return false
+  return true
+}
