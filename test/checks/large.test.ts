@@ -1,4 +1,4 @@
-/** Checks that count: their files are too large to be read with pleasure, so they are made here. */
+/** Checks that count: their files are too large to be read with pleasure, so they are made here, at the limit and one below it. */
 import { describe, expect, it } from 'vitest'
 import { analyzeText } from '../harness/analyze-text.ts'
 
@@ -16,8 +16,11 @@ describe('rack-over-density', () => {
 describe('vlan-exhaustion', () => {
   const vlans = (count: number): string =>
     `infra: 1\nnetworks:\n${Array.from({ length: count }, (_, i) => `  n${i}: { type: vlan, id: ${i + 1}, tenant: t${i % 100} }\n`).join('')}`
-  it('fires near the end of the numbers, and not before', () => {
+  it('fires near the end of the numbers, at the last of them, and not before', () => {
+    const analysis = analyzeText(vlans(3686))
+    const places = analysis.problems.filter(({ code }) => code === 'vlan-exhaustion').map(({ at }) => analysis.locator.locate(at).range)
+    expect(places).toEqual([{ start: { line: 3687, character: 17 }, end: { line: 3687, character: 21 } }])
     expect(found(vlans(3700), 'vlan-exhaustion')).toEqual(['3700 of 4094 VLANs are used by 100 tenants; room is left for 10 more tenants of the same size'])
-    expect(found(vlans(100), 'vlan-exhaustion')).toEqual([])
+    expect(found(vlans(3685), 'vlan-exhaustion')).toEqual([])
   })
 })
