@@ -8,6 +8,9 @@ import type { MigrationReport } from './migration/report.ts'
 import type { Advice, Study, Sweep } from './migration/study-report.ts'
 import type { Severity } from './infra/problem.ts'
 import type { Range } from './text/source.ts'
+import type { ShownDifference, ShownProgress, ShownRevision } from './viewed.ts'
+
+export type * from './viewed.ts'
 
 /** A report or trace as the webview sees it: cli.md's JSON, spans turned into ranges. */
 export interface ShownProblem {
@@ -125,6 +128,11 @@ export type Question =
   | PacketQuestion & { readonly kind: 'trace' }
   /** Of a packet that does not arrive: the fewest settings that would let it. */
   | PacketQuestion & { readonly kind: 'why-not' }
+  /** Nobody waits for the answer under this number any more. It has none of its own. */
+  | { readonly kind: 'never-mind'; readonly number: number }
+  /** Older texts of this file; and what differs from one of them. */
+  | { readonly kind: 'revisions' }
+  | { readonly kind: 'difference'; readonly revision: string; readonly view: DiagramView; readonly tenant?: string }
 
 /** Pairs that a failure takes, brings or narrows: the first few hundred of each, and how many there are. */
 export interface ShownFailure {
@@ -179,6 +187,10 @@ export type Answer =
   | { readonly kind: 'failure'; readonly failure: ShownFailure }
   | { readonly kind: 'commands'; readonly lines: readonly string[] }
   | { readonly kind: 'plan'; readonly plan: ShownPlan }
+  | { readonly kind: 'revisions'; readonly revisions: readonly ShownRevision[] }
+  | { readonly kind: 'difference'; readonly difference: ShownDifference }
+  /** Not the answer yet: how far it has come. */
+  | { readonly kind: 'progress'; readonly progress: ShownProgress }
   | { readonly kind: 'failed'; readonly why: string }
 
 /** How the designer should behave, from VS Code's settings. */
@@ -202,7 +214,7 @@ export type ToWebview =
   | { readonly kind: 'select'; readonly id: string | null; readonly centre: boolean }
   | { readonly kind: 'answer'; readonly number: number; readonly answer: Answer }
   /** A command of VS Code for the designer: open the migration panel on a VM, fit, search, switch the view. */
-  | { readonly kind: 'do'; readonly what: 'fit' | 'search' | 'migrate' | 'trace' | 'zoom-in' | 'zoom-out'; readonly id?: string; readonly packet?: Omit<PacketQuestion, 'from' | 'to'> }
+  | { readonly kind: 'do'; readonly what: 'fit' | 'search' | 'migrate' | 'trace' | 'difference' | 'networks' | 'load' | 'zoom-in' | 'zoom-out'; readonly id?: string; readonly packet?: Omit<PacketQuestion, 'from' | 'to'> }
   | { readonly kind: 'refused'; readonly why: string }
 
 export type ToExtension =

@@ -1,6 +1,6 @@
 /** What the client asks of the language server beyond LSP: names and shapes. Everything is plain JSON. */
 import type { Change } from '../core/infra/change.ts'
-import type { Answer, Question, ToWebview } from '../core/protocol.ts'
+import type { Answer, Question, ShownProgress, ToWebview } from '../core/protocol.ts'
 import type { Position, Range } from '../core/text/source.ts'
 
 export type Show = Extract<ToWebview, { kind: 'show' }>
@@ -42,7 +42,10 @@ export interface ModelAnswer {
 /** Method name → what is sent and what comes back. `null` is an answer: the file is not one of ours. */
 export interface Requests {
   'underlay/show': { params: { uri: string; view: 'physical' | 'tenant'; tenant?: string }; result: ShowWithoutSettings | null }
-  'underlay/ask': { params: { uri: string; question: Question }; result: Answer }
+  /** `ticket`: under which the server tells how far a long answer has come. */
+  'underlay/ask': { params: { uri: string; question: Question; ticket?: string }; result: Answer }
+  /** What differs from an older text; the texts come from whoever has a history. `null`: there was no such file. The server names those it still needs. */
+  'underlay/difference': { params: { uri: string; question: Extract<Question, { kind: 'difference' }>; texts: Readonly<Record<string, string | null>>; ticket?: string }; result: Answer | { readonly kind: 'needs'; readonly uris: readonly string[] } }
   'underlay/change': { params: { uri: string; version: number; change: Change }; result: { readonly edits: readonly PlainEdit[] } | { readonly refused: string } }
   'underlay/locate': { params: { uri: string; id: string }; result: { readonly uri: string; readonly range: Range } | null }
   'underlay/elementAt': { params: { uri: string; position: Position }; result: string | null }
@@ -61,6 +64,12 @@ export interface Analysed {
   readonly version: number
 }
 export const analysedMethod = 'underlay/analysed'
+
+/** Sent by the server while an answer takes longer than a second. */
+export interface Progressed extends ShownProgress {
+  readonly ticket: string
+}
+export const progressedMethod = 'underlay/progressed'
 
 /** VS Code's settings under `underlay`, as far as the server reads them. */
 export interface ServerSettings {

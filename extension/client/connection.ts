@@ -1,7 +1,7 @@
 /** The language server's other end: started with the first file of ours, asked by type. */
 import * as vscode from 'vscode'
 import type { LanguageClient, ServerOptions } from 'vscode-languageclient/node'
-import { analysedMethod, filePatterns, type Analysed, type Requests } from '../requests.ts'
+import { analysedMethod, filePatterns, progressedMethod, type Analysed, type Progressed, type Requests } from '../requests.ts'
 import { isOurs } from './files.ts'
 
 export interface Connection extends vscode.Disposable {
@@ -9,12 +9,18 @@ export interface Connection extends vscode.Disposable {
   ask<M extends keyof Requests>(method: M, params: Requests[M]['params'], token?: vscode.CancellationToken): Promise<Requests[M]['result']>
   /** The server has analysed a text. */
   readonly onAnalysed: vscode.Event<Analysed>
+  /** A name for a question under which the server tells how far its answer has come. */
+  ticket(): string
+  /** A long answer has come so far. */
+  readonly onProgressed: vscode.Event<Progressed>
 }
 
 export function createConnection(context: vscode.ExtensionContext): Connection {
   const analysed = new vscode.EventEmitter<Analysed>()
+  const progressed = new vscode.EventEmitter<Progressed>()
   let client: LanguageClient | undefined
   let running: Promise<LanguageClient> | undefined
+  let tickets = 0
 
   const start = (): Promise<LanguageClient> => {
     running ??= (async () => {
@@ -34,6 +40,7 @@ export function createConnection(context: vscode.ExtensionContext): Connection {
       })
       client = made
       made.onNotification(analysedMethod, (one: Analysed) => analysed.fire(one))
+      made.onNotification(progressedMethod, (one: Progressed) => progressed.fire(one))
       made.onDidChangeState(({ newState }) => {
         // Whatever waits for an answer is told by the request's own failure; a later one starts anew.
         if (newState === State.Stopped) running = undefined
@@ -50,7 +57,8 @@ export function createConnection(context: vscode.ExtensionContext): Connection {
   if (vscode.workspace.textDocuments.some(isOurs)) void start()
 
   return {
-    onAnalysed: analysed.event,
+    onAnalysed: analysed.event, onProgressed: progressed.event,
+    ticket: () => String(++tickets),
     async ask(method, params, token) {
       const ready = await start()
       // The library takes a missing token for a second parameter and sends it as null.
@@ -59,6 +67,7 @@ export function createConnection(context: vscode.ExtensionContext): Connection {
     dispose() {
       watch.dispose()
       analysed.dispose()
+      progressed.dispose()
       void client?.stop()
     },
   }

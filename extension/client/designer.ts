@@ -1,6 +1,7 @@
 /** The designer: a custom text editor beside the text. It holds nothing; it relays between the server's pictures and the webview. */
 import * as vscode from 'vscode'
 import type { DesignerSettings, ToExtension, ToWebview } from '../../core/protocol.ts'
+import { createAsking } from './asking.ts'
 import type { Connection } from './connection.ts'
 import { designerPage } from './designer-page.ts'
 import { applyChange } from './edits.ts'
@@ -81,6 +82,7 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
   let again: NodeJS.Timeout | undefined
   let selected: string | null = null
   const send = (message: ToWebview): void => void view.webview.postMessage(message)
+  const asking = createAsking(document.uri, connection, (number, answer) => send({ kind: 'answer', number, answer }))
 
   /** The newest picture; one that was overtaken is not shown. */
   const refresh = async (): Promise<void> => {
@@ -113,11 +115,8 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
       case 'view':
         shown = { view: message.view, ...(message.tenant !== undefined && { tenant: message.tenant }) }
         return refresh()
-      case 'ask': {
-        const answer = await connection.ask('underlay/ask', { uri, question: message.question })
-          .catch((error: unknown) => ({ kind: 'failed' as const, why: messageOf(error) }))
-        return send({ kind: 'answer', number: message.number, answer })
-      }
+      case 'ask':
+        return asking.ask(message.number, message.question)
       case 'change': {
         const refused = await applyChange(connection, document, message.version, message.change, message.label).catch(messageOf)
         if (refused !== undefined) send({ kind: 'refused', why: refused })
@@ -166,6 +165,7 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
     turn++
     clearTimeout(pause)
     clearTimeout(again)
+    asking.dispose()
     for (const listener of listeners) listener.dispose()
   })
 

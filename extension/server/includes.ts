@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly roots: readonly string[]
   /** The text of a file that is open in an editor. */
   open?(uri: string): Source | undefined
+  /** Files as they were at some time, instead of those of now: null where there was none, undefined where nobody has said yet. */
+  past?(uri: string): string | null | undefined
   /** Raw readings of older texts, by uri: what did not change is not read again. Kept up to date here. */
   readonly memory: Map<string, Reading>
 }
@@ -70,7 +72,7 @@ export function readFamily(source: Source, surroundings: Surroundings): Family |
       const refuse = (why: string): void => void problems.push({
         code: 'include-failed', severity: 'error', message: `${include.value} is not included: ${why}`, at: include.at, related: [], fixes: [],
       })
-      const found = resolveInclude(reading.source.uri, include, surroundings.roots)
+      const found = resolveInclude(reading.source.uri, include, surroundings)
       if ('refused' in found) {
         if (found.uri !== undefined) asked.push(found.uri)
         refuse(found.refused)
@@ -94,13 +96,15 @@ export function readFamily(source: Source, surroundings: Surroundings): Family |
   return { readings, asked }
 }
 
-function resolveInclude(from: string, { value }: Written<string>, roots: readonly string[]): { uri: string } | { refused: string; uri?: string } {
+function resolveInclude(from: string, { value }: Written<string>, { roots, past }: Surroundings): { uri: string } | { refused: string; uri?: string } {
   if (isAbsolute(value) || /^[A-Za-z]:[\\/]|^\\\\/.test(value) || /^[a-z][a-z0-9+.-]+:/i.test(value)) return { refused: 'only relative paths are followed' }
   if (!from.startsWith('file:')) return { refused: 'this file is not on a disk' }
   const path = resolve(dirname(fileURLToPath(from)), value)
   const uri = pathToFileURL(path).href
   // First by its name, so that nothing is told of what lies outside; then by what links lead to.
   if (!roots.some((root) => within(root, path) || within(root, realFolder(dirname(path))))) return { refused: 'it lies outside the workspace' }
+  // Of what was there then, only the name is known.
+  if (past) return { uri }
   try {
     const real = realpathSync(path)
     if (!roots.some((root) => within(root, real))) return { refused: 'it lies outside the workspace' }
@@ -111,7 +115,11 @@ function resolveInclude(from: string, { value }: Written<string>, roots: readonl
 }
 
 /** The text of a file, as an editor has it or as it is on disk. */
-export function textOf(uri: string, { open, memory }: Pick<Surroundings, 'open' | 'memory'>): Source | { refused: string } {
+export function textOf(uri: string, { open, past, memory }: Pick<Surroundings, 'open' | 'past' | 'memory'>): Source | { refused: string } {
+  if (past) {
+    const text = past(uri)
+    return typeof text === 'string' ? { uri, text, version: 0 } : { refused: 'there was no such file' }
+  }
   const edited = open?.(uri)
   if (edited) return edited
   try {

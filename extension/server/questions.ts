@@ -20,6 +20,7 @@ import { modelOf } from './model.ts'
 import { pageText } from './pages.ts'
 import { onceEach, plainEdits, withChunks, withoutChunks } from './places.ts'
 import type { State } from './state.ts'
+import { onDifference, reporter } from './views.ts'
 
 type Params<M extends keyof Requests> = Requests[M]['params']
 type Result<M extends keyof Requests> = Requests[M]['result']
@@ -69,35 +70,43 @@ function shownProblems(state: State, analysis: Analysis): readonly ShownProblem[
   })
 }
 
-export async function onAsk(state: State, { uri, question }: Params<'underlay/ask'>, token: CancellationToken): Promise<Answer> {
+export async function onAsk(state: State, { uri, question, ticket }: Params<'underlay/ask'>, token: CancellationToken): Promise<Answer> {
   const analysed = await analysisOf(state, uri, token)
   if (token.isCancellationRequested) cancelled()
   if (!analysed) return { kind: 'failed', why: 'this file is not one that Underlay reads' }
-  return answer(analysed.analysis, question, token)
+  return answer(analysed.analysis, question, token, reporter(state, ticket))
+}
+
+/** The picture that is seen is of the last text that was whole; so is what differs from it. */
+export async function onAskDifference(state: State, params: Params<'underlay/difference'>, token: CancellationToken): Promise<Result<'underlay/difference'>> {
+  const analysed = await analysisOf(state, params.uri, token)
+  if (token.isCancellationRequested) cancelled()
+  if (!analysed) return { kind: 'failed', why: 'this file is not one that Underlay reads' }
+  return onDifference(state, analysed.analysis.whole ? analysed.analysis : analysed.lastWhole ?? analysed.analysis, params, token)
 }
 
 const optionsOf = ({ mode, profile }: Extract<Question, { kind: 'migrate' | 'forecast' }>): MoveOptions => ({ ...(mode && { mode }), ...(profile && { profile }) })
 
-async function answer(analysis: Analysis, question: Question, token: CancellationToken): Promise<Answer> {
+async function answer(analysis: Analysis, question: Question, token: CancellationToken, tell: ReturnType<typeof reporter>): Promise<Answer> {
   switch (question.kind) {
     case 'targets': {
       const ranked = [...targets(analysis, question.vm, question.mode, question.profile)].sort((a, b) => a.rank - b.rank || (a.host < b.host ? -1 : 1))
       return { kind: 'targets', vm: question.vm, targets: ranked.map(shownTarget) }
     }
     case 'migrate': {
-      const report = await inSlices(migrate(analysis, question.vm, question.to, optionsOf(question)), () => token.isCancellationRequested)
+      const report = await inSlices(migrate(analysis, question.vm, question.to, optionsOf(question)), () => token.isCancellationRequested, tell)
       return report ? { kind: 'migrate', report: shownMigration(report) } : cancelled()
     }
     case 'evacuate': {
-      const plan = await inSlices(evacuate(analysis, question.host), () => token.isCancellationRequested)
+      const plan = await inSlices(evacuate(analysis, question.host), () => token.isCancellationRequested, tell)
       return plan ? { kind: 'evacuate', plan: shownEvacuation(plan) } : cancelled()
     }
     case 'rebalance': {
-      const plan = await inSlices(rebalance(analysis), () => token.isCancellationRequested)
+      const plan = await inSlices(rebalance(analysis), () => token.isCancellationRequested, tell)
       return plan ? { kind: 'rebalance', plan } : cancelled()
     }
     case 'forecast': {
-      const found = await inSlices(forecast(analysis, question.vm, question.to, optionsOf(question), { runs: 40 }), () => token.isCancellationRequested)
+      const found = await inSlices(forecast(analysis, question.vm, question.to, optionsOf(question), { runs: 40 }), () => token.isCancellationRequested, tell)
       if (!found) return cancelled()
       const { report: _report, ...around } = found
       return { kind: 'forecast', forecast: around }
@@ -112,20 +121,21 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
     }
     case 'reach': {
       if (!analysis.realised.infra.nodes.has(question.from)) return { kind: 'failed', why: `there is no ${question.from}` }
-      const pairs = await inSlices(reach(analysis, { from: [question.from] }), () => token.isCancellationRequested)
+      const pairs = await inSlices(reach(analysis, { from: [question.from] }), () => token.isCancellationRequested, tell)
       return pairs ? { kind: 'reach', reach: shownReach(question.from, pairs) } : cancelled()
     }
     case 'failure': {
       // Undefined stands for what cannot fail as well as for a question that nobody waits for any more.
-      const failure = await inSlices(failing(analysis, question.id), () => token.isCancellationRequested)
+      const failure = await inSlices(failing(analysis, question.id), () => token.isCancellationRequested, tell)
       if (token.isCancellationRequested) return cancelled()
       return failure ? { kind: 'failure', failure: shownFailure(question.id, failure) } : { kind: 'failed', why: `${question.id} is not something that can fail here` }
     }
+    case 'revisions': case 'difference': case 'never-mind': return { kind: 'failed', why: 'the language server has no history of the file' }
     case 'commands': return { kind: 'commands', lines: commandsOf(analysis, question.node) }
     case 'why-not': {
       const found = traceBetween(analysis, question)
       if ('refused' in found) return { kind: 'failed', why: found.refused }
-      const why = await inSlices(whyNot(analysis, found.flow), () => token.isCancellationRequested)
+      const why = await inSlices(whyNot(analysis, found.flow), () => token.isCancellationRequested, tell)
       return why ? { kind: 'why-not', whyNot: shownWhyNot(analysis, why) } : cancelled()
     }
   }

@@ -1,0 +1,56 @@
+/** Front door: what the views of a picture are told, as plain JSON. Types only. */
+import type { ElementDifference, Ghosts } from './difference/index.ts'
+import type { DiagramView } from './diagram/diagram.ts'
+
+export type { ElementDifference, Ghosts }
+
+/** How far long work has come; it is not the answer yet. */
+export interface ShownProgress {
+  readonly doing: string
+  readonly done: number
+  readonly of: number
+}
+
+/** A text of the same file from before. */
+export interface ShownRevision {
+  /** What the history knows it by: a commit, a tag, a branch. */
+  readonly id: string
+  /** "3f2a91c Draw the second rack" */
+  readonly label: string
+  /** Who and when, in the person's own way of writing dates. */
+  readonly said: string
+}
+
+/** One pair before and after, in words. */
+export interface ShownPairChange {
+  readonly from: string
+  readonly to: string
+  readonly address: string
+  readonly before: string
+  readonly after: string
+  /** Why it is not reached now, in a sentence; null where it is, or nobody can say. */
+  readonly because: string | null
+}
+
+export interface ShownPairChanges {
+  /** Pairs of nodes that are there before and after: the first few hundred, and how many. */
+  readonly count: number
+  readonly pairs: readonly ShownPairChange[]
+  /** The others by the node that is gone or new: how many pairs went or came with it. */
+  readonly withNodes: readonly { readonly node: string; readonly count: number }[]
+}
+
+export interface ShownDifference {
+  readonly revision: string
+  /** The first few hundred parts, and how many there are. */
+  readonly elements: readonly ElementDifference[]
+  readonly count: number
+  readonly ghosts: Ghosts
+  readonly view: DiagramView
+  readonly compared: number
+  readonly lost: ShownPairChanges
+  readonly gained: ShownPairChanges
+  readonly changed: ShownPairChanges
+  /** What could not be read of the older text: the picture beside it is of the rest. */
+  readonly faults: readonly string[]
+}
