@@ -47,7 +47,7 @@ const isEnd = (device: Device): boolean =>
 const keys = new WeakMap<Stack, ReadonlySet<IpKey>>()
 
 /** Whatever the stack may answer for. */
-function keysOf(stack: Stack): ReadonlySet<IpKey> {
+export function keysOf(stack: Stack): ReadonlySet<IpKey> {
   let set = keys.get(stack)
   if (set) return set
   const found = new Set(loopbackKeys)
@@ -111,6 +111,13 @@ export function hearsOf(far: Device, frame: Frame): boolean {
   if (bridge.self?.uppers || far.uppers) return true
   const key = keyOf(payload.target)
   return byIp.has(key) || keysOf(stack).has(key)
+}
+
+/** Everything of a stack, its addresses aside, by which others decide whether a flooded frame can make a difference behind it. */
+export function shapeOf(stack: Stack): string {
+  const tunnels = stack.tunnels.map((one) => `${one.name} ${one.type} ${one.iface.tunnel?.id?.value ?? ''} ${one.bridge?.label ?? ''} ${one.uppers !== undefined}`)
+  const bridges = stack.bridges.map((bridge) => `${bridge.label} ${bridge.flows !== undefined} ${bridge.self?.uppers !== undefined} ${portsOf(bridge).open.map(({ name }) => name).join(' ')}`)
+  return [String(answersForOthers(stack)), ...tunnels, ...bridges].join('\n')
 }
 
 /** The tunnel devices that take what is sent to this remote, where exactly one stack has the address. */

@@ -1,7 +1,7 @@
 /** eBGP among directly linked stacks: fewest AS hops, all equal ones. RFC 4271 section 9.1.2.2; maximum-paths as data centres set it. */
 import type { Prefix } from '../address/ip.ts'
 import { addRoute, routesOf } from './fib.ts'
-import { adjacenciesOf, announced, nextHopOver, routingOf, type Adjacency } from './ospf.ts'
+import { adjacenciesOf, announced, nextHopOver, routingOf, sameAdjacency, sameList, type Adjacency } from './ospf.ts'
 import { keyOf } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
 
@@ -26,8 +26,21 @@ export function installBgp(world: World): void {
       else prefixes.set(key, { prefix, at: [stack] })
     }
   }
+  world.told.bgp = { speakers, sessions, announced: [...prefixes].map(([key, { at }]) => `${key} ${at.map(({ name }) => name).join(' ')}`) }
   for (const { prefix, at } of prefixes.values()) spread(prefix, at, speakers, by)
 }
+
+/** Who speaks with whom, and who tells of what: all that decides the routes of this protocol. */
+export interface Sessions {
+  readonly speakers: readonly Stack[]
+  readonly sessions: readonly Adjacency[]
+  readonly announced: readonly string[]
+}
+
+export const sameSessions = (a: Sessions | undefined, b: Sessions | undefined): boolean =>
+  a === undefined || b === undefined ? a === b
+    : sameList(a.speakers, b.speakers, (one, other) => one.name === other.name && asOf(one) === asOf(other))
+      && sameList(a.sessions, b.sessions, sameAdjacency) && sameList(a.announced, b.announced, (one, other) => one === other)
 
 /** Round by round: what is learned in one round is told in the next. A path that holds one's own AS is refused. */
 function spread(prefix: Prefix, origins: readonly Stack[], speakers: readonly Stack[], by: ReadonlyMap<Stack, readonly Adjacency[]>): void {

@@ -48,7 +48,7 @@ export function buildDevices(infra: Infra, members: Members): World {
   }
   let owners: ReadonlyMap<IpKey, readonly Device[]> | undefined
   const services = servicesOf(infra, stacks)
-  return { infra, stacks, devices, bridges, services, get owners() { return (owners ??= ownersOf(devices)) } }
+  return { infra, stacks, devices, bridges, services, told: {}, get owners() { return (owners ??= ownersOf(devices)) } }
 }
 
 function servicesOf(infra: Infra, stacks: ReadonlyMap<string, Stack>): World['services'] {

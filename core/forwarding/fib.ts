@@ -98,8 +98,14 @@ export const ownsAddress = (stack: Stack, ip: Ip): boolean => {
   return main.locals.has(key) || [...vrfs.values()].some((tables) => tables.locals.has(key))
 }
 
+// IPV6_MIN_MTU, RFC 8200 section 5.
+const leastMtu6 = 1280
+
+/** Whether the device has that family at all: IPv6 leaves a device whose MTU is below its least (addrconf_notify, NETDEV_CHANGEMTU). */
+export const speaks = (device: Device, family: 4 | 6): boolean => family === 4 || device.mtu >= leastMtu6
+
 /** Whether the device keeps its addresses of that family: one that is down loses the IPv6 ones (addrconf_ifdown), IPv4 stays. */
-const keepsAddress = (device: Device, family: 4 | 6): boolean => device.admin || family === 4
+const keepsAddress = (device: Device, family: 4 | 6): boolean => family === 4 || (device.admin && speaks(device, family))
 
 /** An address of a bridge's or bond's port is configured all the same, and answers like any other. */
 function installAddresses(filling: Filling): void {
@@ -172,6 +178,7 @@ function install(filling: Filling, wanted: Wanted): void {
     return
   }
   if (dev && !dev.admin) return refuse(filling, at, `${dev.name} is down`)
+  if (dev && !speaks(dev, prefix.ip.family)) return refuse(filling, at, `${dev.name} has no IPv6: its MTU ${dev.mtu} is below ${leastMtu6}`)
   const hops: NextHop[] = []
   let tables = tablesOf(filling, dev)
   if (via.length === 0) {

@@ -5,7 +5,7 @@ import { tupleKey } from './conntrack.ts'
 import type { Flow } from './flow.ts'
 import { addressOn, routesOf } from './fib.ts'
 import { chooseSource, sendByRoute } from './ip-output.ts'
-import { choiceKey, giveUp } from './neighbour.ts'
+import { choiceKey, giveUp, isRace } from './neighbour.ts'
 import type { Packet } from './packet.ts'
 import { receive } from './receive.ts'
 import { dataContext, drop, hopsOf, note, startRun, type Arrival, type Drop, type Run } from './run.ts'
@@ -30,7 +30,7 @@ export function drain(run: Run): void {
     // The last asked first: what an inner question waits for is the outer one.
     const open = run.unresolved.pop()
     if (!open) return
-    if (open.answerers.length > 1) {
+    if (isRace(run, open)) {
       const key = choiceKey(open)
       run.choices.set(key, { taken: Math.min(run.decided.get(key) ?? 0, open.answerers.length - 1), of: open.answerers.length })
     }

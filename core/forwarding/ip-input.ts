@@ -3,7 +3,7 @@ import { isLoopback, isMulticast, printIp, type Ip } from '../address/ip.ts'
 import { isStack } from '../infra/node.ts'
 import { balance } from './balance.ts'
 import { decapsulate } from './decapsulate.ts'
-import { lookup, printRoute, routesOf, tablesFor, type Lookup } from './fib.ts'
+import { lookup, printRoute, routesOf, speaks, tablesFor, type Lookup } from './fib.ts'
 import { filter, trackIn } from './filter.ts'
 import { finishOutput, hopFor } from './ip-output.ts'
 import { keyOf, reassembled, type Packet } from './packet.ts'
@@ -24,6 +24,9 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   }
   if (isLoopback(packet.dst) && device.type !== 'loopback') {
     return drop(run, context, stack, device, 'not-delivered', packet, { detail: `${printIp(packet.dst)} does not come from outside` })
+  }
+  if (!speaks(device, packet.dst.family)) {
+    return drop(run, context, stack, device, 'not-delivered', packet, { detail: `${device.name} has no IPv6: its MTU ${device.mtu} is below what IPv6 needs`, at: device.iface.mtu?.at ?? device.iface.at })
   }
   if (isMulticast(packet.dst)) return deliver(run, device, packet, context)
   const seen = trackIn(run, stack, device, packet, context)

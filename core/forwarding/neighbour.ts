@@ -141,6 +141,16 @@ function sourceRouted(device: Device, sender: Ip): boolean {
   return back?.type === 'unicast' && (mode === 2 || back.hops.some(({ dev }) => dev === device))
 }
 
+/**
+ * Whether it is chance which of several answers comes first. Of a network's gateway that every host holds, the asker's own host
+ * answers before the question has left it.
+ */
+export const isRace = (run: Run, { answerers, target }: Resolution): boolean => {
+  if (answerers.length <= 1) return false
+  const [first, ...others] = (run.world.owners.get(keyOf(target)) ?? []).map(({ iface }) => (iface.origin?.by === 'network' ? iface.origin.name : undefined))
+  return first === undefined || others.some((name) => name !== first)
+}
+
 /** Nobody answered: what waited is dropped, with the reason that stopped the question where there is one. */
 export function giveUp(run: Run, resolution: Resolution): void {
   resolution.done = true

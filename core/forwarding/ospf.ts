@@ -88,7 +88,7 @@ interface Edge extends Adjacency {
 }
 
 /** What the speakers know together: who is next to whom, and who tells of which networks. */
-interface Area {
+export interface Area {
   readonly index: ReadonlyMap<Stack, number>
   readonly out: readonly (readonly Edge[])[]
   readonly networks: Readonly<Record<4 | 6, ReadonlyMap<number, ReadonlyMap<IpKey, Network>>>>
@@ -100,15 +100,17 @@ interface Network {
 }
 
 /**
- * Every speaker learns its routes when somebody first asks for them: by one shortest-path tree from there, and of the networks
- * only those that are looked up. A thousand speakers with a thousand networks have a million routes, of which few are used.
+ * Every speaker learns its routes when somebody first asks for them. One shortest-path tree toward a network serves all speakers:
+ * of the million routes that a thousand of them have to a thousand networks none is kept.
  */
 export function installOspf(world: World): void {
   const speakers = [...world.stacks.values()].filter((stack) => routingOf(stack)?.protocol.value === 'ospf')
   if (speakers.length === 0) return
   const area = areaOf(world, speakers)
+  world.told.ospf = area
+  const distanceTo = distances(area)
   for (const stack of speakers) {
-    stack.learn = (fib) => learnedBy(area, stack, fib)
+    stack.learn = (fib) => learnedBy(area, distanceTo, stack, fib)
     // Who was asked already, on the way to a neighbour behind a tunnel, learns now.
     if (stack.installed) stack.installed.main.learned = stack.learn(stack.installed.main)
   }
@@ -136,35 +138,32 @@ function areaOf(world: World, speakers: readonly Stack[]): Area {
   return { index, out, networks }
 }
 
-function learnedBy({ index, out, networks }: Area, stack: Stack, own: Tables): Learned {
+type DistanceTo = (network: Network) => Float64Array
+
+function learnedBy({ index, out, networks }: Area, distanceTo: DistanceTo, stack: Stack, own: Tables): Learned {
   const self = index.get(stack) ?? 0
   const edges = out[self] ?? []
   const at = routingOf(stack)?.at
-  let tree: Tree | undefined
   // Networks behind the same neighbours share their next hops.
-  const shared = new Map<string, readonly NextHop[]>()
-  const routes = new Map<Network, FibRoute | undefined>()
-  const routeTo = (network: Network): FibRoute | undefined => {
-    tree ??= shortestPaths(out, self)
-    const { prefix } = network
-    let least = Infinity
-    for (const one of network.at) least = Math.min(least, tree.distance[one] ?? Infinity)
-    if (least === 0 || least === Infinity) return undefined
-    const first = new Uint32Array(tree.words)
-    for (const one of network.at) {
-      if (tree.distance[one] === least) for (let word = 0; word < tree.words; word++) first[word] = (first[word] ?? 0) | (tree.first[one * tree.words + word] ?? 0)
-    }
-    const key = `${prefix.ip.family} ${first.join(' ')}`
-    let hops = shared.get(key)
-    if (!hops) shared.set(key, (hops = hopsOver(edges.filter((_, i) => ((first[i >> 5] ?? 0) >>> (i & 31)) & 1), prefix.ip.family)))
-    return hops.length === 0 ? undefined : { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at }
-  }
+  const shared = { 4: new Map<string, readonly NextHop[]>(), 6: new Map<string, readonly NextHop[]>() }
   const known = (network: Network): FibRoute | undefined => {
-    const made = routes.get(network)
-    if (made || routes.has(network)) return made
-    const route = routeTo(network)
-    routes.set(network, route)
-    return route
+    const { prefix } = network
+    const distance = distanceTo(network)
+    const least = distance[self] ?? Infinity
+    if (least === 0 || least === Infinity) return undefined
+    let key = ''
+    let bits = 0
+    for (const [i, edge] of edges.entries()) {
+      if (edge.cost + (distance[edge.toward] ?? Infinity) === least) bits |= 1 << (i & 31)
+      if ((i & 31) === 31) {
+        key += `${bits} `
+        bits = 0
+      }
+    }
+    key += bits
+    let hops = shared[prefix.ip.family].get(key)
+    if (!hops) shared[prefix.ip.family].set(key, (hops = hopsOver(edges.filter(({ cost, toward }) => cost + (distance[toward] ?? Infinity) === least), prefix.ip.family)))
+    return hops.length === 0 ? undefined : { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at }
   }
   const lengthsOf = (family: 4 | 6, fib: Fib): readonly number[] => [...new Set([...fib.lengths, ...networks[family].keys()])].sort((a, b) => b - a)
   return {
@@ -187,20 +186,22 @@ function hopsOver(edges: readonly Edge[], family: 4 | 6): readonly NextHop[] {
   return hops
 }
 
-interface Tree {
-  readonly distance: Float64Array
-  /** Of everybody a set of bits, `words` words long: which of the first edges begin a shortest way there. */
-  readonly first: Uint32Array
-  readonly words: number
+/** How far each speaker is from the nearest that tells of a network: Dijkstra against the direction of the edges, kept by network. */
+function distances({ out }: Area): DistanceTo {
+  const into = out.map((): { readonly from: number; readonly cost: number }[] => [])
+  out.forEach((edges, from) => edges.forEach(({ toward, cost }) => into[toward]?.push({ from, cost })))
+  const known = new Map<Network, Float64Array>()
+  return (network) => {
+    let distance = known.get(network)
+    if (!distance) known.set(network, (distance = spreadFrom(into, network.at)))
+    return distance
+  }
 }
 
-/** Dijkstra from one speaker. */
-function shortestPaths(out: readonly (readonly Edge[])[], self: number): Tree {
-  const distance = new Float64Array(out.length).fill(Infinity)
-  const words = Math.max(1, Math.ceil((out[self]?.length ?? 0) / 32))
-  const first = new Uint32Array(out.length * words)
-  const buckets = new Map<number, number[]>([[0, [self]]])
-  distance[self] = 0
+function spreadFrom(into: readonly (readonly { readonly from: number; readonly cost: number }[])[], origins: readonly number[]): Float64Array {
+  const distance = new Float64Array(into.length).fill(Infinity)
+  const buckets = new Map<number, number[]>([[0, [...origins]]])
+  for (const at of origins) distance[at] = 0
   while (buckets.size > 0) {
     let least = Infinity
     for (const cost of buckets.keys()) if (cost < least) least = cost
@@ -208,22 +209,39 @@ function shortestPaths(out: readonly (readonly Edge[])[], self: number): Tree {
     buckets.delete(least)
     for (const at of bucket) {
       if (distance[at] !== least) continue
-      for (const [i, edge] of (out[at] ?? []).entries()) {
-        const cost = least + edge.cost
-        const { toward } = edge
-        const known = distance[toward] ?? Infinity
-        if (cost > known) continue
-        if (cost < known) {
-          distance[toward] = cost
-          first.fill(0, toward * words, (toward + 1) * words)
-          const list = buckets.get(cost)
-          if (list) list.push(toward)
-          else buckets.set(cost, [toward])
-        }
-        if (at === self) first[toward * words + (i >> 5)] = (first[toward * words + (i >> 5)] ?? 0) | (1 << (i & 31))
-        else for (let word = 0; word < words; word++) first[toward * words + word] = (first[toward * words + word] ?? 0) | (first[at * words + word] ?? 0)
+      for (const { from, cost: step } of into[at] ?? []) {
+        const cost = least + step
+        if (cost >= (distance[from] ?? Infinity)) continue
+        distance[from] = cost
+        const list = buckets.get(cost)
+        if (list) list.push(from)
+        else buckets.set(cost, [from])
       }
     }
   }
-  return { distance, first, words }
+  return distance
 }
+
+/** Whether speakers learn the same from both: who hears whom by which devices at which cost, and who tells of what. */
+export function sameArea(a: Area | undefined, b: Area | undefined): boolean {
+  if (!a || !b) return a === b
+  const names = ({ index }: Area): readonly string[] => [...index.keys()].map(({ name }) => name)
+  return sameList(names(a), names(b), (one, other) => one === other)
+    && sameList(a.out, b.out, (one, other) => sameList(one, other, (edge, twin) => edge.cost === twin.cost && sameAdjacency(edge, twin)))
+    && ([4, 6] as const).every((family) => {
+      const [one, other] = [networksOf(a, family), networksOf(b, family)]
+      return sameList(one, other, (net, twin) => samePrefix(net.prefix, twin.prefix) && sameList(net.at, twin.at, (i, j) => i === j))
+    })
+}
+
+const networksOf = ({ networks }: Area, family: 4 | 6): readonly Network[] => [...networks[family].values()].flatMap((byKey) => [...byKey.values()])
+
+export const sameList = <T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean =>
+  a.length === b.length && a.every((one, i) => { const other = b[i]; return other !== undefined && same(one, other) })
+
+export const sameAdjacency = (a: Adjacency, b: Adjacency): boolean =>
+  a.from.name === b.from.name && a.device.name === b.device.name && a.far.stack.name === b.far.stack.name && a.far.name === b.far.name
+    && ([4, 6] as const).every((family) => sameHop(nextHopOver(a, family), nextHopOver(b, family)))
+
+const sameHop = (a: NextHop | undefined, b: NextHop | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : a.via === undefined || b.via === undefined ? a.via === b.via : sameIp(a.via, b.via)

@@ -7,6 +7,8 @@ import type { Node, NatRule, FilterRule } from '../infra/node.ts'
 import type { Service } from '../infra/parts.ts'
 import type { Written, Span } from '../text/span.ts'
 import type { Pipeline } from './flows.ts'
+import type { Sessions } from './bgp.ts'
+import type { Area } from './ospf.ts'
 import type { IpKey } from './packet.ts'
 
 export interface Address {
@@ -209,4 +211,6 @@ export interface World {
   readonly owners: ReadonlyMap<IpKey, readonly Device[]>
   /** Services by their virtual address. */
   readonly services: ReadonlyMap<IpKey, readonly ServiceAt[]>
+  /** What the speakers of each routing protocol know together, where there are any. */
+  readonly told: { ospf?: Area; bgp?: Sessions }
 }

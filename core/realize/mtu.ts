@@ -56,7 +56,7 @@ export function mtuTable(plan: Plan, links: LinkTable): MtuTable {
     // Stands while we look, so that devices that lean on each other in a circle come to an end.
     ofNode.set(name, ethernet)
     open.add(device)
-    const mtu = device.mtu?.value ?? links.get(nodeName)?.get(name)?.mtu?.value ?? defaultMtu(draft, device)
+    const mtu = held(draft, device, device.mtu?.value ?? links.get(nodeName)?.get(name)?.mtu?.value ?? defaultMtu(draft, device))
     ofNode.set(name, mtu)
     open.delete(device)
     return mtu
@@ -91,6 +91,24 @@ export function mtuTable(plan: Plan, links: LinkTable): MtuTable {
         const master = device.master && draft.interfaces.get(device.master.value)
         return master?.type.value === 'bond' && master !== device ? mtuOf(node.name, master.name) : ethernet
       }
+    }
+  }
+
+  /** The kernel refuses a device more than what it stands on leaves it, and whatever follows its MTU follows what it has. */
+  const held = (draft: Draft, device: Interface, wanted: number): number => {
+    switch (device.type.value) {
+      case 'vlan':
+      case 'macvlan':
+      case 'macvtap': {
+        const below = device.hostSide ? mtuOf(device.hostSide.node, device.hostSide.interface) : linkMtu(draft, device)
+        return Math.min(wanted, below ?? wanted)
+      }
+      case 'vxlan': {
+        const below = linkMtu(draft, device)
+        const facts = factsOf(device)
+        return below === undefined ? wanted : Math.min(wanted, Math.max(tunnelSpecs.vxlan.innerMtu(below, facts, outerFamily(facts)), 68))
+      }
+      default: return wanted
     }
   }
 
