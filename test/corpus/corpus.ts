@@ -20,12 +20,9 @@ export function analysed(file: CorpusFile, format: string): Analysis {
   return finish(analyze([reading]))
 }
 
-/** `code count` of every code, sorted, leaving out what only informs of something not modelled. */
+/** `code count` of every code that is found, whatever its severity, sorted. */
 export function codesOf(analysis: Analysis): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const { code, severity } of analysis.problems) {
-    if (severity === 'information' || severity === 'hint') continue
-    counts.set(code, (counts.get(code) ?? 0) + 1)
-  }
+  for (const { code } of analysis.problems) counts.set(code, (counts.get(code) ?? 0) + 1)
   return new Map([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
