@@ -1,8 +1,8 @@
 /** Front door: what the views of a picture are told, as plain JSON. Types only. */
-import type { ElementDifference, Ghosts } from './difference/index.ts'
+import type { ElementDifference, Ghosts, Outcome } from './difference/index.ts'
 import type { DiagramView } from './diagram/diagram.ts'
 
-export type { ElementDifference, Ghosts }
+export type { ElementDifference, Ghosts, Outcome }
 
 /** How far long work has come; it is not the answer yet. */
 export interface ShownProgress {

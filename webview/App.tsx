@@ -1,15 +1,17 @@
 /** The designer's page: toolbar, picture, panel; and the same picture as an outline for those who listen. */
 import { ReactFlowProvider } from '@xyflow/react'
 import { useMemo, type ReactElement } from 'react'
-import type { Box } from '../core/diagram/diagram.ts'
+import type { Box, Diagram } from '../core/diagram/diagram.ts'
 import { Canvas } from './canvas/Canvas.tsx'
 import { nameOf } from './canvas/flow.ts'
 import { Button } from './controls.ts'
 import { renameChosen } from './gestures.ts'
 import { send } from './host.ts'
+import { marked, useMarks } from './marks.ts'
 import { Inspector } from './panels/Inspector.tsx'
 import { Migration } from './panels/Migration.tsx'
 import { Proposal } from './panels/Proposal.tsx'
+import { Difference } from './panels/Difference.tsx'
 import { Failure } from './panels/Failure.tsx'
 import { Reach } from './panels/Reach.tsx'
 import { Search } from './panels/Search.tsx'
@@ -17,7 +19,7 @@ import { Toolbar } from './panels/Toolbar.tsx'
 import { Trace } from './panels/Trace.tsx'
 import { select, useStore } from './store.ts'
 
-const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach, failure: Failure }
+const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach, failure: Failure, difference: Difference }
 
 export function App(): ReactElement {
   const shown = useStore((state) => state.shown)
@@ -25,6 +27,7 @@ export function App(): ReactElement {
   const panel = useStore((state) => state.panel)
   const searching = useStore((state) => state.searching)
   const refused = useStore((state) => state.refused)
+  const cameFrom = useStore((state) => state.cameFrom)
   const Panel = panel && panels[panel]
   const empty = shown && shown.diagram.boxes.length === 0
   return (
@@ -45,9 +48,9 @@ export function App(): ReactElement {
           {!empty && !placed && <p className="waiting" role="status">{shown ? 'Laying out…' : 'Reading…'}</p>}
           <Proposal />
           {searching && <Search />}
-          {Panel && <section className="panel" aria-label="Details" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }); else if (event.key === 'F2') renameChosen() }}><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button><Panel /></section>}
+          {Panel && <section className="panel" aria-label="Details" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }); else if (event.key === 'F2') renameChosen() }}><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button>{panel === 'trace' && cameFrom && <button type="button" className="back" onClick={() => useStore.setState({ panel: cameFrom })}>← Back to the list</button>}<Panel /></section>}
         </main>
-        {shown && <Outline boxes={shown.diagram.boxes} />}
+        {shown && <Outline diagram={shown.diagram} />}
       </div>
     </ReactFlowProvider>
   )
@@ -63,7 +66,9 @@ const Empty = ({ view }: { readonly view: string }): ReactElement => (
 )
 
 /** Equal to the canvas, as nested lists of buttons; out of sight. */
-function Outline({ boxes }: { readonly boxes: readonly Box[] }): ReactElement {
+function Outline({ diagram }: { readonly diagram: Diagram }): ReactElement {
+  const marks = useMarks()
+  const { boxes } = useMemo(() => marked(diagram, marks), [diagram, marks])
   const children = useMemo(() => {
     const map = new Map<string | undefined, Box[]>()
     for (const box of boxes) map.set(box.parent, [...(map.get(box.parent) ?? []), box])

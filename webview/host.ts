@@ -1,5 +1,5 @@
 /** The only file that talks to VS Code: messages out, messages in, and what is kept while the page sleeps. */
-import type { Answer, Question, ToExtension, ToWebview } from '../core/protocol.ts'
+import type { Answer, Question, ShownProgress, ToExtension, ToWebview } from '../core/protocol.ts'
 
 interface Api {
   postMessage(message: ToExtension): void
@@ -14,12 +14,28 @@ const waiting = new Map<number, (answer: Answer) => void>()
 
 export const send = (message: ToExtension): void => api.postMessage(message)
 
+interface Waiting {
+  /** Told while a long answer is on its way. */
+  readonly progress?: (progress: ShownProgress) => void
+  /** Gives the question up; it is answered as failed. */
+  readonly signal?: AbortSignal
+}
+
 /** Asks the core; the answer comes back under the same number. An extension that is gone answers never, so the caller shows that it waits. */
-export function ask(question: Question): Promise<Answer> {
+export function ask(question: Question, { progress, signal }: Waiting = {}): Promise<Answer> {
   asked++
   const number = asked
   return new Promise((resolve) => {
-    waiting.set(number, resolve)
+    waiting.set(number, (answer) => {
+      if (answer.kind === 'progress') return progress?.(answer.progress)
+      waiting.delete(number)
+      resolve(answer)
+    })
+    signal?.addEventListener('abort', () => {
+      if (!waiting.delete(number)) return
+      send({ kind: 'ask', number: 0, question: { kind: 'never-mind', number } })
+      resolve({ kind: 'failed', why: 'It was given up.' })
+    }, { once: true })
     send({ kind: 'ask', number, question })
   })
 }
@@ -29,7 +45,6 @@ export function listen(handle: (message: Exclude<ToWebview, { kind: 'answer' }>)
     const message = event.data
     if (message.kind !== 'answer') return handle(message)
     waiting.get(message.number)?.(message.answer)
-    waiting.delete(message.number)
   })
 }
 

@@ -3,9 +3,11 @@ import { createRoot } from 'react-dom/client'
 import '@xyflow/react/dist/style.css'
 import './theme.css'
 import { App } from './App.tsx'
+import { withGhosts } from '../core/difference/ghosts.ts'
 import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
-import { chooseWhatWasMade } from './gestures.ts'
+import { chooseWhatWasMade, linkChosen } from './gestures.ts'
+import { openDifference, useViews } from './views.ts'
 import { bringIntoSight, onLayOutAgain, openMigration, changeTrace, openTrace, useStore, type Shown } from './store.ts'
 
 const layouts = layoutClient()
@@ -16,7 +18,27 @@ function roomOf(): number {
   return Math.min(2.2, Math.max(0.6, (area.width - 90) / Math.max(1, area.height - 50)))
 }
 
-async function show(shown: Shown): Promise<void> {
+/** As the extension sent it last; a comparison draws what was there before beside it. */
+let bare: Shown | undefined
+const ghostsNow = (): Parameters<typeof withGhosts>[1] | undefined => {
+  const { answer } = useViews.getState().difference
+  const { panel, cameFrom } = useStore.getState()
+  const open = panel === 'difference' || (panel === 'trace' && cameFrom === 'difference')
+  return open && answer && answer.view === bare?.diagram.view && (answer.ghosts.boxes.length > 0 || answer.ghosts.lines.length > 0) ? answer.ghosts : undefined
+}
+let ghosts = ghostsNow()
+function haunt(): void {
+  const now = ghostsNow()
+  if (now === ghosts || !bare) return
+  void show(bare)
+}
+useStore.subscribe(haunt)
+useViews.subscribe(haunt)
+
+async function show(message: Shown): Promise<void> {
+  bare = message
+  ghosts = ghostsNow()
+  const shown: Shown = ghosts ? { ...message, diagram: withGhosts(message.diagram, ghosts) } : message
   const { placed: before } = useStore.getState()
   // New words on old places appear at once; a new structure waits for its layout, a moment at most.
   useStore.setState({ laying: true })
@@ -32,8 +54,7 @@ async function show(shown: Shown): Promise<void> {
 
 onLayOutAgain(() => {
   layouts.forget()
-  const { shown } = useStore.getState()
-  if (shown) void show(shown).then(() => useStore.setState((state) => ({ fit: state.fit + 1 })))
+  if (bare) void show(bare).then(() => useStore.setState((state) => ({ fit: state.fit + 1 })))
 })
 
 listen((message) => {
@@ -44,6 +65,8 @@ listen((message) => {
     else useStore.setState({ selected: message.id })
   } else if (message.kind === 'refused') useStore.setState({ refused: message.why })
   else if (message.what === 'fit') useStore.setState((state) => ({ fit: state.fit + 1 }))
+  else if (message.what === 'difference') openDifference()
+  else if (message.what === 'link') linkChosen()
   else if (message.what === 'search') useStore.setState({ searching: true })
   else if (message.what === 'migrate' && message.id !== undefined) {
     const [vm = '', to] = message.id.split(' ')

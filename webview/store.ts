@@ -41,6 +41,8 @@ export interface TraceState {
 export const layerNames = ['links', 'attachments', 'tunnels', 'storage', 'labels'] as const
 export type Layer = (typeof layerNames)[number]
 
+export type Panel = 'inspector' | 'migration' | 'trace' | 'reach' | 'failure' | 'difference'
+
 interface State {
   readonly shown: Shown | undefined
   readonly placed: Placed | undefined
@@ -50,7 +52,9 @@ interface State {
   readonly also: readonly string[]
   /** Counts up whenever the selection should be brought into sight. */
   readonly centre: number
-  readonly panel: 'inspector' | 'migration' | 'trace' | 'reach' | 'failure' | undefined
+  readonly panel: Panel | undefined
+  /** The list from which a trace was opened, to lead back to it. */
+  readonly cameFrom?: Panel | undefined
   readonly searching: boolean
   readonly view: DiagramView
   readonly layers: Readonly<Record<Layer, boolean>>
@@ -166,7 +170,8 @@ export function applyMigration(): void {
 }
 
 export function openTrace(from?: string, to?: string): void {
-  set({ panel: 'trace', trace: { ...get().trace, from: from ?? get().trace.from, to, trace: undefined, failed: undefined, step: 0, playing: false } })
+  const { panel } = get()
+  set({ panel: 'trace', ...(panel !== 'trace' && { cameFrom: from !== undefined && to !== undefined ? panel : undefined }), trace: { ...get().trace, from: from ?? get().trace.from, to, trace: undefined, failed: undefined, step: 0, playing: false } })
   if (from !== undefined && to !== undefined) void runTrace()
 }
 

@@ -10,6 +10,16 @@ export const boxKinds = [
 ] as const
 export type BoxKind = (typeof boxKinds)[number]
 
+/** How a view shows an element: in a colour of its own, and in words that say the same. */
+export const looks = ['added', 'removed', 'moved', 'changed', 'lit', 'under', 'dim', 'asks', 'reached', 'lost', 'unsure', 'gone', 'low', 'middle', 'high', 'full', 'unknown'] as const
+export interface Mark {
+  readonly look: (typeof looks)[number]
+  /** Drawn on the element: a sign, a figure. */
+  readonly word?: string
+  /** What a screen reader says. */
+  readonly said: string
+}
+
 export interface Badge {
   readonly severity: Severity
   readonly count: number
@@ -41,6 +51,7 @@ export interface Box {
   /** The tenant's colour as the file gives it, checked to be a colour, or one from the palette. */
   readonly color?: string
   readonly badge?: Badge
+  readonly mark?: Mark
   /** It was written by no person: a network or a fabric stands for it. */
   readonly derived: boolean
   /** It is there no longer: drawn as what it was, for comparison. */
@@ -75,6 +86,7 @@ export interface Line {
   readonly tenant?: string
   readonly color?: string
   readonly badge?: Badge
+  readonly mark?: Mark
   /** Down, or one-sided: drawn broken. */
   readonly broken: boolean
   /** It is there no longer. */

@@ -13,6 +13,7 @@ import { shownFailure, shownReach, shownTarget, shownTrace, shownWhyNot } from '
 import { applyEdits } from '../../core/text/edit.ts'
 import { whyNot } from '../../core/why-not.ts'
 import { themes, themeSheet, type Theme } from './themes.ts'
+import { viewAnswer } from './views.ts'
 
 const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 const dist = join(import.meta.dirname, '..', '..', 'dist')
@@ -44,7 +45,7 @@ export interface Site {
   readonly refused: string[]
   open(message: ToWebview, theme?: Theme): Promise<Page>
   /** A page with a text behind it: questions are answered, changes are applied, each to a new picture. */
-  design(text: string, theme?: Theme): Promise<Designed>
+  design(text: string, theme?: Theme, committed?: string): Promise<Designed>
   close(): Promise<void>
 }
 
@@ -80,12 +81,12 @@ export async function startSite(): Promise<Site> {
   }
   return {
     refused, open,
-    async design(first, theme) {
+    async design(first, theme, committed) {
       let text = first
       let version = 1
       const steps: string[] = []
       const receive = (message: ToExtension, tab: Page): void => {
-        if (message.kind === 'ask') void show(tab, { kind: 'answer', number: message.number, answer: answerTo(analysisOf(text, version), message.question) })
+        if (message.kind === 'ask') void show(tab, { kind: 'answer', number: message.number, answer: viewAnswer(analysisOf(text, version), message.question, committed) ?? answerTo(analysisOf(text, version), message.question) })
         if (message.kind !== 'change') return
         const edits = edit(analysisOf(text, version), message.change)
         if ('refused' in edits || message.version !== version) return void show(tab, { kind: 'refused', why: 'refused' in edits ? edits.refused : 'the text has changed' })

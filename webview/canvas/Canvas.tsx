@@ -4,11 +4,13 @@ import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, 
 import type { Rect } from '../../core/diagram/rects.ts'
 import { LineEdge } from '../edges/LineEdge.tsx'
 import { keep, kept, send } from '../host.ts'
-import { addPart, copyChosen, dismiss, finishJoining, paste, propose, proposeForChosen, renameChosen, startJoining, useGestures } from '../gestures.ts'
+import { addPart, copyChosen, dismiss, finishJoining, linkChosen, paste, propose, proposeForChosen, renameChosen, startJoining, useGestures } from '../gestures.ts'
 import type { AddKind } from '../../core/protocol.ts'
 import { BoxNode } from '../nodes/BoxNode.tsx'
 import { DropReason } from './DropReason.tsx'
-import { layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore } from '../store.ts'
+import { marked, useMarks } from '../marks.ts'
+import { openDifference } from '../views.ts'
+import { chosenOf, layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore } from '../store.ts'
 import { Band } from './Band.tsx'
 import { seenFromAfar } from './far.ts'
 import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn } from './flow.ts'
@@ -16,6 +18,7 @@ import { Headers } from './Headers.tsx'
 import { neighbour } from './keyboard.ts'
 import { Menu, type MenuAt } from './Menu.tsx'
 import { Marker } from './Marker.tsx'
+import { Preview } from './Preview.tsx'
 import { Ways } from './Ways.tsx'
 import { dragType, Palette } from './Palette.tsx'
 import { joinable, Thread } from './Thread.tsx'
@@ -55,7 +58,8 @@ export function Canvas(): ReactElement {
   const room = document.querySelector('.main')?.getBoundingClientRect()
   const far = seenFromAfar(shown?.diagram, zoom ?? kept().viewport?.zoom ?? (placed && room ? Math.min(room.width / Math.max(1, placed.width), room.height / Math.max(1, placed.height)) : 1))
   const [last] = useState(() => new LastDrawn())
-  const drawn = useMemo(() => (shown && placed ? flowOf(shown.diagram, placed, layers, far, last) : undefined), [shown, placed, layers, far, last])
+  const marks = useMarks()
+  const drawn = useMemo(() => (shown && placed ? flowOf(marked(shown.diagram, marks), placed, layers, far, last) : undefined), [shown, placed, layers, far, last, marks])
   // Sites, racks and tenants are there as long as something is in them: they are not among several.
   const choosable = useMemo(() => {
     const grounds = new Set(shown?.diagram.boxes.flatMap(({ id, kind }) => (kind === 'site' || kind === 'rack' || kind === 'tenant' ? [id] : [])))
@@ -161,6 +165,7 @@ export function Canvas(): ReactElement {
     else if ((key === 'c' || key === 'C') && !event.ctrlKey && !event.metaKey && box && joinable(box.kind)) startJoining(event.shiftKey ? 'tunnel' : 'connect', box.id)
     else if ((key === 'Delete' || key === 'Backspace') && id !== undefined) proposeForChosen('delete')
     else if (key === 'F2') renameChosen()
+    else if (key === 'b' && !command) linkChosen()
     else if (key === 'd' && command && box) proposeForChosen('duplicate')
     else if (key === 'a' && command) selectAll([...choosable.keys()])
     else if (key === 'c' && command && id !== undefined) copyChosen()
@@ -178,14 +183,15 @@ export function Canvas(): ReactElement {
     else if (key === 'm' && box && movable(box)) void openMigration(box.id)
     else if (key === 't') openTrace(box?.id)
     else if (key === 'r') openReach(box?.id)
+    else if (key === 'd' && !command) openDifference()
     else if (key === 'x' && selected !== undefined) openFailure(selected)
     else if (key === 'Enter' && box) useStore.setState({ panel: 'inspector' })
     else if (key === 'o' && box) send({ kind: 'reveal', id: box.id, focus: true })
     else if (key === 'l') layOutAgain()
     else if (key === 'Escape') useStore.setState({ panel: undefined, searching: false, selected: undefined, also: [] })
-    else if ((key === 'ContextMenu' || (key === 'F10' && event.shiftKey)) && box) {
-      const rect = wrapper.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(box.id)}"]`)?.getBoundingClientRect()
-      if (rect) setMenu({ x: rect.left + 20, y: rect.top + 20, box })
+    else if (key === 'ContextMenu' || (key === 'F10' && event.shiftKey)) {
+      const rect = (id === undefined ? wrapper.current : wrapper.current?.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"], .react-flow__edge[data-id="${CSS.escape(id)}"]`))?.getBoundingClientRect()
+      if (rect) setMenu({ x: rect.left + 20, y: rect.top + 20, id })
     } else return
     event.preventDefault()
   }
@@ -196,10 +202,11 @@ export function Canvas(): ReactElement {
     select(id)
   }
 
-  const openMenu = (event: MouseEvent, id: string): void => {
+  const openMenu = (event: Pick<MouseEvent, 'preventDefault' | 'clientX' | 'clientY'>, id: string | undefined): void => {
     event.preventDefault()
-    const box = shown?.diagram.boxes.find((one) => one.id === id)
-    if (box) setMenu({ x: event.clientX, y: event.clientY, box })
+    // On one of several the menu is theirs.
+    if (id !== undefined && !chosenOf(useStore.getState()).includes(id)) choose(id)
+    setMenu({ x: event.clientX, y: event.clientY, id })
   }
 
   return (
@@ -224,7 +231,7 @@ export function Canvas(): ReactElement {
         minZoom={0.03} maxZoom={2.5} nodesConnectable={false} elementsSelectable={false} nodesFocusable edgesFocusable zoomOnDoubleClick={false}
         onlyRenderVisibleElements={nodes.length > 250} proOptions={{ hideAttribution: true }} panOnScroll={false} deleteKeyCode={null} selectionKeyCode={null} disableKeyboardA11y={false} zIndexMode="manual"
         onNodeClick={(event, node) => { if (useGestures.getState().joining) finishJoining(node.id); else if (event.shiftKey) selectAlso(node.id); else choose(node.id) }} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
-        onEdgeClick={(event, edge) => { if (event.shiftKey) selectAlso(edge.id); else choose(edge.id) }} onPaneClick={() => { choose(undefined); setMenu(undefined); dismiss() }} onNodeContextMenu={(event, node) => openMenu(event, node.id)}
+        onEdgeClick={(event, edge) => { if (event.shiftKey) selectAlso(edge.id); else choose(edge.id) }} onPaneClick={() => { choose(undefined); setMenu(undefined); dismiss() }} onNodeContextMenu={(event, node) => openMenu(event, node.id)} onEdgeContextMenu={(event, edge) => openMenu(event, edge.id)} onPaneContextMenu={(event) => openMenu(event, undefined)}
         onMove={onMove} onMoveEnd={onMoveEnd}
         onNodeDragStart={(_event, node) => { dragging.current = true; setDragged(drawn?.nodes); void openMigration(node.id) }}
         onNodeDrag={(event) => { const pointer = event as unknown as globalThis.MouseEvent; const to = hostUnder(pointer); setReason(to === undefined ? undefined : { x: pointer.clientX, y: pointer.clientY, host: to }); useStore.setState(({ migration }) => (migration && migration.to !== to ? { migration: { ...migration, to } } : {})) }}
@@ -243,10 +250,11 @@ export function Canvas(): ReactElement {
         {shown && drawn && !dragged && <ViewportPortal><Thread diagram={shown.diagram} rects={drawn.rects} boxAt={boxAt} hovered={hovered} /></ViewportPortal>}
         {drawn && <Marker rects={drawn.rects} />}
         {drawn && <Ways rects={drawn.rects} />}
+        {drawn && <Preview rects={drawn.rects} />}
       </ReactFlow>
       {drawn && <Band area={wrapper} rects={choosable} />}
       {reason && <DropReason at={reason} />}
-      {menu && <Menu at={menu} close={() => setMenu(undefined)} />}
+      {menu && <Menu key={`${menu.x} ${menu.y} ${menu.id ?? ''}`} at={menu} close={() => setMenu(undefined)} />}
     </div>
   )
 }

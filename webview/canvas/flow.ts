@@ -71,7 +71,7 @@ export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record
     const group = holders.has(box.id) && !closed
     return [last.node(JSON.stringify([box, spot, group, closed, above.has(box.id)]), {
       id: box.id, type: 'box', position: { x: spot.x, y: spot.y }, width, height, measured: { width, height }, data: { box, group, closed, above: above.has(box.id) }, zIndex: group ? 0 : depths.leaf,
-      ...(box.parent !== undefined && rects.has(box.parent) && { parentId: box.parent }), draggable: movable(box), connectable: false, ariaLabel: nameOf(box),
+      ...(box.parent !== undefined && rects.has(box.parent) && { parentId: box.parent }), draggable: movable(box) && !box.ghost, connectable: false, ariaLabel: nameOf(box),
       handles: [
         { type: 'source', position: Position.Bottom, x: width / 2, y: height, width: 1, height: 1 }, { type: 'target', position: Position.Top, x: width / 2, y: 0, width: 1, height: 1 },
       ],
@@ -85,7 +85,7 @@ export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record
     const own = labels.byLine.get(line.id)
     return [last.edge(JSON.stringify([line, route.path, own, words, source, target]), {
       id: line.id, type: 'line', source, target, data: { line, route, labels: own, words }, zIndex: line.overlay ? depths.tunnel : depths.wire,
-      focusable: line.kind !== 'attach', ariaLabel: `${line.kind} ${line.from} to ${line.to}`,
+      focusable: line.kind !== 'attach', ariaLabel: `${line.kind} ${line.from} to ${line.to}${line.mark ? `, ${line.mark.said}` : ''}`,
     })]
   })
   return { nodes, edges, rects, crossed, shownBy, visible: shownBy.size === 0 ? rects : new Map([...rects].filter(([id]) => !shownBy.has(id))) }
@@ -93,4 +93,4 @@ export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record
 
 /** What a screen reader says. */
 export const nameOf = (box: Box): string =>
-  [box.kind, box.label, ...box.details, box.tenant && `tenant ${box.tenant}`, box.badge && `${box.badge.count} problems, worst is ${box.badge.severity}`].filter(Boolean).join(', ')
+  [box.kind, box.label, box.mark?.said, ...box.details, box.tenant && `tenant ${box.tenant}`, box.badge && `${box.badge.count} problems, worst is ${box.badge.severity}`].filter(Boolean).join(', ')

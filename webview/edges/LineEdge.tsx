@@ -13,7 +13,7 @@ function Drawn({ id, data }: EdgeProps<Data>): ReactElement | null {
   if (!data) return null
   const { line, route, labels, words } = data
   const text = words ? labelText(line) : ''
-  const classes = ['line', line.kind, line.broken ? 'broken' : '', selected ? 'chosen' : ''].filter((name) => name !== '').join(' ')
+  const classes = ['line', line.kind, line.broken ? 'broken' : '', line.ghost ? 'ghost' : '', line.mark?.look ?? '', selected ? 'chosen' : ''].filter((name) => name !== '').join(' ')
   return (
     <>
       <g className={classes}>
@@ -23,7 +23,7 @@ function Drawn({ id, data }: EdgeProps<Data>): ReactElement | null {
       </g>
       {labels?.middle && (
         <EdgeLabelRenderer>
-          <div className={`line-label ${line.kind}${selected ? ' chosen' : ''}`} style={{ transform: `translate(-50%, -50%) translate(${labels.middle.x}px, ${labels.middle.y}px)`, ...(line.color !== undefined && { borderColor: line.color }) }}>
+          <div className={`line-label ${line.kind}${selected ? ' chosen' : ''}${line.mark ? ` ${line.mark.look}` : ''}`} style={{ transform: `translate(-50%, -50%) translate(${labels.middle.x}px, ${labels.middle.y}px)`, ...(line.color !== undefined && { borderColor: line.color }) }}>
             {text}{line.badge && <BadgeMark badge={line.badge} />}
           </div>
         </EdgeLabelRenderer>

@@ -19,6 +19,7 @@ export const Head = ({ box }: { readonly box: Box }): ReactElement => (
     <Icon kind={box.kind} />
     <span className="label" title={box.label}>{box.label}</span>
     {box.holds > 0 && <span className="holds">{box.holds}</span>}
+    {box.mark?.word !== undefined && <span className={`mark-word ${box.mark.look}`}>{box.mark.word}</span>}
     {box.badge && <BadgeMark badge={box.badge} />}
   </div>
 )
@@ -26,8 +27,7 @@ export const Head = ({ box }: { readonly box: Box }): ReactElement => (
 function Drawn({ data: { box, group, closed, above } }: NodeProps<Data>): ReactElement {
   const selected = useStore((state) => state.selected === box.id || state.also.includes(box.id))
   const fits = useStore((state) => dropStateOf(state.migration, state.panel, box.id))
-  const reached = useStore((state) => (state.panel === 'reach' ? reachStateOf(state.reach, box.id) : state.panel === 'failure' ? failureStateOf(state.failure, box.id) : undefined))
-  const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', closed ? 'closed' : '', above ? 'words-above' : '', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', selected ? 'chosen' : '', fits ?? '', reached ?? ''].filter((name) => name !== '').join(' ')
+  const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', closed ? 'closed' : '', above ? 'words-above' : '', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', box.ghost ? 'ghost' : '', selected ? 'chosen' : '', fits ?? '', box.mark?.look ?? ''].filter((name) => name !== '').join(' ')
   return (
     <div className={classes} style={box.color === undefined ? undefined : { borderLeftColor: box.color }}>
       <Handle type="target" position={Position.Top} isConnectable={false} />
@@ -36,20 +36,6 @@ function Drawn({ data: { box, group, closed, above } }: NodeProps<Data>): ReactE
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   )
-}
-
-/** While somebody asks what breaks: what is gone, and who loses somebody. */
-function failureStateOf(failure: ReturnType<typeof useStore.getState>['failure'], id: string): string | undefined {
-  if (failure?.id === id) return 'asks'
-  if (failure?.answer?.gone.includes(id)) return 'gone'
-  return failure?.answer?.lost.pairs.some(({ from, to }) => from === id || to === id) ? 'lost' : undefined
-}
-
-/** While somebody asks whom a node reaches, nodes have the colour of their answer. */
-function reachStateOf({ from, verdicts }: ReturnType<typeof useStore.getState>['reach'], id: string): string | undefined {
-  if (from === id) return 'asks'
-  const verdict = verdicts?.get(id)
-  return verdict === undefined ? undefined : verdict === 'delivered' ? 'reached' : verdict === 'dropped' ? 'lost' : 'unsure'
 }
 
 /** While a migration is being chosen, hosts show whether the guest can go there. */

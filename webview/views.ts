@@ -1,0 +1,59 @@
+/** Views that lie over the picture: what is asked for each, what came of it, and how it is given up. */
+import { create } from 'zustand'
+import type { Answer, Question, ShownDifference, ShownProgress, ShownRevision } from '../core/protocol.ts'
+import { ask } from './host.ts'
+import { useStore } from './store.ts'
+
+/** A question under way or answered. */
+export interface Asked<T> {
+  readonly answer?: T | undefined
+  readonly failed?: string | undefined
+  readonly asking?: boolean
+  readonly progress?: ShownProgress | undefined
+}
+
+interface Views {
+  /** Commit, tag or branch that is compared with. */
+  readonly revision: string
+  readonly revisions: Asked<readonly ShownRevision[]>
+  readonly difference: Asked<ShownDifference>
+}
+
+export const useViews = create<Views>(() => ({ revision: 'HEAD', revisions: {}, difference: {} }))
+const { getState: get, setState: set } = useViews
+
+const running = new Map<keyof Views, AbortController>()
+
+/** Gives up what is asked for a view. */
+export function giveUp(view: keyof Views): void {
+  running.get(view)?.abort()
+  running.delete(view)
+}
+
+/** Asks for a view; an older question for it is given up. What was answered before stays until the new answer is there. */
+async function inquire<K extends 'revisions' | 'difference'>(view: K, question: Question, take: (answer: Answer) => Views[K]['answer']): Promise<void> {
+  giveUp(view)
+  const mine = new AbortController()
+  running.set(view, mine)
+  const put = (asked: Asked<unknown>): void => set({ [view]: asked } as Partial<Views>)
+  const { answer: before } = get()[view]
+  put({ answer: before, asking: true })
+  const answer = await ask(question, { signal: mine.signal, progress: (progress) => { if (running.get(view) === mine) put({ answer: before, asking: true, progress }) } })
+  const given = mine.signal.aborted && running.get(view) === undefined
+  if (running.get(view) !== mine && !given) return
+  if (!given) running.delete(view)
+  const taken = take(answer)
+  put(taken === undefined ? { failed: answer.kind === 'failed' ? answer.why : 'an answer to another question came' } : { answer: taken })
+}
+
+export function openDifference(): void {
+  useStore.setState({ panel: 'difference' })
+  void inquire('revisions', { kind: 'revisions' }, (answer) => (answer.kind === 'revisions' ? answer.revisions : undefined))
+}
+
+/** With another revision, or again because the text says something else. */
+export function askDifference(revision = get().revision): Promise<void> {
+  if (revision !== get().revision) set({ revision, difference: {} })
+  const { view } = useStore.getState()
+  return inquire('difference', { kind: 'difference', revision, view }, (answer) => (answer.kind === 'difference' ? answer.difference : undefined))
+}
