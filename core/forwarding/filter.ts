@@ -113,24 +113,26 @@ const sourceOf = (rule: NatRule, device: Device, packet: Packet): Ip | undefined
 
 export type Hook = 'input' | 'forward' | 'output'
 
-/** One filter chain: true lets the packet pass. Drops are told. */
-export function filter(run: Run, stack: Stack, hook: Hook, from: Device | undefined, to: Device | undefined, seen: Seen): boolean {
+/** One filter chain: the packet that passes, with the rule that was consulted noted. Drops are told. */
+export function filter(run: Run, stack: Stack, hook: Hook, from: Device | undefined, to: Device | undefined, seen: Seen): Seen | undefined {
   const { policy } = stack
-  if (!policy) return true
+  if (!policy) return seen
   const { packet, tracked, context } = seen
   if (hook === 'forward' && !dockerLets(stack, from, to, packet, tracked)) {
     drop(run, context, stack, to, 'filtered', packet, { detail: `docker lets nothing new into ${to?.name ?? ''} from outside but published ports`, table: 'filter forward DOCKER-ISOLATION' })
-    return false
+    return undefined
   }
   const chain: Chain | undefined = policy[hook]
-  if (!chain) return true
+  if (!chain) return seen
   const at = chain.rules.findIndex((rule) => ruleMatches(rule, from, to, packet, tracked))
   const rule = chain.rules[at]
   const action = rule?.action.value ?? chain.policy.value
-  if (action === 'accept') return true
-  const entry = rule ? printRule(rule, at) : `policy ${chain.policy.value}`
-  drop(run, context, stack, to ?? from, 'filtered', packet, { detail: `${hook}: ${entry}`, table: `filter ${hook} ${entry}`, at: rule?.at ?? chain.policy.at })
-  return false
+  const entry = (): string => (rule ? printRule(rule, at) : `policy ${chain.policy.value}`)
+  const where = rule?.at ?? chain.policy.at
+  const consulted = note(run, context, stack, to ?? from, 'filter', packet, () => ({ detail: `${hook}: ${entry()}`, table: `filter ${hook} ${entry()}`, at: where }))
+  if (action === 'accept') return consulted === context ? seen : { ...seen, context: consulted }
+  drop(run, consulted, stack, to ?? from, 'filtered', packet, { detail: `${hook}: ${entry()}`, table: `filter ${hook} ${entry()}`, at: where })
+  return undefined
 }
 
 function ruleMatches(rule: FilterRule, from: Device | undefined, to: Device | undefined, packet: Packet, tracked: Tracked | undefined): boolean {
@@ -157,7 +159,7 @@ function printRule(rule: FilterRule, at: number): string {
 /** DOCKER, DOCKER-ISOLATION: into a container's bridge goes what stays on it, what answers, and published ports. */
 function dockerLets(stack: Stack, from: Device | undefined, to: Device | undefined, packet: Packet, tracked: Tracked | undefined): boolean {
   const apart = stack.policy?.apart
-  if (!apart || !to || !apart.has(to.name) || from === to || tracked?.answer) return true
+  if (!apart || !to || !apart.has(to.name) || from === to || tracked?.answer || tracked?.related) return true
   if (from && apart.has(from.name)) return false
   return stack.policy?.nat.some((rule) =>
     rule.kind === 'dnat' && sameIp(rule.to.value.ip, packet.dst) && packet.proto !== 'icmp' && (rule.to.value.port === undefined || rule.to.value.port === packet.dport)) ?? false
@@ -168,6 +170,6 @@ export function filterBridged(run: Run, bridge: Bridge, packet: Packet, context:
   const { stack, self } = bridge
   if (!self || !stack.policy) return packet
   const seen = trackIn(run, stack, self, packet, context)
-  if (!filter(run, stack, 'forward', self, self, seen)) return undefined
-  return trackOut(run, stack, self, seen).packet
+  const passed = filter(run, stack, 'forward', self, self, seen)
+  return passed && trackOut(run, stack, self, passed).packet
 }

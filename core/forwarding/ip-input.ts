@@ -1,5 +1,5 @@
 /** An IP packet comes up to a stack: is it ours, do we forward it? Linux ip_rcv, ip_route_input_slow, ip_forward. */
-import { isLoopback, isMulticast, printIp, type Ip } from '../address/ip.ts'
+import { isLoopback, isMulticast, printIp, sameIp, type Ip } from '../address/ip.ts'
 import { isStack } from '../infra/node.ts'
 import { balance } from './balance.ts'
 import { decapsulate } from './decapsulate.ts'
@@ -34,8 +34,8 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   const found = lookup(stack, tables, seen.packet.dst)
   if (!sourceIsValid(run, device, seen.packet, seen.context)) return
   if (found?.type === 'local') {
-    if (!filter(run, stack, 'input', device, undefined, seen)) return
-    return deliver(run, device, seen.packet, seen.context)
+    const passed = filter(run, stack, 'input', device, undefined, seen)
+    return passed && deliver(run, device, passed.packet, passed.context)
   }
   if (found?.type === 'broadcast') return void usable(run, stack, found, seen.packet, seen.context)
   if (!stack.forwarding) {
@@ -48,9 +48,9 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   if (!hop || !found) return
   if (seen.packet.ttl <= 1) return drop(run, routed, stack, device, 'loop', seen.packet, { detail: 'its time to live ran out: it goes round in a circle' })
   const next = { ...seen.packet, ttl: seen.packet.ttl - 1 }
-  const forwarded = note(run, routed, stack, hop.dev, 'forward', next, () => ({ detail: `${stack.name} forwards it by ${hop.dev.name}` }))
-  if (!filter(run, stack, 'forward', device, hop.dev, { ...seen, packet: next, context: forwarded })) return
-  finishOutput(run, stack, hop, { ...seen, packet: next, context: forwarded })
+  const forwarded = note(run, routed, stack, hop.dev, 'forward', next, () => ({ detail: `${stack.name} forwards it by ${hop.dev.name}`, at: isStack(stack.node) ? stack.node.forwarding?.at : undefined }))
+  const passed = filter(run, stack, 'forward', device, hop.dev, { ...seen, packet: next, context: forwarded })
+  if (passed) finishOutput(run, stack, hop, passed)
 }
 
 const noteRoute = (run: Run, stack: Stack, device: Device, packet: Packet, context: Context, found: Lookup | undefined): Context =>
@@ -113,6 +113,6 @@ export function deliver(run: Run, device: Device, fragments: Packet, context: Co
   const { stack } = device
   if (context.role.kind !== 'data') return
   if (balance(run, device, packet, context)) return
-  const { trail } = note(run, context, stack, device, 'deliver', packet, () => ({ detail: `${printIp(packet.dst)} is ${stack.name}'s own address`, table: `local ${printIp(packet.dst)}` }))
+  const { trail } = note(run, context, stack, device, 'deliver', packet, () => ({ detail: `${printIp(packet.dst)} is ${stack.name}'s own address`, table: `local ${printIp(packet.dst)}`, at: device.addresses.find(({ ip }) => sameIp(ip, packet.dst))?.at }))
   run.arrivals.push({ stack, device, packet, trail })
 }

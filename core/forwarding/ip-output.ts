@@ -50,8 +50,8 @@ export function sendByRoute(run: Run, stack: Stack, packet: Packet, context: Con
   const toAll = found?.type === 'broadcast' && packet.answer && packet.proto === 'icmp'
   const hop = toAll ? found.hops[0] : usable(run, stack, found, packet, routed)
   if (!hop || !found) return
-  const seen = trackIn(run, stack, undefined, packet, routed, true)
-  if (!filter(run, stack, 'output', undefined, hop.dev, seen)) return
+  const seen = filter(run, stack, 'output', undefined, hop.dev, trackIn(run, stack, undefined, packet, routed, true))
+  if (!seen) return
   // A translated destination is routed again (ip_route_me_harder).
   const again = seen.packet.dst === packet.dst ? found : lookup(stack, tables, seen.packet.dst, oif)
   const next = again === found ? hop : usable(run, stack, again, seen.packet, seen.context)
@@ -68,7 +68,7 @@ export function finishOutput(run: Run, stack: Stack, hop: NextHop, before: Seen,
   // Addresses are unknown to a device that is down: the route would not be there.
   if (packet.piece > dev.mtu) {
     const excess = packet.piece - dev.mtu
-    const forwardedIp6 = packet.src.family === 6 && before.context.trail !== null && packet.ttl < 64
+    const forwardedIp6 = packet.src.family === 6 && packet.ttl < 64
     if (packet.df || forwardedIp6) {
       return drop(run, context, stack, dev, 'mtu-exceeded', packet, {
         detail: `${packet.piece} bytes are more than the MTU ${dev.mtu} of ${dev.name}, and it must not be fragmented: ICMP says so to ${printIp(packet.src)}`,

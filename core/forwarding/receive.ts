@@ -1,14 +1,15 @@
 /** A frame comes in at a device: vlan devices first, then what stands on it, then the stack. Linux __netif_receive_skb_core. */
 import { printMac } from '../address/mac.ts'
+import type { Span } from '../text/span.ts'
 import { bridgeInput } from './bridge.ts'
 import { connectionsOf, isReply, remember } from './conntrack.ts'
-import { passes } from './guard.ts'
+import { passes as guardPasses } from './guard.ts'
 import { receiveIp } from './ip-input.ts'
 import { ipvlanInput } from './ipvlan.ts'
 import { macvlanInput } from './macvlan.ts'
 import { receiveNeighbour } from './neighbour.ts'
 import { isGroup, lengthOf, type Frame } from './packet.ts'
-import { drop, note, type Context, type Run } from './run.ts'
+import { drop, note, passes, type Context, type Run } from './run.ts'
 import type { Device } from './tables.ts'
 
 /**
@@ -41,11 +42,12 @@ export function receive(run: Run, device: Device, frame: Frame, context: Context
 }
 
 /** What follows once a device has the frame; `functions` is false for what the card's own switch has decided on already. */
-export function enter(run: Run, device: Device, frame: Frame, context: Context, functions = true): void {
+export function enter(run: Run, device: Device, frame: Frame, outer: Context, functions = true): void {
   const { stack, uppers } = device
   run.touched.stacks.add(stack)
-  if (stack.opaque !== undefined) return enterOpaque(run, device, frame, context)
-  if (!guardLets(run, device, frame, context, true)) return
+  if (stack.opaque !== undefined) return enterOpaque(run, device, frame, outer)
+  const context = guardLets(run, device, frame, outer, true)
+  if (!context) return
   if (uppers) {
     const function_ = uppers.functions.find((one) => one.type === 'passthrough')
     if (function_) return enter(run, function_, frame, context)
@@ -98,24 +100,26 @@ function enterOpaque(run: Run, device: Device, frame: Frame, context: Context): 
   drop(run, context, stack, device, 'unknown-node', frame, { detail: `what ${stack.name} does is not known: ${stack.opaque ?? ''}`, at: stack.node.opaque?.at, unknown: true })
 }
 
-/** Security groups, at the border between a guest's interface and its host. */
-export function guardLets(run: Run, device: Device, frame: Frame, context: Context, inward: boolean): boolean {
+/** Security groups, at the border between a guest's interface and its host: with what was consulted noted, undefined where they drop. */
+export function guardLets(run: Run, device: Device, frame: Frame, context: Context, inward: boolean): Context | undefined {
   const { guard } = device
-  if (!guard || frame.payload.kind !== 'ip') return true
+  if (!guard || frame.payload.kind !== 'ip') return context
   const packet = frame.payload
   if (context.role.kind === 'landing' && !packet.carried) {
     run.peculiar = true
-    return true
+    return context
   }
   const table = connectionsOf(run, device)
-  if (isReply(table, packet)) return true
-  const rule = passes(guard, packet, inward)
+  const letBy = (detail: string, at: Span | undefined): Context =>
+    note(run, context, device.stack, device, 'filter', frame, () => ({ detail, table: `security groups ${guard.groups}`, at }))
+  if (isReply(table, packet)) return letBy(`${guard.groups} let an answer pass`, undefined)
+  const rule = guardPasses(guard, packet, inward)
   if (rule !== undefined) {
     remember(table, packet)
-    return true
+    return letBy(`${inward ? 'an ingress' : 'an egress'} rule of ${guard.groups} allows it`, rule === true ? undefined : rule.at)
   }
   drop(run, context, device.stack, device, 'filtered', frame, {
     detail: `no ${inward ? 'ingress' : 'egress'} rule of ${guard.groups} allows it`, table: `security groups ${guard.groups}`,
   })
-  return false
+  return undefined
 }

@@ -5,7 +5,7 @@ import { ipvlanSend } from './ipvlan.ts'
 import { macvlanSend } from './macvlan.ts'
 import { isGroup, type Frame } from './packet.ts'
 import { enter, guardLets } from './receive.ts'
-import { arriveLater, choose, drop, note, type Context, type Run } from './run.ts'
+import { arriveLater, choose, drop, note, passes, type Context, type Run } from './run.ts'
 import type { Device } from './tables.ts'
 
 // XMIT_RECURSION_LIMIT of include/linux/netdevice.h.
@@ -22,13 +22,14 @@ export function transmit(run: Run, device: Device, frame: Frame, outer: Context)
   const { stack } = device
   run.touched.stacks.add(stack)
   if (!mayNest(run, device, frame, outer)) return
-  const context = { ...outer, depth: outer.depth + 1 }
+  const deeper = { ...outer, depth: outer.depth + 1 }
   if (!device.running) {
-    return drop(run, context, stack, device, 'no-carrier', frame, {
+    return drop(run, deeper, stack, device, 'no-carrier', frame, {
       detail: device.admin ? `${device.name} has no carrier` : `${device.name} is down`, at: device.admin ? device.link ?? device.iface.at : device.iface.up?.at,
     })
   }
-  if (!guardLets(run, device, frame, context, false)) return
+  const context = guardLets(run, device, frame, deeper, false)
+  if (!context) return
   switch (device.type) {
     case 'bridge': case 'ovs': return bridgeSend(run, device, frame, context)
     case 'vlan': {

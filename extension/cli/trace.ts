@@ -8,6 +8,12 @@ import { Misuse, paletteOf, table } from './streams.ts'
 
 const protocols = ['icmp', 'tcp', 'udp'] as const
 
+/** Down to the innermost IP header, as the page of the command line has it; what that carries stands beside. */
+function parted<T extends { readonly headers: readonly string[] }>(hop: T): T & { readonly payload: string | null } {
+  const end = hop.headers.findLastIndex((header) => /^ipv[46] /.test(header)) + 1
+  return { ...hop, headers: hop.headers.slice(0, end), payload: hop.headers.slice(end).join(' | ') || null }
+}
+
 export const trace: Command = {
   name: 'trace',
   usage: 'FILE --from NODE --to NODE|ADDRESS [--proto icmp|tcp|udp] [--port N] [--size BYTES] [--df] [--why]',
@@ -28,7 +34,8 @@ export const trace: Command = {
     const shown = shownTrace(analysis, found)
     const why = args.has('why') && found.verdict === 'dropped' ? shownWhyNot(analysis, drive(whyNot(analysis, found.flow), streams)) : undefined
     if (args.has('json')) {
-      printJson(streams, { version: 1, from, to, proto, ...shown, ...(why && { whyNot: why }) })
+      const reply = shown.reply && { ...shown.reply, hops: shown.reply.hops.map(parted) }
+      printJson(streams, { version: 1, from, to, proto, ...shown, hops: shown.hops.map(parted), reply, ...(why && { whyNot: why }) })
       return 0
     }
     const { bold, dim, green, red, yellow } = paletteOf(streams.colours)
