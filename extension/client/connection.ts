@@ -7,6 +7,11 @@ import { isOurs } from './files.ts'
 export interface Connection extends vscode.Disposable {
   /** Starts the server where it does not run yet. */
   ask<M extends keyof Requests>(method: M, params: Requests[M]['params'], token?: vscode.CancellationToken): Promise<Requests[M]['result']>
+  /**
+   * Makes the editor ask for the text's code lenses once more. It waits a moment before it asks, and drops the question
+   * when the focus leaves the text within that moment: so whoever takes the focus from a text says so here.
+   */
+  askLensesAgain(document: vscode.TextDocument): void
   /** The server has analysed a text. */
   readonly onAnalysed: vscode.Event<Analysed>
   /** A name for a question under which the server tells how far its answer has come. */
@@ -57,6 +62,7 @@ export function createConnection(context: vscode.ExtensionContext): Connection {
   if (vscode.workspace.textDocuments.some(isOurs)) void start()
 
   return {
+    askLensesAgain: (document) => client?.getFeature('textDocument/codeLens').getProvider(document)?.onDidChangeCodeLensEmitter.fire(),
     onAnalysed: analysed.event, onProgressed: progressed.event,
     ticket: () => String(++tickets),
     async ask(method, params, token) {
