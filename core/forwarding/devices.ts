@@ -1,6 +1,7 @@
 /** Stacks and devices from a realised Infra: who stands on whom, and which wire joins what. */
 import { bitsOf } from '../address/ip.ts'
 import { derivedMac } from '../address/mac.ts'
+import { bridgesToNetfilter, guestsByHost } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
 import { isGuest, isStack, type Node, type Switch } from '../infra/node.ts'
@@ -8,7 +9,7 @@ import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
 import { readFlows } from './flows.ts'
 import { guardOf, type Members } from './guard.ts'
 import { keyOf, type IpKey } from './packet.ts'
-import { guestsByHost, policyOf } from './policy.ts'
+import { policyOf } from './policy.ts'
 import type { Bridge, Device, PortVlans, ServiceAt, Stack, Uppers, World } from './tables.ts'
 
 /** All devices with their neighbours; routes are added by the routing tables' own file. */
@@ -21,7 +22,7 @@ export function buildDevices(infra: Infra, members: Members): World {
     const stack: Stack = {
       id: stacks.size, node, name: node.name, devices: new Map(), bridges: [], tunnels: [], opaque: node.opaque?.value,
       forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), installed: undefined, learn: undefined,
-      policy: isStack(node) ? policyOf(guests.get(node.name) ?? [], node) : undefined, vips: [], bridgeNf: bridgesNf(node),
+      policy: isStack(node) ? policyOf(guests.get(node.name) ?? [], node) : undefined, vips: [], bridgeNf: bridgesToNetfilter(node),
     }
     stacks.set(node.name, stack)
     for (const iface of node.interfaces.values()) {
@@ -226,10 +227,4 @@ function joinHost(device: Device, stacks: ReadonlyMap<string, Stack>): void {
         far.wire = device
       }
   }
-}
-
-/** bridge-nf-call-iptables: off in the kernel, on wherever docker was. */
-function bridgesNf(node: Node): boolean {
-  if (!isStack(node)) return false
-  return node.sysctl.bridgeNfCallIptables?.value ?? (node.kind === 'server' && node.hypervisor?.value === 'docker')
 }

@@ -10,6 +10,7 @@ import type { Packet } from './packet.ts'
 import { receive } from './receive.ts'
 import { dataContext, drop, hopsOf, note, startRun, type Arrival, type Drop, type Run } from './run.ts'
 import type { Device, Stack, World } from './tables.ts'
+import type { Touched } from './touched.ts'
 import type { DropReason, OneWay, Trace, Verdict } from './trace.ts'
 
 /** Runs until nothing is under way any more. */
@@ -194,14 +195,14 @@ const mostOutcomes = 96
  * Follows a flow through what chance may do; where the outcomes differ, nobody knows. What follows a choice does not depend on
  * how it was come to, so it is enough that each alternative of each choice is taken once, not every combination.
  */
-export function follow(world: World, question: Question, size: number, df: boolean, tracing: boolean): Followed {
+export function follow(world: World, question: Question, size: number, df: boolean, tracing: boolean, touched?: Touched): Followed {
   const tried = new Set<string>()
   const planned: ReadonlyMap<string, number>[] = [new Map()]
   let first: Followed | undefined
   for (let tries = 0; tries < mostOutcomes; tries++) {
     const decided = planned.shift()
     if (!decided) break
-    const run = startRun(world, tracing && tries === 0, decided)
+    const run = startRun(world, tracing && tries === 0, decided, touched)
     const one = judge(run, question, exchange(run, question, size, df))
     const choices = [...run.choices].map(([key, choice]) => ({ key, ...choice }))
     if (!first) first = one

@@ -9,13 +9,14 @@ import { routesOf } from './fib.ts'
 import type { Flow } from './flow.ts'
 import { follow, questionOf, traceOf } from './follow.ts'
 import { membersOf } from './guard.ts'
+import { memoryFor, recalled, remember, type Answer, type Memory } from './memory.ts'
 import { installOspf } from './ospf.ts'
-import { findSegments } from './segments.ts'
+import { broadcastFrom, findSegments } from './segments.ts'
 import { closePorts } from './stp.ts'
 import type { World } from './tables.ts'
-import type { DropReason, Segment, Trace, TunnelEdge, Verdict } from './trace.ts'
+import { footprintOf, nothingTouched, type Touched } from './touched.ts'
+import type { Broadcast, DropReason, Segment, Trace, TunnelEdge, Verdict } from './trace.ts'
 import { findTunnelEdges } from './tunnel-edges.ts'
-import { walkerOf, type Walker } from './walk.ts'
 import { keyOf } from './packet.ts'
 
 /** A realised Infra compiled into tables. Opaque to other rooms. */
@@ -23,7 +24,7 @@ export interface Plane {
   readonly infra: Infra
   readonly world: World
   /** Answers that are worked out once, when somebody asks. */
-  readonly answers: { segments?: readonly Segment[]; edges?: readonly TunnelEdge[]; walker?: Walker }
+  readonly answers: { segments?: readonly Segment[]; edges?: readonly TunnelEdge[]; memory?: Memory; earlier?: Memory | undefined }
 }
 
 /** Compiles a realised Infra. Never throws; contradictions end as verdicts. `previous` lets unchanged nodes keep their tables. */
@@ -35,7 +36,17 @@ export function compile(infra: Infra, previous?: Plane): Plane {
   // What the protocols say to each other travels by what is there already.
   installOspf(world)
   installBgp(world)
-  return { infra, world, answers: {} }
+  // Of two plans that nobody asked between, the older one's answers are the ones there are.
+  const earlier = previous?.answers.memory ?? previous?.answers.earlier
+  return { infra, world, answers: earlier ? { earlier } : {} }
+}
+
+/** What the plane remembers; first of all whatever still holds of what an older one did. */
+function memoryOf({ world, answers }: Plane): Memory {
+  if (answers.memory) return answers.memory
+  answers.memory = memoryFor(world, answers.earlier)
+  answers.earlier = undefined
+  return answers.memory
 }
 
 /** One packet there, and its answer back. Always ends. */
@@ -63,18 +74,10 @@ export function learnedRoutes(plane: Plane): ReadonlyMap<string, readonly Learne
   return found
 }
 
-/** What `traceFlow` would say, without the hops. */
-export interface Answer {
-  readonly verdict: Verdict
-  readonly reason: DropReason | null
-  readonly because: string | null
-  readonly pathMtu: number | null
-}
-
-export function reachFlow(plane: Plane, flow: Flow): Answer {
+export function reachFlow(plane: Plane, flow: Flow, touched?: Touched): Answer {
   const question = questionOf(plane.world, flow)
   if (!question) return { verdict: 'unknown', reason: 'unknown-node', because: `${flow.from} is no network stack of this file`, pathMtu: null }
-  const { verdict, reason, because, pathMtu } = follow(plane.world, question, flow.size, flow.df, false)
+  const { verdict, reason, because, pathMtu } = follow(plane.world, question, flow.size, flow.df, false, touched)
   return { verdict, reason, because, pathMtu }
 }
 
@@ -86,22 +89,31 @@ const byRoutesAlone: ReadonlySet<DropReason> = new Set(['no-route', 'forwarding-
  */
 export function reachEcho(plane: Plane, from: string, to: string, address: Ip): Answer {
   const { world } = plane
+  const { walker } = memoryOf(plane)
   const [sender, target] = [world.stacks.get(from), world.stacks.get(to)]
-  const walker = (plane.answers.walker ??= walkerOf(world))
-  const flow: Flow = { from, to: address, toNode: to, proto: 'icmp', size: 84, df: false }
   const there = sender && walker.sent(sender, address)
-  if (!there || !target) return reachFlow(plane, flow)
+  if (!there || !target) return followedEcho(plane, from, to, address)
   const { end, src } = there
-  if (!end.stack) return { verdict: 'dropped', reason: end.reason, because: end.because, pathMtu: null }
-  if (end.stack !== target || world.owners.get(keyOf(address))?.length !== 1) return reachFlow(plane, flow)
+  if (end.stack === undefined) return { verdict: 'dropped', reason: end.reason, because: end.because, pathMtu: null }
+  if (end.stack !== to || world.owners.get(keyOf(address))?.length !== 1) return followedEcho(plane, from, to, address)
   const back = walker.sent(target, src)
-  if (!back || (back.end.stack && back.end.stack !== sender)) return reachFlow(plane, flow)
-  if (!back.end.stack) {
+  if (!back || (back.end.stack !== undefined && back.end.stack !== from)) return followedEcho(plane, from, to, address)
+  if (back.end.stack === undefined) {
     // Who was asked for knows who asked: an answer may find a neighbour that it could not have asked for itself.
-    if (back.end.reason === null || !byRoutesAlone.has(back.end.reason)) return reachFlow(plane, flow)
+    if (back.end.reason === null || !byRoutesAlone.has(back.end.reason)) return followedEcho(plane, from, to, address)
     return { verdict: 'dropped', reason: 'no-return', because: back.end.reason, pathMtu: null }
   }
   return { verdict: 'delivered', reason: null, because: null, pathMtu: end.mtu }
+}
+
+/** The echo followed packet by packet, and remembered. */
+function followedEcho(plane: Plane, from: string, to: string, address: Ip): Answer {
+  const { echoes, slots } = memoryOf(plane)
+  const known = recalled(echoes, from, to, address)
+  if (known) return known
+  const touched = nothingTouched()
+  const answer = reachFlow(plane, { from, to: address, toNode: to, proto: 'icmp', size: 84, df: false }, touched)
+  return remember(echoes, from, to, address, answer, footprintOf(slots, touched, [from, to]))
 }
 
 /** The broadcast domains, in file order of their first member. Computed once per plane. */
@@ -109,9 +121,13 @@ export function segmentsOf(plane: Plane): readonly Segment[] {
   return (plane.answers.segments ??= findSegments(plane.world))
 }
 
+/** Where a broadcast from these devices goes. */
+export const broadcast = (plane: Plane, senders: readonly { readonly node: string; readonly interface: string }[]): Broadcast => broadcastFrom(plane.world, senders)
+
 /** Every direction of every tunnel, judged by the underlay. Computed once per plane. */
 export function tunnelEdgesOf(plane: Plane): readonly TunnelEdge[] {
   return (plane.answers.edges ??= findTunnelEdges(plane.world))
 }
 
 export type { World } from './tables.ts'
+export type { Answer } from './memory.ts'

@@ -1,17 +1,19 @@
 /** One step of a route: where a packet comes up again when a stack gives it to a next hop, and how large it may be. */
 import { isStack } from '../infra/node.ts'
 import { drain, outcomeOf } from './follow.ts'
+import { ownedHere, sysctlOf } from './ip-input.ts'
 import { finishOutput } from './ip-output.ts'
 import type { Packet } from './packet.ts'
 import { startRun, type Context, type Run } from './run.ts'
-import { lookup, sourceFor, type Lookup } from './fib.ts'
+import { lookup, routesOf, sourceFor, type Lookup } from './fib.ts'
 import type { Device, NextHop, Stack, World } from './tables.ts'
 import type { DropReason } from './trace.ts'
-import type { Ip } from '../address/ip.ts'
+import { isMulticast, type Ip } from '../address/ip.ts'
+import type { Touched } from './touched.ts'
 
 export interface Landing {
-  /** The device by which it comes up; undefined where it is lost. */
-  readonly device: Device | undefined
+  /** The stack where it comes up; undefined where it is lost. */
+  readonly stack: Stack | undefined
   readonly reason: DropReason | null
   readonly because: string | null
   /** Bytes of the largest packet with DF that comes up. */
@@ -24,8 +26,11 @@ const trial: Context = { role: { kind: 'landing' }, trail: null, depth: 0, cross
  * Undefined where the step depends on more than the next hop: on addresses, on what was remembered, on chance, or on somebody
  * whose doings are unknown.
  */
-export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip): Landing | undefined {
-  const run = startRun(world, false)
+export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip, touched: Touched): Landing | undefined {
+  touched.stacks.add(stack)
+  const near = overWire(stack, hop, dst, touched)
+  if (near) return near
+  const run = startRun(world, false, undefined, touched)
   const send = (on: Run, size: number, df: boolean): Device | undefined => {
     on.landed.length = 0
     on.drops.length = 0
@@ -39,16 +44,32 @@ export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip): La
   const device = send(run, 84, false)
   if (run.peculiar || run.storm || run.landed.length > 1 || [...run.choices.values()].some(({ of }) => of > 1)) return undefined
   const outcome = outcomeOf(run, () => false)
-  if (!device) return outcome.verdict === 'unknown' ? undefined : { device: undefined, reason: outcome.reason, because: outcome.because, mtu: 0 }
+  if (!device) return outcome.verdict === 'unknown' ? undefined : { stack: undefined, reason: outcome.reason, because: outcome.because, mtu: 0 }
   let size = 65535
   for (let tries = 0; tries < 48; tries++) {
-    if (send(run, size, true) === device) return { device, reason: null, because: null, mtu: size }
+    if (send(run, size, true) === device) return { stack: device.stack, reason: null, because: null, mtu: size }
     const { excess } = outcomeOf(run, () => false)
     if (excess <= 0) return undefined
     size -= excess
-    if (size <= 84) return { device, reason: null, because: null, mtu: 84 }
+    if (size <= 84) return { stack: device.stack, reason: null, because: null, mtu: 84 }
   }
   return undefined
+}
+
+const isSimple = ({ type, admin, running, uppers, bridge, master, lower, guard, mtu, stack: { opaque, node } }: Device): boolean =>
+  (type === 'ethernet' || type === 'veth' || type === 'tap') && admin && running && !uppers && !bridge && !master && !lower && !guard
+  && mtu >= 84 && opaque === undefined && isStack(node) && node.kind !== 'external'
+
+/** The commonest step, from one plain device over a wire to another that has the address: what a trial would find, by looking. */
+function overWire(stack: Stack, { dev, via }: NextHop, dst: Ip, touched: Touched): Landing | undefined {
+  const target = via ?? dst
+  const far = dev.wire
+  if (target.family !== 4 || isMulticast(dst) || !far || far.stack === stack || !isSimple(dev) || !isSimple(far) || !isPlain(far.stack)) return undefined
+  if (sysctlOf(far.stack, far, 'arpIgnore') !== 0 || lookup(far.stack, routesOf(far.stack).main, target)?.type !== 'local') return undefined
+  // A question in the name of one of its own addresses goes without an answer.
+  for (const { addresses } of stack.devices.values()) if (addresses.some(({ ip }) => ip.family === 4 && ownedHere(far, ip))) return undefined
+  touched.stacks.add(far.stack)
+  return { stack: far.stack, reason: null, because: null, mtu: Math.min(65535, dev.mtu, far.mtu) }
 }
 
 /** Nothing on the stack looks at more than a packet's destination. */

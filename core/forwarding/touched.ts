@@ -48,9 +48,10 @@ export function slotOf(slots: Slots, kind: Kind, what: IpKey): number {
   return slot
 }
 
-export function footprintOf(slots: Slots, touched: Touched): Footprint {
+/** `names`: stacks whose very absence would matter. */
+export function footprintOf(slots: Slots, touched: Touched, names: readonly string[] = []): Footprint {
   const found: number[] = touched.wide ? [anything] : []
-  for (const { name } of touched.stacks) found.push(slotOf(slots, 'stacks', name))
+  for (const name of new Set([...names, ...[...touched.stacks].map((stack) => stack.name)])) found.push(slotOf(slots, 'stacks', name))
   for (const { name } of touched.passedBy) found.push(slotOf(slots, 'passedBy', name))
   for (const key of touched.asked) found.push(slotOf(slots, 'asked', key))
   for (const mac of touched.macs) found.push(slotOf(slots, 'macs', mac))

@@ -1,24 +1,25 @@
-/** Routes as a graph: what becomes of a packet at a stack by its destination alone, worked out once for all that send there. */
+/**
+ * Routes as a graph: what becomes of a packet at a stack by its destination alone. One table for each destination serves all
+ * that send there; what is worked out is kept from one compilation to the next as far as nothing it was read from has changed.
+ */
 import { printIp, type Ip } from '../address/ip.ts'
 import { routesOf } from './fib.ts'
-import { isPlain, landingOf, lookup, sourceFor, type Landing, type Lookup } from './landing.ts'
+import { isPlain, lookup, sourceFor, type Lookup } from './landing.ts'
+import { landingsOf, type Landings } from './landings.ts'
 import { keyOf, type IpKey } from './packet.ts'
-import type { Device, NextHop, Stack, World } from './tables.ts'
+import type { NextHop, Stack, World } from './tables.ts'
+import { slotOf, type Changes, type Slots } from './touched.ts'
 import type { DropReason } from './trace.ts'
 
-/** The end of a way. Undefined stands for what has to be followed packet by packet. */
+/** The end of a way. */
 export interface End {
-  readonly stack: Stack | undefined
+  /** Undefined where it is lost. */
+  readonly stack: string | undefined
   readonly reason: DropReason | null
   readonly because: string | null
   readonly mtu: number
   /** Stacks from here to there. */
   readonly steps: number
-}
-
-export interface Walker {
-  /** The way of a packet that the stack itself sends. */
-  sent(stack: Stack, dst: Ip): Way | undefined
 }
 
 export interface Way {
@@ -27,15 +28,51 @@ export interface Way {
   readonly src: Ip
 }
 
+export interface Walker {
+  /** The way of a packet that the stack itself sends; undefined stands for what has to be followed packet by packet. */
+  sent(stack: Stack, dst: Ip): Way | undefined
+  /** The same for tables that differ so much. */
+  after(world: World, changes: Changes): Walker
+}
+
 // A packet's time to live lets it pass 64 stacks; near that it is followed for real.
 const mostSteps = 60
 
-export function walkerOf(world: World): Walker {
+/** Codes of a column: nothing known yet, on its way through here, to be followed, and from there on numbers of ends. */
+const unknown = 0
+const under = -1
+const follow = 1
+const firstEnd = 2
+
+/** All ways to one destination. */
+interface Column {
+  /** By the number of a stack: of what it forwards, and of what it sends itself, with the number of its source address. */
+  ends: Int32Array
+  sent: Int32Array
+  sources: Int32Array
+  readonly pool: (End & { readonly terminal: number })[]
+  readonly numbers: Map<number, number>
+  /** Slots that the ways between forwarding stacks were read from. */
+  readonly touched: Set<number>
+}
+
+/** What outlives the tables: numbers of stacks and addresses, which are given once, and what holds as long as nothing changes. */
+interface Kept {
+  readonly slots: Slots
+  readonly numbers: Map<string, number>
+  readonly sources: Ip[]
+  readonly sourceNumbers: Map<IpKey, number>
+  readonly columns: Map<IpKey, Column>
+  /** What everything that a stack sends itself was read from, by its number. */
+  readonly rows: Map<number, Set<number>>
+}
+
+export const walkerOf = (world: World, slots: Slots): Walker =>
+  walkerWith(world, { slots, numbers: new Map(), sources: [], sourceNumbers: new Map(), columns: new Map(), rows: new Map() }, landingsOf(world, slots))
+
+function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
+  const { slots, columns, rows } = kept
   const plain = new Map<Stack, boolean>()
-  const landings = new Map<Device, Map<IpKey, Landing | undefined>>()
-  const ends = new Map<Stack, Map<IpKey, End | undefined>>()
-  /** Stacks that the walk under way has come through. */
-  const under = new Set<Stack>()
   const plainStack = (stack: Stack): boolean => {
     const known = plain.get(stack)
     if (known !== undefined) return known
@@ -43,80 +80,190 @@ export function walkerOf(world: World): Walker {
     plain.set(stack, answer)
     return answer
   }
-  const landing = (stack: Stack, hop: NextHop, dst: Ip): Landing | undefined => {
-    let ofDevice = landings.get(hop.dev)
-    if (!ofDevice) landings.set(hop.dev, (ofDevice = new Map()))
-    const key = keyOf(hop.via ?? dst)
-    const known = ofDevice.get(key)
-    if (known || ofDevice.has(key)) return known
-    const found = landingOf(world, stack, hop, dst)
-    ofDevice.set(key, found)
-    return found
+  const numberOf = numbering(kept.numbers)
+  const columnOf = (key: IpKey): Column => {
+    let column = columns.get(key)
+    if (!column) columns.set(key, (column = { ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set() }))
+    return column
+  }
+  const rowOf = (number: number): Set<number> => {
+    let row = rows.get(number)
+    if (!row) rows.set(number, (row = new Set()))
+    return row
   }
 
-  /** All next hops, where they agree. */
-  const across = (stack: Stack, found: Lookup, dst: Ip): End | undefined => {
-    let all: End | undefined
-    for (const hop of found.hops) {
-      const land = landing(stack, hop, dst)
-      if (!land) return undefined
-      const next: End | undefined = land.device
-        ? forwarded(land.device.stack, dst)
-        : { stack: undefined, reason: land.reason, because: land.because, mtu: 0, steps: 0 }
-      if (!next || next.steps >= mostSteps) return undefined
-      const mtu = Math.min(land.mtu, next.mtu)
-      if (!all) all = { ...next, mtu, steps: next.steps + 1 }
-      else if (all.stack !== next.stack || all.reason !== next.reason) return undefined
-      else all = { ...all, mtu: Math.min(all.mtu, mtu), steps: Math.max(all.steps, next.steps + 1) }
+  /** All next hops, where they agree; `touched` takes what the steps to them were read from. */
+  const across = (column: Column, stack: Stack, found: Lookup, dst: Ip, key: IpKey, touched: Set<number> | undefined): number => {
+    let terminal = -1
+    let mtu = 65535
+    let steps = 0
+    const landed = landings.over(stack, found.hops, dst, key)
+    if (touched) for (const { footprint } of landed) for (const slot of footprint) touched.add(slot)
+    for (const { known, land, far } of landed) {
+      if (!known) return follow
+      const code = far ? forwarded(column, far, dst, key) : numberOfEnd(column, newTerminal(column, undefined, land.reason, land.because), 0, 0)
+      const next = code < firstEnd ? undefined : column.pool[code - firstEnd]
+      if (!next || next.steps >= mostSteps) return follow
+      const first = terminal < 0 ? undefined : column.pool[terminal]
+      if (first && (first.stack !== next.stack || first.reason !== next.reason)) return follow
+      if (!first) terminal = next.terminal
+      mtu = Math.min(mtu, land.mtu, next.mtu)
+      steps = Math.max(steps, next.steps + 1)
     }
-    return all
+    return terminal < 0 ? follow : numberOfEnd(column, terminal, mtu, steps)
   }
 
-  const lost = (reason: DropReason, because: string): End => ({ stack: undefined, reason, because, mtu: 0, steps: 0 })
-
-  const forwarded = (stack: Stack, dst: Ip): End | undefined => {
-    let table = ends.get(stack)
-    if (!table) ends.set(stack, (table = new Map()))
-    const key = keyOf(dst)
-    const known = table.get(key)
-    if (known || table.has(key)) return known
+  const forwarded = (column: Column, stack: Stack, dst: Ip, key: IpKey): number => {
+    const number = numberOf(stack)
+    const known = number < column.ends.length ? column.ends[number] ?? unknown : unknown
     // A circle is followed for real, so that the trace can show it.
-    if (under.has(stack) || !plainStack(stack)) return undefined
+    if (known !== unknown) return known === under ? follow : known
+    if (number >= column.ends.length) column.ends = grown(column.ends, number, kept.numbers.size)
+    column.touched.add(slotOf(slots, 'stacks', stack.name))
+    if (!plainStack(stack)) return (column.ends[number] = follow)
     const found = lookup(stack, routesOf(stack).main, dst)
-    if (found?.type === 'broadcast') return undefined
-    const end = found?.type === 'local' ? { stack, reason: null, because: null, mtu: 65535, steps: 0 }
+    const lost = (reason: DropReason, because: string): number => numberOfEnd(column, newTerminal(column, undefined, reason, because), 0, 0)
+    column.ends[number] = under
+    const end = found?.type === 'broadcast' ? follow
+      : found?.type === 'local' ? numberOfEnd(column, newTerminal(column, stack.name, null, null), 65535, 0)
       : !stack.forwarding ? lost('forwarding-off', `${printIp(dst)} is not ${stack.name}'s own and ${stack.name} does not forward`)
-      : routed(stack, found, dst)
-    table.set(key, end)
+      : !found ? lost('no-route', `${stack.name} has no route to ${printIp(dst)}`)
+      : found.type !== 'unicast' ? lost(found.type === 'blackhole' ? 'blackhole' : 'no-route', `${stack.name} has a route that says ${found.type} for ${printIp(dst)}`)
+      : across(column, stack, found, dst, key, column.touched)
+    column.ends[number] = end
     return end
   }
 
-  const routed = (stack: Stack, found: Lookup | undefined, dst: Ip): End | undefined => {
-    if (!found) return lost('no-route', `${stack.name} has no route to ${printIp(dst)}`)
-    if (found.type === 'blackhole' || found.type === 'unreachable') {
-      return lost(found.type === 'blackhole' ? 'blackhole' : 'no-route', `${stack.name} has a route that says ${found.type} for ${printIp(dst)}`)
+  const sourceOf = (stack: Stack, found: Lookup, dst: Ip): Ip | undefined => {
+    let src: Ip | undefined
+    let before: NextHop | undefined
+    for (const hop of found.hops) {
+      // Next hops of one device choose alike where it has one address at most.
+      if (before?.dev === hop.dev && hop.dev.addresses.length < 2) continue
+      before = hop
+      const one = sourceFor(stack, hop, found.route, dst)
+      if (!one || (src && keyOf(src) !== keyOf(one))) return undefined
+      src = one
     }
-    under.add(stack)
-    const end = across(stack, found, dst)
-    under.delete(stack)
-    return end
+    return src
+  }
+
+  /** The code of what the stack sends itself; its source is left in `sources`. */
+  const sentBy = (column: Column, stack: Stack, number: number, dst: Ip, key: IpKey): number => {
+    if (!plainStack(stack)) return follow
+    const found = lookup(stack, routesOf(stack).main, dst)
+    if (!found) {
+      const [refused] = routesOf(stack).refused
+      const because = `${stack.name} has no route to ${printIp(dst)}${refused ? ` (a route of the file is not installed: ${refused.why})` : ''}`
+      column.sources[number] = sourceNumber(kept, dst, key)
+      return numberOfEnd(column, newTerminal(column, undefined, 'no-route', because), 0, 0)
+    }
+    if (found.type !== 'unicast') return follow
+    const src = sourceOf(stack, found, dst)
+    if (!src) return follow
+    const srcKey = keyOf(src)
+    const row = rowOf(number)
+    row.add(slotOf(slots, 'asked', srcKey))
+    if ((world.owners.get(srcKey)?.length ?? 0) !== 1) return follow
+    column.sources[number] = sourceNumber(kept, src, srcKey)
+    if (stack.forwarding) return forwarded(column, stack, dst, key)
+    // A step to a gateway serves all destinations, one to a neighbour itself is remembered with it.
+    return across(column, stack, found, dst, key, found.hops.some(({ via }) => via !== undefined) ? row : undefined)
   }
 
   return {
     sent(stack, dst) {
-      if (!plainStack(stack)) return undefined
-      const found = lookup(stack, routesOf(stack).main, dst)
-      if (!found || found.type !== 'unicast') return undefined
-      let src: Ip | undefined
-      for (const hop of found.hops) {
-        const one = sourceFor(stack, hop, found.route, dst)
-        if (!one || (src && keyOf(src) !== keyOf(one))) return undefined
-        src = one
+      const key = keyOf(dst)
+      const column = columnOf(key)
+      const number = numberOf(stack)
+      if (number >= column.sent.length) {
+        column.sent = grown(column.sent, number, kept.numbers.size)
+        column.sources = grown(column.sources, number, kept.numbers.size)
       }
-      if (!src || (world.owners.get(keyOf(src))?.length ?? 0) !== 1) return undefined
-      // A router's own packets go the way of those that it forwards, which is remembered.
-      const end = stack.forwarding ? forwarded(stack, dst) : routed(stack, found, dst)
-      return end && { end, src }
+      let code = column.sent[number] ?? unknown
+      if (code === unknown) {
+        rowOf(number).add(slotOf(slots, 'stacks', stack.name))
+        column.sent[number] = code = sentBy(column, stack, number, dst, key)
+      }
+      const end = code < firstEnd ? undefined : column.pool[code - firstEnd]
+      const src = end && kept.sources[column.sources[number] ?? 0]
+      return end && src && { end, src }
     },
+    after: (later, changes) => changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes)),
   }
+}
+
+/** What still holds, in tables of its own: the older plane may yet be asked. */
+function keptAfter(world: World, kept: Kept, landings: Landings, changes: Changes): readonly [Kept, Landings] {
+  const { slots } = changes
+  const meets = (set: ReadonlySet<number>): boolean => {
+    if (set.size < slots.size) for (const slot of set) if (slots.has(slot)) return true
+    if (set.size >= slots.size) for (const slot of slots) if (set.has(slot)) return true
+    return false
+  }
+  const columns = new Map<IpKey, Column>()
+  for (const [key, column] of kept.columns) {
+    if (meets(column.touched)) continue
+    columns.set(key, { ...column, ends: column.ends.slice(), sent: column.sent.slice(), sources: column.sources.slice(), pool: [...column.pool], numbers: new Map(column.numbers), touched: new Set(column.touched) })
+  }
+  const rows = new Map<number, Set<number>>()
+  const forget = (number: number): void => {
+    for (const { sent } of columns.values()) if (number < sent.length) sent[number] = unknown
+  }
+  for (const [number, touched] of kept.rows) {
+    if (meets(touched)) forget(number)
+    else rows.set(number, new Set(touched))
+  }
+  const still = landings.after(world, changes, (sender, key) => {
+    const number = kept.numbers.get(sender)
+    const column = columns.get(key)
+    if (number !== undefined && column && number < column.sent.length) column.sent[number] = unknown
+  })
+  return [{ ...kept, columns, rows }, still]
+}
+
+/** Stacks by dense numbers that are given once. */
+function numbering(numbers: Map<string, number>): (stack: Stack) => number {
+  const here: (number | undefined)[] = []
+  return (stack) => {
+    const known = here[stack.id]
+    if (known !== undefined) return known
+    let number = numbers.get(stack.name)
+    if (number === undefined) numbers.set(stack.name, (number = numbers.size))
+    return (here[stack.id] = number)
+  }
+}
+
+function sourceNumber({ sources, sourceNumbers }: Kept, ip: Ip, key: IpKey): number {
+  let number = sourceNumbers.get(key)
+  if (number === undefined) sourceNumbers.set(key, (number = sources.push(ip) - 1))
+  return number
+}
+
+function grown(table: Int32Array, index: number, count: number): Int32Array {
+  const larger = new Int32Array(Math.max(index + 1, Math.min(count, table.length * 2), 16))
+  larger.set(table)
+  return larger
+}
+
+function newTerminal(column: Column, stack: string | undefined, reason: DropReason | null, because: string | null): number {
+  const terminal = column.pool.length
+  column.pool.push({ stack, reason, because, mtu: stack === undefined ? 0 : 65535, steps: 0, terminal })
+  column.numbers.set(numeral(terminal, stack === undefined ? 0 : 65535, 0), terminal + firstEnd)
+  return terminal
+}
+
+// An MTU has 16 bits and a way fewer than 64 steps.
+const numeral = (terminal: number, mtu: number, steps: number): number => terminal * 2 ** 23 + mtu * 64 + steps
+
+/** The code of an end that is so far from its terminal. */
+function numberOfEnd(column: Column, terminal: number, mtu: number, steps: number): number {
+  const key = numeral(terminal, mtu, steps)
+  let code = column.numbers.get(key)
+  const at = column.pool[terminal]
+  if (code === undefined && at) {
+    code = column.pool.push({ ...at, mtu, steps }) - 1 + firstEnd
+    column.numbers.set(key, code)
+  }
+  return code ?? follow
 }

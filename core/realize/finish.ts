@@ -9,7 +9,7 @@ import { tunnelSpecs } from '../tunnels/index.ts'
 import { makeDevice, setInterface, writtenAt, type Before, type Draft, type Plan } from './draft.ts'
 import type { LinkTable } from './links.ts'
 import { mtuTable, type MtuOf } from './mtu.ts'
-import { same, sameItems } from './reuse.ts'
+import { same, sameItems } from '../infra/same.ts'
 
 /** Every stack has a loopback device, and one called `lo` is one whatever its entry leaves unsaid. */
 export function addLoopbacks(plan: Plan): void {

@@ -7,7 +7,7 @@ import { addLoopbacks, finishNodes } from './finish.ts'
 import { plugGuests } from './guests.ts'
 import { declareLinkEnds } from './links.ts'
 import { realizeNetworks } from './networks.ts'
-import { sameItems } from './reuse.ts'
+import { sameItems } from '../infra/same.ts'
 import { spreadSysctl } from './sysctl.ts'
 
 export interface Realised {

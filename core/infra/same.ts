@@ -1,6 +1,6 @@
 /** Equality of plain data, so that what came out the same stays the same object. */
 
-/** Deep equality of plain data, arrays and maps; chunks of text are compared by identity, as they are meant to be. */
+/** Deep equality of plain data, arrays, maps and sets of names or numbers; chunks of text are compared by identity, as they are meant to be. */
 export function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
@@ -15,6 +15,7 @@ export function same(a: unknown, b: unknown): boolean {
     }
     return true
   }
+  if (a instanceof Set) return b instanceof Set && a.size === b.size && [...a].every((item) => b.has(item))
   const left = a as Readonly<Record<string, unknown>>
   const right = b as Readonly<Record<string, unknown>>
   let count = 0

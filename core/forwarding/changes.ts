@@ -1,0 +1,136 @@
+/** What differs between two compilations, as far as an answer could tell: by stack, by owner of an address, by who hears a flood. */
+import { same } from '../infra/same.ts'
+import { keyOf, type IpKey } from './packet.ts'
+import { keysOf, shapeOf } from './audience.ts'
+import { sameArea } from './ospf.ts'
+import { sameSessions } from './bgp.ts'
+import type { Device, Guard, Stack, World } from './tables.ts'
+import { anything, slotOf, type Changes, type Slots } from './touched.ts'
+
+/** Conservative: whatever is not known to be the same has changed. */
+export function changesBetween(before: World, after: World, slots: Slots): Changes {
+  if (before === after) return { all: false, slots: new Set() }
+  if (!sameOrder(before, after)) return { all: true, slots: new Set() }
+  const guards = guardComparer()
+  const changed = new Set<string>()
+  for (const stack of before.stacks.values()) {
+    const other = after.stacks.get(stack.name)
+    if (!other || !sameStack(stack, other, guards)) changed.add(stack.name)
+  }
+  for (const name of after.stacks.keys()) if (!before.stacks.has(name)) changed.add(name)
+  const found = new Set<number>()
+  const worlds = [before, after]
+  const mark = (name: string): void => void found.add(slotOf(slots, 'stacks', name))
+  // Who shares a device with somebody that changed sees it without a packet between them.
+  const near = new Set<string>(changed)
+  for (const name of changed) {
+    mark(name)
+    for (const world of worlds) {
+      for (const device of world.stacks.get(name)?.devices.values() ?? []) {
+        if (device.lower && device.lower.stack.name !== name) mark(device.lower.stack.name)
+        if (device.wire) near.add(device.wire.stack.name)
+      }
+    }
+    markAddresses(found, slots, before.stacks.get(name), after.stacks.get(name))
+  }
+  for (const name of near) {
+    const [one, other] = [before.stacks.get(name), after.stacks.get(name)]
+    if (one && other && shapeOf(one) === shapeOf(other)) continue
+    mark(name)
+    found.add(slotOf(slots, 'passedBy', name))
+  }
+  markServices(found, slots, before, after, changed)
+  if (!sameArea(before.told.ospf, after.told.ospf)) for (const world of worlds) for (const { name } of world.told.ospf?.index.keys() ?? []) mark(name)
+  if (!sameSessions(before.told.bgp, after.told.bgp)) for (const world of worlds) for (const { name } of world.told.bgp?.speakers ?? []) mark(name)
+  if (found.size > 0) found.add(anything)
+  return { all: false, slots: found }
+}
+
+/** Where several could be meant, the first of the file is; so those that stay must stand in the order they stood in. */
+function sameOrder(before: World, after: World): boolean {
+  const stayed = [...before.stacks.keys()].filter((name) => after.stacks.has(name))
+  let i = 0
+  for (const name of after.stacks.keys()) if (before.stacks.has(name) && stayed[i++] !== name) return false
+  return true
+}
+
+type SameGuard = (a: Guard | undefined, b: Guard | undefined) => boolean
+
+/** Groups are shared by all their guests, so each two are compared once. */
+function guardComparer(): SameGuard {
+  const known = new Map<ReadonlySet<IpKey>, Map<ReadonlySet<IpKey>, boolean>>()
+  const samePeers = (a: ReadonlySet<IpKey> | undefined, b: ReadonlySet<IpKey> | undefined): boolean => {
+    if (!a || !b || a === b) return a === b
+    let row = known.get(a)
+    if (!row) known.set(a, (row = new Map()))
+    let answer = row.get(b)
+    if (answer === undefined) row.set(b, (answer = same(a, b)))
+    return answer
+  }
+  const sameRules = (a: Guard['egress'], b: Guard['egress']): boolean => {
+    if (!a || !b) return a === b
+    return a.length === b.length && a.every((rule, i) => {
+      const other = b[i]
+      return other !== undefined && samePeers(rule.peers, other.peers) && same({ ...rule, peers: undefined }, { ...other, peers: undefined })
+    })
+  }
+  return (a, b) => {
+    if (!a || !b) return a === b
+    const { ingress, egress, ...rest } = a
+    const { ingress: otherIn, egress: otherOut, ...others } = b
+    return same(rest, others) && sameRules(ingress, otherIn) && sameRules(egress, otherOut)
+  }
+}
+
+function sameStack(a: Stack, b: Stack, guards: SameGuard): boolean {
+  if (a.node !== b.node || a.forwarding !== b.forwarding || a.bridgeNf !== b.bridgeNf || a.opaque !== b.opaque) return false
+  if (a.devices.size !== b.devices.size || !same(a.vips, b.vips) || !same(a.policy, b.policy)) return false
+  for (const device of a.devices.values()) {
+    const other = b.devices.get(device.name)
+    if (!other || !sameDevice(device, other, guards)) return false
+  }
+  return a.bridges.length === b.bridges.length && a.bridges.every((bridge, i) => {
+    const other = b.bridges[i]
+    return other !== undefined && bridge.mac === other.mac && sameNames([...bridge.blocked], [...other.blocked])
+  })
+}
+
+const sameEnd = (a: Device | undefined, b: Device | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : a.name === b.name && a.stack.name === b.stack.name
+const sameNames = (a: readonly Device[], b: readonly Device[]): boolean => a.length === b.length && a.every((device, i) => sameEnd(device, b[i]))
+
+/** What the node itself spells is the same already; this is what others and the tables made of it. */
+function sameDevice(a: Device, b: Device, guards: SameGuard): boolean {
+  if (a.mtu !== b.mtu || a.mac !== b.mac || a.admin !== b.admin || a.running !== b.running || a.carrier !== b.carrier) return false
+  if (!sameEnd(a.wire, b.wire) || !sameEnd(a.lower, b.lower) || (a.link !== b.link && !same(a.link, b.link))) return false
+  if (a.guard !== b.guard && !guards(a.guard, b.guard)) return false
+  if (!a.uppers || !b.uppers) return a.uppers === b.uppers
+  return sameNames([...a.uppers.vlans.values()], [...b.uppers.vlans.values()]) && sameNames(a.uppers.macvlans, b.uppers.macvlans)
+    && sameNames(a.uppers.ipvlans, b.uppers.ipvlans) && sameNames(a.uppers.functions, b.uppers.functions)
+}
+
+/** Addresses of either kind that one of the two has and the other has not, or has elsewhere. */
+function markAddresses(found: Set<number>, slots: Slots, a: Stack | undefined, b: Stack | undefined): void {
+  const owned = (stack: Stack | undefined): ReadonlyMap<string, readonly ['asked' | 'macs', IpKey]> => {
+    const all = new Map<string, readonly ['asked' | 'macs', IpKey]>()
+    for (const device of stack?.devices.values() ?? []) {
+      all.set(`${device.name} mac ${device.mac}`, ['macs', device.mac])
+      for (const { ip } of device.addresses) all.set(`${device.name} ip ${keyOf(ip)}`, ['asked', keyOf(ip)])
+    }
+    for (const key of stack ? keysOf(stack) : []) all.set(`ip ${key}`, ['asked', key])
+    return all
+  }
+  const [old, now] = [owned(a), owned(b)]
+  for (const [label, [kind, key]] of old) if (!now.has(label)) found.add(slotOf(slots, kind, key))
+  for (const [label, [kind, key]] of now) if (!old.has(label)) found.add(slotOf(slots, kind, key))
+}
+
+function markServices(found: Set<number>, slots: Slots, before: World, after: World, changed: ReadonlySet<string>): void {
+  const all = new Set([...before.infra.services.values(), ...after.infra.services.values()])
+  for (const service of all) {
+    const stays = before.infra.services.get(service.name) === after.infra.services.get(service.name)
+    const leans = [service.on?.value, ...service.backends.map(({ node }) => node)].some((name) => name !== undefined && changed.has(name))
+    if (service.vip && (!stays || leans)) found.add(slotOf(slots, 'asked', keyOf(service.vip.value)))
+  }
+}
+

@@ -1,0 +1,96 @@
+/** Steps of routes, each tried once: where the packets that a stack gives to a next hop come up again. */
+import type { Ip } from '../address/ip.ts'
+import { landingOf, type Landing } from './landing.ts'
+import { keyOf, type IpKey } from './packet.ts'
+import type { Device, NextHop, Stack, World } from './tables.ts'
+import { footprintOf, holds, nothingTouched, type Changes, type Footprint, type Slots } from './touched.ts'
+
+/** A step that was tried; not `known` where it depends on more than the next hop. */
+export interface Landed {
+  readonly known: boolean
+  readonly land: Landing
+  /** The stack where it comes up; undefined where it is lost. */
+  readonly far: Stack | undefined
+  readonly footprint: Footprint
+}
+
+export interface Landings {
+  /** The steps to these next hops; `key` is the destination's. */
+  over(stack: Stack, hops: readonly NextHop[], dst: Ip, key: IpKey): readonly Landed[]
+  /** What still holds; `gone` is told of each step to a neighbour that does not, by sender and neighbour. */
+  after(world: World, changes: Changes, gone: (sender: string, neighbour: IpKey) => void): Landings
+}
+
+/** By `stack:device` and the neighbour's address. The far stack by name, since tables come and go. */
+type Steps = Map<string, Map<IpKey, Step>>
+
+interface Step {
+  readonly known: boolean
+  readonly land: Landing
+  readonly far: string | undefined
+  readonly footprint: Footprint
+  readonly sender: string
+}
+
+const lost: Landing = { stack: undefined, reason: null, because: null, mtu: 0 }
+
+export const landingsOf = (world: World, slots: Slots): Landings => landingsWith(world, slots, new Map())
+
+function landingsWith(world: World, slots: Slots, steps: Steps): Landings {
+  /** Maps taken over from older tables are shared with them until something is added. */
+  const own = new Map<Device, Map<IpKey, Step>>()
+  const tables = new Map<Device, Map<IpKey, Landed>>()
+  const lists = new WeakMap<readonly NextHop[], readonly Landed[]>()
+  const stepOf = (stack: Stack, hop: NextHop, dst: Ip, key: IpKey): Step => {
+    const label = `${stack.name}:${hop.dev.name}`
+    const known = steps.get(label)?.get(key)
+    if (known) return known
+    const touched = nothingTouched()
+    const land = landingOf(world, stack, hop, dst, touched)
+    const step: Step = { known: land !== undefined, land: land ?? lost, far: land?.stack?.name, footprint: footprintOf(slots, touched), sender: stack.name }
+    let mine = own.get(hop.dev)
+    if (!mine) {
+      own.set(hop.dev, (mine = new Map(steps.get(label))))
+      steps.set(label, mine)
+    }
+    mine.set(key, step)
+    return step
+  }
+  const landed = (stack: Stack, hop: NextHop, dst: Ip, dstKey: IpKey): Landed => {
+    let table = tables.get(hop.dev)
+    if (!table) tables.set(hop.dev, (table = new Map()))
+    const key = hop.via ? keyOf(hop.via) : dstKey
+    let found = table.get(key)
+    if (!found) {
+      const { known, land, far, footprint } = stepOf(stack, hop, dst, key)
+      table.set(key, (found = { known, land, far: far === undefined ? undefined : world.stacks.get(far), footprint }))
+    }
+    return found
+  }
+  return {
+    over(stack, hops, dst, key) {
+      const known = lists.get(hops)
+      if (known) return known
+      const list = hops.map((hop) => landed(stack, hop, dst, key))
+      // Over gateways the way to everybody is the same.
+      if (hops.every(({ via }) => via !== undefined)) lists.set(hops, list)
+      return list
+    },
+    after(later, changes, gone) {
+      // What these tables still learn is theirs alone from now on.
+      own.clear()
+      const still: Steps = new Map()
+      for (const [label, table] of steps) {
+        let kept: Map<IpKey, Step> | undefined = table
+        for (const [key, step] of table) {
+          if (holds(changes, step.footprint)) continue
+          if (kept === table) kept = new Map(table)
+          kept.delete(key)
+          gone(step.sender, key)
+        }
+        still.set(label, kept)
+      }
+      return landingsWith(later, slots, still)
+    },
+  }
+}

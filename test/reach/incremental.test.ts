@@ -1,0 +1,108 @@
+/** After an edit only what it can have changed is asked again, and the answer is that of asking everything. */
+import { readFileSync, readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { printIp } from '../../core/address/ip.ts'
+import { finish, readSource } from '../../core/analysis.ts'
+import type { Reading } from '../../core/formats/format.ts'
+import { compile, type Plane } from '../../core/forwarding/index.ts'
+import { reach } from '../../core/reach/index.ts'
+import type { ReachPair } from '../../core/reach/pair.ts'
+import { realize, type Realised } from '../../core/realize/index.ts'
+import { generate } from '../kernel/generate.ts'
+
+interface State {
+  readonly reading: Reading
+  readonly realised: Realised
+  readonly plane: Plane
+}
+
+function stateOf(text: string, version: number, before?: State): State {
+  const reading = readSource({ uri: 'file:///edited.infra.yaml', text, version }, before?.reading)
+  if (!reading) throw new Error('no reader')
+  const realised = realize(reading.infra, before?.realised)
+  return { reading, realised, plane: compile(realised.infra, before?.plane) }
+}
+
+const say = ({ from, to, address, verdict, reason, because, pathMtu }: ReachPair): string => `${from} → ${to} ${printIp(address)}: ${verdict} ${reason} ${pathMtu} ${because}`
+const all = ({ plane }: State): readonly string[] => finish(reach(plane)).map(say)
+
+/** Numbers from a seed: mulberry32. */
+function dice(seed: number): (below: number) => number {
+  let state = seed >>> 0
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) % below
+  }
+}
+
+/** What a person might type: a number, a switch, a word of another place, a line less, a line again. */
+export function edited(text: string, roll: (below: number) => number): string {
+  const pick = (pattern: RegExp): RegExpMatchArray | undefined => {
+    const found = [...text.matchAll(pattern)]
+    return found[roll(Math.max(1, found.length))]
+  }
+  const put = (at: RegExpMatchArray | undefined, word: string): string => (at?.index === undefined ? text : text.slice(0, at.index) + word + text.slice(at.index + at[0].length))
+  const lines = text.split('\n')
+  switch (roll(9)) {
+    case 0: case 1: {
+      const at = pick(/(?<=[ .:])\d+(?=[^\d.])/g)
+      return put(at, String(Number(at?.[0] ?? 0) + ([1, -1, 7, 100, -300][roll(5)] ?? 1)))
+    }
+    case 2: return put(pick(/\b(true|false)\b/g), roll(2) === 0 ? 'true' : 'false')
+    case 3: return put(pick(/\d+\.\d+\.\d+\.\d+\/\d+/g), pick(/\d+\.\d+\.\d+\.\d+\/\d+/g)?.[0] ?? '10.0.0.1/24')
+    case 4: return put(pick(/\d+\.\d+\.\d+\.\d+(?!\/|\d)/g), pick(/\d+\.\d+\.\d+\.\d+/g)?.[0] ?? '10.0.0.1')
+    case 5: return put(pick(/"?interfaces"?: \{\s+(?="?\w+"?: \{)/g), '"interfaces": { "dummy9": { "type": "dummy", "address": "10.99.0.1/24" }, ')
+    case 6: return put(pick(/\{\s+(?="?(address|master|attach|network|type))/g), `{ ${['"mtu": 1300', '"mtu": 900', '"up": false', '"isolated": true', '"mac": "02:00:00:00:99:01"'][roll(5)]}, `)
+    case 7: {
+      const at = roll(lines.length)
+      return lines.filter((line, i) => i !== at || !/\[.*\]|\{.*\}/.test(line)).join('\n')
+    }
+    default: return put(pick(/(?<=: "?|, )(vxlan|geneve|gre|gretap|bridge|ovs|ethernet|veth|private|vepa|l2|l3)\b/g), pick(/(?<=: "?|, )(vxlan|geneve|gre|gretap|bridge|ovs|ethernet|veth|private|vepa|l2|l3)\b/g)?.[0] ?? 'bridge')
+  }
+}
+
+function follow(text: string, seed: number, edits: number): number {
+  const roll = dice(seed)
+  let state = stateOf(text, 1)
+  let kept = 0
+  all(state)
+  for (let i = 0; i < edits; i++) {
+    const next = edited(text, roll)
+    if (next === text) continue
+    const before = state
+    state = stateOf(next, i + 2, before)
+    // Sometimes nobody asks between two edits.
+    if (roll(4) > 0) {
+      const whole = all(stateOf(next, 1))
+      const after = all(state)
+      const wrong = after.flatMap((line, at) => (line === whole[at] ? [] : [`${line}\n  and not ${whole[at] ?? 'there'}`]))
+      expect(wrong, `seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual([])
+      expect(after.length).toBe(whole.length)
+      // The older plane answers as it did.
+      if (roll(3) === 0) expect(all(before)).toEqual(all(stateOf(text, 1)))
+      kept += whole.length
+    }
+    // A text that lost its nodes is no good for further edits.
+    if (state.realised.infra.nodes.size > 1) text = next
+    else state = before
+  }
+  return kept
+}
+
+describe('reach after an edit', () => {
+  it('is that of the whole, on generated networks', () => {
+    let compared = 0
+    for (let seed = 1; seed <= 150; seed++) compared += follow(generate(seed), seed, 8)
+    expect(compared).toBeGreaterThan(1000)
+  }, 120_000)
+
+  it('is that of the whole, on the examples', () => {
+    const folder = new URL('../../examples/', import.meta.url)
+    for (const name of readdirSync(folder).filter((one) => one.endsWith('.infra.yaml'))) {
+      const text = readFileSync(new URL(name, folder), 'utf8')
+      if (stateOf(text, 1).realised.infra.nodes.size <= 60) follow(text, name.length, 6)
+    }
+  }, 120_000)
+})
