@@ -22,13 +22,13 @@ export const check: Command = {
     const failOn = args.oneOf('fail-on', levels) ?? 'error'
     if (args.rest.length === 0) throw new Misuse('FILE is missing')
     const files: FileJson[] = []
-    let failed = false
+    const unread: string[] = []
     const named = namedFiles(args.rest, streams)
     const memory: Memory = new Map()
     const withEstate = estatesAmong(named.filter((file) => typeof file === 'string'), args.has('together'), args, streams, memory)
     for (const opened of openAll(named, args, streams, memory)) {
       if ('failed' in opened) {
-        failed = true
+        unread.push(opened.failed)
         streams.note(`underlay: ${opened.failed}\n`)
         continue
       }
@@ -38,10 +38,10 @@ export const check: Command = {
       // Paper needs no waiting for the last file.
       if (format === 'pretty') streams.out(pretty(file, analysis.readings.map(({ source }) => source), paletteOf(streams.colours)))
     }
-    if (format === 'json') printJson(streams, { version: 1, files })
+    if (format === 'json') printJson(streams, { version: 1, files, ...(unread.length > 0 && { unread }) })
     if (format === 'sarif') printJson(streams, sarif(files, streams.cwd))
     if (format === 'junit') streams.out(junit(files))
-    if (failed) return 2
+    if (unread.length > 0) return 2
     return files.some((file) => file.problems.some(({ severity }) => atLeast(severity, failOn)) || file.expectations.some(({ status }) => status !== 'pass')) ? 1 : 0
   },
 }

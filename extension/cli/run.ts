@@ -1,7 +1,7 @@
 /** Every subcommand, and how one is chosen and run. Never throws: what goes wrong is a sentence and an exit code. */
 import { nearest, parseArguments } from './arguments.ts'
 import { check } from './check.ts'
-import type { Command } from './command.ts'
+import { printJson, type Command } from './command.ts'
 import { diagram } from './diagram.ts'
 import { diff } from './diff.ts'
 import { evacuate } from './evacuate.ts'
@@ -23,31 +23,35 @@ const overview = (): string =>
   '\n--json prints one JSON document. - reads standard input, with --as FORMAT where its content does not tell.\nunderlay COMMAND --help tells more of one command.\n'
 
 /** The exit code: 0 all is well, 1 something was found, 2 the command line is wrong or a file cannot be read. */
-export async function run(argv: readonly string[], streams: Streams): Promise<number> {
-  const [name, ...rest] = argv
+export async function run(argv: readonly string[], to: Streams): Promise<number> {
+  const [name, ...rest] = argv.filter((word, at) => at > 0 || word !== '--json')
+  const json = argv.includes('--json')
+  let answered = false
+  const streams: Streams = { ...to, out: (text) => { answered = true; to.out(text) } }
+  const say = (key: string, text: string): void => json ? printJson(streams, { version: 1, [key]: text.trimEnd() }) : streams.out(text)
   try {
-    if (name === undefined) {
-      streams.note(overview())
-      return 2
-    }
+    if (name === undefined) throw new Misuse(`a command is missing\n\n${overview().trimEnd()}`)
     if (name === '--help' || name === '-h' || name === 'help') {
-      streams.out(overview())
+      say('help', overview())
       return 0
     }
     if (name === '--version') {
-      streams.out(`${process.env['UNDERLAY_VERSION'] ?? '0.0.0'}\n`)
+      say('underlay', `${process.env['UNDERLAY_VERSION'] ?? '0.0.0'}\n`)
       return 0
     }
     const command = commands.find((one) => one.name === name)
     if (!command) throw new Misuse(`there is no command ${name}${nearest(name, commands.map((one) => one.name), '')}`)
     if (rest.includes('--help') || rest.includes('-h')) {
-      streams.out(`underlay ${command.name} ${command.usage}\n\n${command.does}\n`)
+      say('help', `underlay ${command.name} ${command.usage}\n\n${command.does}\n`)
       return 0
     }
     return await command.run(parseArguments(rest, command.flags), streams)
   } catch (error) {
     // A stack trace is never what a person sees.
-    streams.note(`underlay: ${error instanceof Error ? error.message : String(error)}\n`)
+    const why = error instanceof Error ? error.message : String(error)
+    streams.note(`underlay: ${why}\n`)
+    // Whoever asked for a document gets one, of what went wrong as well.
+    if (json && !answered) printJson(streams, { version: 1, error: why })
     return 2
   }
 }

@@ -19,6 +19,23 @@ links: [[a:eth0, b:eth0]]
 const folder = folderOf({ 'pair.infra.yaml': pair, 'joined.infra.yaml': pair.replace('links: [', 'links: [[c:eth0, b:eth1], ').replace('br0: { type: bridge } } }\n  c:', 'eth1: {}, br0: { type: bridge } } }\n  c:') })
 const run = (...argv: readonly string[]) => underlay(folder, argv)
 
+describe('--json', () => {
+  const asked: readonly (readonly string[])[] = [
+    [], ['nope'], ['--help'], ['--version'], ['trace', '--help'], ['trace', 'pair.infra.yaml'], ['trace', 'pair.infra.yaml', '--from', 'zz', '--to', 'b'],
+    ['check'], ['check', 'none.infra.yaml'], ['check', 'pair.infra.yaml', '--bogus'], ['migrate', 'pair.infra.yaml', 'a', '--to', 'b'], ['explain', 'nonsense'],
+  ]
+  for (const argv of asked) {
+    it(`is one document whatever becomes of it: ${argv.join(' ') || '(nothing)'}`, async () => {
+      const ran = await run(...argv, '--json')
+      const words = await run(...argv)
+      expect(ran.code).toBe(words.code)
+      expect(ran.json()).toMatchObject({ version: 1 })
+      // Of a mistake the document tells what the sentence tells.
+      if (ran.code === 2) expect(JSON.stringify(ran.json())).toContain(JSON.stringify(ran.err.replace(/^underlay: /, '').trimEnd()).slice(1, -1))
+    })
+  }
+})
+
 describe('reach', () => {
   it('lists every ordered pair of distinct stacks', async () => {
     const { version, endpoints, pairs } = (await run('reach', 'pair.infra.yaml', '--json')).json<{ version: number; endpoints: unknown[]; pairs: { from: string; to: string; address: string }[] }>()
