@@ -7,8 +7,9 @@ import type { Pace, Rebalancing } from './migration/plan-report.ts'
 import type { MigrationReport } from './migration/report.ts'
 import type { Advice, Study, Sweep } from './migration/study-report.ts'
 import type { Severity } from './infra/problem.ts'
+import type { ShownPositions, SpotsChange } from './sidecar/sidecar.ts'
 import type { Range } from './text/source.ts'
-import type { ShownDifference, ShownProgress, ShownRevision } from './viewed.ts'
+import type { ShownDifference, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision } from './viewed.ts'
 
 export type * from './viewed.ts'
 
@@ -107,6 +108,8 @@ export interface ShownPlan {
   readonly change: Change
   /** The diagram's id of what should be chosen afterwards. */
   readonly selects?: string
+  /** New lines between boxes, drawn before they are made. */
+  readonly preview?: readonly { readonly from: string; readonly to: string; readonly label: string }[]
 }
 
 /** What the designer may ask the core; the answer comes back under the same number. */
@@ -133,6 +136,9 @@ export type Question =
   /** Older texts of this file; and what differs from one of them. */
   | { readonly kind: 'revisions' }
   | { readonly kind: 'difference'; readonly revision: string; readonly view: DiagramView; readonly tenant?: string }
+  /** Broadcast domains: all, and those that an element is in; one of them, as a broadcast from somewhere finds it. */
+  | { readonly kind: 'networks'; readonly at?: string }
+  | { readonly kind: 'network'; readonly key: string; readonly from?: string; readonly view: DiagramView; readonly tenant?: string }
 
 /** Pairs that a failure takes, brings or narrows: the first few hundred of each, and how many there are. */
 export interface ShownFailure {
@@ -189,6 +195,8 @@ export type Answer =
   | { readonly kind: 'plan'; readonly plan: ShownPlan }
   | { readonly kind: 'revisions'; readonly revisions: readonly ShownRevision[] }
   | { readonly kind: 'difference'; readonly difference: ShownDifference }
+  | { readonly kind: 'networks'; readonly networks: readonly ShownNetwork[]; readonly at: readonly string[] }
+  | { readonly kind: 'network'; readonly network: ShownNetworkDetail }
   /** Not the answer yet: how far it has come. */
   | { readonly kind: 'progress'; readonly progress: ShownProgress }
   | { readonly kind: 'failed'; readonly why: string }
@@ -209,12 +217,14 @@ export type ToWebview =
       readonly problems: readonly ShownProblem[]
       readonly broken: { readonly message: string; readonly range: Range } | null
       readonly settings: DesignerSettings
+      /** Where a person put things; null as long as nobody keeps them. */
+      readonly positions: ShownPositions | null
     }
   /** The cursor stands in this element's text, or a command wants it seen. */
   | { readonly kind: 'select'; readonly id: string | null; readonly centre: boolean }
   | { readonly kind: 'answer'; readonly number: number; readonly answer: Answer }
   /** A command of VS Code for the designer: open the migration panel on a VM, fit, search, switch the view. */
-  | { readonly kind: 'do'; readonly what: 'fit' | 'search' | 'migrate' | 'trace' | 'difference' | 'networks' | 'load' | 'zoom-in' | 'zoom-out'; readonly id?: string; readonly packet?: Omit<PacketQuestion, 'from' | 'to'> }
+  | { readonly kind: 'do'; readonly what: 'fit' | 'search' | 'link' | 'migrate' | 'trace' | 'difference' | 'networks' | 'load' | 'positions' | 'lay-out' | 'save' | 'zoom-in' | 'zoom-out'; readonly id?: string; readonly packet?: Omit<PacketQuestion, 'from' | 'to'> }
   | { readonly kind: 'refused'; readonly why: string }
 
 export type ToExtension =
@@ -226,5 +236,7 @@ export type ToExtension =
   /** Show this element's line in the text; `focus` also moves the keyboard there. */
   | { readonly kind: 'reveal'; readonly id: string; readonly focus: boolean }
   | { readonly kind: 'reveal-range'; readonly uri: string; readonly range: Range }
+  /** Boxes were put somewhere, or let go. `begin`: the sidecar is made where there is none. */
+  | { readonly kind: 'positions'; readonly change: SpotsChange; readonly begin?: true }
   /** The picture as SVG or PNG to be saved where the person says. */
   | { readonly kind: 'save'; readonly name: string; readonly content: string }

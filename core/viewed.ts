@@ -54,3 +54,29 @@ export interface ShownDifference {
   /** What could not be read of the older text: the picture beside it is of the rest. */
   readonly faults: readonly string[]
 }
+
+/** One broadcast domain in a list. */
+export interface ShownNetwork {
+  /** Its first member: how it is asked for, whatever else changes. */
+  readonly key: string
+  readonly name: string
+  readonly subnets: readonly string[]
+  readonly members: number
+  /** An opaque node takes part: more may belong to it. */
+  readonly open: boolean
+}
+
+export interface ShownNetworkDetail extends ShownNetwork {
+  /** Who sent the broadcast; null: every member. */
+  readonly from: string | null
+  /** The smallest on the way, where it is, and the largest; null where nothing carries it. */
+  readonly mtu: { readonly least: number; readonly at: string; readonly most: number } | null
+  readonly vlans: readonly number[]
+  /** Tunnels it goes through, by kind and id. */
+  readonly ids: readonly { readonly kind: string; readonly id?: number }[]
+  readonly carriers: readonly string[]
+  /** The first few hundred members. */
+  readonly list: readonly { readonly node: string; readonly interface: string; readonly addresses: readonly string[]; readonly mtu: number | null; readonly hears: boolean }[]
+  /** By the diagram's ids. */
+  readonly lit: Readonly<Record<string, 'hears' | 'carries' | 'under'>>
+}

@@ -156,6 +156,7 @@ const listensToAll = (self: Device): boolean => {
 function switchFrame(run: Run, bridge: Bridge, from: Device, inside: Inside, outer: Context): void {
   const { stack } = bridge
   const { frame, vlan } = inside
+  if (vlan !== 0 && frame.payload.kind === 'probe') run.passage?.vlans.add(vlan)
   const table = fdbOf(run, bridge, vlan)
   let context = outer
   if (!isGroup(frame.src)) {

@@ -43,6 +43,7 @@ export function receive(run: Run, device: Device, frame: Frame, context: Context
 
 /** What follows once a device has the frame; `functions` is false for what the card's own switch has decided on already. */
 export function enter(run: Run, device: Device, frame: Frame, outer: Context, functions = true): void {
+  if (run.passage) passes(run.passage, device, frame, outer)
   const { stack, uppers } = device
   run.touched.stacks.add(stack)
   if (stack.opaque !== undefined) return enterOpaque(run, device, frame, outer)

@@ -8,6 +8,16 @@ import type { Bridge, Device, Stack, World } from './tables.ts'
 import { nothingTouched, type Touched } from './touched.ts'
 import type { DropReason, Hop, Step } from './trace.ts'
 
+/** Where a broadcast went: kept only for those who ask. */
+export interface Passage {
+  /** Devices that the frame itself passed. */
+  readonly over: Set<Device>
+  /** Devices that carried it inside a tunnel. */
+  readonly under: Set<Device>
+  /** VLANs that it was of on its way. */
+  readonly vlans: Set<number>
+}
+
 /** Hops behind a packet, newest first: copies of a flooded frame share what they have in common. */
 export interface Trail {
   readonly hop: Hop
@@ -106,6 +116,7 @@ export interface Run {
   readonly heard: Set<Device>
   readonly carriers: Set<string>
   open: boolean
+  readonly passage: Passage | undefined
   /** A frame went round in a circle. */
   storm: { readonly trail: Trail | null; readonly bridge: string; readonly at: Span | undefined } | undefined
   /** Where chance decides: which of n, by key; the first that nobody has decided yet takes 0. */
@@ -118,10 +129,10 @@ export interface Run {
 // Frames in flight before a run is given up: a flood of a few thousand ports takes a few events each.
 const mostEvents = 200_000
 
-export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map(), touched: Touched = nothingTouched()): Run {
+export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map(), touched: Touched = nothingTouched(), passage?: Passage): Run {
   return {
     world, tracing, queue: [], head: 0, budget: mostEvents, fdb: new Map(), vteps: new Map(), neighbours: new Map(), unresolved: [],
-    connections: new Map(), balanced: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, heard: new Set(), carriers: new Set(), open: false, storm: undefined,
+    connections: new Map(), balanced: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, heard: new Set(), carriers: new Set(), open: false, passage, storm: undefined,
     choices: new Map(), decided, touched,
   }
 }
@@ -147,9 +158,9 @@ export function note(
   run: Run, context: Context, stack: Stack, device: Device | undefined, step: Step, what: Frame | Packet, say: () => Note,
 ): Context {
   if (!run.tracing || context.role.kind !== 'data') return context
-  const { detail, table = null, at } = say()
+  const { detail, table = null, at = device?.iface.at ?? stack.node.at } = say()
   const [headers, size] = 'kind' in what ? [packetHeaders(what), what.piece] : [frameHeaders(what), lengthOf(what)]
-  const hop: Hop = { node: stack.name, interface: device?.name ?? null, step, detail, table, headers, size, ...(at && { at }) }
+  const hop: Hop = { node: stack.name, interface: device?.name ?? null, step, detail, table, headers, size, at }
   return { ...context, trail: { hop, before: context.trail } }
 }
 
@@ -168,7 +179,7 @@ export function drop(
   let trail = context.trail
   if (run.tracing && context.role.kind === 'data') {
     const [headers, size] = 'kind' in what ? [packetHeaders(what), what.piece] : [frameHeaders(what), lengthOf(what)]
-    trail = { hop: { node: stack.name, interface: device?.name ?? null, step: 'drop', detail, table, headers, size, ...(at && { at }) }, before: trail }
+    trail = { hop: { node: stack.name, interface: device?.name ?? null, step: 'drop', detail, table, headers, size, at: at ?? device?.iface.at ?? stack.node.at }, before: trail }
   }
   const one: Drop = {
     reason: outer ? 'tunnel' : reason, node: stack.name, device, at, table, trail, excess, unknown, tells, tunnel: context.tunnel ?? undefined,
@@ -190,4 +201,12 @@ export function hopsOf(trail: Trail | null): readonly Hop[] {
 /** Puts a frame on a wire: it arrives after everything that is already under way. */
 export function arriveLater(run: Run, device: Device, frame: Frame, context: Context): void {
   run.queue.push({ device, frame, context: { ...context, depth: 0 } })
+}
+
+/** A frame of a broadcast that somebody follows is at a device. */
+export function passes(passage: Passage, device: Device, { payload, tags }: Frame, context: Context): void {
+  if (context.role.kind !== 'probe') return
+  if (payload.kind !== 'probe') return void (payload.kind === 'ip' && passage.under.add(device))
+  passage.over.add(device)
+  for (const { id } of tags) if (id !== 0) passage.vlans.add(id)
 }

@@ -6,9 +6,9 @@ import { broadcastMac } from '../address/mac.ts'
 import { drain } from './follow.ts'
 import { asksNeighbours } from './ipvlan.ts'
 import { noTags } from './packet.ts'
-import { startRun } from './run.ts'
+import { startRun, type Passage } from './run.ts'
 import type { Device, World } from './tables.ts'
-import type { Segment } from './trace.ts'
+import type { Broadcast, Segment } from './trace.ts'
 import { transmit } from './transmit.ts'
 
 /** Devices that speak Ethernet for their own stack: no ports, no loopbacks, no layer 3 tunnels. */
@@ -26,14 +26,38 @@ interface Domain {
 }
 
 /** What one broadcast from this device reaches; the device itself is among them. */
-export function heardFrom(world: World, device: Device): Domain {
-  const run = startRun(world, false)
+export function heardFrom(world: World, device: Device, passage?: Passage): Domain {
+  const run = startRun(world, false, undefined, undefined, passage)
   run.heard.add(device)
   transmit(run, device, { src: device.mac, dst: broadcastMac, tags: noTags, payload: { kind: 'probe' } }, {
     role: { kind: 'probe' }, trail: null, depth: 0, crossed: null, tunnel: null,
   })
   drain(run)
   return { members: run.heard, carriers: run.carriers, open: run.open || device.stack.opaque !== undefined }
+}
+
+/** A device as `node:interface`. */
+const labelOf = (device: Device): string => `${device.stack.name}:${device.name}`
+
+/** Where broadcasts from these devices go, all in one: who hears them, what they pass, what carries them inside tunnels. */
+export function broadcastFrom(world: World, senders: readonly { readonly node: string; readonly interface: string }[]): Broadcast {
+  const passage: Passage = { over: new Set(), under: new Set(), vlans: new Set() }
+  const heard = new Set<Device>()
+  let open = false
+  for (const { node, interface: name } of senders) {
+    const device = world.stacks.get(node)?.devices.get(name)
+    if (!device) continue
+    const domain = heardFrom(world, device, passage)
+    for (const member of domain.members) heard.add(member)
+    open ||= domain.open
+  }
+  const mtus = [...new Set([...heard, ...passage.over])].filter(({ type }) => type !== 'loopback').sort((a, b) => a.mtu - b.mtu || a.id - b.id)
+  const [least, most] = [mtus[0], mtus.at(-1)]
+  const list = (devices: Iterable<Device>): readonly string[] => [...devices].sort((a, b) => a.id - b.id).map(labelOf)
+  return {
+    heard: list(heard), over: list(passage.over), under: list([...passage.under].filter((device) => !passage.over.has(device))), vlans: [...passage.vlans].sort((a, b) => a - b), open,
+    mtu: least && most ? { least: least.mtu, at: labelOf(least), most: most.mtu } : undefined,
+  }
 }
 
 export function findSegments(world: World): readonly Segment[] {

@@ -70,6 +70,20 @@ export interface Segment {
   readonly open: boolean
 }
 
+/** Where a broadcast goes; devices as `node:interface`, a switch's ports too. */
+export interface Broadcast {
+  readonly heard: readonly string[]
+  /** Everything that the frame itself passes. */
+  readonly over: readonly string[]
+  /** What carries it inside a tunnel. */
+  readonly under: readonly string[]
+  readonly vlans: readonly number[]
+  /** The smallest MTU among those that hear and pass it, where it is, and the largest. */
+  readonly mtu: { readonly least: number; readonly at: string; readonly most: number } | undefined
+  /** An opaque node takes part: it may go further than anybody can tell. */
+  readonly open: boolean
+}
+
 /** One direction of a tunnel, judged by sending a packet over the underlay. */
 export interface TunnelEdge {
   readonly node: string

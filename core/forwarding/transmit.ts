@@ -19,6 +19,7 @@ export function mayNest(run: Run, device: Device, frame: Frame, context: Context
 }
 
 export function transmit(run: Run, device: Device, frame: Frame, outer: Context): void {
+  if (run.passage) passes(run.passage, device, frame, outer)
   const { stack } = device
   run.touched.stacks.add(stack)
   if (!mayNest(run, device, frame, outer)) return

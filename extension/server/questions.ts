@@ -7,6 +7,7 @@ import { failing } from '../../core/failing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
 import type { Change } from '../../core/infra/change.ts'
+import { networkOf, networksAt, networksOf } from '../../core/networks.ts'
 import { writeExpectations } from '../../core/expecting.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
 import { shownEvacuation, shownMigration, shownTarget, shownFailure, shownReach, shownTrace, shownWhyNot } from '../../core/shown.ts'
@@ -131,6 +132,11 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
       return failure ? { kind: 'failure', failure: shownFailure(question.id, failure) } : { kind: 'failed', why: `${question.id} is not something that can fail here` }
     }
     case 'revisions': case 'difference': case 'never-mind': return { kind: 'failed', why: 'the language server has no history of the file' }
+    case 'networks': return { kind: 'networks', networks: networksOf(analysis), at: question.at === undefined ? [] : networksAt(analysis, question.at) }
+    case 'network': {
+      const network = networkOf(analysis, question.key, diagram(analysis, { view: question.view, ...(question.tenant !== undefined && { tenant: question.tenant }) }), question.from)
+      return network ? { kind: 'network', network } : { kind: 'failed', why: 'that network is there no longer' }
+    }
     case 'commands': return { kind: 'commands', lines: commandsOf(analysis, question.node) }
     case 'why-not': {
       const found = traceBetween(analysis, question)
