@@ -1,11 +1,12 @@
 /** What the client asks of the language server beyond LSP: names and shapes. Everything is plain JSON. */
 import type { Change } from '../core/infra/change.ts'
 import type { Answer, Question, ShownProgress, ToWebview } from '../core/protocol.ts'
+import type { ShownPositions, SpotsChange } from '../core/positions.ts'
 import type { Position, Range } from '../core/text/source.ts'
 
 export type Show = Extract<ToWebview, { kind: 'show' }>
-/** The client adds its own settings to what the server shows. */
-export type ShowWithoutSettings = Omit<Show, 'settings'>
+/** The client adds its own settings, and the sidecar that it reads, to what the server shows. */
+export type ShowWithoutSettings = Omit<Show, 'settings' | 'positions'>
 
 /** Offsets turned into positions: what a WorkspaceEdit needs. */
 export interface PlainEdit {
@@ -47,6 +48,9 @@ export interface Requests {
   /** What differs from an older text; the texts come from whoever has a history. `null`: there was no such file. The server names those it still needs. */
   'underlay/difference': { params: { uri: string; question: Extract<Question, { kind: 'difference' }>; texts: Readonly<Record<string, string | null>>; ticket?: string }; result: Answer | { readonly kind: 'needs'; readonly uris: readonly string[] } }
   'underlay/change': { params: { uri: string; version: number; change: Change }; result: { readonly edits: readonly PlainEdit[] } | { readonly refused: string } }
+  /** A sidecar's text: what it says, and what it becomes. */
+  'underlay/positions': { params: { text: string }; result: Omit<ShownPositions, 'name' | 'uri'> }
+  'underlay/place': { params: { text: string | null; change: SpotsChange }; result: { readonly text: string; readonly edits: readonly Omit<PlainEdit, 'uri'>[] } | { readonly refused: string } }
   'underlay/locate': { params: { uri: string; id: string }; result: { readonly uri: string; readonly range: Range } | null }
   'underlay/elementAt': { params: { uri: string; position: Position }; result: string | null }
   'underlay/expectations': { params: { uri: string }; result: readonly ShownExpectation[] }

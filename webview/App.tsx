@@ -10,6 +10,8 @@ import { send } from './host.ts'
 import { marked, useMarks } from './marks.ts'
 import { Inspector } from './panels/Inspector.tsx'
 import { Migration } from './panels/Migration.tsx'
+import { LayingNote } from './panels/LayingNote.tsx'
+import { Positions } from './panels/Positions.tsx'
 import { Proposal } from './panels/Proposal.tsx'
 import { Difference } from './panels/Difference.tsx'
 import { Failure } from './panels/Failure.tsx'
@@ -19,7 +21,7 @@ import { Toolbar } from './panels/Toolbar.tsx'
 import { Trace } from './panels/Trace.tsx'
 import { select, useStore } from './store.ts'
 
-const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach, failure: Failure, difference: Difference }
+const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach, failure: Failure, difference: Difference, positions: Positions }
 
 export function App(): ReactElement {
   const shown = useStore((state) => state.shown)
@@ -47,6 +49,7 @@ export function App(): ReactElement {
           {empty && <Empty view={shown.diagram.view} />}
           {!empty && !placed && <p className="waiting" role="status">{shown ? 'Laying out…' : 'Reading…'}</p>}
           <Proposal />
+          <LayingNote />
           {searching && <Search />}
           {Panel && <section className="panel" aria-label="Details" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }); else if (event.key === 'F2') renameChosen() }}><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button>{panel === 'trace' && cameFrom && <button type="button" className="back" onClick={() => useStore.setState({ panel: cameFrom })}>← Back to the list</button>}<Panel /></section>}
         </main>

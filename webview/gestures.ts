@@ -2,6 +2,7 @@
 import { create } from 'zustand'
 import type { AddKind, Gesture, ShownPlan } from '../core/protocol.ts'
 import { ask, send } from './host.ts'
+import { noteRename } from './positions.ts'
 import { bringIntoSight, chosenOf, openMigration, select, useStore } from './store.ts'
 
 export interface Proposal {
@@ -47,6 +48,9 @@ export function proposeForChosen(what: 'delete' | 'duplicate'): void {
   if (ids.length === 1) void propose({ kind: what, id })
   else void propose({ kind: what === 'delete' ? 'delete-all' : 'copy', ids })
 }
+
+/** Many links at once; what is chosen is offered as patterns. */
+export const linkChosen = (): void => void propose({ kind: 'link-many', ids: chosenOf(useStore.getState()) })
 
 /** A new name for what is chosen, wherever the keyboard is. */
 export function renameChosen(): void {
@@ -99,6 +103,8 @@ function carryOut(found: ShownPlan): void {
   if (!shown) return
   // The same name again is no change.
   if (found.change.kind === 'several' && found.change.changes.length === 0) return dismiss()
+  const { proposal } = get()
+  if (proposal?.gesture.kind === 'rename' && found.selects !== undefined) noteRename(proposal.gesture.id, found.selects)
   send({ kind: 'change', version: shown.version, change: found.change, label: found.title })
   leaveMigration()
   set({ proposal: undefined, joining: undefined, ...(found.selects !== undefined && { afterwards: { id: found.selects, until: shown.version + 3 } }) })

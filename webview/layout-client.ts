@@ -1,84 +1,105 @@
-/** Layout in a worker, with a deadline: what takes too long is ended, and rows take its place. */
+/** Where boxes stand: as before, as a person put them, or as a worker lays them out, with a deadline and a way to stop it. */
 import type { Diagram, Placed } from '../core/diagram/diagram.ts'
 import { fallbackLayout } from '../core/layout/fallback.ts'
 import { layout } from '../core/layout/index.ts'
+import { honour, type Pins } from '../core/layout/keep.ts'
 import { settle } from '../core/layout/settle.ts'
 import { keyOf, structureOf, type Structure } from '../core/layout/structure.ts'
-import type { LayoutAnswer, LayoutRequest } from '../core/layout/worker.ts'
-
-const deadline = 6000
+import { renamedId } from '../core/sidecar/drift.ts'
+import { sectionOf } from '../core/sidecar/sidecar.ts'
+import { layoutWorker, type Laying } from './layout-worker.ts'
 
 /** Stands in for ELK where it may not be needed. */
 const searchesNothing = { layout: (): Promise<never> => Promise.reject(new Error('this needs the worker')) }
 
+export interface LayoutOptions {
+  readonly direction: 'DOWN' | 'RIGHT'
+  /** How many times as wide as high there is room. */
+  readonly shape: number
+  /** What a person put somewhere. */
+  readonly pins: Pins
+}
+
 export interface LayoutClient {
-  /** `shape`: how many times as wide as high there is room. The positions; the same object while the structure stays the same. Undefined when a newer request overtook this one. */
-  place(diagram: Diagram, direction: 'DOWN' | 'RIGHT', shape: number): Promise<Placed | undefined>
+  /** The positions; the same object while nothing changes. Undefined when a newer request overtook this one. */
+  place(diagram: Diagram, options: LayoutOptions): Promise<Placed | undefined>
   /** Forgets where things stood, so that the next picture is laid out from nothing. */
   forget(): void
+  /** These and what is in them look for places anew, among all others, which stay. */
+  seekAnew(diagram: Diagram, options: LayoutOptions, ids: ReadonlySet<string>): Promise<Placed | undefined>
+  /** What has another name stands where it stood. */
+  rename(from: string, to: string): void
 }
 
-/** VS Code's webviews refuse a worker from their own address; its text as a blob is let in. */
-async function startWorker(): Promise<Worker | undefined> {
-  const address = document.getElementById('root')?.dataset['worker']
-  if (address === undefined) return undefined
-  try {
-    const text = await (await fetch(address)).text()
-    return new Worker(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })))
-  } catch {
-    return undefined
-  }
+interface Known {
+  readonly key: string
+  readonly pinned: string
+  readonly structure: Structure
+  readonly placed: Placed
 }
 
-export function layoutClient(): LayoutClient {
-  let worker: Promise<Worker | undefined> | undefined
+/** `laying` hears how a layout goes that takes longer than a moment, and undefined when it has ended. */
+export function layoutClient(laying: (now: Laying | undefined) => void): LayoutClient {
+  const worker = layoutWorker(laying)
   let number = 0
-  // A view each: what stood somewhere stays there.
-  const last = new Map<string, { key: string; structure: Structure; placed: Placed }>()
+  // A kind of places each: what stood somewhere stays there.
+  const last = new Map<string, Known>()
+
+  /** From nothing; undefined when it was overtaken. */
+  const anew = async (structure: Structure, shape: number, mine: number): Promise<Placed | undefined> => {
+    // Most pictures need no search for the least crossings, and are placed at once.
+    const simple = await layout(structure, searchesNothing, shape).catch(() => undefined)
+    if (mine !== number || simple) return mine === number ? simple : undefined
+    const answer = await worker.run(structure, shape)
+    if (mine !== number) return undefined
+    return answer ?? fallbackLayout(structure)
+  }
+
   return {
     forget: () => last.clear(),
-    async place(diagram, direction, shape) {
+    async place(diagram, { direction, shape, pins }) {
       const structure = structureOf(diagram, direction)
-      const key = keyOf(structure)
+      const [key, pinned, section] = [keyOf(structure), JSON.stringify([...pins].map(([id, { x, y }]) => [id, x, y])), sectionOf(diagram.view)]
       number++
       const mine = number
-      const before = last.get(diagram.view)
-      if (before?.key === key) return before.placed
-      const settled = before && settle(structure, before.placed, before.structure)
-      if (settled) {
-        last.set(diagram.view, { key, structure, placed: settled })
-        return settled
-      }
-      // Most pictures need no search for the least crossings, and are placed at once.
-      const simple = await layout(structure, searchesNothing, shape).catch(() => undefined)
-      if (mine !== number) return undefined
-      if (simple) {
-        last.set(diagram.view, { key, structure, placed: simple })
-        return simple
-      }
-      worker ??= startWorker()
-      const running = await worker
-      const request: LayoutRequest = { number: mine, structure, shape }
-      const answer = running && await new Promise<LayoutAnswer | undefined>((resolve) => {
-        const timer = setTimeout(() => {
-          running.terminate()
-          worker = undefined
-          resolve(undefined)
-        }, deadline)
-        running.addEventListener('message', function heard({ data }: MessageEvent<LayoutAnswer>) {
-          if (data.number !== mine) return
-          clearTimeout(timer)
-          running.removeEventListener('message', heard)
-          resolve(data)
-        })
-        running.postMessage(request)
-      })
-      if (mine !== number) return undefined
-      const placed: Placed = answer && (answer.boxes.length > 0 || structure.boxes.length === 0)
-        ? { direction, boxes: new Map(answer.boxes), lines: new Map(), width: answer.width, height: answer.height }
-        : await fallbackLayout(structure)
-      last.set(diagram.view, { key, structure, placed })
+      const before = last.get(section)
+      if (before?.key === key && before.pinned === pinned) return before.placed
+      const settled = before && (before.key === key ? before.placed : settle(structure, before.placed, before.structure))
+      const base = settled ?? await anew(structure, shape, mine)
+      if (!base) return undefined
+      const placed = honour(structure, base, pins, !settled)
+      last.set(section, { key, pinned, structure, placed })
       return placed
     },
+    async seekAnew(diagram, { direction, shape, pins }, ids) {
+      const structure = structureOf(diagram, direction)
+      const before = last.get(sectionOf(diagram.view))
+      number++
+      const mine = number
+      const fresh = await anew(structure, shape, mine)
+      if (!fresh || !before) return fresh
+      const within = insideOfAny(structure, ids)
+      const boxes = new Map([...before.placed.boxes].flatMap(([id, spot]) => (ids.has(id) ? [] : [[id, within.has(id) ? fresh.boxes.get(id) ?? spot : spot] as const])))
+      const settled = settle(structure, { ...before.placed, boxes }, before.structure, 0) ?? fresh
+      const placed = honour(structure, settled, pins, false)
+      last.set(sectionOf(diagram.view), { key: keyOf(structure), pinned: '', structure, placed })
+      return placed
+    },
+    rename(from, to) {
+      const name = (id: string): string => renamedId(id, from, to)
+      for (const [section, { structure, placed }] of last) {
+        last.set(section, {
+          key: '', pinned: '', placed: { ...placed, boxes: new Map([...placed.boxes].map(([id, spot]) => [name(id), spot])) },
+          structure: { ...structure, boxes: structure.boxes.map((box) => ({ ...box, id: name(box.id), parent: box.parent === undefined ? undefined : name(box.parent) })), lines: structure.lines.map((line) => ({ from: name(line.from), to: name(line.to) })) },
+        })
+      }
+    },
   }
+}
+
+/** What stands in one of these, at any depth. Holders come first. */
+function insideOfAny({ boxes }: Structure, ids: ReadonlySet<string>): ReadonlySet<string> {
+  const within = new Set<string>()
+  for (const { id, parent } of boxes) if (parent !== undefined && (ids.has(parent) || within.has(parent))) within.add(id)
+  return within
 }

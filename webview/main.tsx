@@ -8,9 +8,10 @@ import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
 import { chooseWhatWasMade, linkChosen } from './gestures.ts'
 import { openDifference, useViews } from './views.ts'
-import { bringIntoSight, onLayOutAgain, openMigration, changeTrace, openTrace, useStore, type Shown } from './store.ts'
+import { followRename, keepPositions, keepWhatWasFound, onPlaced, pinsOf, renamesBetween, textHasChanged, usePositions } from './positions.ts'
+import { bringIntoSight, layOutAgain, onLayOutAgain, openMigration, changeTrace, openTrace, savePicture, useStore, type Shown } from './store.ts'
 
-const layouts = layoutClient()
+const layouts = layoutClient((laying) => usePositions.setState({ laying }))
 
 /** How wide the canvas is for its height, within reason. */
 function roomOf(): number {
@@ -35,7 +36,13 @@ function haunt(): void {
 useStore.subscribe(haunt)
 useViews.subscribe(haunt)
 
-async function show(message: Shown): Promise<void> {
+async function show(told: Shown): Promise<void> {
+  let message = told
+  for (const [from, to] of renamesBetween(bare, message)) {
+    layouts.rename(from, to)
+    message = followRename(message, from, to)
+  }
+  if (bare && bare.version !== message.version) textHasChanged()
   bare = message
   ghosts = ghostsNow()
   const shown: Shown = ghosts ? { ...message, diagram: withGhosts(message.diagram, ghosts) } : message
@@ -43,7 +50,7 @@ async function show(message: Shown): Promise<void> {
   // New words on old places appear at once; a new structure waits for its layout, a moment at most.
   useStore.setState({ laying: true })
   if (!before) useStore.setState({ shown })
-  const placed = await layouts.place(shown.diagram, shown.settings.direction, roomOf())
+  const placed = await layouts.place(shown.diagram, { direction: shown.settings.direction, shape: roomOf(), pins: pinsOf(shown) })
   if (!placed) return
   const { selected } = useStore.getState()
   const still = selected === undefined || shown.diagram.boxes.some(({ id }) => id === selected) || shown.diagram.lines.some(({ id }) => id === selected)
@@ -52,9 +59,20 @@ async function show(message: Shown): Promise<void> {
   chooseWhatWasMade(new Set([...shown.diagram.boxes.map(({ id }) => id), ...shown.diagram.lines.map(({ id }) => id)]), shown.version)
 }
 
-onLayOutAgain(() => {
-  layouts.forget()
-  if (bare) void show(bare).then(() => useStore.setState((state) => ({ fit: state.fit + 1 })))
+onPlaced((positions) => { if (bare) void show({ ...bare, positions }) })
+
+onLayOutAgain(async (ids) => {
+  const { shown } = useStore.getState()
+  if (!shown) return
+  // What is locked stays; what is kept without a lock is kept where it is found now.
+  const only = ids && new Set(ids)
+  const pins = new Map([...pinsOf(shown)].filter(([id, { locked }]) => locked ?? (only && !only.has(id))))
+  const options = { direction: shown.settings.direction, shape: roomOf(), pins }
+  if (!only) layouts.forget()
+  const placed = only ? await layouts.seekAnew(shown.diagram, options, new Set([...only].filter((id) => !pins.has(id)))) : await layouts.place(shown.diagram, options)
+  if (!placed) return
+  useStore.setState((state) => ({ placed, ...(!only && { fit: state.fit + 1 }) }))
+  keepWhatWasFound(placed, only)
 })
 
 listen((message) => {
@@ -67,6 +85,9 @@ listen((message) => {
   else if (message.what === 'fit') useStore.setState((state) => ({ fit: state.fit + 1 }))
   else if (message.what === 'difference') openDifference()
   else if (message.what === 'link') linkChosen()
+  else if (message.what === 'positions') keepPositions()
+  else if (message.what === 'lay-out') layOutAgain()
+  else if (message.what === 'save') savePicture()
   else if (message.what === 'search') useStore.setState({ searching: true })
   else if (message.what === 'migrate' && message.id !== undefined) {
     const [vm = '', to] = message.id.split(' ')

@@ -41,7 +41,7 @@ export interface TraceState {
 export const layerNames = ['links', 'attachments', 'tunnels', 'storage', 'labels'] as const
 export type Layer = (typeof layerNames)[number]
 
-export type Panel = 'inspector' | 'migration' | 'trace' | 'reach' | 'failure' | 'difference'
+export type Panel = 'inspector' | 'migration' | 'trace' | 'reach' | 'failure' | 'difference' | 'positions'
 
 interface State {
   readonly shown: Shown | undefined
@@ -107,10 +107,11 @@ export function selectAlso(id: string): void {
 /** All of these and nothing else; the last is the one that the panel is about. */
 export const selectAll = (ids: readonly string[]): void => set({ selected: ids.at(-1), also: ids.slice(0, -1), refused: undefined, ...(ids.length > 0 && get().panel === undefined && { panel: 'inspector' as const }) })
 
-let again: () => void = () => {}
+let again: (ids?: readonly string[]) => void = () => {}
 /** Who lays out when a person asks for it. */
-export const onLayOutAgain = (act: () => void): void => { again = act }
-export const layOutAgain = (): void => again()
+export const onLayOutAgain = (act: (ids?: readonly string[]) => void): void => { again = act }
+/** All, or only these, which find places among the others. */
+export const layOutAgain = (ids?: readonly string[]): void => again(ids)
 
 export const bringIntoSight = (id: string): void => set((state) => ({ selected: id, centre: state.centre + 1 }))
 

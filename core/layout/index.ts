@@ -13,10 +13,12 @@ export { keyOf, structureOf, type Structure } from './structure.ts'
 /**
  * Lines between boxes of different parents count between the ancestors that share a parent: so every level is a small
  * graph of its own, and a thousand boxes cost a few small layouts instead of one large one. `elk` runs where the caller
- * wants: in this thread, or in a worker. `shape` is how many times as wide as high the place for it is.
+ * wants: in this thread, or in a worker. `shape` is how many times as wide as high the place for it is. `tell` hears how
+ * many insides of all are done.
  */
-export async function layout(structure: Structure, elk: Pick<ELK, 'layout'>, shape = 1.7): Promise<Placed> {
+export async function layout(structure: Structure, elk: Pick<ELK, 'layout'>, shape = 1.7, tell?: (done: number, of: number) => void): Promise<Placed> {
   const levels = levelsOf(structure)
+  let done = 0
   const spots = new Map<string, Spot>()
   const known = new Map<string, Promise<Packed>>()
   const inside = async (parent: string | undefined): Promise<Size> => {
@@ -27,6 +29,7 @@ export async function layout(structure: Structure, elk: Pick<ELK, 'layout'>, sha
       if (box) sizes.set(id, levels.children.has(id) ? sizeAround(box, await inside(id)) : { width: box.width, height: box.height })
     }
     const placed = await arrangeOnce(levelOf(levels, ids, sizes, parent, structure.direction === 'RIGHT' ? 1 / shape : shape), structure.direction, elk, known)
+    tell?.(++done, levels.children.size)
     const box = parent === undefined ? undefined : levels.boxes.get(parent)
     const begin = insideOf(box)
     // Where its own words are wider than what it holds, that stands in the middle.

@@ -14,14 +14,14 @@ export interface Mutable {
   height: number
 }
 
-/** Undefined when too little of the picture is known from before: then it is better laid out anew. */
-export function settle(structure: Structure, before: Placed, old: Structure): Placed | undefined {
+/** Undefined when less than this share of the picture is known from before: then it is better laid out anew. */
+export function settle(structure: Structure, before: Placed, old: Structure, least = 0.5): Placed | undefined {
   if (structure.direction !== old.direction) return undefined
   const was = levelsOf(old)
   const levels = levelsOf(structure)
   const stays = (id: string): boolean => before.boxes.has(id) && was.parentOf.has(id) && was.parentOf.get(id) === levels.parentOf.get(id)
   const kept = structure.boxes.filter(({ id }) => stays(id)).length
-  if (kept === 0 || kept * 2 < structure.boxes.length) return undefined
+  if (kept === 0 || kept < structure.boxes.length * least) return undefined
   const spots = new Map<string, Spot>()
   const inside = (parent: string | undefined): Size => {
     const ids = levels.children.get(parent) ?? []

@@ -1,5 +1,6 @@
 /** Where a person put things: plain data, kept in a small file beside the described one. */
 import type { DiagramView } from '../diagram/diagram.ts'
+import type { Range } from '../text/source.ts'
 
 /** One line of the file. */
 export interface KeptSpot {
@@ -33,3 +34,15 @@ export const farthest = 1_000_000
 
 /** `a/lab.infra.yaml` → `a/lab.infra.layout.json`: files of two languages with one name do not share it. */
 export const sidecarOf = (path: string): string => `${path.replace(/\.[^./\\]+$/, '')}.layout.json`
+
+/** The sidecar as the picture needs it. */
+export interface ShownPositions {
+  /** The file's own name, for people. */
+  readonly name: string
+  readonly uri: string
+  readonly kept: Readonly<Record<Section, readonly KeptSpot[]>>
+  /** Lines that count for nothing, with their places. */
+  readonly faults: readonly { readonly message: string; readonly range: Range }[]
+  /** Nothing of it counts, and nothing is written to it until it is mended. */
+  readonly broken: { readonly message: string; readonly range: Range } | null
+}

@@ -22,6 +22,14 @@ export function registerCommands(connection: Connection, designers: Designers): 
       const uri = await meantFor(given)
       if (uri) designers.tell(uri, { kind: 'do', what: 'search' })
     }),
+    vscode.commands.registerCommand('underlay.link', async (given: unknown) => {
+      const uri = await meantFor(given)
+      if (uri) designers.tell(uri, { kind: 'do', what: 'link' })
+    }),
+    ...([['keepPositions', 'positions'], ['layOutAgain', 'lay-out'], ['savePicture', 'save']] as const).map(([name, what]) => vscode.commands.registerCommand(`underlay.${name}`, async (given: unknown) => {
+      const uri = await meantFor(given)
+      if (uri) designers.tell(uri, { kind: 'do', what })
+    })),
     vscode.commands.registerCommand('underlay.validateWorkspace', () => validateWorkspace(connection)),
   )
 }

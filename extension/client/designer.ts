@@ -1,11 +1,13 @@
 /** The designer: a custom text editor beside the text. It holds nothing; it relays between the server's pictures and the webview. */
 import * as vscode from 'vscode'
 import type { DesignerSettings, ToExtension, ToWebview } from '../../core/protocol.ts'
+import type { ShowWithoutSettings } from '../requests.ts'
 import { createAsking } from './asking.ts'
 import type { Connection } from './connection.ts'
 import { designerPage } from './designer-page.ts'
 import { applyChange } from './edits.ts'
 import { rangeOf } from './files.ts'
+import { createPositions } from './positions.ts'
 
 export const viewType = 'underlay.designer'
 
@@ -81,8 +83,16 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
   let missed = 0
   let again: NodeJS.Timeout | undefined
   let selected: string | null = null
+  let pictured: ShowWithoutSettings | undefined
   const send = (message: ToWebview): void => void view.webview.postMessage(message)
   const asking = createAsking(document.uri, connection, (number, answer) => send({ kind: 'answer', number, answer }))
+
+  /** The last picture, with what only this side knows of it. */
+  const present = async (): Promise<void> => {
+    const positions = await kept.current()
+    if (pictured) send({ ...pictured, settings: settingsOf(document.uri), positions })
+  }
+  const kept = createPositions(document.uri, connection, () => void present().catch(() => {}))
 
   /** The newest picture; one that was overtaken is not shown. */
   const refresh = async (): Promise<void> => {
@@ -94,7 +104,8 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
       if (mine !== turn) return
       if (picture) {
         missed = 0
-        send({ ...picture, settings: settingsOf(document.uri) })
+        pictured = picture
+        await present()
       } else if (missed++ < 20) {
         // The webview may be quicker than the server is told of the document.
         again = setTimeout(() => void refresh(), 150)
@@ -111,6 +122,7 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
     switch (message.kind) {
       case 'ready':
         ready = true
+        connection.askLensesAgain(document)
         return refresh()
       case 'view':
         shown = { view: message.view, ...(message.tenant !== undefined && { tenant: message.tenant }) }
@@ -119,6 +131,11 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
         return asking.ask(message.number, message.question)
       case 'change': {
         const refused = await applyChange(connection, document, message.version, message.change, message.label).catch(messageOf)
+        if (refused !== undefined) send({ kind: 'refused', why: refused })
+        return
+      }
+      case 'positions': {
+        const refused = await kept.apply(message.change, message.begin === true)
         if (refused !== undefined) send({ kind: 'refused', why: refused })
         return
       }
@@ -151,6 +168,9 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
     connection.onAnalysed((analysed) => {
       if (analysed.uri === uri) void refresh()
     }),
+    view.onDidChangeViewState(() => {
+      if (view.active) connection.askLensesAgain(document)
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('underlay') || event.affectsConfiguration('workbench.reduceMotion')) void refresh()
     }),
@@ -166,6 +186,7 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
     clearTimeout(pause)
     clearTimeout(again)
     asking.dispose()
+    kept.dispose()
     for (const listener of listeners) listener.dispose()
   })
 

@@ -6,6 +6,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Requests, ServerSettings } from '../requests.ts'
 import { onCodeAction, onCodeLens, mendingKind, onResolveAction, writingKind } from './actions.ts'
 import { onCompletion, onDefinition, onHighlight, onHover, onLinks, onPrepareRename, onReferences, onRename, onSymbols } from './language.ts'
+import { onPlace, onPositions } from './positions.ts'
 import { onAsk, onAskDifference, onChange, onElementAt, onExpectations, onExpectationsNow, onExplain, onLocate, onModel, onShow, onValidate } from './questions.ts'
 import { onFolding, onInlayHints, onSemanticTokens, tokenLegend } from './reading-aids.ts'
 import { defaultSettings, State } from './state.ts'
@@ -111,6 +112,8 @@ export function start(connection: Connection): State {
   answer('underlay/ask', { kind: 'failed', why: 'that went wrong; the log of the language server says how' }, (params, token) => onAsk(state, params, token))
   answer('underlay/difference', { kind: 'failed', why: 'that went wrong; the log of the language server says how' }, (params, token) => onAskDifference(state, params, token))
   answer('underlay/change', { refused: 'that went wrong; the log of the language server says how' }, (params, token) => onChange(state, params, token))
+  answer('underlay/positions', { kept: { physical: [], tenant: [] }, faults: [], broken: null }, (params) => onPositions(params))
+  answer('underlay/place', { refused: 'that went wrong; the log of the language server says how' }, (params) => onPlace(params))
   answer('underlay/locate', null, (params, token) => onLocate(state, params, token))
   answer('underlay/elementAt', null, (params, token) => onElementAt(state, params, token))
   answer('underlay/expectations', [], (params, token) => onExpectations(state, params, token))

@@ -10,6 +10,7 @@ import type { Answer, Question, ToExtension, ToWebview } from '../../core/protoc
 import { traceBetween } from '../../core/ask.ts'
 import { failing } from '../../core/failing.ts'
 import { shownFailure, shownReach, shownTarget, shownTrace, shownWhyNot } from '../../core/shown.ts'
+import { placed, positionsOf } from '../../core/placing.ts'
 import { applyEdits } from '../../core/text/edit.ts'
 import { whyNot } from '../../core/why-not.ts'
 import { themes, themeSheet, type Theme } from './themes.ts'
@@ -36,7 +37,7 @@ export function analysisOf(text: string, version = 1): Analysis {
 export function showOf(text: string, broken: Show['broken'] = null, version = 1, view: DiagramView = 'physical'): Show {
   const analysis = analysisOf(text, version)
   return {
-    kind: 'show', uri, version, diagram: diagram(analysis, { view }), broken, settings: { direction: 'DOWN', reducedMotion: true },
+    kind: 'show', uri, version, diagram: diagram(analysis, { view }), broken, settings: { direction: 'DOWN', reducedMotion: true }, positions: null,
     problems: analysis.problems.map((problem) => ({ ...problem, subject: problem.subject ?? null, ...analysis.locator.locate(problem.at), fixes: [] })),
   }
 }
@@ -52,6 +53,10 @@ export interface Site {
 export interface Designed {
   readonly tab: Page
   text(): string
+  /** The sidecar's text; null where there is none. */
+  sidecar(): string | null
+  /** As if somebody else had written it. */
+  writeSidecar(text: string | null): Promise<void>
   /** The names of the changes that the text has answered, in order. */
   readonly steps: readonly string[]
   /** The text after the last change, once so many have been made. */
@@ -84,20 +89,32 @@ export async function startSite(): Promise<Site> {
     async design(first, theme, committed) {
       let text = first
       let version = 1
+      let sidecar: string | null = null
       const steps: string[] = []
+      const showNow = (): Show => ({ ...showOf(text, null, version), positions: sidecar === null ? null : { name: 'x.infra.layout.json', uri: 'file:///x.infra.layout.json', ...positionsOf(sidecar) } })
       const receive = (message: ToExtension, tab: Page): void => {
         if (message.kind === 'ask') void show(tab, { kind: 'answer', number: message.number, answer: viewAnswer(analysisOf(text, version), message.question, committed) ?? answerTo(analysisOf(text, version), message.question) })
+        if (message.kind === 'positions') {
+          const answer = sidecar === null && message.begin !== true ? { refused: 'gone' } : placed(sidecar, message.change)
+          if ('refused' in answer) void show(tab, { kind: 'refused', why: answer.refused })
+          else sidecar = answer.text
+          return void show(tab, showNow())
+        }
         if (message.kind !== 'change') return
         const edits = edit(analysisOf(text, version), message.change)
         if ('refused' in edits || message.version !== version) return void show(tab, { kind: 'refused', why: 'refused' in edits ? edits.refused : 'the text has changed' })
         text = applyEdits({ uri, text, version }, edits)
         version++
         steps.push(message.label)
-        void show(tab, showOf(text, null, version))
+        void show(tab, showNow())
       }
-      const tab = await open(showOf(text), theme, receive)
+      const tab = await open(showNow(), theme, receive)
       return {
-        tab, steps, text: () => text,
+        tab, steps, text: () => text, sidecar: () => sidecar,
+        async writeSidecar(now) {
+          sidecar = now
+          await show(tab, showNow())
+        },
         async after(count) {
           for (let i = 0; i < 200 && steps.length < count; i++) await tab.waitForTimeout(50)
           if (steps.length < count) throw new Error(`only ${steps.length} changes were made: ${steps.join('; ')}`)

@@ -9,11 +9,12 @@ import type { AddKind } from '../../core/protocol.ts'
 import { BoxNode } from '../nodes/BoxNode.tsx'
 import { DropReason } from './DropReason.tsx'
 import { marked, useMarks } from '../marks.ts'
+import { keeping, nudge, stepBack, stepForth, toggleLock } from '../positions.ts'
 import { openDifference } from '../views.ts'
 import { chosenOf, layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore } from '../store.ts'
 import { Band } from './Band.tsx'
 import { seenFromAfar } from './far.ts'
-import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn } from './flow.ts'
+import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn, type Flow } from './flow.ts'
 import { Headers } from './Headers.tsx'
 import { neighbour } from './keyboard.ts'
 import { Menu, type MenuAt } from './Menu.tsx'
@@ -21,6 +22,7 @@ import { Marker } from './Marker.tsx'
 import { Preview } from './Preview.tsx'
 import { Ways } from './Ways.tsx'
 import { dragType, Palette } from './Palette.tsx'
+import { usePlacing } from './placing.ts'
 import { joinable, Thread } from './Thread.tsx'
 
 const nodeTypes = { box: BoxNode }
@@ -44,7 +46,10 @@ function roomFor(rects: readonly Rect[], { x, y, zoom }: Viewport, area: { reado
 
 export function Canvas(): ReactElement {
   const shown = useStore((state) => state.shown)
-  const placed = useStore((state) => state.placed)
+  const laid = useStore((state) => state.placed)
+  const onScreen = useRef<Flow | undefined>(undefined)
+  const placing = usePlacing(onScreen)
+  const placed = placing.placed ?? laid
   const layers = useStore((state) => state.layers)
   const selected = useStore((state) => state.selected)
   const centre = useStore((state) => state.centre)
@@ -60,6 +65,7 @@ export function Canvas(): ReactElement {
   const [last] = useState(() => new LastDrawn())
   const marks = useMarks()
   const drawn = useMemo(() => (shown && placed ? flowOf(marked(shown.diagram, marks), placed, layers, far, last) : undefined), [shown, placed, layers, far, last, marks])
+  useEffect(() => { onScreen.current = drawn }, [drawn])
   // Sites, racks and tenants are there as long as something is in them: they are not among several.
   const choosable = useMemo(() => {
     const grounds = new Set(shown?.diagram.boxes.flatMap(({ id, kind }) => (kind === 'site' || kind === 'rack' || kind === 'tenant' ? [id] : [])))
@@ -170,6 +176,13 @@ export function Canvas(): ReactElement {
     else if (key === 'a' && command) selectAll([...choosable.keys()])
     else if (key === 'c' && command && id !== undefined) copyChosen()
     else if (key === 'v' && command) paste()
+    else if (key.startsWith('Arrow') && event.altKey && keeping(shown)) {
+      const far = event.shiftKey ? 50 : 10
+      nudge(key === 'ArrowLeft' ? -far : key === 'ArrowRight' ? far : 0, key === 'ArrowUp' ? -far : key === 'ArrowDown' ? far : 0)
+      event.stopPropagation()
+    } else if (key === 'z' && command && !event.shiftKey ? stepBack() : command && (key === 'y' || ((key === 'z' || key === 'Z') && event.shiftKey)) && stepForth()) event.stopPropagation()
+    else if (key === 'k' && !command) toggleLock()
+    else if (key === 'L') layOutAgain(chosenOf(useStore.getState()))
     else if (key.startsWith('Arrow') && drawn) {
       const next = neighbour(drawn.visible, selected, key)
       if (next === undefined) return
@@ -210,7 +223,7 @@ export function Canvas(): ReactElement {
   }
 
   return (
-    <div ref={wrapper} className={`canvas${shown?.broken ? ' stale' : ''}${panel === 'trace' ? ' tracing' : ''}`} onKeyDown={onKeyDown} role="application" aria-label="Topology" tabIndex={-1}
+    <div ref={wrapper} className={`canvas${shown?.broken ? ' stale' : ''}${panel === 'trace' ? ' tracing' : ''}`} onKeyDown={onKeyDown} role="application" aria-label="Topology" tabIndex={-1} onMouseDownCapture={placing.onMouseDownCapture}
       onFocus={(event) => {
         // Going through the picture with Tab chooses, lines as well as boxes.
         const id = (event.target as HTMLElement).closest('.react-flow__node, .react-flow__edge')?.getAttribute('data-id')

@@ -1,27 +1,28 @@
-/** The menu on an element: what can be asked of it. */
-import { useEffect, useRef, type ReactElement } from 'react'
+/** The menu on an element, on several, on a line or on the ground: what can be asked there. */
+import { useEffect, useLayoutEffect, useRef, useState, type ReactElement } from 'react'
 import type { Box } from '../../core/diagram/diagram.ts'
 import { send } from '../host.ts'
-import { openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
-import { propose, startJoining } from '../gestures.ts'
+import { chosenOf, layOutAgain, openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
+import { copyChosen, linkChosen, paste, propose, proposeForChosen, startJoining, useGestures } from '../gestures.ts'
+import { keeping, lockedIds, toggleLock } from '../positions.ts'
 import { movable } from './flow.ts'
 import { joinable } from './Thread.tsx'
 
 export interface MenuAt {
   readonly x: number
   readonly y: number
-  readonly box: Box
+  /** A box's id, a line's, or undefined: the ground. */
+  readonly id: string | undefined
 }
+
+type Item = readonly [name: string, keys: string, act: () => void]
 
 const machines: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'switch', 'router', 'external'])
 const fallible: ReadonlySet<string> = new Set(['server', 'switch', 'router'])
 const stacks: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'router', 'external'])
 
-export function Menu({ at: { x, y, box }, close }: { readonly at: MenuAt; readonly close: () => void }): ReactElement {
-  const list = useRef<HTMLDivElement>(null)
-  useEffect(() => list.current?.querySelector('button')?.focus(), [])
-  const from = useStore((state) => state.trace.from)
-  const items: readonly (readonly [string, string, () => void])[] = [
+function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
+  return [
     ...(movable(box) ? [['Simulate migration…', 'M', () => void openMigration(box.id)] as const, ['Move to…', 'Shift+M', () => startJoining('move', box.id)] as const] : []),
     ...(stacks.has(box.kind) ? [['Trace from here', 'T', () => openTrace(box.id)] as const, ['Whom it reaches', 'R', () => openReach(box.id)] as const] : []),
     ...(stacks.has(box.kind) && from !== undefined && from !== box.id ? [[`Trace from ${from} to here`, '', () => openTrace(from, box.id)] as const] : []),
@@ -31,9 +32,59 @@ export function Menu({ at: { x, y, box }, close }: { readonly at: MenuAt; readon
     ...(box.kind === 'server' || box.kind === 'bridge' || box.kind === 'router' ? [['Tunnel to…', 'Shift+C', () => startJoining('tunnel', box.id)] as const] : []),
     ['Rename…', 'F2', () => void propose({ kind: 'rename', id: box.id })],
     ...(machines.has(box.kind) ? [['Duplicate…', 'Ctrl+D', () => void propose({ kind: 'duplicate', id: box.id })] as const] : []),
+    ...(box.ghost ? [] : itemsOfPlaces([box.id])),
     ['Delete…', 'Del', () => void propose({ kind: 'delete', id: box.id })],
     ['Inspect', 'Enter', () => { select(box.id); useStore.setState({ panel: 'inspector' }) }],
   ]
+}
+
+/** Where positions are kept: hold what is chosen there, or let it find a place again. */
+function itemsOfPlaces(ids: readonly string[]): readonly Item[] {
+  const { shown } = useStore.getState()
+  if (!keeping(shown)) return [['Lay out again', 'Shift+L', () => layOutAgain(ids)]]
+  const locked = lockedIds(shown)
+  return [[ids.every((id) => locked.has(id)) ? 'Unlock its place' : 'Lock in its place', 'K', () => toggleLock(ids)], ['Lay out again', 'Shift+L', () => layOutAgain(ids)]]
+}
+
+const itemsOfLine = (id: string): readonly Item[] => [
+  ['Show in text', 'O', () => send({ kind: 'reveal', id, focus: true })],
+  ...(id.startsWith('link:') ? [['What if it failed?', 'X', () => openFailure(id)] as const] : []),
+  ['Rename…', 'F2', () => void propose({ kind: 'rename', id })],
+  ['Delete…', 'Del', () => void propose({ kind: 'delete', id })],
+  ['Inspect', 'Enter', () => { select(id); useStore.setState({ panel: 'inspector' }) }],
+]
+
+const itemsOfSeveral = (ids: readonly string[]): readonly Item[] => [
+  ['Link by pattern…', 'B', linkChosen],
+  ...(ids.length === 2 ? [['Connect the two…', '', () => void propose({ kind: 'connect', from: ids[0] ?? '', to: ids[1] ?? '' })] as const, ['Tunnel between the two…', '', () => void propose({ kind: 'tunnel', from: ids[0] ?? '', to: ids[1] ?? '' })] as const] : []),
+  ['Duplicate…', 'Ctrl+D', () => proposeForChosen('duplicate')],
+  ['Copy', 'Ctrl+C', copyChosen],
+  ...itemsOfPlaces(ids),
+  ['Delete…', 'Del', () => proposeForChosen('delete')],
+]
+
+const itemsOfGround = (copied: boolean): readonly Item[] => [
+  ...(copied ? [['Paste…', 'Ctrl+V', paste] as const] : []),
+  ['Add…', 'A', () => document.querySelector<HTMLElement>('.palette button')?.focus()],
+  ['Link by pattern…', 'B', linkChosen],
+  ['Show everything', 'F', () => useStore.setState((state) => ({ fit: state.fit + 1 }))],
+  ['Lay out again', 'L', layOutAgain],
+]
+
+export function Menu({ at: { x, y, id }, close }: { readonly at: MenuAt; readonly close: () => void }): ReactElement {
+  const list = useRef<HTMLDivElement>(null)
+  const [size, setSize] = useState({ width: 240, height: 0 })
+  useEffect(() => list.current?.querySelector('button')?.focus(), [])
+  useLayoutEffect(() => {
+    const rect = list.current?.getBoundingClientRect()
+    if (rect) setSize({ width: rect.width, height: rect.height })
+  }, [])
+  const from = useStore((state) => state.trace.from)
+  const diagram = useStore((state) => state.shown?.diagram)
+  const copied = useGestures((state) => state.copied.length > 0)
+  const several = chosenOf(useStore.getState())
+  const box = diagram?.boxes.find((one) => one.id === id)
+  const items = id === undefined ? itemsOfGround(copied) : several.length > 1 && several.includes(id) ? itemsOfSeveral(several) : box ? itemsOfBox(box, from) : itemsOfLine(id)
   const move = (by: number): void => {
     const buttons = [...(list.current?.querySelectorAll('button') ?? [])]
     const now = buttons.indexOf(document.activeElement as HTMLButtonElement)
@@ -41,7 +92,7 @@ export function Menu({ at: { x, y, box }, close }: { readonly at: MenuAt; readon
   }
   return (
     <div
-      ref={list} className="menu" role="menu" style={{ left: Math.min(x, window.innerWidth - 240), top: Math.min(y, window.innerHeight - 290) }} onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) close() }}
+      ref={list} className="menu" role="menu" style={{ left: Math.max(4, Math.min(x, window.innerWidth - size.width - 4)), top: Math.max(4, Math.min(y, window.innerHeight - size.height - 4)) }} onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) close() }}
       onKeyDown={(event) => {
         event.stopPropagation()
         if (event.key === 'Escape') close()

@@ -3,6 +3,7 @@ import { Handle, Position, type NodeProps } from '@xyflow/react'
 import { memo, type ReactElement } from 'react'
 import type { Badge, Box } from '../../core/diagram/diagram.ts'
 import type { BoxNode as Data } from '../canvas/flow.ts'
+import { lockedIds } from '../positions.ts'
 import { useStore } from '../store.ts'
 import { Icon } from './icons.tsx'
 
@@ -14,10 +15,17 @@ export const BadgeMark = ({ badge }: { readonly badge: Badge }): ReactElement =>
   </span>
 )
 
+/** Its place is locked: nothing moves it. */
+function Lock({ id }: { readonly id: string }): ReactElement | null {
+  const locked = useStore((state) => lockedIds(state.shown).has(id))
+  return locked ? <svg className="lock" width="11" height="12" viewBox="0 0 11 12" role="img" aria-label="locked in its place"><path d="M2 5.5h7v5.5h-7z M3.5 5.5v-2a2 2 0 0 1 4 0v2" fill="none" stroke="currentColor" strokeWidth="1.2" strokeLinejoin="round" /></svg> : null
+}
+
 export const Head = ({ box }: { readonly box: Box }): ReactElement => (
   <div className="head">
     <Icon kind={box.kind} />
     <span className="label" title={box.label}>{box.label}</span>
+    <Lock id={box.id} />
     {box.holds > 0 && <span className="holds">{box.holds}</span>}
     {box.mark?.word !== undefined && <span className={`mark-word ${box.mark.look}`}>{box.mark.word}</span>}
     {box.badge && <BadgeMark badge={box.badge} />}

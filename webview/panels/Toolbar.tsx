@@ -1,6 +1,7 @@
 /** Views, layers, zoom and search: one slim row above the picture. */
 import type { ReactElement } from 'react'
 import { openDifference } from '../views.ts'
+import { keepPositions } from '../positions.ts'
 import { layerNames, layOutAgain, openReach, openTrace, savePicture, showView, toggleLayer, useStore } from '../store.ts'
 
 export function Toolbar(): ReactElement {
@@ -25,7 +26,8 @@ export function Toolbar(): ReactElement {
         <button type="button" aria-pressed={panel === 'difference'} onClick={() => (panel === 'difference' ? useStore.setState({ panel: undefined }) : openDifference())} title="What differs from the last commit, or any revision? (D)">Difference</button>
         <button type="button" onClick={() => useStore.setState({ searching: true })} title="Search (/)">Search</button>
         <button type="button" onClick={() => useStore.setState((state) => ({ fit: state.fit + 1 }))} title="Show everything (F)">Fit</button>
-        <button type="button" onClick={layOutAgain} title="Lay out again from nothing (L)">Lay out</button>
+        <button type="button" onClick={() => layOutAgain()} title="Lay out again from nothing (L)">Lay out</button>
+        <button type="button" aria-pressed={panel === 'positions'} onClick={() => (panel === 'positions' ? useStore.setState({ panel: undefined }) : shown?.positions === null ? keepPositions() : useStore.setState({ panel: 'positions' }))} title={shown?.positions ? `Positions are kept in ${shown.positions.name}` : 'Write where everything stands to a file beside this one, and place boxes by hand'}>{shown?.positions ? 'Positions' : 'Keep my positions'}</button>
         <button type="button" onClick={savePicture} title="Save this picture as SVG">Save as SVG</button>
       </span>
       <span className="legend">{shown?.diagram.tenants.map((tenant) => <span key={tenant.name} className="tenant-key"><span className="dot" style={{ backgroundColor: tenant.color }} />{tenant.name}</span>)}</span>
