@@ -3,7 +3,7 @@ import type { Ip } from '../address/ip.ts'
 import { landingOf, type Landing } from './landing.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { Device, NextHop, Stack, World } from './tables.ts'
-import { footprintOf, holds, nothingTouched, type Changes, type Footprint, type Slots } from './touched.ts'
+import { footprintOf, holds, nothingTouched, type Changes, slotOf, type Footprint, type Slots } from './touched.ts'
 
 /** A step that was tried; not `known` where it depends on more than the next hop. */
 export interface Landed {
@@ -11,7 +11,8 @@ export interface Landed {
   readonly land: Landing
   /** The stack where it comes up; undefined where it is lost. */
   readonly far: Stack | undefined
-  readonly footprint: Footprint
+  /** What it was read from, the two stacks aside. */
+  readonly besides: Footprint
 }
 
 export interface Landings {
@@ -63,7 +64,8 @@ function landingsWith(world: World, slots: Slots, steps: Steps): Landings {
     let found = table.get(key)
     if (!found) {
       const { known, land, far, footprint } = stepOf(stack, hop, dst, key)
-      table.set(key, (found = { known, land, far: far === undefined ? undefined : world.stacks.get(far), footprint }))
+      const ends = [slotOf(slots, 'stacks', stack.name), far === undefined ? -1 : slotOf(slots, 'stacks', far)]
+      table.set(key, (found = { known, land, far: far === undefined ? undefined : world.stacks.get(far), besides: footprint.filter((slot) => !ends.includes(slot)) }))
     }
     return found
   }

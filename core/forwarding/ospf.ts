@@ -140,29 +140,37 @@ function areaOf(world: World, speakers: readonly Stack[]): Area {
 
 type DistanceTo = (network: Network) => Float64Array
 
+/** Next hops by which neighbours lie on a shortest way. */
+interface Trie {
+  readonly below: Map<number, Trie>
+  hops: readonly NextHop[] | undefined
+}
+
+const newTrie = (): Trie => ({ below: new Map(), hops: undefined })
+
 function learnedBy({ index, out, networks }: Area, distanceTo: DistanceTo, stack: Stack, own: Tables): Learned {
   const self = index.get(stack) ?? 0
   const edges = out[self] ?? []
+  const costs = Float64Array.from(edges, ({ cost }) => cost)
+  const toward = Int32Array.from(edges, (edge) => edge.toward)
   const at = routingOf(stack)?.at
-  // Networks behind the same neighbours share their next hops.
-  const shared = { 4: new Map<string, readonly NextHop[]>(), 6: new Map<string, readonly NextHop[]>() }
+  // Networks behind the same neighbours share their next hops: by thirty neighbours at a time.
+  const shared = { 4: newTrie(), 6: newTrie() }
   const known = (network: Network): FibRoute | undefined => {
     const { prefix } = network
     const distance = distanceTo(network)
     const least = distance[self] ?? Infinity
     if (least === 0 || least === Infinity) return undefined
-    let key = ''
-    let bits = 0
-    for (const [i, edge] of edges.entries()) {
-      if (edge.cost + (distance[edge.toward] ?? Infinity) === least) bits |= 1 << (i & 31)
-      if ((i & 31) === 31) {
-        key += `${bits} `
-        bits = 0
-      }
+    let place = shared[prefix.ip.family]
+    for (let from = 0; from < costs.length; from += 30) {
+      let bits = 0
+      const to = Math.min(costs.length, from + 30)
+      for (let i = from; i < to; i++) if ((costs[i] ?? 0) + (distance[toward[i] ?? 0] ?? Infinity) === least) bits |= 1 << (i - from)
+      let next = place.below.get(bits)
+      if (!next) place.below.set(bits, (next = newTrie()))
+      place = next
     }
-    key += bits
-    let hops = shared[prefix.ip.family].get(key)
-    if (!hops) shared[prefix.ip.family].set(key, (hops = hopsOver(edges.filter(({ cost, toward }) => cost + (distance[toward] ?? Infinity) === least), prefix.ip.family)))
+    const hops = (place.hops ??= hopsOver(edges.filter((edge) => edge.cost + (distance[edge.toward] ?? Infinity) === least), prefix.ip.family))
     return hops.length === 0 ? undefined : { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at }
   }
   const lengthsOf = (family: 4 | 6, fib: Fib): readonly number[] => [...new Set([...fib.lengths, ...networks[family].keys()])].sort((a, b) => b - a)

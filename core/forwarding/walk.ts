@@ -43,6 +43,8 @@ const unknown = 0
 const under = -1
 const follow = 1
 const firstEnd = 2
+/** The number of no source. */
+const none = -1
 
 /** All ways to one destination. */
 interface Column {
@@ -98,7 +100,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     let mtu = 65535
     let steps = 0
     const landed = landings.over(stack, found.hops, dst, key)
-    if (touched) for (const { footprint } of landed) for (const slot of footprint) touched.add(slot)
+    if (touched) for (const { besides } of landed) for (const slot of besides) touched.add(slot)
     for (const { known, land, far } of landed) {
       if (!known) return follow
       const code = far ? forwarded(column, far, dst, key) : numberOfEnd(column, newTerminal(column, undefined, land.reason, land.because), 0, 0)
@@ -134,18 +136,24 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     return end
   }
 
-  const sourceOf = (stack: Stack, found: Lookup, dst: Ip): Ip | undefined => {
+  // Over IPv4 the next hops alone decide the source, save where the route itself names one.
+  const sourceOfHops = new WeakMap<readonly NextHop[], number>()
+  const sourceOf = (stack: Stack, found: Lookup, dst: Ip): number => {
+    const fixed = dst.family === 4 && !found.route?.src
+    const known = fixed ? sourceOfHops.get(found.hops) : undefined
+    if (known !== undefined) return known
     let src: Ip | undefined
-    let before: NextHop | undefined
     for (const hop of found.hops) {
-      // Next hops of one device choose alike where it has one address at most.
-      if (before?.dev === hop.dev && hop.dev.addresses.length < 2) continue
-      before = hop
       const one = sourceFor(stack, hop, found.route, dst)
-      if (!one || (src && keyOf(src) !== keyOf(one))) return undefined
+      if (!one || (src && keyOf(src) !== keyOf(one))) {
+        src = undefined
+        break
+      }
       src = one
     }
-    return src
+    const number = src ? sourceNumber(kept, src) : none
+    if (fixed) sourceOfHops.set(found.hops, number)
+    return number
   }
 
   /** The code of what the stack sends itself; its source is left in `sources`. */
@@ -155,21 +163,33 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     if (!found) {
       const [refused] = routesOf(stack).refused
       const because = `${stack.name} has no route to ${printIp(dst)}${refused ? ` (a route of the file is not installed: ${refused.why})` : ''}`
-      column.sources[number] = sourceNumber(kept, dst, key)
+      column.sources[number] = sourceNumber(kept, dst)
       return numberOfEnd(column, newTerminal(column, undefined, 'no-route', because), 0, 0)
     }
     if (found.type !== 'unicast') return follow
-    const src = sourceOf(stack, found, dst)
-    if (!src) return follow
-    const srcKey = keyOf(src)
-    const row = rowOf(number)
-    row.add(slotOf(slots, 'asked', srcKey))
-    if ((world.owners.get(srcKey)?.length ?? 0) !== 1) return follow
-    column.sources[number] = sourceNumber(kept, src, srcKey)
+    const source = sourceOf(stack, found, dst)
+    const src = kept.sources[source]
+    if (!src || !ownedOnce(number, source, src)) return follow
+    column.sources[number] = source
     if (stack.forwarding) return forwarded(column, stack, dst, key)
     // A step to a gateway serves all destinations, one to a neighbour itself is remembered with it.
-    return across(column, stack, found, dst, key, found.hops.some(({ via }) => via !== undefined) ? row : undefined)
+    const shared = !noted.has(found.hops) && found.hops.some(({ via }) => via !== undefined)
+    if (shared) noted.add(found.hops)
+    return across(column, stack, found, dst, key, shared ? rowOf(number) : undefined)
   }
+  const noted = new WeakSet<readonly NextHop[]>()
+  const single = new Map<number, boolean>()
+  /** Whether nobody else has the address that this stack sends from. */
+  const ownedOnce = (number: number, source: number, src: Ip): boolean => {
+    let answer = single.get(source)
+    if (answer === undefined) single.set(source, (answer = world.owners.get(keyOf(src))?.length === 1))
+    const row = rowOf(number)
+    if (sourceOfRow[number] !== source) row.add(slotOf(slots, 'asked', keyOf(src)))
+    sourceOfRow[number] = source
+    return answer
+  }
+  /** The source that was noted last in each row: mostly the only one. */
+  const sourceOfRow: (number | undefined)[] = []
 
   return {
     sent(stack, dst) {
@@ -186,7 +206,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
         column.sent[number] = code = sentBy(column, stack, number, dst, key)
       }
       const end = code < firstEnd ? undefined : column.pool[code - firstEnd]
-      const src = end && kept.sources[column.sources[number] ?? 0]
+      const src = end && kept.sources[column.sources[number] ?? none]
       return end && src && { end, src }
     },
     after: (later, changes) => changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes)),
@@ -234,7 +254,8 @@ function numbering(numbers: Map<string, number>): (stack: Stack) => number {
   }
 }
 
-function sourceNumber({ sources, sourceNumbers }: Kept, ip: Ip, key: IpKey): number {
+function sourceNumber({ sources, sourceNumbers }: Kept, ip: Ip): number {
+  const key = keyOf(ip)
   let number = sourceNumbers.get(key)
   if (number === undefined) sourceNumbers.set(key, (number = sources.push(ip) - 1))
   return number
