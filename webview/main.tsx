@@ -7,7 +7,7 @@ import { withGhosts } from '../core/difference/ghosts.ts'
 import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
 import { chooseWhatWasMade, linkChosen } from './gestures.ts'
-import { openDifference, useViews } from './views.ts'
+import { openDifference, openNetworks, useViews } from './views.ts'
 import { followRename, keepPositions, keepWhatWasFound, onPlaced, pinsOf, renamesBetween, textHasChanged, usePositions } from './positions.ts'
 import { bringIntoSight, layOutAgain, onLayOutAgain, openMigration, changeTrace, openTrace, savePicture, useStore, type Shown } from './store.ts'
 
@@ -31,7 +31,9 @@ let ghosts = ghostsNow()
 function haunt(): void {
   const now = ghostsNow()
   if (now === ghosts || !bare) return
-  void show(bare)
+  // What was there before needs room, too.
+  const first = ghosts === undefined
+  void show(bare).then(() => { if (first) useStore.setState((state) => ({ fit: state.fit + 1 })) })
 }
 useStore.subscribe(haunt)
 useViews.subscribe(haunt)
@@ -84,6 +86,7 @@ listen((message) => {
   } else if (message.kind === 'refused') useStore.setState({ refused: message.why })
   else if (message.what === 'fit') useStore.setState((state) => ({ fit: state.fit + 1 }))
   else if (message.what === 'difference') openDifference()
+  else if (message.what === 'networks') openNetworks()
   else if (message.what === 'link') linkChosen()
   else if (message.what === 'positions') keepPositions()
   else if (message.what === 'lay-out') layOutAgain()

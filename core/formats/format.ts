@@ -1,6 +1,6 @@
 /** What every description language can do: read text into Infra, and answer a Change with the smallest edits. */
 import type { Infra } from '../infra/infra.ts'
-import type { Change } from '../infra/change.ts'
+import type { Change, Says } from '../infra/change.ts'
 import type { Problem } from '../infra/problem.ts'
 import type { Source } from '../text/source.ts'
 import type { Places, Span } from '../text/span.ts'
@@ -48,6 +48,8 @@ export interface Format {
   /** The word of `--as` and of cli.md's `format`: infra, containerlab, compose. */
   readonly id: string
   readonly title: string
+  /** What can be said in it; gestures offer nothing else. */
+  readonly says: Says
   /** By the file's name first, by its content where the name says little. Must be cheap. */
   recognizes(source: Source): boolean
   /** Never throws, never hangs. `previous` may be of any older version of the same source. */

@@ -83,14 +83,14 @@ interface End {
 
 function endOf(scene: Scene, spot: Extract<Spot, { kind: 'node' | 'interface' }>): End | NoPlan {
   const { node } = spot
-  if (isGuest(node) && node.host) return refuse(`${node.name} hangs on ${node.host.value}: connect it to a bridge there`)
+  if (isGuest(node) && node.host && scene.says.links === 'ground') return refuse(`${node.name} hangs on ${node.host.value}: connect it to a bridge there`)
   const device = spot.kind === 'interface' ? spot.item : undefined
   const bridge = device && (device.type.value === 'bridge' || device.type.value === 'ovs') ? device.name : undefined
   if (device && bridge === undefined && !isPlain(device)) return refuse(`${device.name} is a ${device.type.value}, and no socket for a cable`)
   const wired = wiredOf(scene)
   if (device && bridge === undefined) return wired.has(`${node.name}:${device.name}`) ? refuse(`${node.name}:${device.name} has its cable already`) : { node, name: device.name, item: device, bridge: undefined }
   // A card that is free and, where a bridge is meant, that bridge's port.
-  const free = [...node.interfaces.values()].find((item) => isPlain(item) && item.name !== 'lo' && !wired.has(`${node.name}:${item.name}`) && (bridge === undefined ? node.kind === 'switch' || !item.master : item.master?.value === bridge))
+  const free = [...node.interfaces.values()].find((item) => isPlain(item) && item.name !== 'lo' && !item.attach && !item.network && !wired.has(`${node.name}:${item.name}`) && (bridge === undefined ? node.kind === 'switch' || !item.master : item.master?.value === bridge))
     ?? (bridge === undefined ? undefined : [...node.interfaces.values()].find((item) => isPlain(item) && !wired.has(`${node.name}:${item.name}`) && !item.master && item.addresses.length === 0))
   return free ? { node, name: free.name, item: free, bridge } : { node, name: interfaceName(scene, node), item: undefined, bridge }
 }

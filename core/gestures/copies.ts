@@ -1,12 +1,15 @@
 /** Machines once more: one or several, with new names and free addresses, and the cables that can be copied with them. */
-import { addToIp, bitsOf, prefixOf, printIp, type Ip, type Prefix } from '../address/ip.ts'
+import { addToIp, bitsOf, prefixOf, printIp, printPrefix, type Ip, type Prefix } from '../address/ip.ts'
+import { tunnelPairs } from '../diagram/tunnels.ts'
 import type { Change } from '../infra/change.ts'
-import { isTunnelType } from '../infra/interface.ts'
+import { isTunnelType, type TunnelType } from '../infra/interface.ts'
 import { isGuest, type Node } from '../infra/node.ts'
-import { freePrefix, nextAddress, segmentsOf } from './addresses.ts'
+import { freePrefix, nextAddress, segmentsOf, type Segments } from './addresses.ts'
 import { refuse, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
 import { interfaceName, isName, numbered } from './names.ts'
+import { cableValue } from './spelled.ts'
 import { madeBy, spotOf } from './spots.ts'
+import { nextId } from './tunnel.ts'
 
 /** The same machine again: under a new name, with free addresses, on the next free ports of the same switches. */
 export const planDuplicate = (scene: Scene, { id, answers }: Extract<Gesture, { kind: 'duplicate' }>): Plan | NoPlan => planCopies(scene, { kind: 'copy', ids: [id], ...(answers && { answers }) })
@@ -33,18 +36,22 @@ export function planCopies(scene: Scene, { ids, answers }: Extract<Gesture, { ki
   }
   const to = (node: Node): string => names.get(node.name) ?? node.name
   const { values, unknown } = addressesOf(scene, nodes, names)
-  const tunnels = nodes.flatMap((node) => tunnelsOf(node).map((name) => (nodes.length === 1 ? name : `${node.name}:${name}`)))
+  const { kept, ids: numbers } = tunnelsWithin(scene, names)
+  const staying = (node: Node): readonly string[] => tunnelsOf(node).filter((name) => !kept.has(`${node.name}:${name}`))
+  const tunnels = nodes.flatMap((node) => staying(node).map((name) => (nodes.length === 1 ? name : `${node.name}:${name}`)))
   const { cables, left } = cablesOf(scene, names)
   const its = nodes.length === 1 ? 'Its' : 'Their'
   const notes = [
     ...(unknown.length > 0 ? [`No free address is known for ${unknown.join(', ')}: it stays, and the file will say so.`] : []),
-    ...(tunnels.length > 0 ? [`${its} tunnels (${tunnels.join(', ')}) are not copied: a tunnel has two ends.`] : []),
+    ...(kept.size > 0 ? [kept.size === 1 ? 'A tunnel between them is copied along.' : `${kept.size} devices of tunnels between them are copied along${numbers.size > 0 ? ', under numbers of their own' : ''}.`] : []),
+    ...(tunnels.length > 0 ? [nodes.length === 1 ? `${its} tunnels (${tunnels.join(', ')}) are not copied: a tunnel has two ends.` : `${tunnels.join(', ')} ${tunnels.length === 1 ? 'leads' : 'lead'} to machines that are not copied, and stay${tunnels.length === 1 ? 's' : ''} behind.`] : []),
     ...(left > 0 ? [`${left === 1 ? 'A cable' : `${left} cables`} to other machines than switches ${left === 1 ? 'is' : 'are'} not copied.`] : []),
   ]
   const copies = nodes.flatMap((node): readonly Change[] => {
     const host = isGuest(node) && node.host ? names.get(node.host.value) : undefined
+    const own = Object.fromEntries([...node.interfaces.keys()].flatMap((name) => { const id = numbers.get(`${node.name}:${name}`); return id === undefined ? [] : [[name, id] as const] }))
     return [
-      { kind: 'copy-node', from: node.name, to: to(node), values: values.get(node.name) ?? {}, without: tunnelsOf(node) },
+      { kind: 'copy-node', from: node.name, to: to(node), values: values.get(node.name) ?? {}, without: staying(node), ...(Object.keys(own).length > 0 && { ids: own }) },
       ...(host === undefined ? [] : [{ kind: 'set', part: { kind: 'node', node: to(node) }, key: 'host', value: host } as const]),
     ]
   })
@@ -56,6 +63,38 @@ export function planCopies(scene: Scene, { ids, answers }: Extract<Gesture, { ki
 }
 
 const tunnelsOf = (node: Node): readonly string[] => [...node.interfaces.values()].filter(({ type }) => isTunnelType(type.value)).map(({ name }) => name)
+
+/** Tunnel devices that lead to copied machines only, and what numbers their copies get: those of a pair get the same. */
+function tunnelsWithin(scene: Scene, names: ReadonlyMap<string, string>): { readonly kept: ReadonlySet<string>; readonly ids: ReadonlyMap<string, number> } {
+  const inner = new Map<string, boolean>()
+  const groups = new Map<string, { readonly type: TunnelType; readonly old: number; readonly devices: Set<string> }>()
+  for (const { a, b } of tunnelPairs(scene.written)) {
+    const ends = b ? [a, b] : [a]
+    const within = b !== undefined && ends.every(({ node, iface }) => names.has(node.name) && iface.tunnel?.group === undefined)
+    for (const { node, iface } of ends) {
+      const key = `${node.name}:${iface.name}`
+      inner.set(key, within && inner.get(key) !== false)
+      const { value: type } = iface.type
+      const old = iface.tunnel?.id?.value
+      if (old === undefined || !isTunnelType(type)) continue
+      const group = groups.get(`${type} ${old}`) ?? { type, old, devices: new Set<string>() }
+      groups.set(`${type} ${old}`, group)
+      group.devices.add(key)
+    }
+  }
+  const kept = new Set([...inner].flatMap(([key, within]) => (within ? [key] : [])))
+  const ids = new Map<string, number>()
+  const given: number[] = []
+  for (const { type, devices } of groups.values()) {
+    const own = [...devices].filter((key) => kept.has(key))
+    if (own.length === 0) continue
+    // A number names a tenant's network: the copies are another one.
+    const id = nextId(scene, type, given)
+    given.push(id)
+    for (const key of own) ids.set(key, id)
+  }
+  return { kept, ids }
+}
 
 /** A new name for each: the next number that neither the file nor another copy has. */
 function namesOf({ infra }: Scene, nodes: readonly Node[]): Map<string, string> {
@@ -104,7 +143,26 @@ function addressesOf({ infra }: Scene, nodes: readonly Node[], names: ReadonlyMa
       }
     }
   }
-  return { values, unknown }
+  return { values: withNeighbours(values, prefixes, segments, nodes), unknown }
+}
+
+/** What one copied machine says of another's address (a gateway, a next hop, a tunnel's remote) is said of the copy's. */
+function withNeighbours(values: ReadonlyMap<string, Readonly<Record<string, string>>>, prefixes: ReadonlyMap<string, Prefix>, segments: Segments, nodes: readonly Node[]): ReadonlyMap<string, Readonly<Record<string, string>>> {
+  const all: Record<string, string> = {}
+  // Two tenants may have the same address: then it is not known whose is meant.
+  const twice = new Set<string>()
+  for (const own of values.values()) {
+    for (const [old, next] of Object.entries(own)) {
+      if (old.includes('/')) continue
+      if (Object.hasOwn(all, old)) twice.add(old)
+      all[old] = next
+    }
+  }
+  for (const [segment, prefix] of prefixes) {
+    for (const { item } of segments.membersOf(segment)) for (const { value: { ip, length } } of item.addresses) if (length !== undefined) all[printPrefix(prefixOf(ip, length))] = printPrefix({ ip: prefix.ip, length })
+  }
+  const shared = Object.entries(all).filter(([old]) => !twice.has(old))
+  return new Map(nodes.map(({ name }) => [name, { ...Object.fromEntries(shared), ...values.get(name) }]))
 }
 
 /** The same place in another prefix; undefined where that is too small for it, or of the other family. */
@@ -119,12 +177,13 @@ function moved(ip: Ip, from: Prefix, to: Prefix, keep: (prefix: Prefix) => void)
 function cablesOf(scene: Scene, names: ReadonlyMap<string, string>): { readonly cables: readonly Change[]; readonly left: number } {
   const cables: Change[] = []
   const taken = new Map<string, Set<string>>()
-  const allSay = scene.written.links.every((link) => link.bandwidth !== undefined)
   let left = 0
-  for (const { ends: [a, b], bandwidth } of scene.written.links) {
+  for (const link of scene.written.links) {
+    const { ends: [a, b] } = link
     const [copyA, copyB] = [names.get(a.node), names.get(b.node)]
     if (copyA === undefined && copyB === undefined) continue
-    const value = bandwidth && allSay ? { value: { bandwidth: `${bandwidth.value / 1e9}Gbps` } } : {}
+    const said = cableValue(link)
+    const value = said === undefined ? {} : { value: said }
     if (copyA !== undefined && copyB !== undefined) {
       cables.push({ kind: 'add-link', ends: [`${copyA}:${a.interface}`, `${copyB}:${b.interface}`], ...value })
       continue

@@ -1,5 +1,5 @@
 /** What a person does with the picture, and what would come of it: a Change, in words, with what can still be chosen. */
-import type { Change } from '../infra/change.ts'
+import type { Change, Says } from '../infra/change.ts'
 import type { Infra } from '../infra/infra.ts'
 import { nodeKinds } from '../infra/node.ts'
 
@@ -19,6 +19,8 @@ export type Gesture = { readonly answers?: Readonly<Record<string, string>> } & 
   /** All of these at once, in one step. */
   | { readonly kind: 'delete-all'; readonly ids: readonly string[] }
   | { readonly kind: 'copy'; readonly ids: readonly string[] }
+  /** Many links at once, between what two patterns fit (pattern.ts); the chosen ones are offered as patterns. */
+  | { readonly kind: 'link-many'; readonly ids: readonly string[] }
   /** One setting of a box; an empty value takes the key away. */
   | { readonly kind: 'edit'; readonly id: string; readonly key: readonly string[]; readonly value: string }
 )
@@ -41,6 +43,8 @@ export interface Plan {
   readonly change: Change
   /** The diagram's id of what should be chosen afterwards. */
   readonly selects?: string
+  /** New lines, to be seen before they are made: ids of boxes, and what each will be. */
+  readonly preview?: readonly { readonly from: string; readonly to: string; readonly label: string }[]
 }
 
 /** Why there is no plan, in a sentence. */
@@ -56,4 +60,6 @@ export interface Scene {
   readonly infra: Infra
   /** The file that new parts go into. */
   readonly home: string
+  /** What that file's language can say. */
+  readonly says: Says
 }

@@ -3,6 +3,7 @@ import { planAdd } from './add.ts'
 import { planConnect } from './connect.ts'
 import { planCopies, planDuplicate } from './copies.ts'
 import type { Gesture, NoPlan, Plan, Scene } from './gesture.ts'
+import { planLinkMany } from './link-many.ts'
 import { planRemove, planRemoveAll } from './remove.ts'
 import { planRename } from './rename.ts'
 import { planEdit, planMove } from './settings.ts'
@@ -21,6 +22,7 @@ export function planOf(scene: Scene, gesture: Gesture): Plan | NoPlan {
     case 'duplicate': return planDuplicate(scene, gesture)
     case 'delete-all': return planRemoveAll(scene, gesture)
     case 'copy': return planCopies(scene, gesture)
+    case 'link-many': return planLinkMany(scene, gesture)
     case 'edit': return planEdit(scene, gesture)
   }
 }

@@ -32,11 +32,11 @@ export function nodeName({ written, infra }: Scene, kind: NodeKind): string {
   return numbered(styleOf(like) ?? prefixes[kind], taken)
 }
 
-/** A port of a switch that nobody uses, or an interface that is not there yet: `p3` after `p1` and `p2`. */
-export function interfaceName({ infra }: Scene, node: Node, prefix?: string): string {
+/** Containerlab keeps eth0 for itself: there a node's own begin at 1. A port of a switch that nobody uses, or an interface that is not there yet: `p3` after `p1` and `p2`. */
+export function interfaceName({ infra, says }: Scene, node: Node, prefix?: string): string {
   const used = new Set([...node.interfaces.keys(), ...infra.links.flatMap(({ ends }) => ends.flatMap((end) => (end.node === node.name ? [end.interface] : [])))])
   const own = prefix ?? styleOf([...node.interfaces.values()].filter(isPlain).map(({ name }) => name)) ?? (node.kind === 'switch' ? 'p' : 'eth')
-  return numbered(own, (name) => used.has(name), own === 'eth' || own === 'br' ? 0 : 1)
+  return numbered(own, (name) => used.has(name), (own === 'eth' && says.links === 'ground') || own === 'br' ? 0 : 1)
 }
 
 /** A network card, or a guest's end of one: no device that is made of others. */

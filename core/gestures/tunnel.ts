@@ -87,8 +87,8 @@ function usualType(scene: Scene, bridged: boolean): TunnelType {
 
 const idsInUse = (scene: Scene, type: TunnelType): readonly number[] => tunnelsOf(scene).flatMap((item) => (item.type.value === type && item.tunnel?.id ? [item.tunnel.id.value] : []))
 
-function nextId(scene: Scene, type: TunnelType): number {
-  const used = [...idsInUse(scene, type), ...[...scene.infra.networks.values()].flatMap(({ id }) => (id ? [id.value] : []))]
+export function nextId(scene: Scene, type: TunnelType, also: readonly number[] = []): number {
+  const used = [...also, ...idsInUse(scene, type), ...[...scene.infra.networks.values()].flatMap(({ id }) => (id ? [id.value] : []))]
   return used.length > 0 ? Math.max(...used) + 1 : type === 'vxlan' || type === 'geneve' || type === 'nvgre' ? 5001 : 1
 }
 

@@ -56,10 +56,22 @@ export type Change =
   | { readonly kind: 'remove-part'; readonly part: Part }
   /** Takes an item out of a part's list, and the key with its last item: the scalar that is `value`, or begins with it and a colon. */
   | { readonly kind: 'remove-item'; readonly part: Part; readonly key: string | readonly string[]; readonly value: string }
-  /** Another node with the text of this one below it; MACs and what is `without` stay behind, and scalars of `values` become others. */
-  | { readonly kind: 'copy-node'; readonly from: string; readonly to: string; readonly values: { readonly [old: string]: string }; readonly without: readonly string[] }
+  /** Another node with the text of this one below it; MACs and what is `without` stay behind, scalars of `values` become others, and devices get the tunnel `ids` that are given for them. */
+  | { readonly kind: 'copy-node'; readonly from: string; readonly to: string; readonly values: { readonly [old: string]: string }; readonly without: readonly string[]; readonly ids?: { readonly [device: string]: number } }
   /** Exactly these replacements of the files as they are: what a proposal has shown and tried. */
   | { readonly kind: 'edits'; readonly edits: readonly TextEdit[] }
   | { readonly kind: 'several'; readonly changes: readonly Change[] }
   /** One after the other, each on what the one before left; parts are meant by name. One edit comes of all; what is added goes into the file `home`. */
   | { readonly kind: 'in-turn'; readonly home: string; readonly changes: readonly Change[] }
+
+/** What the language of a file can say, so that nothing is offered that it cannot. */
+export interface Says {
+  /** "an infra file": for sentences. */
+  readonly title: string
+  /** What comes new into it, in the palette's words; undefined: everything. */
+  readonly adds?: readonly string[]
+  /** What an interface has: addresses, a master. */
+  readonly interfaces: boolean
+  /** Cables between what stands on the ground; between containers themselves; none at all. */
+  readonly links: 'ground' | 'guests' | 'none'
+}

@@ -54,7 +54,8 @@ const cases: readonly (readonly [string, string, Gesture, readonly string[]])[] 
   ['a cable goes', direct, { kind: 'delete', id: 'link:leaf1:up-spine:p1' }, ['-  - { ends: [leaf1:up, spine:p1], bandwidth: 100Gbps }']],
   ['a tunnel goes with both halves', gre, { kind: 'delete', id: 'tunnel:s1:vtun0-s2:vtun0' }, ['-      vtun0: { type: gretap, local: 20.0.0.1, remote: 30.0.0.1, master: br0 }', '-      vtun0: { type: gretap, local: 30.0.0.1, remote: 20.0.0.1, master: br0 }']],
   ['a VM is copied with the next address', house, { kind: 'duplicate', id: 'client' }, ['+  client2:', '+    host: h2', '+    tenant: blue', '+    vcpus: 1', '+    memory: 2GiB', '+    disks: [{ size: 10GiB, on: ceph }]', '+    interfaces:', '+      eth0: { attach: br0, address: 10.3.0.53/24 }']],
-  ['a server is copied with its cable', house, { kind: 'duplicate', id: 'h2' }, ['+  h5:                                   # a good place: same network, same storage, newer CPU', '+    cpus: 32', '+    memory: 128GiB', '+    cpu-model: Icelake-Server', '+    hypervisor: kvm', '+    rack: rack1', '+    interfaces:', '+      eth0: { bandwidth: 10Gbps, master: br0 }', '+      br0:  { type: bridge, address: 10.3.0.5/24 }', '+  - { ends: [h5:eth0, tor1:p3], bandwidth: 10Gbps }']],
+  ['a server is copied with its cable', house, { kind: 'duplicate', id: 'h2' }, ['+  h5:                                   # a good place: same network, same storage, newer CPU', '+    cpus: 32', '+    memory: 128GiB', '+    cpu-model: Icelake-Server', '+    hypervisor: kvm', '+    rack: rack1', '+    interfaces:', '+      eth0: { bandwidth: 10Gbps, master: br0 }', '+      br0:  { type: bridge, address: 10.3.0.5/24 }', '+  - { ends: [h5:eth0, tor1:p3], bandwidth: 10Gbps, latency: 20us }']],
+  ['cables are copied with all that they say', 'servers:\n  s1: {}\n  s2: {}\nlinks:\n  - { ends: [s1:eth0, s2:eth0], mtu: 9000, bandwidth: 2.5Gbps, latency: 35us, loss: 0.05%, up: false }\n', { kind: 'copy', ids: ['s1', 's2'] }, ['+  s3: {}', '+  s4: {}', '+  - { ends: [s3:eth0, s4:eth0], mtu: 9000, bandwidth: 2.5Gbps, latency: 35us, loss: 0.05%, up: false }']],
   ['several are copied with the cable between them, guests onto the copy of their host', bare, { kind: 'copy', ids: ['g1', 's1', 's2'] }, ['+  s3:', '+    interfaces: { eth0: { address: 10.0.1.1/30 } }', '+  s4:', '+    interfaces: { eth0: { address: 10.0.1.2/30 } }', '+  g2:', '+    host: s3', '+  - [s3:eth0, s4:eth0]']],
   ['several guests are copied with an address each', house, { kind: 'copy', ids: ['shop', 'big'] }, ['+  shop2:', '+    host: h1', '+    tenant: blue', '+    vcpus: 4', '+    memory: 8GiB', '+    disks: [{ size: 40GiB, on: ceph }]', '+    workload: { dirty-rate: 60MiB/s, working-set: 1GiB, resident: 6GiB }', '+    interfaces:', '+      eth0: { attach: br0, address: 10.3.0.53/24 }',
     '+  big2:', '+    host: h3', '+    tenant: blue', '+    vcpus: 4', '+    memory: 12GiB', '+    disks: [{ size: 80GiB, on: ceph }]', '+    interfaces:', '+      eth0: { attach: br0, address: 10.3.0.54/24 }']],
@@ -66,6 +67,20 @@ const cases: readonly (readonly [string, string, Gesture, readonly string[]])[] 
 
 describe('a gesture', () => {
   it.each(cases)('%s', (_title, text, gesture, expected) => expect(diff(text, after(text, gesture)).sort()).toEqual([...expected].sort()))
+
+  it('copies tunnels between copied machines with new ends, next hops of the copies and a number of their own', () => {
+    const text = gre.replaceAll('type: gretap,', 'type: gretap, id: 7,')
+    const now = after(text, { kind: 'copy', ids: ['s1', 's2', 'r1', 'vm1', 'vm3'] })
+    const came = diff(text, now)
+    expect(came.filter((line) => /vtun0|via|ends:|gateway|^-/.test(line)).sort()).toEqual([
+      '+      - { to: default, via: 10.0.1.254 }', '+      - { to: default, via: 10.0.2.254 }', '+      eth0: { attach: br0, address: 10.0.0.5/24, gateway: 10.0.0.4, mtu: 1462 }', '+      eth0: { attach: br0, address: 10.0.0.6/24, gateway: 10.0.0.4, mtu: 1462 }',
+      '+      vtun0: { type: gretap, id: 8, local: 10.0.1.1, remote: 10.0.2.1, master: br0 }', '+      vtun0: { type: gretap, id: 8, local: 10.0.2.1, remote: 10.0.1.1, master: br0 }',
+      '+  - { ends: [s3:eth0, r2:p1], bandwidth: 10Gbps, latency: 50us }', '+  - { ends: [s4:eth0, r2:p2], bandwidth: 10Gbps, latency: 50us }',
+    ])
+    expect(analysisOf(now).problems.filter(({ severity }) => severity === 'error')).toEqual([])
+    const half = tryGesture(analysisOf(text), { kind: 'copy', ids: ['s1', 'vm1'] })
+    expect('notes' in half && half.notes.filter((note) => note.includes('vtun0'))).toEqual(['s1:vtun0 leads to machines that are not copied, and stays behind.'])
+  })
 
   it('takes a server away with its guests, cables and halves of tunnels, and says so', () => {
     const plan = tryGesture(analysisOf(gre), { kind: 'delete', id: 's2' })

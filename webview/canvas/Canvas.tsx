@@ -10,7 +10,7 @@ import { BoxNode } from '../nodes/BoxNode.tsx'
 import { DropReason } from './DropReason.tsx'
 import { marked, useMarks } from '../marks.ts'
 import { keeping, nudge, stepBack, stepForth, toggleLock } from '../positions.ts'
-import { openDifference } from '../views.ts'
+import { openDifference, openNetworks } from '../views.ts'
 import { chosenOf, layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore } from '../store.ts'
 import { Band } from './Band.tsx'
 import { seenFromAfar } from './far.ts'
@@ -197,6 +197,7 @@ export function Canvas(): ReactElement {
     else if (key === 't') openTrace(box?.id)
     else if (key === 'r') openReach(box?.id)
     else if (key === 'd' && !command) openDifference()
+    else if (key === 'n' && !command) openNetworks()
     else if (key === 'x' && selected !== undefined) openFailure(selected)
     else if (key === 'Enter' && box) useStore.setState({ panel: 'inspector' })
     else if (key === 'o' && box) send({ kind: 'reveal', id: box.id, focus: true })

@@ -5,6 +5,7 @@ import { send } from '../host.ts'
 import { chosenOf, layOutAgain, openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
 import { copyChosen, linkChosen, paste, propose, proposeForChosen, startJoining, useGestures } from '../gestures.ts'
 import { keeping, lockedIds, toggleLock } from '../positions.ts'
+import { openNetworks } from '../views.ts'
 import { movable } from './flow.ts'
 import { joinable } from './Thread.tsx'
 
@@ -26,6 +27,7 @@ function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
     ...(movable(box) ? [['Simulate migration…', 'M', () => void openMigration(box.id)] as const, ['Move to…', 'Shift+M', () => startJoining('move', box.id)] as const] : []),
     ...(stacks.has(box.kind) ? [['Trace from here', 'T', () => openTrace(box.id)] as const, ['Whom it reaches', 'R', () => openReach(box.id)] as const] : []),
     ...(stacks.has(box.kind) && from !== undefined && from !== box.id ? [[`Trace from ${from} to here`, '', () => openTrace(from, box.id)] as const] : []),
+    ...(stacks.has(box.kind) || ['switch', 'bridge', 'device', 'network'].includes(box.kind) ? [['Who hears its broadcasts', 'N', () => { select(box.id); openNetworks() }] as const] : []),
     ...(fallible.has(box.kind) ? [['What if it failed?', 'X', () => openFailure(box.id)] as const] : []),
     ['Show in text', 'O', () => send({ kind: 'reveal', id: box.id, focus: true })],
     ...(joinable(box.kind) ? [['Connect to…', 'C', () => startJoining('connect', box.id)] as const] : []),

@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react'
 import { Button } from '../controls.ts'
 import { send } from '../host.ts'
-import { copyChosen, propose, proposeForChosen, renameChosen } from '../gestures.ts'
+import { copyChosen, linkChosen, propose, proposeForChosen, renameChosen } from '../gestures.ts'
 import { movable } from '../canvas/flow.ts'
 import { Icon } from '../nodes/icons.tsx'
 import { Commands } from './Commands.tsx'
@@ -22,7 +22,7 @@ export function Inspector(): ReactElement {
       <>
         <h2>{also + 1} chosen</h2>
         <div className="buttons">
-          <Button title="Ctrl+D" onClick={() => proposeForChosen('duplicate')}>Duplicate…</Button><Button title="Ctrl+C, then Ctrl+V" onClick={copyChosen}>Copy</Button><Button title="Del" onClick={() => proposeForChosen('delete')}>Delete…</Button>
+          <Button title="B" onClick={linkChosen}>Link by pattern…</Button><Button title="Ctrl+D" onClick={() => proposeForChosen('duplicate')}>Duplicate…</Button><Button title="Ctrl+C, then Ctrl+V" onClick={copyChosen}>Copy</Button><Button title="Del" onClick={() => proposeForChosen('delete')}>Delete…</Button>
         </div>
         <p className="hint">Shift+click adds one or takes it out; Escape lets go of all.</p>
       </>

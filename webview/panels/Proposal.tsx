@@ -4,6 +4,9 @@ import { Button, Choice, Field } from '../controls.ts'
 import { accept, answerField, dismiss, propose, simulateMove, useGestures } from '../gestures.ts'
 import { useStore } from '../store.ts'
 
+/** What is listed of many; the count is in the title. */
+const mostListed = 100
+
 export function Proposal(): ReactElement | null {
   const proposal = useGestures((state) => state.proposal)
   const joining = useGestures((state) => state.joining)
@@ -40,13 +43,19 @@ export function Proposal(): ReactElement | null {
             : <Field label={field.label} value={asked.answers?.[field.key] ?? field.value} onInput={(value) => void answerField(field.key, value)} />}
         </label>
       ))}
+      {plan?.preview && plan.preview.length > 0 && (
+        <ol className="previewed" aria-label="What will be linked" tabIndex={0}>
+          {plan.preview.slice(0, mostListed).map(({ label }) => <li key={label}>{label}</li>)}
+          {plan.preview.length > mostListed && <li>{`and ${plan.preview.length - mostListed} more`}</li>}
+        </ol>
+      )}
       {plan?.notes.map((note) => <p key={note} className="hint">{note}</p>)}
       {reasons.map((reason, i) => <p key={i} className={`problem ${reason.status === 'block' ? 'error' : 'warning'}`}>{reason.message || reason.code}</p>)}
       {plan?.faults.map((fault) => <p key={fault} className="problem error">{fault}</p>)}
       {failed !== undefined && <p className="problem error" role="alert">{failed}</p>}
       <div className="buttons">
         {asked.kind === 'move' && plan && <Button onClick={simulateMove} primary>Simulate first</Button>}
-        {plan && <Button onClick={accept} primary={asked.kind !== 'move'} disabled={failed !== undefined} title="Enter">{asked.kind === 'move' ? 'Just move it' : asked.kind === 'delete' || asked.kind === 'delete-all' ? 'Delete' : asked.kind === 'rename' ? 'Rename' : 'Do it'}</Button>}
+        {plan && <Button onClick={accept} primary={asked.kind !== 'move'} disabled={failed !== undefined || plan.preview?.length === 0} title="Enter">{asked.kind === 'move' ? 'Just move it' : asked.kind === 'delete' || asked.kind === 'delete-all' ? 'Delete' : asked.kind === 'rename' ? 'Rename' : 'Do it'}</Button>}
         <Button onClick={dismiss} title="Escape">Cancel</Button>
       </div>
     </div>

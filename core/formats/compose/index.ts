@@ -10,6 +10,7 @@ const readOnly = refuse('in a compose file this can only be changed in the text'
 export const compose: Format = {
   id: 'compose',
   title: 'docker compose file',
+  says: { title: 'a compose file', adds: ['container', 'network'], interfaces: false, links: 'none' },
   recognizes: ({ uri, text }) => /(^|[/\\_.-])(docker-)?compose([.-][\w.-]+)?\.ya?ml$/i.test(uri) || (/^services:/m.test(text) && /^\s+(image|build|ports|networks):/m.test(text)),
   read,
   edit(source, change, reading) {

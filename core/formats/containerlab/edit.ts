@@ -5,8 +5,9 @@ import type { Source } from '../../text/source.ts'
 import type { Reading, Refusal } from '../format.ts'
 import { get, itemsOf, textOf } from '../yaml-tree/access.ts'
 import { entryOf, isRefusal, refuse, treeEditor } from '../yaml-tree/edit-tree.ts'
+import { inTurn } from '../yaml-tree/in-turn.ts'
 import { respell } from '../yaml-tree/spell.ts'
-import { parsedOf } from './read.ts'
+import { parsedOf, read } from './read.ts'
 
 export function edit(source: Source, change: Change, reading: Reading): readonly TextEdit[] | Refusal {
   const parsed = parsedOf(reading)
@@ -46,6 +47,7 @@ export function edit(source: Source, change: Change, reading: Reading): readonly
       const answers = change.changes.map((one) => edit(source, one, reading))
       return answers.find(isRefusal) ?? answers.flatMap((answer) => (isRefusal(answer) ? [] : answer))
     }
+    case 'in-turn': return inTurn(reading, change, edit, read)
     default: return readOnly
   }
 }

@@ -7,6 +7,7 @@ import { parsedOf, read } from './read.ts'
 export const containerlab: Format = {
   id: 'containerlab',
   title: 'containerlab topology',
+  says: { title: 'a containerlab file', adds: ['container', 'switch'], interfaces: false, links: 'guests' },
   recognizes: ({ uri, text }) => /\.clab(\.\w+)?\.ya?ml(\.gotmpl|\.tmpl)?$/i.test(uri) || (/^topology:/m.test(text) && /^\s+(nodes|kinds):/m.test(text) && /\bkind:/.test(text)),
   read, edit,
   outline(reading) {

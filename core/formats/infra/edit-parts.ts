@@ -100,7 +100,7 @@ export function removeListItem(editor: TreeEditor, holder: MapEntry, path: reado
 }
 
 /** The node's own lines once more, changed; anchors are defined where they were. */
-export function copyNode(editor: TreeEditor, root: Tree | undefined, { from, to, values, without }: Extract<Change, { kind: 'copy-node' }>): Edits {
+export function copyNode(editor: TreeEditor, root: Tree | undefined, { from, to, values, without, ids = {} }: Extract<Change, { kind: 'copy-node' }>): Edits {
   for (const [name, { kind }] of Object.entries(nodeSections)) {
     const holder = entryOf(root, name)
     const own = entryOf(holder?.value, from)
@@ -110,7 +110,7 @@ export function copyNode(editor: TreeEditor, root: Tree | undefined, { from, to,
     if (!at || !key || holder.value.flow) return refuse(`${from} cannot be copied where it is written`)
     if (editor.isElsewhere(own)) return aliased
     const edits = [{ uri: '', start: key.start, end: key.end, newText: respell(editor.text.slice(key.start, key.end), to) }]
-    const change = (tree: Tree | undefined, within: string): Edits => {
+    const change = (tree: Tree | undefined, within: string, device = ''): Edits => {
       if (tree?.kind === 'scalar') {
         const scalar = editor.extent(tree.at)
         const next = Object.hasOwn(values, tree.text) ? values[tree.text] : undefined
@@ -125,7 +125,10 @@ export function copyNode(editor: TreeEditor, root: Tree | undefined, { from, to,
           if (!answers && gone.includes(entry)) {
             const removed = editor.removeEntry(tree, entry)
             if (!isRefusal(removed)) edits.push(...removed.map((one) => ({ ...one, uri: '' })))
-          } else change(entry.value, devices.includes(entry.key.text) ? 'devices' : within === 'devices' ? 'device' : 'other')
+          } else if (within === 'device' && (entry.key.text === 'id' || entry.key.text === 'key') && Object.hasOwn(ids, device)) {
+            const scalar = entry.value && editor.extent(entry.value.at)
+            if (scalar && scalar.start >= at.start && scalar.end <= at.end) edits.push({ uri: '', ...scalar, newText: respell(editor.text.slice(scalar.start, scalar.end), ids[device] ?? 0) })
+          } else change(entry.value, devices.includes(entry.key.text) ? 'devices' : within === 'devices' ? 'device' : 'other', within === 'devices' ? entry.key.text : device)
         }
       }
       return []

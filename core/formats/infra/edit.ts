@@ -1,11 +1,11 @@
 /** A Change to the smallest edits of an infra file. */
 import type { Change, Part, Value } from '../../infra/change.ts'
 import type { NodeKind } from '../../infra/node.ts'
-import { Composed } from '../../text/compose.ts'
-import { applyEdits, type TextEdit } from '../../text/edit.ts'
+import type { TextEdit } from '../../text/edit.ts'
 import type { Source } from '../../text/source.ts'
 import type { Reading, Refusal } from '../format.ts'
 import { aliased, entryLines, entryOf, isRefusal, refuse, treeEditor, type Edits, type TreeEditor } from '../yaml-tree/edit-tree.ts'
+import { inTurn } from '../yaml-tree/in-turn.ts'
 import { respell } from '../yaml-tree/spell.ts'
 import type { MapEntry, ParsedYaml, Tree } from '../yaml-tree/tree.ts'
 import { fileTable } from './grammar.ts'
@@ -129,7 +129,7 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
     }
     case 'copy-node': return reading.infra.nodes.has(change.to) ? refuse(`${change.to} is already there`) : copyNode(editor, root, change)
     case 'edits': return change.edits.filter(({ uri }) => uri === reading.source.uri)
-    case 'in-turn': return inTurn(reading, change)
+    case 'in-turn': return inTurn(reading, change, edit, read)
     case 'several': {
       const edits: TextEdit[] = []
       for (const one of change.changes) {
@@ -140,21 +140,6 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
       return edits.sort((a, b) => a.start - b.start)
     }
   }
-}
-
-/** Each change is answered by the text that the one before left; what comes out are edits of the first text. */
-function inTurn(first: Reading, { home, changes }: Extract<Change, { kind: 'in-turn' }>): Edits {
-  const { uri, version } = first.source
-  const composed = new Composed(first.source.text.length)
-  let reading = first
-  for (const change of changes) {
-    if (change.kind.startsWith('add-') && home !== uri) continue
-    const answer = edit(reading.source, change, reading)
-    if (isRefusal(answer)) return answer
-    composed.step(answer)
-    reading = read({ uri, version, text: applyEdits(reading.source, answer) }, reading)
-  }
-  return composed.edits(uri)
 }
 
 const flow = (value: Value): string => entryLines('x', value, 0)[0]?.slice(3) ?? ''

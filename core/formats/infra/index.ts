@@ -9,6 +9,7 @@ import { read } from './read.ts'
 export const infraFormat: Format = {
   id: 'infra',
   title: 'Underlay infra file',
+  says: { title: 'an infra file', interfaces: true, links: 'ground' },
   recognizes(source) {
     return /\.infra\.(ya?ml|json)$/i.test(source.uri) || /^\uFEFF?infra:[ \t]*\d/m.test(source.text.slice(0, 20_000))
   },

@@ -7,13 +7,14 @@ export type Schema = { readonly [key: string]: unknown }
 
 const name = '[A-Za-z0-9][A-Za-z0-9_.-]*'
 const number = '\\d+(\\.\\d+)?'
+const anyRate = `^${number}\\s*(([KMGTP]i?B|kB|B)/s|([kKMGT])?bps)$`
 const ip = '[0-9A-Fa-f:.]+'
 
 /** How each spelling looks; generous where the reader judges better. */
 const patterns: Readonly<Record<Spelling, string>> = {
   size: `^${number}\\s*([KMGTP]i?B|kB|B|[KMGT])?$`,
-  'bit-rate': `^${number}\\s*([kKMGT])?bps$`,
-  'byte-rate': `^${number}\\s*(([KMGTP]i?B|kB|B)/s|([kKMGT])?bps)$`,
+  'bit-rate': anyRate,
+  'byte-rate': anyRate,
   time: `^${number}\\s*(ns|us|µs|ms|s|min|h)$`,
   ratio: `^${number}\\s*%?$`,
   ip: `^${ip}$`,

@@ -94,7 +94,8 @@ export const boolean: Read<boolean> = (tree, say) => {
   say(problem('wrong-type', tree.at, `${shown(tree)} is not true or false`, {
     fixes: yes || no ? [{ title: `Change to ${yes}`, change: { kind: 'correct', at: tree.at, value: yes }, preferred: true }] : [],
   }))
-  return undefined
+  // What is meant is plain, so nothing is said of what would follow without it.
+  return yes || no ? { value: yes, at: tree.at } : undefined
 }
 
 /** The kernel's switches are 0 and 1, and people write true and false. */

@@ -25,7 +25,7 @@ export const syntaxProblem = (at: Span, message: string): Problem => ({
 
 function parsed(text: string): Document.Parsed<ParsedNode> {
   return parseDocument(text, {
-    version: '1.2', uniqueKeys: false, strict: false, prettyErrors: false, logLevel: 'silent', keepSourceTokens: false, merge: false,
+    version: '1.2', uniqueKeys: false, strict: false, prettyErrors: false, logLevel: 'error', keepSourceTokens: false, merge: false,
   })
 }
 
@@ -157,7 +157,9 @@ export function convert(written: string, chunk: Chunk, anchors: ReadonlyMap<stri
   try {
     const document = parsed(text)
     for (const error of document.errors) {
-      problems.push(syntaxProblem(span(error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)), sentence(error.message)))
+      // A second document has no place of its own here; its first line tells where it begins.
+      const more = error.code === 'MULTIPLE_DOCS'
+      problems.push(syntaxProblem(span(error.pos[0], more ? error.pos[0] + 3 : Math.max(error.pos[1], error.pos[0] + 1)), more ? 'a second document begins here; only the first of a file is read' : sentence(error.message)))
     }
     const { tree } = walk(document.contents)
     return { tree, problems, defines, uses }

@@ -47,6 +47,9 @@ function linesOf(text: string): Line[] {
 
 const silent = (line: Line): boolean => line.content === '' || line.content.startsWith('#') || line.content.trim() === ''
 
+/** Where a document begins: many write it above the first key. */
+const documentStart = /^---[ \t]*(?:#.*)?$/
+
 /** What stands after the key's colon, comments left out. */
 function inlineValue(content: string, match: string): string {
   const rest = content.slice(match.length).trim()
@@ -63,8 +66,13 @@ export function split(text: string): readonly Piece[] {
   const offset = text.charCodeAt(0) === 0xfeff ? 1 : 0
   const lines = linesOf(offset ? text.slice(1) : text)
   const tops: number[] = []
+  let begun = false
   for (const [index, line] of lines.entries()) {
     if (silent(line)) continue
+    if (tops.length === 0 && !begun && line.indent === 0 && documentStart.test(line.content)) {
+      begun = true
+      continue
+    }
     if (line.tabbed) return whole
     if (line.indent > 0) {
       if (tops.length === 0) return whole
