@@ -1,0 +1,68 @@
+/** A person's own positions in a real VS Code: nothing is written before it is asked for, a drag is one line of the sidecar, and Ctrl+Z takes it back. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserPath, designerFrame, gitDiff, gitStatus, onDisk, openFile, openWorkbench, runCommand, screenshot, until, type Workbench } from './workbench.ts'
+import { execFileSync } from 'node:child_process'
+
+const here = browserPath ? describe : describe.skip
+const name = 'moving-house.infra.layout.json'
+
+here('positions of a person’s own', () => {
+  let bench: Workbench
+  beforeAll(async () => { bench = await openWorkbench() })
+  afterAll(async () => { await bench?.close() })
+
+  it('are written when asked for, one line a drag, and taken back', async () => {
+    await openFile(bench, 'moving-house.infra.yaml')
+    await runCommand(bench, 'Underlay: Open Designer')
+    const frame = await designerFrame(bench)
+    await until(bench, 'the picture is drawn', async () => (await frame.locator('.react-flow__node').count()) >= 12)
+    await bench.page.waitForTimeout(600)
+    const drag = async (dx: number, dy: number): Promise<void> => {
+      const rect = await frame.locator('.react-flow__node[data-id="rack:rack2"]').boundingBox()
+      if (!rect) throw new Error('rack2 is not to be seen')
+      await bench.page.mouse.move(rect.x + 40, rect.y + 14)
+      await bench.page.mouse.down()
+      await bench.page.mouse.move(rect.x + 40 + dx, rect.y + 14 + dy, { steps: 5 })
+      await bench.page.mouse.up()
+      await bench.page.waitForTimeout(400)
+    }
+    await drag(60, 60)
+    expect(gitStatus(bench.folder)).toBe('')
+    await runCommand(bench, 'Underlay: Designer: Keep My Positions')
+    await until(bench, 'the sidecar is there', () => Promise.resolve(existsSync(join(bench.folder, name))))
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.invalid', 'add', '-A'], { cwd: bench.folder })
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.invalid', 'commit', '-qm', 'places'], { cwd: bench.folder })
+    const before = onDisk(bench, name)
+    await frame.getByRole('button', { name: 'Close panel' }).click()
+    await bench.page.waitForTimeout(400)
+    await drag(30, 80)
+    await until(bench, 'a line has changed', () => Promise.resolve(onDisk(bench, name) !== before))
+    expect(gitDiff(bench.folder).match(/^[-+] .*/gm)).toEqual([expect.stringMatching(/^- {4}"rack:rack2": /), expect.stringMatching(/^\+ {4}"rack:rack2": /)])
+    await screenshot(bench, 'positions-dragged')
+    // No document of the sidecar was opened, and none is unsaved.
+    expect(await bench.page.locator('.tab').count()).toBe(await bench.page.locator('.tab[aria-label*="moving-house.infra.yaml"]').count())
+    await frame.locator('.canvas').press('Control+z')
+    await until(bench, 'the line is as it was', () => Promise.resolve(onDisk(bench, name) === before))
+    expect(gitStatus(bench.folder)).toBe('')
+  })
+
+  it('follow the file when somebody else writes it, and an editor that has it open', async () => {
+    const frame = await designerFrame(bench)
+    const place = async (): Promise<string> => frame.locator('.react-flow__node[data-id="rack:rack2"]').evaluate((element) => (element as HTMLElement).style.transform)
+    const was = await place()
+    await openFile(bench, name)
+    await bench.page.keyboard.press('Control+H')
+    await bench.page.waitForTimeout(300)
+    await bench.page.keyboard.type('"rack:rack2": { "x": ')
+    await bench.page.keyboard.press('Tab')
+    await bench.page.keyboard.type('"rack:rack2": { "x": 1')
+    await bench.page.keyboard.press('Control+Alt+Enter')
+    await bench.page.waitForTimeout(600)
+    await openFile(bench, 'moving-house.infra.yaml')
+    const again = await designerFrame(bench)
+    await until(bench, 'the box has moved', async () => (await again.locator('.react-flow__node[data-id="rack:rack2"]').evaluate((element) => (element as HTMLElement).style.transform)) !== was)
+    expect(gitStatus(bench.folder)).toBe('')
+  })
+})
