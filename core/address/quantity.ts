@@ -21,13 +21,15 @@ export function parseSize(text: string): number | undefined {
   return /^\d+$/.test(text.trim()) ? Number(text) : scaled(text, sizeUnits)
 }
 
-/** Bits per second of `10Gbps`. */
-export const parseBitRate = (text: string): number | undefined => scaled(text, bitRateUnits)
-
-/** Bytes per second of `50MiB/s`; a bit rate is taken as well. */
-export function parseByteRate(text: string): number | undefined {
+/** Bits per second of `10Gbps`; a rate of bytes, `50MiB/s`, is taken as well. */
+export function parseBitRate(text: string): number | undefined {
   const match = /^(.*)\/s$/.exec(text.trim())
-  if (match) return scaled(match[1] ?? '', sizeUnits)
+  const bytes = match && scaled(match[1] ?? '', sizeUnits)
+  return match ? bytes && bytes * 8 : scaled(text, bitRateUnits)
+}
+
+/** Bytes per second of `50MiB/s` or `10Gbps`. */
+export function parseByteRate(text: string): number | undefined {
   const bits = parseBitRate(text)
   return bits === undefined ? undefined : bits / 8
 }
@@ -35,11 +37,11 @@ export function parseByteRate(text: string): number | undefined {
 /** Seconds of `300ms`. */
 export const parseTime = (text: string): number | undefined => scaled(text, timeUnits)
 
-/** `0.1%` or `0.001` as a ratio. */
+/** `0.1%` or `0.001` as a ratio; more than all of it is none. */
 export function parseRatio(text: string): number | undefined {
-  const percent = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim())
-  if (percent) return Number(percent[1]) / 100
-  return /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : undefined
+  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim())
+  const ratio = match ? Number(match[1]) / (match[2] === '%' ? 100 : 1) : undefined
+  return ratio !== undefined && ratio <= 1 ? ratio : undefined
 }
 
 const trimmed = (value: number): string => (Math.round(value * 100) / 100).toString()

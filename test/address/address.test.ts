@@ -82,7 +82,10 @@ describe('ports and quantities', () => {
     expect(parseByteRate('50MiB/s')).toBe(50 * 2 ** 20)
     expect(parseTime('50us')).toBeCloseTo(5e-5)
     expect(parseTime('5min')).toBe(300)
+    expect(parseBitRate('50MiB/s')).toBe(50 * 2 ** 23)
+    expect(parseByteRate('8Mbps')).toBe(1e6)
     expect(parseRatio('0.1%')).toBeCloseTo(0.001)
+    expect([parseRatio('100%'), parseRatio('150%'), parseRatio('1.5')]).toEqual([1, undefined, undefined])
     for (const text of ['a lot', '', '10 Gb', '-5s', 'constructor', '1toString']) {
       expect([parseSize(text), parseBitRate(text), parseByteRate(text), parseTime(text), parseRatio(text)]).toEqual([undefined, undefined, undefined, undefined, undefined])
     }

@@ -54,6 +54,16 @@ describe('reading in pieces', () => {
     }), { seed, numRuns: 3000 })
   })
 
+  it('reads on in pieces below the line that begins a document, and says where a second one begins', () => {
+    const below = parseYaml(source('# plan\n--- # one\nservers:\n  s1: {}\n  s2: {}\n'))
+    expect(below.problems).toEqual([])
+    expect(below.root?.entries.map(({ key, value }) => [key.text, value?.kind === 'map' && value.pieces])).toEqual([['servers', true]])
+    const text = 'servers: { s1: {} }\n---\nservers: { s2: {} }\n'
+    const two = parseYaml(source(text))
+    expect(two.root?.entries).toHaveLength(1)
+    expect(two.problems.map(({ at, message }) => [text.slice(at.start, at.end), message])).toEqual([['---', 'a second document begins here; only the first of a file is read']])
+  })
+
   it('means the same on the examples', () => {
     for (const { text } of examples) expect(print(parseYaml(source(text)))).toBe(printWhole(text))
   })
