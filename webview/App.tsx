@@ -12,6 +12,7 @@ import { Inspector } from './panels/Inspector.tsx'
 import { Migration } from './panels/Migration.tsx'
 import { LayingNote } from './panels/LayingNote.tsx'
 import { Positions } from './panels/Positions.tsx'
+import { Networks } from './panels/Networks.tsx'
 import { Proposal } from './panels/Proposal.tsx'
 import { Difference } from './panels/Difference.tsx'
 import { Failure } from './panels/Failure.tsx'
@@ -21,7 +22,7 @@ import { Toolbar } from './panels/Toolbar.tsx'
 import { Trace } from './panels/Trace.tsx'
 import { select, useStore } from './store.ts'
 
-const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach, failure: Failure, difference: Difference, positions: Positions }
+const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach, failure: Failure, difference: Difference, networks: Networks, positions: Positions }
 
 export function App(): ReactElement {
   const shown = useStore((state) => state.shown)

@@ -1,7 +1,7 @@
 /** How the open view shows each element of the picture: in its colours, and in words for those who listen. */
 import { useMemo } from 'react'
 import type { Diagram, Mark } from '../core/diagram/diagram.ts'
-import type { Outcome, ShownDifference, ShownFailure } from '../core/protocol.ts'
+import type { Outcome, ShownDifference, ShownFailure, ShownNetworkDetail } from '../core/protocol.ts'
 import { useStore, type Panel } from './store.ts'
 import { useViews } from './views.ts'
 
@@ -36,6 +36,13 @@ function ofFailure(id: string, answer: ShownFailure | undefined): Marks {
   return { of }
 }
 
+const hearing = {
+  hears: { look: 'hears', said: 'hears the broadcast' }, carries: { look: 'carries', said: 'carries the broadcast' }, under: { look: 'under', said: 'carries the broadcast inside a tunnel' },
+} as const
+
+/** One broadcast domain is lit, the rest is dim. */
+const ofNetwork = ({ lit }: ShownNetworkDetail): Marks => ({ of: new Map(Object.entries(lit).map(([id, how]) => [id, hearing[how]])), others: { look: 'dim', said: 'not in this network' } })
+
 const none: Marks = { of: new Map() }
 
 export function useMarks(): Marks {
@@ -43,12 +50,14 @@ export function useMarks(): Marks {
   const reach = useStore((state) => state.reach)
   const failure = useStore((state) => state.failure)
   const difference = useViews((state) => state.difference.answer)
+  const network = useViews((state) => state.network.answer)
   return useMemo(() => {
+    if (panel === 'networks' && network) return ofNetwork(network)
     if (panel === 'reach') return ofReach(reach)
     if (panel === 'failure' && failure) return ofFailure(failure.id, failure.answer)
     if (panel === 'difference' && difference) return ofDifference(difference)
     return none
-  }, [panel, reach, failure, difference])
+  }, [panel, reach, failure, difference, network])
 }
 
 /** The diagram as the view shows it. */

@@ -1,6 +1,6 @@
 /** Views that lie over the picture: what is asked for each, what came of it, and how it is given up. */
 import { create } from 'zustand'
-import type { Answer, Question, ShownDifference, ShownProgress, ShownRevision } from '../core/protocol.ts'
+import type { Answer, Question, ShownDifference, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision } from '../core/protocol.ts'
 import { ask } from './host.ts'
 import { useStore } from './store.ts'
 
@@ -17,21 +17,26 @@ interface Views {
   readonly revision: string
   readonly revisions: Asked<readonly ShownRevision[]>
   readonly difference: Asked<ShownDifference>
+  readonly networks: Asked<{ readonly networks: readonly ShownNetwork[]; readonly at: readonly string[] }>
+  readonly network: Asked<ShownNetworkDetail>
 }
 
-export const useViews = create<Views>(() => ({ revision: 'HEAD', revisions: {}, difference: {} }))
+/** What is asked for. */
+type Kept = Exclude<keyof Views, 'revision'>
+
+export const useViews = create<Views>(() => ({ revision: 'HEAD', revisions: {}, difference: {}, networks: {}, network: {} }))
 const { getState: get, setState: set } = useViews
 
-const running = new Map<keyof Views, AbortController>()
+const running = new Map<Kept, AbortController>()
 
 /** Gives up what is asked for a view. */
-export function giveUp(view: keyof Views): void {
+export function giveUp(view: Kept): void {
   running.get(view)?.abort()
   running.delete(view)
 }
 
 /** Asks for a view; an older question for it is given up. What was answered before stays until the new answer is there. */
-async function inquire<K extends 'revisions' | 'difference'>(view: K, question: Question, take: (answer: Answer) => Views[K]['answer']): Promise<void> {
+async function inquire<K extends Kept>(view: K, question: Question, take: (answer: Answer) => Views[K]['answer']): Promise<void> {
   giveUp(view)
   const mine = new AbortController()
   running.set(view, mine)
@@ -56,4 +61,23 @@ export function askDifference(revision = get().revision): Promise<void> {
   if (revision !== get().revision) set({ revision, difference: {} })
   const { view } = useStore.getState()
   return inquire('difference', { kind: 'difference', revision, view }, (answer) => (answer.kind === 'difference' ? answer.difference : undefined))
+}
+
+export const openNetworks = (): void => useStore.setState({ panel: 'networks' })
+
+/** All networks, and the one that is meant: of what is chosen, else the one that is shown, else the first. */
+export async function askNetworks(at: string | undefined): Promise<void> {
+  await inquire('networks', { kind: 'networks', ...(at !== undefined && { at }) }, (answer) => (answer.kind === 'networks' ? { networks: answer.networks, at: answer.at } : undefined))
+  const { networks: { answer }, network } = get()
+  if (!answer || useStore.getState().panel !== 'networks') return
+  const shown = network.answer?.key
+  const key = answer.at.find((one) => one === shown) ?? answer.at[0] ?? (answer.networks.some((one) => one.key === shown) ? shown : answer.networks[0]?.key)
+  if (key !== undefined) await askNetwork(key, answer.at.includes(key) ? at : undefined)
+  else set({ network: {} })
+}
+
+/** `from`: who sends the broadcast. */
+export function askNetwork(key: string, from?: string): Promise<void> {
+  const { view } = useStore.getState()
+  return inquire('network', { kind: 'network', key, view, ...(from !== undefined && { from }) }, (answer) => (answer.kind === 'network' ? answer.network : undefined))
 }

@@ -11,7 +11,7 @@ export const boxKinds = [
 export type BoxKind = (typeof boxKinds)[number]
 
 /** How a view shows an element: in a colour of its own, and in words that say the same. */
-export const looks = ['added', 'removed', 'moved', 'changed', 'lit', 'under', 'dim', 'asks', 'reached', 'lost', 'unsure', 'gone', 'low', 'middle', 'high', 'full', 'unknown'] as const
+export const looks = ['added', 'removed', 'moved', 'changed', 'hears', 'carries', 'under', 'dim', 'asks', 'reached', 'lost', 'unsure', 'gone', 'low', 'middle', 'high', 'full', 'unknown'] as const
 export interface Mark {
   readonly look: (typeof looks)[number]
   /** Drawn on the element: a sign, a figure. */

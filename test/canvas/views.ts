@@ -1,7 +1,8 @@
 /** The views' questions, answered by the core; behind a text stands an older one, where a test has a history. */
-import { finish, readSource, type Analysis } from '../../core/analysis.ts'
+import { diagram, finish, readSource, type Analysis } from '../../core/analysis.ts'
 import { comparison, pastOf } from '../../core/comparing.ts'
 import type { Answer, Question } from '../../core/protocol.ts'
+import { networkOf, networksAt, networksOf } from '../../core/networks.ts'
 import { shownDifference } from '../../core/shown-views.ts'
 
 export function viewAnswer(analysis: Analysis, question: Question, committed: string | undefined): Answer | undefined {
@@ -15,6 +16,11 @@ export function viewAnswer(analysis: Analysis, question: Question, committed: st
     if (!reading) throw new Error('no reader')
     const before = pastOf([reading], analysis)
     return { kind: 'difference', difference: shownDifference(question.revision, question.view, before, analysis, finish(comparison(before, analysis, { view: question.view }))) }
+  }
+  if (question.kind === 'networks') return { kind: 'networks', networks: networksOf(analysis), at: question.at === undefined ? [] : networksAt(analysis, question.at) }
+  if (question.kind === 'network') {
+    const network = networkOf(analysis, question.key, diagram(analysis, { view: question.view }), question.from)
+    return network ? { kind: 'network', network } : { kind: 'failed', why: 'that network is there no longer' }
   }
   return undefined
 }

@@ -23,6 +23,9 @@ const fallible: ReadonlySet<string> = new Set(['server', 'switch', 'router'])
 const stacks: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'router', 'external'])
 
 function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
+  const inspect: Item = ['Inspect', 'Enter', () => { select(box.id); useStore.setState({ panel: 'inspector' }) }]
+  // What is there no longer can only be looked at.
+  if (box.ghost) return [inspect]
   return [
     ...(movable(box) ? [['Simulate migration…', 'M', () => void openMigration(box.id)] as const, ['Move to…', 'Shift+M', () => startJoining('move', box.id)] as const] : []),
     ...(stacks.has(box.kind) ? [['Trace from here', 'T', () => openTrace(box.id)] as const, ['Whom it reaches', 'R', () => openReach(box.id)] as const] : []),
@@ -34,9 +37,9 @@ function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
     ...(box.kind === 'server' || box.kind === 'bridge' || box.kind === 'router' ? [['Tunnel to…', 'Shift+C', () => startJoining('tunnel', box.id)] as const] : []),
     ['Rename…', 'F2', () => void propose({ kind: 'rename', id: box.id })],
     ...(machines.has(box.kind) ? [['Duplicate…', 'Ctrl+D', () => void propose({ kind: 'duplicate', id: box.id })] as const] : []),
-    ...(box.ghost ? [] : itemsOfPlaces([box.id])),
+    ...itemsOfPlaces([box.id]),
     ['Delete…', 'Del', () => void propose({ kind: 'delete', id: box.id })],
-    ['Inspect', 'Enter', () => { select(box.id); useStore.setState({ panel: 'inspector' }) }],
+    inspect,
   ]
 }
 

@@ -1,7 +1,7 @@
 /** What differs from an older text: parts with their settings, then the pairs that were lost, found and changed, each a click from its trace. */
 import { useEffect, useState, type ReactElement } from 'react'
 import type { ElementDifference, Outcome, ShownPairChanges } from '../../core/protocol.ts'
-import { Button, Choice, Field } from '../controls.ts'
+import { Button, Field } from '../controls.ts'
 import { bringIntoSight, openTrace, useStore } from '../store.ts'
 import { askDifference, giveUp, useViews } from '../views.ts'
 import { Waiting } from './Waiting.tsx'
@@ -64,9 +64,11 @@ export function Difference(): ReactElement {
       {noRevisions !== undefined && <p className="problem information" role="status">{noRevisions}</p>}
       {revisions && (
         <>
-          <Choice label="Compare with" value={revision} onChange={(value) => { if (value !== '') void askDifference(value) }}
-            options={[...(listed ? [] : [[revision, revision] as const]), ...revisions.map(({ id, label, said }) => [id, said === '' ? label : `${label} · ${said}`] as const)]} />
-          <div className="row">
+          <label className="chooser">Compare with <select className="setting" value={revision} onChange={({ currentTarget: { value } }) => void askDifference(value)}>
+            {!listed && <option value={revision}>{revision}</option>}
+            {revisions.map(({ id, label, said }) => <option key={id} value={id}>{said === '' ? label : `${label} · ${said}`}</option>)}
+          </select></label>
+          <div className="row wide">
             <Field label="Another revision" placeholder="branch, tag or commit" value={other} onInput={setOther} onEnter={() => { if (other.trim() !== '') void askDifference(other.trim()) }} />
             <Button disabled={other.trim() === ''} onClick={() => void askDifference(other.trim())}>Compare</Button>
           </div>
