@@ -76,7 +76,7 @@ export function* analyze(readings: readonly Reading[], previous?: Analysis): Gen
   const expectations = yield* judge(context)
   const all = [...readings.flatMap((reading) => reading.problems), ...joinProblems, ...realised.problems, ...found, ...problemsOf(expectations)]
   return {
-    readings, written, realised, plane, expectations, places, ...suppress(readings, withoutConsequences(withCauses(all), readings.every((reading) => reading.whole), previous?.problems), places),
+    readings, written, realised, plane, expectations, places, ...suppress(readings, withoutConsequences(withCauses(all, realised.infra, plane), readings.every((reading) => reading.whole), previous?.problems), places),
     locator: new Locator(readings.map((reading) => reading.source), places),
     whole: readings.every((reading) => reading.whole),
   }

@@ -1,11 +1,11 @@
 /** A default gateway that is on none of the interface's own prefixes. */
-import { contains, isLinkLocal, printIp, printPrefix, type Ip } from '../address/ip.ts'
+import { bitsOf, contains, isLinkLocal, keyOf, printIp, printPrefix, type Ip } from '../address/ip.ts'
 import { isStack, type StackNode } from '../infra/node.ts'
 import type { Fix } from '../infra/problem.ts'
 import type { Span } from '../text/span.ts'
-import type { Check, CheckContext } from './check.ts'
+import type { Check, CheckContext, Report } from './check.ts'
 import { explain } from './shared/explanation.ts'
-import { deviceOn, forwards, labelOf, networkOf, prefixesOf, stacksOf, type Device, type OnLink } from './shared/model.ts'
+import { deviceOn, forwards, labelOf, networkOf, prefixesOf, stacksOf, writtenOf, type Device, type OnLink } from './shared/model.ts'
 import { distance } from './shared/names.ts'
 import { oncePerNode } from './shared/once.ts'
 import { segmentsByDevice } from './shared/segments.ts'
@@ -24,6 +24,7 @@ export const check: Check = {
   run(context, report) {
     for (const node of stacksOf(context.infra)) {
       for (const { device, gateway, at, own } of gatewaysOff(node)) {
+        if (tooLong(context, [device], gateway, report)) continue
         report({
           at, subject: labelOf(device),
           message: `gateway ${printIp(gateway)} is not on a link of ${labelOf(device)}, which is on ${own.map(({ prefix }) => printPrefix(prefix)).join(' and ')}`,
@@ -42,7 +43,7 @@ export const check: Check = {
         for (const { value: gateway, at } of route.via) {
           const near = all.filter(({ ip }) => ip.family === gateway.family)
           if (isLinkLocal(gateway) || near.length === 0 || near.some(({ prefix }) => contains(prefix, gateway))) continue
-          if (onLinkByRoute(node, gateway, undefined)) continue
+          if (onLinkByRoute(node, gateway, undefined) || tooLong(context, devices, gateway, report)) continue
           report({
             at, subject: node.name,
             message: `gateway ${printIp(gateway)} is not on a link of ${node.name}, which is on ${near.map(({ prefix }) => printPrefix(prefix)).join(' and ')}`,
@@ -77,6 +78,31 @@ const gatewaysOff = oncePerNode((node): readonly GatewayOff[] => {
   }
   return found
 })
+
+/** The gateway is a neighbour on the wire that counts us in its subnet: our own address was written as a host's alone. Says so. */
+function tooLong(context: CheckContext, devices: readonly Device[], gateway: Ip, report: Report): boolean {
+  for (const device of devices) {
+    const written = writtenOf(context, device)
+    for (const { ip, prefix, at } of prefixesOf(device.interface)) {
+      if (ip.family !== gateway.family || prefix.length !== bitsOf(ip.family)) continue
+      for (const view of segmentsByDevice(context).get(labelOf(device)) ?? []) {
+        for (const other of view.devices) {
+          const there = other.node === device.node ? undefined : prefixesOf(other.interface).find((one) => keyOf(one.ip) === keyOf(gateway) && one.prefix.length < prefix.length && contains(one.prefix, ip))
+          if (!there) continue
+          const text = `${printIp(ip)}/${there.prefix.length}`
+          report({
+            at, subject: labelOf(device),
+            message: `${labelOf(device)} is on ${printPrefix(prefix)} alone, so its gateway ${printIp(gateway)} is not on the link; ${labelOf(other)} has it on ${printPrefix(there.prefix)}`,
+            related: [{ message: `${labelOf(other)} is on ${printPrefix(there.prefix)}`, at: there.at }],
+            fixes: written?.addresses.some((one) => one.at === at) ? [{ title: `Use ${text}`, preferred: true, change: { kind: 'correct', at, value: text } }] : [],
+          })
+          return true
+        }
+      }
+    }
+  }
+  return false
+}
 
 /** A route without a gateway of its own makes its destination on-link. */
 const onLinkByRoute = (node: StackNode, gateway: Ip, dev: string | undefined): boolean =>

@@ -1,24 +1,28 @@
 /** A gateway that nobody answers to, where somebody needs it. */
 import { contains, printIp } from '../address/ip.ts'
-import type { Check } from './check.ts'
+import { isStack, type StackNode } from '../infra/node.ts'
+import type { Span } from '../text/span.ts'
+import type { Check, CheckContext, Report } from './check.ts'
 import { byNode, counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
-import { deviceOn, keyOf, ownersOf, prefixesOf, writtenOf } from './shared/model.ts'
+import { deviceOn, isUp, keyOf, labelOf, ownersOf, prefixesOf, stacksOf, writtenOf } from './shared/model.ts'
 import { listed } from './shared/names.ts'
 import { nextHopsOf } from './shared/next-hops.ts'
+import { segmentsByDevice } from './shared/segments.ts'
 
 export const check: Check = {
   code: 'gateway-unowned',
   title: 'Nobody answers to the gateway',
   severity: 'warning',
   explanation: explain({
-    what: 'A stack is asked to send by its gateway, and nobody on the segment has that address.',
+    what: 'A stack is asked to send by its gateway, and nobody on the segment has that address; or the only router of the segment has another.',
     why: 'The ARP request is never answered; "host unreachable" after three seconds.',
     mend: 'Give the address to the router on that segment, or correct the gateway.',
     wrong: 'vm1: { interfaces: { eth0: { attach: br0, address: 10.0.0.1/24, gateway: 10.0.0.253 } } }   # the router is .254',
     right: 'vm1: { interfaces: { eth0: { attach: br0, address: 10.0.0.1/24, gateway: 10.0.0.254 } } }',
   }),
   run(context, report) {
+    const told = new Set<Span>()
     const lost = failuresOf(context).filter((failure) => failure.reason === 'neighbour-unreachable')
     for (const [node, failures] of byNode(lost)) {
       const own = [...node.interfaces.values()].flatMap((one) => prefixesOf(one))
@@ -31,6 +35,7 @@ export const check: Check = {
       const [first] = far
       const gateway = gateways.find(({ value }) => own.some(({ prefix }) => contains(prefix, value)) && !ownersOf(context).has(keyOf(value)))
       if (!first || !gateway) continue
+      told.add(gateway.at)
       const hops = nextHopsOf(context, node, gateway.value.family)
       report({
         at: gateway.at, subject: gateway.subject,
@@ -42,5 +47,35 @@ export const check: Check = {
         counterexample: counterexampleOf(first),
       })
     }
+    for (const node of stacksOf(context.written)) mistaken(context, node, told, report)
   },
+}
+
+/**
+ * Nobody needs the gateway here, and yet it is plainly another: one router or external is on the segment, in the same subnet, at
+ * another address. Of two the third may be the address that they share; a network's own plain gateway lives elsewhere.
+ */
+function mistaken(context: CheckContext, node: StackNode, told: ReadonlySet<Span>, report: Report): void {
+  const real = context.infra.nodes.get(node.name)
+  if (!real || !isStack(real)) return
+  const gateways = [
+    ...[...node.interfaces.values()].filter((one) => !one.network).flatMap((one) => one.gateways.map((gateway) => ({ ...gateway, subject: `${node.name}:${one.name}` }))),
+    ...node.routes.filter((route) => route.to.value.length === 0).flatMap((route) => route.via.map((via) => ({ ...via, subject: node.name }))),
+  ]
+  for (const { value, at, subject } of gateways) {
+    if (told.has(at) || ownersOf(context).has(keyOf(value))) continue
+    const device = [...real.interfaces.values()].find((one) => isUp(one) && prefixesOf(one).some(({ prefix }) => contains(prefix, value)))
+    const prefix = device && prefixesOf(device).find((one) => contains(one.prefix, value))?.prefix
+    const views = device ? segmentsByDevice(context).get(`${node.name}:${device.name}`) ?? [] : []
+    const others = [...new Set(views.flatMap(({ devices }) => devices))].filter((one) => one.node !== real)
+    if (!prefix || others.some((one) => isStack(one.node) && one.node.opaque)) continue
+    const [only, another] = others.filter((one) => (one.node.kind === 'router' || one.node.kind === 'external') && prefixesOf(one.interface).some(({ ip }) => contains(prefix, ip)))
+    const ip = only && prefixesOf(only.interface).find((one) => contains(prefix, one.ip))?.ip
+    if (!only || !ip || another) continue
+    report({
+      at, subject, message: `nobody answers to the gateway ${printIp(value)} of ${node.name}; ${labelOf(only)}, the only router on that segment, has ${printIp(ip)}`,
+      related: [{ message: `${labelOf(only)} has ${printIp(ip)}`, at: only.interface.addresses.find((one) => keyOf(one.value.ip) === keyOf(ip))?.at ?? only.interface.at }],
+      fixes: [{ title: `Use ${printIp(ip)} of ${only.node.name}`, preferred: true, change: { kind: 'correct', at, value: printIp(ip) } }],
+    })
+  }
 }

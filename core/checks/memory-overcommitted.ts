@@ -44,7 +44,8 @@ export const check: Check = {
       }
       const ratio = server.overcommit?.memory?.value ?? defaultRatio
       const sum = list.reduce((total, entry) => total + entry.bytes, 0)
-      const rest = sum - large.reduce((total, entry) => total + entry.bytes - bytes, 0)
+      // One that is too large by itself has its own finding; the others are counted without it.
+      const rest = sum - large.reduce((total, entry) => total + entry.bytes, 0)
       if (rest <= bytes * ratio) continue
       const needed = Math.ceil((sum / bytes) * 10) / 10
       report({

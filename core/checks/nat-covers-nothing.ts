@@ -1,6 +1,6 @@
 /** A translation of addresses that nobody has. */
 import { contains, overlaps, printIp, printPrefix, type Prefix } from '../address/ip.ts'
-import { isStack } from '../infra/node.ts'
+import { isStack, type StackNode } from '../infra/node.ts'
 import type { Check, CheckContext, Report } from './check.ts'
 import { counterexampleOf, failuresOf, pairOf, type Failure } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
@@ -11,7 +11,7 @@ export const check: Check = {
   title: 'Translation does not cover',
   severity: 'warning',
   explanation: explain({
-    what: 'No address, subnet or route of the file is inside the prefix that a rule translates; or a sender beside that prefix goes out untranslated and gets no answer.',
+    what: 'No address, subnet or route of the file is inside the prefix that a rule translates; a sender beside that prefix goes out untranslated and gets no answer; or the rule names a device that is a port of a bridge or bond, by which nothing is routed.',
     why: 'The rule is never used; the guests it is meant for leave with their private addresses and get no answer.',
     mend: 'Write the prefix of the guests\' subnet.',
     wrong: 'br0: { type: bridge, address: 10.0.0.254/24 }\nnat: [{ masquerade: 10.0.1.0/24, out: eth0 }]',
@@ -19,6 +19,7 @@ export const check: Check = {
   }),
   run(context, report) {
     for (const failure of failuresOf(context)) untranslated(context, failure, report)
+    for (const node of stacksOf(context.written)) for (const rule of node.nat) passedBy(node, rule, report)
     if (!stacksOf(context.written).some((node) => node.nat.length > 0)) return
     const all: Prefix[] = []
     for (const node of stacksOf(context.infra)) {
@@ -41,6 +42,20 @@ export const check: Check = {
       }
     }
   },
+}
+
+/** A rule for a device that is a port of another: what is routed comes in and goes out by the bridge or bond, never by its port. */
+function passedBy(node: StackNode, rule: StackNode['nat'][number], report: Report): void {
+  const dev = rule.kind === 'dnat' ? rule.in : rule.out
+  const master = dev && node.interfaces.get(dev.value)?.master
+  const type = master && node.interfaces.get(master.value)?.type.value
+  if (!dev || !master || (type !== 'bridge' && type !== 'ovs' && type !== 'bond')) return
+  report({
+    at: dev.at, subject: `${node.name}:${dev.value}`,
+    message: `${dev.value} of ${node.name} is a port of ${master.value}: what is routed ${rule.kind === 'dnat' ? 'comes in' : 'goes out'} by ${master.value}, so this rule is never used`,
+    related: [{ message: `${dev.value} is a port of ${master.value}`, at: master.at }],
+    fixes: [{ title: `Use ${master.value}`, preferred: true, change: { kind: 'correct', at: dev.at, value: master.value } }],
+  })
 }
 
 /** The answer is lost because a private sender went out as himself, past a rule that is for his neighbours only. */

@@ -1,9 +1,14 @@
 /** The packet arrives, and its answer finds no way back. */
 import { contains, parseIp, parsePrefix, printIp, printPrefix, type Ip } from '../address/ip.ts'
 import { isStack } from '../infra/node.ts'
+import { isTunnelType } from '../infra/interface.ts'
+import type { Fix } from '../infra/problem.ts'
+import type { Span } from '../text/span.ts'
 import type { Check, CheckContext, Report } from './check.ts'
 import { byNode, counterexampleOf, failuresOf, hasRefusedRoute, homeOf, pairOf, type Failure } from './shared/demands.ts'
+import { devicesAt } from './shared/drop-between.ts'
 import { explain } from './shared/explanation.ts'
+import { layer2Tunnels } from './shared/model.ts'
 import { listed } from './shared/names.ts'
 import { routeFixes } from './shared/next-hops.ts'
 
@@ -26,6 +31,14 @@ export const check: Check = {
       if (!first) continue
       const sender = senderOf(first)
       if (sender && hasRefusedRoute(node, sender)) continue
+      const turned = sender && turnedAway(context, first, sender)
+      if (turned) {
+        report({ ...turned, message: `${turned.message}: ${listed([...new Set(failures.map(pairOf))])} arrives and is not answered`,
+          related: [{ message: `${node.name} has no route to ${printIp(sender)}`, at: node.at }, ...failures.slice(0, 9).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at }))],
+          counterexample: counterexampleOf(first),
+        })
+        continue
+      }
       report({
         at: node.at, subject: node.name,
         message: `${node.name} has no route back to ${sender ? printIp(sender) : first.demand.from.name}: ${listed([...new Set(failures.map(pairOf))])} arrives and is not answered`,
@@ -35,6 +48,32 @@ export const check: Check = {
       })
     }
   },
+}
+
+/**
+ * The stack on the way back that knows the sender no better than by its default route, and sends the answer out of another device
+ * than the question came in by: it lacks the route, not whoever gets what was never meant for him. Undefined where nobody does so.
+ */
+function turnedAway(context: CheckContext, { trace, node: end }: Failure, sender: Ip): { readonly at: Span; readonly subject: string; readonly message: string; readonly fixes: readonly Fix[] } | undefined {
+  const back = trace.reply?.hops ?? []
+  for (const name of new Set(back.flatMap((hop) => (hop.step === 'forward' ? [hop.node] : [])))) {
+    const there = devicesAt(trace.hops, name)
+    const out = devicesAt(back, name)?.out
+    const node = context.written.nodes.get(name)
+    if (!there || out === undefined || there.into === out || name === end?.name || !node || !isStack(node)) continue
+    if (node.routes.some((route) => route.to.value.length > 0 && contains(route.to.value, sender))) return undefined
+    const device = node.interfaces.get(there.into)
+    if (!device || !isTunnelType(device.type.value) || layer2Tunnels.has(device.type.value)) continue
+    const home = printPrefix(homeOf(context, sender))
+    // A route by the same device is the one that was meant, more often than not.
+    const meant = node.routes.find((route) => route.dev?.value === there.into && route.to.value.length > 0)
+    return {
+      at: meant?.to.at ?? device.at, subject: `${name}:${there.into}`,
+      message: `${name} sends the answer to ${printIp(sender)} by ${out}, and has no route to ${home} by ${there.into}, where the question came from`,
+      fixes: [{ title: `Add a route to ${home} by ${there.into} on ${name}`, preferred: true, change: { kind: 'append', part: { kind: 'node', node: name }, key: 'routes', value: { to: home, dev: there.into } } }],
+    }
+  }
+  return undefined
 }
 
 /** The address that the answer is sent to: the destination in the reply's own headers. */

@@ -1,5 +1,8 @@
 /** A packet that routers send round in a circle. */
-import type { Check } from './check.ts'
+import { contains, type Ip } from '../address/ip.ts'
+import { isStack } from '../infra/node.ts'
+import type { Span } from '../text/span.ts'
+import type { Check, CheckContext } from './check.ts'
 import { byNode, counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
@@ -28,12 +31,27 @@ export const check: Check = {
       const way: string[] = []
       for (const hop of hops) if (hop.step === 'forward' && way.at(-1) !== hop.node) way.push(hop.node)
       const round = way.slice(Math.max(0, way.indexOf(way.at(-1) ?? '')))
-      const last = hops.findLast((hop) => hop.step === 'route' && hop.at)
+      const wrong = turning(context, round, first.address) ?? { at: hops.findLast((hop) => hop.step === 'route' && hop.at)?.at ?? node.at, node: node.name }
       report({
-        at: last?.at ?? node.at, subject: node.name, message: `${listed([...new Set(failures.map(pairOf))])} goes round: ${round.slice(0, 6).join(' → ')}`,
+        at: wrong.at, subject: wrong.node, message: `${listed([...new Set(failures.map(pairOf))])} goes round: ${round.slice(0, 6).join(' → ')}`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         counterexample: counterexampleOf(first),
       })
     }
   },
+}
+
+/**
+ * The route that sends it back, of those on the circle: the one that speaks of this destination most exactly, where the others
+ * only hand on what they do not know. Undefined where none stands out.
+ */
+function turning(context: CheckContext, round: readonly string[], to: Ip): { readonly at: Span; readonly node: string } | undefined {
+  const best = [...new Set(round)].map((name) => {
+    const node = context.written.nodes.get(name)
+    const routes = node && isStack(node) ? node.routes.filter((route) => contains(route.to.value, to)) : []
+    const [longest] = [...routes].sort((a, b) => b.to.value.length - a.to.value.length)
+    return { node: name, at: longest?.at, length: longest?.to.value.length ?? 0 }
+  }).sort((a, b) => b.length - a.length)
+  const [first, second] = best
+  return first?.at && first.length > (second?.length ?? 0) ? { at: first.at, node: first.node } : undefined
 }

@@ -29,6 +29,9 @@ export const check: Check = {
       const label = labelOf(device)
       const { owner, others } = state
       const [other] = others
+      // Two halves that face each other and are of two kinds: told once, at the second of them.
+      const facing = ways.findIndex((one) => one.state.kind === 'one-sided' && one.device.interface === other?.interface && one.state.others.some((back) => back.interface === device.interface))
+      if (facing > ways.indexOf(way)) continue
       const but = other ? `; ${labelOf(other)} is ${other.interface.type.value}${describe(other)}` : ''
       report({
         at: remote.at, subject: label,
@@ -37,10 +40,17 @@ export const check: Check = {
           { message: `${labelOf(owner)} has ${printIp(remote.value)}`, at: owner.interface.at },
           ...(other ? [{ message: `${labelOf(other)} does not match`, at: other.interface.at }] : []),
         ],
-        fixes: fixes(context, way, owner),
+        fixes: [...(facing >= 0 && other ? sameKind(context, device, other) : []), ...fixes(context, way, owner, facing < 0)],
       })
     }
   },
+}
+
+/** This half made what the other one is. */
+function sameKind(context: CheckContext, device: Device, other: Device): readonly Fix[] {
+  const type = writtenOf(context, device)?.type
+  const { value } = other.interface.type
+  return type ? [{ title: `Make ${labelOf(device)} a ${value}`, preferred: true, change: { kind: 'correct', at: type.at, value } }] : []
 }
 
 function describe(other: Device): string {
@@ -48,7 +58,7 @@ function describe(other: Device): string {
   return remotes.length > 0 ? ` to ${remotes.map(({ value }) => printIp(value)).join(', ')}` : ''
 }
 
-function fixes(context: CheckContext, { device, remote, type }: TunnelWay, owner: Device): readonly Fix[] {
+function fixes(context: CheckContext, { device, remote, type }: TunnelWay, owner: Device, first: boolean): readonly Fix[] {
   const written = writtenOf(context, device)
   const far = context.written.nodes.get(owner.node.name)
   const [local] = localsOf(device)
@@ -63,7 +73,7 @@ function fixes(context: CheckContext, { device, remote, type }: TunnelWay, owner
   if (written.mtu) value['mtu'] = written.mtu.value
   if (written.master && master && layer2Tunnels.has(type)) value['master'] = master.name
   return [{
-    title: `Add the other half on ${far.name}`, preferred: true,
+    title: `Add the other half on ${far.name}`, preferred: first,
     change: { kind: 'add-interface', node: far.name, name, value },
   }]
 }

@@ -110,7 +110,7 @@ function findPath(plane: Plane, from: string, to: string, device: string | undef
     if (!failed || (failed.verdict === 'dropped' && trace.verdict === 'unknown')) failed = trace
   }
   if (!failed) return none('dropped', `${from} and ${to} have the same addresses only`)
-  return none(failed.verdict, failed.because ?? (failed.reason === null ? `whether ${from} reaches ${to} cannot be told` : `${from} does not reach ${to}: ${failed.reason}`))
+  return none(failed.verdict, failed.reason === 'no-return' ? `what ${to} answers does not come back to ${from}${failed.because === null ? '' : `: ${failed.because}`}` : failed.because ?? (failed.reason === null ? `whether ${from} reaches ${to} cannot be told` : `${from} does not reach ${to}: ${failed.reason}`))
 }
 
 /** The steps at a device that the packet itself passes; a flood or a question for a neighbour also names others. */

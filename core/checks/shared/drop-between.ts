@@ -21,7 +21,7 @@ export function dropBetween(node: StackNode, one: string, two: string): readonly
 export function devicesAt(hops: readonly Hop[], node: string): { readonly into: string; readonly out: string } | undefined {
   const forward = hops.findIndex((hop) => hop.node === node && hop.step === 'forward')
   const out = hops[forward]?.interface
-  const into = hops.slice(0, Math.max(0, forward)).filter((hop) => hop.node === node && hop.interface !== null && hop.step === 'receive').at(-1)?.interface
+  const into = hops.slice(0, Math.max(0, forward)).filter((hop) => hop.node === node && hop.interface !== null && (hop.step === 'receive' || hop.step === 'decapsulate')).at(-1)?.interface
     ?? hops.slice(0, Math.max(0, forward)).filter((hop) => hop.node === node && hop.interface !== null && hop.interface !== out).at(-1)?.interface
   return forward >= 0 && typeof out === 'string' && typeof into === 'string' ? { into, out } : undefined
 }

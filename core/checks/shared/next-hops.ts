@@ -6,7 +6,8 @@ import type { Fix } from '../../infra/problem.ts'
 import { defaultPrefix, printPrefix } from '../../address/ip.ts'
 import type { CheckContext } from '../check.ts'
 import { homeOf } from './demands.ts'
-import { forwards, prefixesOf } from './model.ts'
+import { forwards, keyOf, prefixesOf, stacksOf, type IpKey } from './model.ts'
+import { oncePerPlane } from './once.ts'
 import { segmentsByDevice } from './segments.ts'
 
 export interface NextHop {
@@ -35,6 +36,12 @@ export function nextHopsOf(context: CheckContext, node: StackNode, family: 4 | 6
   return found
 }
 
+/** Every gateway that somebody in the file sends to. */
+const gatewaysOf = oncePerPlane((context): ReadonlySet<IpKey> => new Set(stacksOf(context.infra).flatMap((node) => [
+  ...[...node.interfaces.values()].flatMap((one) => one.gateways.map(({ value }) => keyOf(value))),
+  ...node.routes.filter((route) => route.to.value.length === 0).flatMap((route) => route.via.map(({ value }) => keyOf(value))),
+])))
+
 /**
  * Gives the node a way to an address: a gateway on its interface when it is an end system without any, else a route to the
  * address's own prefix. `towards` names nodes that are known to lie on the way; those come first.
@@ -48,7 +55,9 @@ export function routeFixes(context: CheckContext, node: StackNode, to: Ip, towar
     const trace = traceFlow(context.plane, { from: hop.node.name, to, proto: 'icmp', size: 84, df: false })
     return (trace.verdict === 'delivered' || trace.reason === 'no-return') && !trace.hops.some((step) => step.node === node.name && step.step !== 'deliver')
   }
-  const rank = (hop: NextHop): number => (reaches(hop) ? 0 : 2) + (towards.has(hop.node.name) ? 0 : 1)
+  // Of two that both lead there, the one that the neighbours send to.
+  const usual = gatewaysOf(context)
+  const rank = (hop: NextHop): number => (reaches(hop) ? 0 : 2) + (towards.has(hop.node.name) ? 0 : 1) - (usual.has(keyOf(hop.ip)) ? 0.5 : 0)
   const ranked = hops.slice(0, 8).map((hop) => ({ hop, rank: rank(hop) })).sort((a, b) => a.rank - b.rank)
   const best = ranked.filter((each) => each.rank < 2)
   const likely = (best.length > 0 ? best : ranked).slice(0, 2).map((each) => each.hop)
