@@ -41,6 +41,20 @@ it('does not flood', { timeout: 10 * 60_000 }, () => {
   expect(part(1), worst.join('\n')).toBeLessThanOrEqual(16)
 })
 
+it('does not flood where a file ends anywhere, as while it is written from its beginning', () => {
+  const rnd = chance(11)
+  let worst: readonly string[] = []
+  for (const name of readdirSync('examples').filter((one) => one.endsWith('.infra.yaml') && !one.startsWith('broken'))) {
+    const text = readFileSync(`examples/${name}`, 'utf8')
+    for (let run = 0; run < 25; run++) {
+      const part = text.slice(0, rnd.below(text.length))
+      const found = analyzeText(part).problems.filter(({ severity }) => severity === 'error' || severity === 'warning')
+      if (found.length > worst.length) worst = [`${name} up to ${JSON.stringify(part.slice(-40))}`, ...found.map(({ code, message }) => `${code}: ${message}`)]
+    }
+  }
+  expect(worst.length - 1, worst.join('\n')).toBeLessThanOrEqual(6)
+})
+
 it('keeps what was found before the text broke', () => {
   const text = `routers:
   r1: { interfaces: { p1: { address: 10.0.0.1/24 } } }
