@@ -136,6 +136,7 @@ function nodeDevices(
     const addresses = tunnel ? phases.tunnelsUp : phases.addresses
     if (tunnel) {
       say(phases.tunnels, tunnel.create)
+      for (const line of tunnel.after ?? []) say(phases.tunnels, line)
       for (const line of tunnel.fdb) say(out.fdb, line)
     }
     if (device.mac && type !== 'ipvlan' && type !== 'loopback' && type !== 'vrf' && !(tunnel && !tunnel.ethernet)) say(configure, `link set dev ${mine} address ${printMac(device.mac.value)}`)
@@ -151,7 +152,8 @@ function nodeDevices(
     }
     if (type === 'bridge' && device.vlanAware?.value) for (const line of vlanLines(device, mine, true)) say(out.vlans, line)
     // Devices that stand on a wire take its MTU when they are made, so a wire has it before that.
-    if (device.mtu && (!isDefault(device) || wireTypes.has(type)) && !(wireTypes.has(type) && device.mtu.value === 1500)) say(wireTypes.has(type) ? phases.create : configure, `link set dev ${mine} mtu ${device.mtu.value}`)
+    // A sealed tunnel's device knows nothing of what sealing takes.
+    if (device.mtu && (!isDefault(device) || wireTypes.has(type) || type === 'esp') && !(wireTypes.has(type) && device.mtu.value === 1500)) say(wireTypes.has(type) ? phases.create : configure, `link set dev ${mine} mtu ${device.mtu.value}`)
     for (const { value } of device.addresses) {
       say(addresses, `address add ${printIp(value.ip)}/${value.length ?? (value.ip.family === 4 ? 32 : 128)} dev ${mine}${value.ip.family === 6 ? ' nodad' : ''}`)
     }

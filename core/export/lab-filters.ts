@@ -1,6 +1,7 @@
 /** A node's filters and translations as iptables-restore takes them. */
 import { printIp, printPrefix, type Ip, type Prefix } from '../address/ip.ts'
 import type { PortRange } from '../address/port.ts'
+import { bridgesApart, guestsByHost, publishedPorts } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, isStack, type FilterRule, type NatRule, type Node, type StackNode } from '../infra/node.ts'
 import type { SecurityRule } from '../infra/parts.ts'
@@ -19,8 +20,11 @@ const protocol = (proto: string | undefined, family: Family): string =>
 
 export function labFilters(infra: Infra, node: Node, names: LabNames): readonly Restore[] {
   if (!isStack(node)) return []
+  const guests = guestsByHost(infra).get(node.name) ?? []
+  const published = publishedPorts(guests)
+  const apart = [...bridgesApart(guests, node)].map((bridge) => names.device(node.name, bridge))
   return ([4, 6] as const).flatMap((family): Restore[] => {
-    const lines = [...natTable(node, names, family), ...guardTable(infra, node, names, family), ...filterTable(node, names, family)]
+    const lines = [...natTable(node, [...node.nat, ...published], names, family), ...guardTable(infra, node, names, family), ...filterTable(node, names, family, isolation(apart, published, family))]
     return lines.length === 0 ? [] : [{ command: family === 4 ? 'iptables-legacy-restore' : 'ip6tables-legacy-restore', lines }]
   })
 }
@@ -45,23 +49,43 @@ function rulesOf(rule: FilterRule, chain: string, node: string, names: LabNames,
   return lines
 }
 
-function filterTable(node: StackNode, names: LabNames, family: Family): readonly string[] {
+/** docker's filters: nothing passes from one bridge to another, and what is new comes in by published ports only. */
+function isolation(apart: readonly string[], published: readonly NatRule[], family: Family): readonly string[] {
+  if (apart.length === 0) return []
+  const open = published.flatMap((rule) => {
+    if (rule.kind !== 'dnat' || rule.to.value.ip.family !== family || !rule.ports) return []
+    const { ip, port } = rule.to.value
+    return [` -d ${printIp(ip)}${ports(port === undefined ? rule.ports.value : { ...rule.ports.value, first: port, last: port })}`]
+  })
+  return [
+    '-A FORWARD -j DOCKER-ISOLATION', '-A DOCKER-ISOLATION -m conntrack --ctstate ESTABLISHED,RELATED -j RETURN',
+    ...apart.flatMap((to) => [
+      `-A DOCKER-ISOLATION -i ${to} -o ${to} -j RETURN`,
+      ...apart.filter((from) => from !== to).map((from) => `-A DOCKER-ISOLATION -i ${from} -o ${to} -j DROP`),
+      ...open.map((one) => `-A DOCKER-ISOLATION -o ${to}${one} -j RETURN`),
+      `-A DOCKER-ISOLATION -o ${to} -j DROP`,
+    ]),
+  ]
+}
+
+function filterTable(node: StackNode, names: LabNames, family: Family, apart: readonly string[]): readonly string[] {
   const { firewall } = node
-  if (!firewall) return []
+  if (!firewall && apart.length === 0) return []
   const hooks = [['input', 'INPUT'], ['forward', 'FORWARD'], ['output', 'OUTPUT']] as const
   return [
     '*filter',
-    ...hooks.map(([hook, chain]) => `:${chain} ${firewall[hook]?.policy.value === 'drop' ? 'DROP' : 'ACCEPT'} [0:0]`),
+    ...hooks.map(([hook, chain]) => `:${chain} ${firewall?.[hook]?.policy.value === 'drop' ? 'DROP' : 'ACCEPT'} [0:0]`),
+    ...(apart.length > 0 ? [':DOCKER-ISOLATION - [0:0]', ...apart] : []),
     // Neighbour discovery is no part of what the rules speak of; without it IPv6 has no neighbours.
     ...(family === 6 ? ['INPUT', 'OUTPUT'].flatMap((chain) => [135, 136].map((type) => `-A ${chain} -p ipv6-icmp --icmpv6-type ${type} -j ACCEPT`)) : []),
-    ...hooks.flatMap(([hook, chain]) => (firewall[hook]?.rules ?? []).flatMap((rule) => rulesOf(rule, chain, node.name, names, family))),
+    ...hooks.flatMap(([hook, chain]) => (firewall?.[hook]?.rules ?? []).flatMap((rule) => rulesOf(rule, chain, node.name, names, family))),
     'COMMIT',
   ]
 }
 
-function natTable(node: StackNode, names: LabNames, family: Family): readonly string[] {
-  const rules = node.nat.flatMap((rule) => natRule(rule, node, names, family))
-  return rules.length === 0 ? [] : ['*nat', ':PREROUTING ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]', ...rules, 'COMMIT']
+function natTable(node: StackNode, nat: readonly NatRule[], names: LabNames, family: Family): readonly string[] {
+  const rules = nat.flatMap((rule) => natRule(rule, node, names, family))
+  return rules.length === 0 ? [] : ['*nat', ':PREROUTING ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]', ...rules, 'COMMIT']
 }
 
 function natRule(rule: NatRule, node: StackNode, names: LabNames, family: Family): readonly string[] {
@@ -69,7 +93,9 @@ function natRule(rule: NatRule, node: StackNode, names: LabNames, family: Family
     const { ip, port } = rule.to.value
     if (ip.family !== family) return []
     const to = port === undefined ? printIp(ip) : family === 6 ? `[${printIp(ip)}]:${port}` : `${printIp(ip)}:${port}`
-    return [`-A PREROUTING${rule.in ? ` -i ${names.device(node.name, rule.in.value)}` : ''}${rule.ip ? ` -d ${printIp(rule.ip.value)}` : ' -m addrtype --dst-type LOCAL'}${rule.ports ? ports(rule.ports.value) : ''} -j DNAT --to-destination ${to}`]
+    // A written rule stands in PREROUTING only; docker's stand in OUTPUT, too.
+    const own = rule.ip || rule.in ? [] : [`-A OUTPUT -m addrtype --dst-type LOCAL${rule.ports ? ports(rule.ports.value) : ''} -j DNAT --to-destination ${to}`]
+    return [...own, `-A PREROUTING${rule.in ? ` -i ${names.device(node.name, rule.in.value)}` : ''}${rule.ip ? ` -d ${printIp(rule.ip.value)}` : ' -m addrtype --dst-type LOCAL'}${rule.ports ? ports(rule.ports.value) : ''} -j DNAT --to-destination ${to}`]
   }
   if (rule.from.value.ip.family !== family) return []
   const out = rule.out ? ` -o ${names.device(node.name, rule.out.value)}` : ` ! -d ${printPrefix(rule.from.value)}`

@@ -1,4 +1,5 @@
 /** What must be programmed on one box: its own commands, as a person would type them there. The lab's script says the same of all. */
+import { bridgesToNetfilter } from '../infra/docker.ts'
 import { isStack, type Node } from '../infra/node.ts'
 import type { Infra } from '../infra/infra.ts'
 import { labDevices } from './lab-devices.ts'
@@ -38,10 +39,10 @@ function sysctls(node: Node): readonly string[] {
   if (!isStack(node)) return []
   const set: (readonly [string, number])[] = []
   if (node.forwarding?.value ?? node.kind === 'router') set.push(['net.ipv4.ip_forward', 1], ['net.ipv6.conf.all.forwarding', 1])
-  const { rpFilter, proxyArp, arpIgnore, arpAnnounce, bridgeNfCallIptables } = node.sysctl
+  const { rpFilter, proxyArp, arpIgnore, arpAnnounce } = node.sysctl
   for (const [key, value] of [['rp_filter', rpFilter?.value], ['proxy_arp', proxyArp && Number(proxyArp.value)], ['arp_ignore', arpIgnore?.value], ['arp_announce', arpAnnounce?.value]] as const) {
     if (value !== undefined) set.push([`net.ipv4.conf.all.${key}`, value])
   }
-  if (bridgeNfCallIptables) set.push(['net.bridge.bridge-nf-call-iptables', Number(bridgeNfCallIptables.value)])
+  if (bridgesToNetfilter(node)) set.push(['net.bridge.bridge-nf-call-iptables', 1])
   return set.map(([key, value]) => `sysctl -w ${key}=${value}`)
 }

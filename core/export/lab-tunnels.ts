@@ -9,6 +9,8 @@ export interface LabTunnel {
   readonly ethernet: boolean
   /** For `bridge fdb`. */
   readonly fdb: readonly string[]
+  /** For `ip`, once the device is there. */
+  readonly after?: readonly string[]
 }
 
 /** Null where the kernel of a lab has no such device, or it lacks what it cannot be made without. */
@@ -41,6 +43,42 @@ export function labTunnel(_node: string, device: Interface, mine: string, name: 
         ],
       )
     }
+    case 'esp': return sealed(device, mine, six)
     default: return null
   }
+}
+
+/** A number from a text, the same at both ends of a tunnel. */
+function numberOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (const letter of text) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0
+  return hash
+}
+
+const keyOf = (text: string, bytes: number): string =>
+  `0x${Array.from({ length: bytes / 4 }, (_, n) => numberOf(`${text} ${n}`).toString(16).padStart(8, '0')).join('')}`
+
+/** Tunnel mode as a virtual tunnel interface, whose mark picks its policies; both directions with keys that follow from the addresses. */
+function sealed(device: Interface, mine: string, six: boolean): LabTunnel | null {
+  const { local, remotes: [remote], cipher } = factsOf(device)
+  if (!local || !remote || device.mode?.value === 'transport') return null
+  const name = cipher?.value.toLowerCase() ?? 'aes-gcm-16'
+  const [here, there] = [printIp(local.value), printIp(remote.value)]
+  // The names that the kernel has for RFC 4106 with a tag of 16 bytes, and for RFC 3602 with RFC 4868.
+  const algorithms = (pair: string): string | undefined => {
+    if (/cbc/.test(name)) return /3des|384|512|sha-?1\b|md5/.test(name) ? undefined : `enc cbc(aes) ${keyOf(`enc ${pair}`, 16)} auth-trunc hmac(sha256) ${keyOf(`auth ${pair}`, 32)} 128`
+    return /gcm/.test(name) && !/gcm-?(?:\d+-)?(8|12)\b/.test(name) ? `aead rfc4106(gcm(aes)) ${keyOf(`aead ${pair}`, 20)} 128` : undefined
+  }
+  // VTI's mark: any number that is this device's own.
+  const mark = 1 + (numberOf(mine) & 0xfffff)
+  const way = (src: string, dst: string, direction: 'out' | 'in'): readonly string[] => {
+    const sealing = algorithms(`${src} ${dst}`)
+    return sealing === undefined ? [] : [
+      `xfrm state add src ${src} dst ${dst} proto esp spi ${256 + (numberOf(`${src} ${dst}`) & 0xffffff)} mode tunnel mark ${mark} ${sealing}`,
+      ...(six ? ['::/0'] : ['0.0.0.0/0', '::/0']).map((all) => `xfrm policy add src ${all} dst ${all} dir ${direction} mark ${mark} tmpl src ${src} dst ${dst} proto esp mode tunnel`),
+    ]
+  }
+  const after = [...way(here, there, 'out'), ...way(there, here, 'in')]
+  if (after.length === 0) return null
+  return { create: `link add name ${mine} type ${six ? 'vti6' : 'vti'} local ${here} remote ${there} key ${mark}`, ethernet: false, fdb: [], after }
 }

@@ -1,5 +1,6 @@
 /** The lab: a bash script that builds a realised model from network namespaces on a Linux machine, as root. */
 import { printIp } from '../address/ip.ts'
+import { bridgesToNetfilter } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isStack, type Node } from '../infra/node.ts'
 import { labDevices, type LabDevices } from './lab-devices.ts'
@@ -62,6 +63,8 @@ export function labScript(infra: Infra, extra: ExtraRoutes = new Map()): string 
   ].join('\n')
 }
 
+const bridgeNf = '/proc/sys/net/bridge/bridge-nf-call-iptables'
+
 /** Kernel switches first: devices inherit what their namespace says when they are made. */
 function labSysctls(node: Node, space: string): readonly string[] {
   const set: string[] = ['net/ipv6/conf/default/accept_dad=0', 'net/ipv6/conf/all/accept_dad=0', 'net/ipv4/conf/all/rp_filter=0', 'net/ipv4/conf/default/rp_filter=0']
@@ -73,10 +76,11 @@ function labSysctls(node: Node, space: string): readonly string[] {
     if (proxyArp) set.push(`net/ipv4/conf/all/proxy_arp=${proxyArp.value ? 1 : 0}`, `net/ipv4/conf/default/proxy_arp=${proxyArp.value ? 1 : 0}`)
     if (arpIgnore) set.push(`net/ipv4/conf/all/arp_ignore=${arpIgnore.value}`)
     if (arpAnnounce) set.push(`net/ipv4/conf/all/arp_announce=${arpAnnounce.value}`)
-    // The switch belongs to the module and its namespace: without br_netfilter the file is not there.
-    if (node.sysctl.bridgeNfCallIptables?.value) set.push('net/bridge/bridge-nf-call-iptables=1')
   }
-  return [`  ip netns exec ${space} sh -c '${set.map((one) => one.split('=')).map(([key, value]) => `echo ${value} > /proc/sys/${key}`).join('; ')}'`]
+  const write = set.map((one) => one.split('=')).map(([key, value]) => `echo ${value} > /proc/sys/${key}`)
+  // The switches belong to a module, which gives every namespace 1: without br_netfilter they are not there, and nothing is filtered.
+  const filtered = `if [ -e ${bridgeNf} ]; then echo ${bridgesToNetfilter(node) ? 1 : 0} > ${bridgeNf}; echo 0 > /proc/sys/net/bridge/bridge-nf-call-ip6tables; echo 0 > /proc/sys/net/bridge/bridge-nf-call-arptables; fi`
+  return [`  ip netns exec ${space} sh -c '${[...write, filtered].join('; ')}'`]
 }
 
 function deviceSysctls(node: Node, space: string, names: LabNames): readonly string[] {

@@ -1,6 +1,8 @@
 /** Random networks over what a kernel can show: a recipe gives the shape, chance the details, and mistakes are made on purpose. */
 import { chanceOf, type Chance } from './chance.ts'
 import { describeChildren, describeHosts } from './recipes-hosts.ts'
+import { describeBridgedFilters, describeContainers, describeGroups } from './recipes-guests.ts'
+import { describeSealed, describeSix } from './recipes-underlays.ts'
 import { describeLan, describeRouted } from './recipes-plain.ts'
 import { describeBonds, describeLayer3Tunnels, describeTranslation, describeVrf } from './recipes-routers.ts'
 import { describeProtocols } from './recipes-protocols.ts'
@@ -12,7 +14,7 @@ type Recipe = (chance: Chance) => Draft
 
 const recipes: readonly [Recipe, ...Recipe[]] = [
   describeLan, describeRouted, describeHosts, describeHosts, describeChildren, describeTranslation, describeLayer3Tunnels, describeVrf, describeBonds,
-  describeStackedTags, describeTables, describeProtocols,
+  describeStackedTags, describeTables, describeProtocols, describeContainers, describeGroups, describeBridgedFilters, describeSealed, describeSix,
 ]
 
 /** The text of the network that belongs to a seed, of one recipe by its number where it is given; the language is the same in JSON. */

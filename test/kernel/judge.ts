@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { printIp } from '../../core/address/ip.ts'
 import type { Infra } from '../../core/infra/infra.ts'
 import { labScript } from '../../core/export/lab.ts'
-import { reach } from '../../core/reach/index.ts'
+import { reach, reachOne } from '../../core/reach/index.ts'
 import type { ReachPair } from '../../core/reach/pair.ts'
 import { compile, learnedRoutes, traceFlow, type Plane } from '../../core/forwarding/index.ts'
 import type { Hop } from '../../core/forwarding/trace.ts'
@@ -32,7 +32,8 @@ interface Probe {
   readonly id: string
   readonly network: string
   readonly pair: ReachPair
-  readonly kind: 'echo' | 'fits' | 'too long'
+  readonly kind: 'echo' | 'fits' | 'too long' | 'tcp'
+  /** Bytes; of tcp the port. */
   readonly size: number
 }
 
@@ -57,6 +58,18 @@ function probesOf(name: string, prefix: string, pairs: readonly ReachPair[], lea
   })
 }
 
+const tcpPorts = [80, 8080] as const
+
+/** Connections where something on the way may look at ports. */
+function connectsOf(name: string, prefix: string, { infra, plane, pairs }: Job): readonly Probe[] {
+  const looks = [...infra.nodes.values()].some((node) => isStack(node) && (node.firewall !== undefined || node.nat.length > 0 || ('securityGroups' in node && node.securityGroups.length > 0) || ('ports' in node && node.ports.length > 0)))
+  if (!looks) return []
+  return pairs.flatMap(({ from, to, address }, i) => tcpPorts.flatMap((port): Probe[] => {
+    const pair = reachOne(plane, from, to, address, { proto: 'tcp', port })
+    return pair.verdict === 'unknown' ? [] : [{ network: name, pair, id: `${prefix}${i}t${port}`, kind: 'tcp', size: port }]
+  }))
+}
+
 export interface Judgement {
   readonly disagreements: readonly Disagreement[]
   readonly asked: number
@@ -79,7 +92,8 @@ export async function judgeNetworks(networks: readonly Network[], options: { rea
   for (const { network, of } of first.disagreements) {
     const job = jobs.find(({ name }) => name === network)
     const key = `${network} ${of.from} ${of.to} ${printIp(of.address)}`
-    if (job && again.size < mostAgain) again.set(key, { ...job, pairs: [of], walks: job.walks.includes(of) ? [of] : [] })
+    const same = job?.pairs.find((one) => one.from === of.from && one.to === of.to && printIp(one.address) === printIp(of.address))
+    if (job && same && again.size < mostAgain) again.set(key, { ...job, pairs: [same], walks: job.walks.includes(same) ? [same] : [] })
   }
   const second = await ask([...again.values()], options.keep ?? false)
   return { disagreements: second.disagreements, asked: first.asked }
@@ -120,6 +134,10 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
     writeFileSync(join(folder.path, `lab${n}.sh`), labScript(infra, learnedRoutes(plane)))
     script.push(`P=${prefix} bash lab${n}.sh up >> up${n}.log 2>&1`)
     for (const node of infra.nodes.values()) input.push(`space ${prefix}${node.name}`)
+    const connects = connectsOf(name, prefix, job)
+    if (connects.length > 0) for (const node of infra.nodes.values()) if (isStack(node)) for (const port of tcpPorts) input.push(`listen ${prefix}${node.name} ${port}`)
+    input.push(...connects.map(({ id, pair, size }) => `connect ${id} ${prefix}${pair.from} ${pair.address.family} ${printIp(pair.address)} ${size}`))
+    probes.push(...connects)
     const mine = probesOf(name, prefix, pairs, waysDiffer(infra))
     probes.push(...mine)
     walks.forEach((pair, i) => {
@@ -131,7 +149,7 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
   writeFileSync(join(folder.path, 'probes'), input.join('\n') + '\n')
   // A spanning tree listens and learns for two seconds each, the least that Linux takes.
   const trees = jobs.some(({ infra }) => [...infra.nodes.values()].some((node) => (node.kind === 'switch' ? node.stp?.value : [...node.interfaces.values()].some(({ stp }) => stp?.value))))
-  script.push(`sleep ${trees ? 7 : 1}`, `perl ${join(here, 'probe.pl')} < probes > answers 2> probe.log`)
+  script.push('ulimit -n 20000', `sleep ${trees ? 7 : 1}`, `perl ${join(here, 'probe.pl')} < probes > answers 2> probe.log`)
   const booted = await boot(script.join('\n'), folder.path, 60 + jobs.length * 30)
   const answers = join(folder.path, 'answers')
   if (!existsSync(answers)) throw new Error(`the kernel said nothing:\n${booted.console}`)
@@ -153,6 +171,12 @@ function compareOne(probe: Probe, said: { readonly at: readonly string[]; readon
   if (!said) return [{ network, of: pair, pair: `${pair.from} → ${pair.to}`, ours: pair.verdict, kernel: 'no answer from the kernel' }]
   const prefix = probe.id.slice(0, probe.id.indexOf('-') + 1)
   const arrived = said.at.includes(`${prefix}${pair.to}`)
+  if (kind === 'tcp') {
+    // An accepted connection has had its answer.
+    const ours = pair.verdict === 'delivered'
+    if (ours === (arrived && said.answered)) return []
+    return [{ network, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (tcp ${size})`, ours: `${pair.verdict} ${pair.reason ?? ''} ${pair.because ?? ''}`, kernel: said.answered ? `connected to ${said.at.join(', ')}` : 'no connection' }]
+  }
   const expected = kind === 'too long' ? false : kind === 'fits' ? true : pair.verdict === 'delivered' || pair.reason === 'no-return'
   const faults: string[] = []
   if (arrived !== expected) faults.push(arrived ? 'it arrives' : `it does not arrive${said.at.length > 0 ? ` but at ${said.at.join(', ')}` : ''}`)

@@ -1,12 +1,15 @@
 # Sends echo requests from network namespaces, and watches every namespace for them and their answers.
 # Input, a line each:  space NAME  |  probe ID NAME FAMILY ADDRESS SIZE DF  |  walk ID NAME FAMILY ADDRESS
+#                      listen NAME PORT  |  connect ID NAME FAMILY ADDRESS PORT
 # Output, a line each: ID ARRIVED-AT ANSWERED  (names joined by commas or "-", 0 or 1)
+#                      ID ACCEPTED-AT CONNECTED  (of a connect)
 #                      walk ID NAME:DEVICE,…  (devices that counted each of many packets of that walk)
 use strict; use warnings;
 use Socket qw(:all);
 use Time::HiRes qw(time sleep);
+use Errno;
 
-my (%sockets, %name_of, @probes, @walks, %spaces);
+my (%sockets, %name_of, @probes, @walks, %spaces, @connects, %listeners);
 my ($SYS_setns, $CLONE_NEWNET) = (308, 0x40000000);
 while (my $line = <STDIN>) {
   my @w = split ' ', $line;
@@ -21,6 +24,16 @@ while (my $line = <STDIN>) {
       $name_of{fileno($s)} = [$w[1], $family];
     }
     $spaces{$w[1]} = $ns;
+  } elsif ($w[0] eq 'listen') {
+    syscall($SYS_setns, fileno($spaces{$w[1]}), $CLONE_NEWNET) == 0 or next;
+    for my $family (4, 6) {
+      socket(my $s, $family == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0) or next;
+      setsockopt($s, 41, 26, pack('i', 1)) if $family == 6;
+      bind($s, $family == 4 ? pack_sockaddr_in($w[2], INADDR_ANY) : pack_sockaddr_in6($w[2], IN6ADDR_ANY)) && listen($s, 128) or print STDERR "listen @w: $!\n";
+      $listeners{fileno($s)} = [$s, $w[1]];
+    }
+  } elsif ($w[0] eq 'connect') {
+    push @connects, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], port => $w[5], at => {}, done => 0 };
   } elsif ($w[0] eq 'walk') {
     push @walks, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], size => 84, df => 0, at => {}, answered => 0 };
   } elsif ($w[0] eq 'probe') {
@@ -81,6 +94,42 @@ for my $round (1 .. 3) {
   listen_until(time + 1.3) if $sent;
 }
 print join(' ', $_->{id}, join(',', sort keys %{ $_->{at} }) || '-', $_->{answered}), "\n" for @probes;
+
+# Connections, many at a time: whoever accepts one reads in it which it is.
+sub connect_some {
+  my (@some) = @_; my (%open, %taken);
+  for my $n (@some) {
+    my $c = $connects[$n];
+    syscall($SYS_setns, fileno($spaces{$c->{space}}), $CLONE_NEWNET) == 0 or next;
+    socket(my $s, $c->{family} == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0) or next;
+    connect($s, $c->{family} == 4 ? pack_sockaddr_in($c->{port}, inet_aton($c->{address})) : pack_sockaddr_in6($c->{port}, inet_pton(AF_INET6, $c->{address}))) or $!{EINPROGRESS} or next;
+    $open{fileno($s)} = [$s, $n];
+  }
+  my $end = time + 3.2;
+  while ((my $left = $end - time) > 0) {
+    my ($read, $write) = ('', '');
+    vec($read, $_, 1) = 1 for keys %listeners, keys %taken;
+    vec($write, $_, 1) = 1 for keys %open;
+    select($read, $write, undef, $left) > 0 or next;
+    for my $fd (keys %open) {
+      next unless vec($write, $fd, 1);
+      my ($s, $n) = @{ delete $open{$fd} };
+      if (unpack('i', getsockopt($s, SOL_SOCKET, SO_ERROR)) == 0) { $connects[$n]{done} = 1; syswrite($s, pack('N', $n)); $connects[$n]{socket} = $s }
+    }
+    for my $fd (keys %taken) {
+      next unless vec($read, $fd, 1);
+      my ($s, $space) = @{ delete $taken{$fd} };
+      if ((sysread($s, my $data, 4) // 0) == 4) { $connects[unpack('N', $data)]{at}{$space} = 1 }
+    }
+    for my $fd (keys %listeners) {
+      next unless vec($read, $fd, 1);
+      while (accept(my $s, $listeners{$fd}[0])) { $taken{fileno($s)} = [$s, $listeners{$fd}[1]] }
+    }
+  }
+  delete $connects[$_]{socket} for @some;
+}
+for (my $n = 0; $n < @connects; $n += 300) { my $last = $n + 299 < $#connects ? $n + 299 : $#connects; connect_some($n .. $last) }
+print join(' ', $_->{id}, join(',', sort keys %{ $_->{at} }) || '-', $_->{done}), "\n" for @connects;
 
 # Which way they take: the devices of the same network that count as many packets as were sent.
 my $many = 40;

@@ -9,6 +9,8 @@ export interface Draft {
   readonly containers: Record<string, Keys>
   readonly switches: Record<string, Keys>
   readonly links: Keys[]
+  tenants?: Keys
+  'security-groups'?: Keys
 }
 
 export const emptyDraft = (): Draft => ({ servers: {}, routers: {}, vms: {}, containers: {}, switches: {}, links: [] })
