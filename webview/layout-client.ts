@@ -31,6 +31,11 @@ export interface LayoutClient {
   rename(from: string, to: string): void
 }
 
+interface Pending {
+  readonly key: string
+  readonly placed: Promise<Placed | undefined>
+}
+
 interface Known {
   readonly key: string
   readonly pinned: string
@@ -45,14 +50,29 @@ export function layoutClient(laying: (now: Laying | undefined) => void): LayoutC
   // A kind of places each: what stood somewhere stays there.
   const last = new Map<string, Known>()
 
+  /** What is being laid out from nothing: asked for twice, it is done once. */
+  let pending: Pending | undefined
+
+  /** What is under way for another structure is of no use any more. */
+  const overtake = (key: string): void => {
+    if (!pending || pending.key === key) return
+    pending = undefined
+    worker.stop()
+  }
+
   /** From nothing; undefined when it was overtaken. */
-  const anew = async (structure: Structure, shape: number, mine: number): Promise<Placed | undefined> => {
-    // Most pictures need no search for the least crossings, and are placed at once.
-    const simple = await layout(structure, searchesNothing, shape).catch(() => undefined)
-    if (mine !== number || simple) return mine === number ? simple : undefined
-    const answer = await worker.run(structure, shape)
-    if (mine !== number) return undefined
-    return answer ?? fallbackLayout(structure)
+  const anew = (structure: Structure, key: string, shape: number): Promise<Placed | undefined> => {
+    if (pending?.key === key) return pending.placed
+    const mine: Pending = { key, placed: (async (): Promise<Placed | undefined> => {
+      // Most pictures need no search for the least crossings, and are placed at once.
+      const simple = await layout(structure, searchesNothing, shape).catch(() => undefined)
+      if (simple || pending !== mine) return simple
+      const found = await worker.run(structure, shape)
+      return pending === mine ? found ?? fallbackLayout(structure) : undefined
+    })() }
+    pending = mine
+    void mine.placed.finally(() => { if (pending === mine) pending = undefined })
+    return mine.placed
   }
 
   return {
@@ -62,11 +82,12 @@ export function layoutClient(laying: (now: Laying | undefined) => void): LayoutC
       const [key, pinned, section] = [keyOf(structure), JSON.stringify([...pins].map(([id, { x, y }]) => [id, x, y])), sectionOf(diagram.view)]
       number++
       const mine = number
+      overtake(key)
       const before = last.get(section)
       if (before?.key === key && before.pinned === pinned) return before.placed
       const settled = before && (before.key === key ? before.placed : settle(structure, before.placed, before.structure))
-      const base = settled ?? await anew(structure, shape, mine)
-      if (!base) return undefined
+      const base = settled ?? await anew(structure, key, shape)
+      if (!base || mine !== number) return undefined
       const placed = honour(structure, base, pins, !settled)
       last.set(section, { key, pinned, structure, placed })
       return placed
@@ -76,8 +97,10 @@ export function layoutClient(laying: (now: Laying | undefined) => void): LayoutC
       const before = last.get(sectionOf(diagram.view))
       number++
       const mine = number
-      const fresh = await anew(structure, shape, mine)
-      if (!fresh || !before) return fresh
+      overtake(keyOf(structure))
+      const fresh = await anew(structure, keyOf(structure), shape)
+      if (!fresh || mine !== number) return undefined
+      if (!before) return fresh
       const within = insideOfAny(structure, ids)
       const boxes = new Map([...before.placed.boxes].flatMap(([id, spot]) => (ids.has(id) ? [] : [[id, within.has(id) ? fresh.boxes.get(id) ?? spot : spot] as const])))
       const settled = settle(structure, { ...before.placed, boxes }, before.structure, 0) ?? fresh

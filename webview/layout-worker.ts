@@ -31,6 +31,8 @@ async function startWorker(): Promise<Worker | undefined> {
 export interface LayoutWorker {
   /** Undefined: stopped, overtaken by another run, too late, or there is no worker. */
   run(structure: Structure, shape: number): Promise<Placed | undefined>
+  /** Ends what is under way. */
+  stop(): void
 }
 
 export function layoutWorker(tell: (now: Laying | undefined) => void): LayoutWorker {
@@ -38,13 +40,16 @@ export function layoutWorker(tell: (now: Laying | undefined) => void): LayoutWor
   let stop = (): void => {}
   let number = 0
   return {
+    stop: () => stop(),
     async run(structure, shape) {
       // What is under way is of an older text.
       stop()
       const mine = ++number
       worker ??= startWorker()
+      let given = false
+      stop = () => { given = true }
       const running = await worker
-      if (!running || mine !== number) return undefined
+      if (!running || given || mine !== number) return undefined
       return new Promise((resolve) => {
         const end = (placed: Placed | undefined, kill: boolean): void => {
           stop = () => {}
