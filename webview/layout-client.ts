@@ -63,13 +63,15 @@ export function layoutClient(laying: (now: Laying | undefined) => void): LayoutC
   /** From nothing; undefined when it was overtaken. */
   const anew = (structure: Structure, key: string, shape: number): Promise<Placed | undefined> => {
     if (pending?.key === key) return pending.placed
-    const mine: Pending = { key, placed: (async (): Promise<Placed | undefined> => {
+    const current = (): boolean => pending?.key === key
+    const run = async (): Promise<Placed | undefined> => {
       // Most pictures need no search for the least crossings, and are placed at once.
       const simple = await layout(structure, searchesNothing, shape).catch(() => undefined)
-      if (simple || pending !== mine) return simple
+      if (simple || !current()) return simple
       const found = await worker.run(structure, shape)
-      return pending === mine ? found ?? fallbackLayout(structure) : undefined
-    })() }
+      return current() ? found ?? fallbackLayout(structure) : undefined
+    }
+    const mine = { key, placed: run() }
     pending = mine
     void mine.placed.finally(() => { if (pending === mine) pending = undefined })
     return mine.placed
