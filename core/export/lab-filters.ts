@@ -70,11 +70,14 @@ function isolation(apart: readonly string[], published: readonly NatRule[], fami
 
 function filterTable(node: StackNode, names: LabNames, family: Family, apart: readonly string[]): readonly string[] {
   const { firewall } = node
-  if (!firewall && apart.length === 0) return []
+  const answers = node.kind === 'external'
+  if (!firewall && apart.length === 0 && !answers) return []
   const hooks = [['input', 'INPUT'], ['forward', 'FORWARD'], ['output', 'OUTPUT']] as const
   return [
     '*filter',
     ...hooks.map(([hook, chain]) => `:${chain} ${firewall?.[hook]?.policy.value === 'drop' ? 'DROP' : 'ACCEPT'} [0:0]`),
+    // What it answers for is local to it, yet it would not talk to itself when it sends there.
+    ...(answers ? ['-A OUTPUT -o lo -j DROP'] : []),
     ...(apart.length > 0 ? [':DOCKER-ISOLATION - [0:0]', ...apart] : []),
     // Neighbour discovery is no part of what the rules speak of; without it IPv6 has no neighbours.
     ...(family === 6 ? ['INPUT', 'OUTPUT'].flatMap((chain) => [135, 136].map((type) => `-A ${chain} -p ipv6-icmp --icmpv6-type ${type} -j ACCEPT`)) : []),

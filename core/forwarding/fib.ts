@@ -226,8 +226,8 @@ export interface Lookup {
   readonly hops: readonly NextHop[]
 }
 
-/** Where a packet to this address goes: own addresses first, then the table. */
-export function lookup(stack: Stack, tables: Tables, ip: Ip, oif?: Device): Lookup | undefined {
+/** Where a packet to this address goes: own addresses first, then the table. An external answers for others, but `sends` to them by its routes only. */
+export function lookup(stack: Stack, tables: Tables, ip: Ip, oif?: Device, sends = false): Lookup | undefined {
   const key = keyOf(ip)
   const { main } = routesOf(stack)
   // The rule for the local table stands before the rule for vrfs, so the default vrf's addresses are local everywhere.
@@ -237,7 +237,7 @@ export function lookup(stack: Stack, tables: Tables, ip: Ip, oif?: Device): Look
   if (everybody && ip.family === 4 && (!oif || everybody === oif)) return { type: 'broadcast', route: undefined, hops: [{ dev: everybody, via: undefined }] }
   // What a vrf's table does not hold is looked up in the main one: the rule for vrfs only stands before it.
   const route = matchRoute(tables, ip, oif) ?? (tables === main ? undefined : matchRoute(main, ip, oif))
-  if (answersFor(stack, ip, route?.prefix.length ?? -1)) {
+  if (!sends && answersFor(stack, ip, route?.prefix.length ?? -1)) {
     const dev = stack.devices.get('lo') ?? [...stack.devices.values()][0]
     if (dev) return { type: 'local', route: undefined, hops: [{ dev, via: undefined }] }
   }
