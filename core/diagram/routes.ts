@@ -82,6 +82,9 @@ function routesDown(diagram: Diagram, rects: ReadonlyMap<string, Rect>): Readonl
     const [outerA, outerB] = [outermost(line.from, line.to), outermost(line.to, line.from)]
     const edge = (rect: Rect | undefined, side: Side): number | undefined => rect && (side === 'top' ? rect.y : rect.y + rect.height)
     const [fromEdge, toEdge] = [edge(outerA, plan.sides[0]), edge(outerB, plan.sides[1])]
+    // What holds them stands beside each other, though they do not: out at the bottom and in at the top would be a detour.
+    const [leaves, enters] = [fromEdge ?? edge(a, plan.sides[0]) ?? 0, toEdge ?? edge(b, plan.sides[1]) ?? 0]
+    if (plan.sides[0] === 'bottom' ? leaves > enters : leaves < enters) return [{ line, a, b, ...wayBeside(a, b, boxes, lanes) }]
     return [{ line, a, b, ...plan, way: { kind: 'direct', ...(fromEdge !== undefined && { fromEdge }), ...(toEdge !== undefined && { toEdge }) } }]
   })
   const shares = sharesOf(planned, rects)
@@ -109,6 +112,13 @@ function wayOf(a: Rect, b: Rect, boxes: RectIndex, lanes: Lanes): { sides: [Side
     if (between.length === 0 || turn < top + 6 || boxes.hits(lane, own)) return { sides, way: { kind: 'direct' } }
     return { sides: sides[0] === 'bottom' ? ['bottom', 'left'] : ['left', 'bottom'], way: { kind: 'beside', lane: lower.x - 10, turn, lower: sides[0] === 'bottom' ? 'to' : 'from' } }
   }
+  return wayBeside(a, b, boxes, lanes)
+}
+
+/** Straight across where nothing stands between, else above both. */
+function wayBeside(a: Rect, b: Rect, boxes: RectIndex, lanes: Lanes): { sides: [Side, Side]; way: Way } {
+  const own = (other: Rect): boolean => [a, b].some((end) => within(end, other) || within(other, end))
+  const sides: [Side, Side] = b.x >= a.x ? ['right', 'left'] : ['left', 'right']
   const [left, right] = a.x <= b.x ? [a, b] : [b, a]
   const from = left.x + left.width
   const [y, z] = [centre(left).y, centre(right).y]

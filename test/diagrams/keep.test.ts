@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Diagram, Placed } from '../../core/diagram/diagram.ts'
 import { rectsOf } from '../../core/diagram/rects.ts'
+import { routesOf } from '../../core/diagram/routes.ts'
 import { honour, landing, overlapping, type Pins } from '../../core/layout/keep.ts'
 import { insideOf } from '../../core/layout/inside.ts'
 import { settle } from '../../core/layout/settle.ts'
@@ -82,5 +83,17 @@ describe('kept positions', () => {
       // Those beside it stay; its holder may grow, and push what is beside that.
       for (const other of ids) if (other !== id && holderOf(other) === holderOf(id)) expect(placed.boxes.get(other)).toMatchObject({ x: base.boxes.get(other)?.x, y: base.boxes.get(other)?.y })
     }), { seed, numRuns: 200 })
+  })
+
+  it('of holders beside each other do not send lines around them: what they hold is joined across', async () => {
+    const drawn = draw(text)
+    const placed = honour(structure(drawn), await place(drawn), new Map([['rack:rack2', { x: 500, y: 90 }]]), false)
+    const rects = rectsOf(drawn, placed)
+    const [a, b] = [rects.get('tor1'), rects.get('tor2')]
+    const line = drawn.lines.find(({ from, to }) => [from, to].sort().join(' ') === 'tor1 tor2')
+    const route = routesOf(drawn, rects).get(line?.id ?? '')
+    if (!a || !b || !route) throw new Error('not drawn')
+    expect(Math.abs(a.y - b.y)).toBeGreaterThan(a.height)
+    for (const { x, y } of route.points) expect([x >= a.x + a.width && x <= b.x && y >= Math.min(a.y, b.y), y <= Math.max(a.y + a.height, b.y + b.height)]).toEqual([true, true])
   })
 })
