@@ -18,7 +18,7 @@ import type { MoveOptions } from './migration/options.ts'
 import type { EvacuationReport, Rebalancing } from './migration/plan-report.ts'
 import type { MigrationReport, MigrationTarget } from './migration/report.ts'
 import type { StudyOptions } from './migration/study.ts'
-import { reach as reachPairs, reachClasses as classesOfPairs, type ReachClass, type ReachSelection } from './reach/index.ts'
+import { reach as reachPairs, reachCounted as countedPairs, type ReachSelection } from './reach/index.ts'
 import type { Progress, ReachPair } from './reach/pair.ts'
 import { realize, type Realised } from './realize/index.ts'
 import { labScript } from './export/lab.ts'
@@ -95,9 +95,9 @@ export const trace = (analysis: Analysis, flow: Flow): Trace => traceFlow(analys
 export const reach = (analysis: Analysis, selection?: ReachSelection): Generator<Progress, readonly ReachPair[]> =>
   reachPairs(analysis.plane, selection)
 
-/** The same, counted by classes of endpoints that are alike. */
-export const reachClasses = (analysis: Analysis, selection?: ReachSelection): Generator<Progress, readonly ReachClass[]> =>
-  classesOfPairs(analysis.plane, selection)
+/** The same, counted: told for each two classes of endpoints that are alike, how many pairs have this answer. */
+export const reachCounted = (analysis: Analysis, selection: ReachSelection, tell: (pairs: number, answer: ReachPair) => void): Generator<Progress, void> =>
+  countedPairs(analysis.plane, selection, tell)
 
 const migrationContext = (analysis: Analysis): MigrationContext => ({
   written: analysis.written,

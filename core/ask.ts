@@ -21,7 +21,6 @@ export { calibrate, studyCsv, studyMarkdown, sweepCsv }
 export type { MoveOptions } from './migration/options.ts'
 export { fabricTypes } from './infra/parts.ts'
 export { isGuest, isStack, finish }
-export type { ReachClass } from './reach/index.ts'
 export type { Progress, ReachPair }
 export { differences, type PairDifference, type PairState } from './difference/index.ts'
 

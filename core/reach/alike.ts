@@ -3,6 +3,12 @@ import { printIp } from '../address/ip.ts'
 import { printMac } from '../address/mac.ts'
 import type { StackNode } from '../infra/node.ts'
 
+/** An endpoint, and the server it is on where that one is interchangeable too. */
+export interface Placed {
+  readonly node: StackNode
+  readonly host: StackNode | undefined
+}
+
 const known = new WeakMap<StackNode, readonly string[]>()
 
 /** The words that a sentence may name an endpoint by: itself, its addresses, its Ethernet address, its device on the host. */
@@ -21,14 +27,34 @@ function wordsOf(node: StackNode): readonly string[] {
 }
 
 // A full stop or colon at a word's end is the sentence's; `node:interface` are two words.
+function wordsAround({ node, host }: Placed): readonly string[] {
+  return host ? [...wordsOf(node), ...ownWordsOf(host)] : wordsOf(node)
+}
+
+const hosts = new WeakMap<StackNode, readonly string[]>()
+
+/** A server's words, its guests' ports aside: of these another server may have more or less. */
+function ownWordsOf(host: StackNode): readonly string[] {
+  let words = hosts.get(host)
+  if (words) return words
+  const found = [host.name]
+  for (const one of host.interfaces.values()) {
+    if (one.type.value === 'loopback' || one.guestSide) continue
+    if (one.mac) found.push(printMac(one.mac.value))
+    for (const { value } of one.addresses) found.push(printIp(value.ip))
+  }
+  hosts.set(host, (words = found))
+  return words
+}
+
 const splitter = /((?:[A-Za-z0-9_-]+(?:[.:]+[A-Za-z0-9_-]+)*)|::[A-Fa-f0-9:]*)/
 
 /** What turns a sentence about two endpoints into the same about two others: pieces of text, and whose which word goes between. */
 export type Template = readonly (string | readonly [who: 0 | 1, word: number])[]
 
-export function templateOf(text: string, said: readonly [StackNode, StackNode]): Template {
+export function templateOf(text: string, said: readonly [Placed, Placed]): Template {
   const places = new Map<string, readonly [0 | 1, number]>()
-  said.forEach((node, who) => wordsOf(node).forEach((word, i) => {
+  said.forEach((one, who) => wordsAround(one).forEach((word, i) => {
     if (!places.has(word)) places.set(word, [who === 0 ? 0 : 1, i])
   }))
   const parts: (string | readonly [0 | 1, number])[] = []
@@ -44,8 +70,8 @@ export function templateOf(text: string, said: readonly [StackNode, StackNode]):
   return parts
 }
 
-export const fill = (template: Template, from: StackNode, to: StackNode): string => {
-  const words = [wordsOf(from), wordsOf(to)]
+export const fill = (template: Template, from: Placed, to: Placed): string => {
+  const words = [wordsAround(from), wordsAround(to)]
   let text = ''
   for (const part of template) text += typeof part === 'string' ? part : words[part[0]]?.[part[1]] ?? ''
   return text

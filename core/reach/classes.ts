@@ -3,28 +3,45 @@
  * one pair of two classes speaks for all of them: (members of A) × (members of B) questions become one. The idea is the
  * symmetry of Plotkin et al., "Scaling network verification using symmetry and surgery", POPL 2016.
  */
-import { isLinkLocal, isLoopback, type Ip } from '../address/ip.ts'
+import { isLinkLocal, isLoopback, keyOf, type Ip } from '../address/ip.ts'
 import type { Infra } from '../infra/infra.ts'
-import type { Interface, Sysctl } from '../infra/interface.ts'
+import type { Interface } from '../infra/interface.ts'
 import { isStack, type Node, type StackNode } from '../infra/node.ts'
 import type { Link } from '../infra/parts.ts'
 import { mentionsOf, type Mentions } from './mentions.ts'
+import { settingsOf, spelled } from './spelled.ts'
 
-/** The number of each stack's class; a stack without a like is a class of its own. */
-export function classesOf(infra: Infra): ReadonlyMap<string, number> {
+export interface Classes {
+  /** The number of each stack's class; a stack without a like is a class of its own. */
+  readonly numbers: ReadonlyMap<string, number>
+  /** Of a server that may be swapped with others, and of the guests on it: its name. Two of one block are another pair than two of two. */
+  readonly blocks: ReadonlyMap<string, string>
+}
+
+export function classesOf(infra: Infra): Classes {
   const view: View = { infra, mentions: mentionsOf(infra), links: linksOf(infra), parents: parentsOf(infra) }
+  const ends = new Map<string, EndSign>()
+  for (const node of infra.nodes.values()) {
+    const sign = isStack(node) ? signOf(view, node) : undefined
+    if (sign) ends.set(node.name, sign)
+  }
+  const hosts = hostSigns(view, ends)
   const numbers = new Map<string, number>()
+  const blocks = new Map<string, string>()
   const bySign = new Map<string, number>()
   let next = 0
   for (const node of infra.nodes.values()) {
     if (!isStack(node)) continue
-    const sign = signOf(view, node)
+    const end = ends.get(node.name)
+    const host = end ? hosts.get(end.owner) : hosts.get(node.name)
+    if (host !== undefined) blocks.set(node.name, end ? end.owner : node.name)
+    const sign = end ? `${end.sign}\n${host ?? `of ${end.owner}`}` : host
     const known = sign === undefined ? undefined : bySign.get(sign)
     const number = known ?? next++
     if (sign !== undefined) bySign.set(sign, number)
     numbers.set(node.name, number)
   }
-  return numbers
+  return { numbers, blocks }
 }
 
 interface View {
@@ -55,10 +72,33 @@ function parentsOf(infra: Infra): ReadonlySet<string> {
 
 const plain = (ip: Ip): boolean => !isLinkLocal(ip) && !isLoopback(ip)
 
-/** Everything by which a simple end system could be told from another, save its name and addresses; undefined for what is not one. */
-function signOf(view: View, node: StackNode): string | undefined {
+/** Everything by which a simple end system could be told from another, save its name and addresses, and the node it is plugged into. */
+interface EndSign {
+  readonly sign: string
+  readonly owner: string
+}
+
+const ownWords = new WeakMap<StackNode, string>()
+
+/** What a stack says of itself, but for its interfaces. */
+function wordsOf(node: StackNode): string {
+  let words = ownWords.get(node)
+  if (words === undefined) {
+    const { kind, sysctl, deviceSysctl, routes, forwarding } = node
+    ownWords.set(node, (words = spelled([
+      kind, 'tenant' in node ? node.tenant : node.kind === 'server' ? node.hypervisor : undefined,
+      'securityGroups' in node ? node.securityGroups : [], sysctl, deviceSysctl, routes, forwarding,
+    ])))
+  }
+  return words
+}
+
+const isForwarding = (node: StackNode): boolean => node.kind === 'router' || (node.forwarding?.value ?? false)
+
+/** Undefined for what is more than a simple end system. */
+function signOf(view: View, node: StackNode): EndSign | undefined {
   const { mentions } = view
-  if (node.opaque || node.kind === 'external' || node.kind === 'router' || node.forwarding?.value || node.firewall || node.nat.length > 0 || node.routing) return undefined
+  if (node.opaque || node.kind === 'external' || isForwarding(node) || node.firewall || node.nat.length > 0 || node.routing) return undefined
   if (mentions.nodes.has(node.name) || (node.kind === 'container' && node.ports.length > 0)) return undefined
   let device: Interface | undefined
   for (const one of node.interfaces.values()) {
@@ -68,7 +108,7 @@ function signOf(view: View, node: StackNode): string | undefined {
     else device = one
   }
   if (!device || !wired.has(device.type.value) || device.master || device.link || device.guestSide) return undefined
-  if (device.mac && mentions.macs.has(device.mac.value)) return undefined
+  if (device.mac && (mentions.macs.has(device.mac.value) || mentions.macOwners(device.mac.value) > 1)) return undefined
   const place = placeOf(view, node, device)
   if (place === undefined) return undefined
   const addresses: string[] = []
@@ -76,21 +116,13 @@ function signOf(view: View, node: StackNode): string | undefined {
     if (mentions.owners(ip) !== 1) return undefined
     addresses.push(`${ip.family}/${length ?? 'host'} ${mentions.holding(ip)}`)
   }
-  const routes = node.routes.map(({ to, via, dev, metric, src, type }) => [type, printed(to.value.ip), to.value.length, via.map(({ value }) => printed(value)), dev?.value, metric?.value, src && printed(src.value)])
-  return JSON.stringify([
-    node.kind, 'tenant' in node ? node.tenant?.value : node.kind === 'server' ? node.hypervisor?.value : undefined,
-    'securityGroups' in node ? node.securityGroups.map(({ value }) => value) : [], settings(node.sysctl),
-    device.name, device.type.value, device.mtu?.value, device.up?.value, device.bandwidth?.value, settings(device.sysctl),
-    addresses, device.gateways.map(({ value }) => printed(value)), routes, place,
-  ])
+  return { owner: place.owner, sign: [wordsOf(node), device.name, settingsOf(device), ...addresses, place.words].join('\n') }
 }
 
 const wired: ReadonlySet<string> = new Set(['ethernet', 'veth', 'tap'])
-const printed = ({ family, value }: Ip): string => `${family} ${value}`
-const settings = (sysctl: Sysctl | undefined): unknown => sysctl && Object.entries(sysctl).map(([key, setting]) => [key, (setting as { value: unknown } | undefined)?.value])
 
-/** The port of a bridge or switch that it is plugged into, by everything but the port's name. */
-function placeOf(view: View, node: StackNode, device: Interface): unknown {
+/** The port of a bridge or switch that a device is plugged into: whose, and everything but its name. */
+function placeOf(view: View, node: StackNode, device: Interface): { readonly owner: string; readonly words: string } | undefined {
   const at = view.links.get(`${node.name}:${device.name}`)
   if (at === null || (at && device.hostSide)) return undefined
   const far = device.hostSide ?? at?.far
@@ -99,10 +131,7 @@ function placeOf(view: View, node: StackNode, device: Interface): unknown {
   if (!owner || !port || view.parents.has(`${owner.name}:${port.name}`)) return undefined
   const on = bridgeOf(owner, port)
   if (on === undefined) return undefined
-  return [
-    owner.name, on, port.type.value, port.mtu?.value, port.up?.value, port.bandwidth?.value, port.vlan?.value, port.trunk?.value, port.native?.value, port.hairpin?.value, port.isolated?.value,
-    settings(port.sysctl), port.enforces !== undefined, at?.link.mtu?.value, at?.link.up?.value,
-  ]
+  return { owner: owner.name, words: `${on}\n${settingsOf(port)}\n${at ? `${at.link.mtu?.value ?? ''} ${at.link.up?.value ?? true}` : 'plugged'}` }
 }
 
 function bridgeOf(owner: Node, port: Interface): string | undefined {
@@ -110,4 +139,73 @@ function bridgeOf(owner: Node, port: Interface): string | undefined {
   const master = port.master && owner.interfaces.get(port.master.value)
   if (!master || owner.opaque || port.addresses.length > 0 || (master.type.value !== 'bridge' && master.type.value !== 'ovs')) return undefined
   return master.flows.length > 0 ? undefined : master.name
+}
+
+/**
+ * Servers that may be swapped with all that is on them. Simple guests do not matter to what others send, so that of two servers
+ * only what is left without them is compared: their own devices, what these are plugged into, and who names their addresses.
+ */
+function hostSigns(view: View, ends: ReadonlyMap<string, EndSign>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  // Spanning trees choose by Ethernet addresses, which no swap leaves as they are.
+  for (const { interfaces, ...node } of view.infra.nodes.values()) {
+    if (('stp' in node && node.stp?.value) || [...interfaces.values()].some(({ stp }) => stp?.value)) return found
+  }
+  /** Servers with guests that are more than simple. */
+  const leanedOn = new Set<string>()
+  for (const node of view.infra.nodes.values()) {
+    if (!isStack(node) || ends.has(node.name)) continue
+    if ('host' in node && node.host) leanedOn.add(node.host.value)
+    for (const { hostSide } of node.interfaces.values()) if (hostSide) leanedOn.add(hostSide.node)
+  }
+  for (const node of view.infra.nodes.values()) {
+    if (!isStack(node) || ends.has(node.name) || leanedOn.has(node.name)) continue
+    const sign = hostSign(view, node)
+    if (sign !== undefined) found.set(node.name, sign)
+  }
+  return found
+}
+
+function hostSign(view: View, node: StackNode): string | undefined {
+  const { mentions } = view
+  if (node.kind !== 'server' || node.opaque || node.firewall || node.nat.length > 0 || node.routing || mentions.served.has(node.name)) return undefined
+  // Docker's rules follow from who is plugged in.
+  if (node.hypervisor?.value === 'docker') return undefined
+  const own = new Map<number | string, number>()
+  for (const { addresses } of node.interfaces.values()) for (const { value } of addresses) own.set(keyOf(value.ip), own.size)
+  const words = [wordsOf(node)]
+  const carried = new Set<string>()
+  for (const device of node.interfaces.values()) {
+    const { type, guestSide, flows, mac, addresses, tunnel } = device
+    // A simple guest's port, which its own sign describes.
+    if (guestSide) {
+      if (addresses.length > 0 || view.parents.has(`${node.name}:${device.name}`)) return undefined
+      const far = view.infra.nodes.get(guestSide.node)?.interfaces.get(guestSide.interface)
+      if (device.master && (device.up?.value ?? true) && (far?.up?.value ?? true)) carried.add(device.master.value)
+      continue
+    }
+    if (device.hostSide || flows.length > 0) return undefined
+    if (mac && (mentions.macs.has(mac.value) || mentions.macOwners(mac.value) > 1)) return undefined
+    words.push(device.name, settingsOf(device))
+    for (const { value: { ip, length } } of addresses) {
+      if (type.value === 'loopback' && !plain(ip)) continue
+      const among = mentions.holdingAmong(ip)
+      if (among === undefined || mentions.owners(ip) !== 1) return undefined
+      words.push(`${ip.family}/${length ?? 'host'} ${among}`)
+    }
+    if (tunnel) {
+      if (tunnel.fdb.length > 0 || tunnel.peers.length > 0) return undefined
+      const mesh = mentions.meshOf(device)
+      words.push(tunnel.local ? `from ${own.get(keyOf(tunnel.local.value)) ?? spelled(tunnel.local)}` : '', mesh === undefined ? spelled(tunnel.remotes) : `in ${mesh}`)
+    }
+    const key = `${node.name}:${device.name}`
+    if (!view.links.has(key)) continue
+    const place = placeOf(view, node, device)
+    // A cable of its own to somebody's port is like no other.
+    if (!place) return undefined
+    words.push(place.owner, place.words)
+  }
+  // A bridge has a carrier while one of its ports has, though it were a guest's.
+  words.push(...[...carried].sort())
+  return words.join('\n')
 }

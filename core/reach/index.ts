@@ -3,8 +3,9 @@ import { isLinkLocal, isLoopback, type Ip } from '../address/ip.ts'
 import { reachEcho, reachFlow, type Plane } from '../forwarding/index.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isStack, type Node, type StackNode } from '../infra/node.ts'
-import { fill, templateOf, type Template } from './alike.ts'
+import { fill, templateOf, type Placed, type Template } from './alike.ts'
 import { classesOf } from './classes.ts'
+import { kindsOf, membersOf, type Members } from './members.ts'
 import type { Progress, ReachPair } from './pair.ts'
 
 export interface ReachSelection {
@@ -88,63 +89,62 @@ export interface ReachClass {
 
 /** The same as `reach`, counted instead of listed: one entry for each two classes of endpoints and address of the second. */
 export function* reachClasses(plane: Plane, selection: ReachSelection = {}): Generator<Progress, readonly ReachClass[]> {
-  const numbers = classesOf(plane.infra)
-  const group = (names: readonly string[] | undefined): readonly (readonly StackNode[])[] => {
-    const set = names && new Set(names)
-    const groups = new Map<number, StackNode[]>()
-    for (const node of stacksOf(plane)) {
-      if (set && !set.has(node.name)) continue
-      const number = numbers.get(node.name) ?? -1
-      const list = groups.get(number)
-      if (list) list.push(node)
-      else groups.set(number, [node])
-    }
-    return [...groups.values()]
-  }
-  const [senders, targets] = [group(selection.from), group(selection.to)]
   const found: ReachClass[] = []
-  for (const [i, from] of senders.entries()) {
-    for (const [j, to] of targets.entries()) {
-      if (j % 16 === 0) yield { doing: 'asking who reaches whom', done: i * targets.length + j, of: senders.length * targets.length }
-      // Of one's own class the other members are meant.
-      const sender = from.find((one) => to.some((other) => other !== one))
-      const target = sender && to.find((one) => one !== sender)
-      if (!sender || !target) continue
-      // Only a class meets itself.
-      const both = numbers.get(sender.name) === numbers.get(target.name) ? from.filter((one) => to.includes(one)).length : 0
-      for (const address of addressesOf(target)) {
-        found.push({ pairs: from.length * to.length - both, answer: reachOne(plane, sender.name, target.name, address) })
-      }
-    }
-  }
+  yield* reachCounted(plane, selection, (pairs, answer) => void found.push({ pairs, answer }))
   return found
 }
 
+/** Told one by one: of thousands of routers there are millions of classes of pairs, which nobody has to keep. */
+export function* reachCounted(plane: Plane, selection: ReachSelection, tell: (pairs: number, answer: ReachPair) => void): Generator<Progress, void> {
+  const classes = classesOf(plane.infra)
+  const group = (names: readonly string[] | undefined): readonly Members[] => {
+    const set = names && new Set(names)
+    return membersOf(classes, stacksOf(plane).filter(({ name }) => !set || set.has(name)))
+  }
+  const [senders, targets] = [group(selection.from), group(selection.to)]
+  for (const [i, from] of senders.entries()) {
+    for (const [j, to] of targets.entries()) {
+      if (j % 16 === 0) yield { doing: 'asking who reaches whom', done: i * targets.length + j, of: senders.length * targets.length }
+      for (const { sender, target, pairs } of kindsOf(from, to)) {
+        for (const address of addressesOf(target)) tell(pairs, reachOne(plane, sender.name, target.name, address))
+      }
+    }
+  }
+}
+
+/** What one pair of endpoints said, for all pairs of their classes. */
 interface Said {
-  readonly from: StackNode
-  readonly to: StackNode
+  readonly from: Placed
+  readonly to: Placed
   /** By the index of the address. */
   readonly answers: (ReachPair & { readonly template: Template | undefined })[]
 }
 
 /** Answers of one pair of classes serve all its pairs. */
 function askerOf(plane: Plane): (from: StackNode, to: StackNode, address: Ip, n: number) => ReachPair {
-  const numbers = classesOf(plane.infra)
+  const { numbers, blocks } = classesOf(plane.infra)
   const known = new Map<number, Said[]>()
+  const placed = (node: StackNode): Placed => {
+    const block = blocks.get(node.name)
+    const host = block === undefined || block === node.name ? undefined : plane.infra.nodes.get(block)
+    return { node, host: host && isStack(host) ? host : undefined }
+  }
   return (from, to, address, n) => {
     const [a, b] = [numbers.get(from.name) ?? -1, numbers.get(to.name) ?? -1]
+    const block = blocks.get(from.name)
+    const near = block !== undefined && block === blocks.get(to.name)
     let row = known.get(a)
     if (!row) known.set(a, (row = []))
-    // A pair within one class is asked of two members, whoever they are.
-    const said = (row[b] ??= { from, to, answers: [] })
+    // A pair within one class is asked of two members, whoever they are; but on one server is another thing than on two.
+    const said = (row[near ? 2 * b + 1 : 2 * b] ??= { from: placed(from), to: placed(to), answers: [] })
     let answer = said.answers[n]
     if (!answer) {
-      const found = reachOne(plane, said.from.name, said.to.name, addressesOf(said.to)[n] ?? address)
+      const found = reachOne(plane, said.from.node.name, said.to.node.name, addressesOf(said.to.node)[n] ?? address)
       // Of a lost answer the reason is a code, not a sentence.
       const template = found.because === null || found.reason === 'no-return' ? undefined : templateOf(found.because, [said.from, said.to])
       said.answers[n] = answer = { ...found, template }
     }
     const { verdict, reason, because, pathMtu, template } = answer
-    return { from: from.name, to: to.name, address, verdict, reason, pathMtu, because: template && (from !== said.from || to !== said.to) ? fill(template, from, to) : because }
+    return { from: from.name, to: to.name, address, verdict, reason, pathMtu, because: template && (from !== said.from.node || to !== said.to.node) ? fill(template, placed(from), placed(to)) : because }
   }
 }

@@ -1,6 +1,6 @@
 /** `underlay reach --summary`: endpoints that are alike in kind, tenant and subnets as one class, and all pairs between classes counted. */
 import type { Analysis } from '../../core/analysis.ts'
-import { isGuest, type ReachClass } from '../../core/ask.ts'
+import { isGuest, type ReachPair } from '../../core/ask.ts'
 import { endpointsOf } from '../../core/shown.ts'
 import { table } from './streams.ts'
 
@@ -15,7 +15,13 @@ interface Count {
   leastPathMtu: number | null
 }
 
-export function summarise(analysis: Analysis, rows: readonly ReachClass[], json: boolean): string {
+export interface Summary {
+  /** Takes in that so many pairs have this answer. */
+  readonly count: (pairs: number, answer: ReachPair) => void
+  readonly print: (json: boolean) => string
+}
+
+export function summaryOf(analysis: Analysis): Summary {
   const classOf = new Map<string, string>()
   const members = new Map<string, string[]>()
   for (const { node: name } of endpointsOf(analysis)) {
@@ -27,21 +33,26 @@ export function summarise(analysis: Analysis, rows: readonly ReachClass[], json:
     if (list) list.push(name)
     else members.set(label, [name])
   }
-  const counts = new Map<string, Count>()
-  for (const { pairs, answer: { from, to, verdict, reason, pathMtu } } of rows) {
+  const rows = new Map<string, Map<string, Count>>()
+  const take = (pairs: number, { from, to, verdict, reason, pathMtu }: ReachPair): void => {
     const [a, b] = [classOf.get(from) ?? from, classOf.get(to) ?? to]
-    const key = `${a}\n${b}`
-    let count = counts.get(key)
-    if (!count) counts.set(key, (count = { from: a, to: b, pairs: 0, delivered: 0, dropped: 0, unknown: 0, reasons: {}, leastPathMtu: null }))
+    let row = rows.get(a)
+    if (!row) rows.set(a, (row = new Map()))
+    let count = row.get(b)
+    if (!count) row.set(b, (count = { from: a, to: b, pairs: 0, delivered: 0, dropped: 0, unknown: 0, reasons: {}, leastPathMtu: null }))
     count.pairs += pairs
     count[verdict] += pairs
     if (reason !== null) count.reasons[reason] = (count.reasons[reason] ?? 0) + pairs
     if (pathMtu !== null) count.leastPathMtu = Math.min(count.leastPathMtu ?? pathMtu, pathMtu)
   }
+  return { count: take, print: (json) => printed(members, [...rows.values()].flatMap((row) => [...row.values()]), json) }
+}
+
+function printed(members: ReadonlyMap<string, readonly string[]>, counts: readonly Count[], json: boolean): string {
   const classes = [...members].map(([label, nodes]) => ({ class: label, nodes: nodes.length, first: nodes[0] ?? '' }))
-  if (json) return JSON.stringify({ version: 1, classes, summary: [...counts.values()] }, undefined, 2) + '\n'
+  if (json) return JSON.stringify({ version: 1, classes, summary: counts }, undefined, 2) + '\n'
   return table(classes.map((one) => [one.class, `${one.nodes} nodes`])) + '\n' +
-    table([...counts.values()].map((one) => [one.from, '→', one.to, `${one.delivered} of ${one.pairs} delivered`, Object.entries(one.reasons).map(([reason, n]) => `${n} ${reason}`).join(', ')]))
+    table(counts.map((one) => [one.from, '→', one.to, `${one.delivered} of ${one.pairs} delivered`, Object.entries(one.reasons).map(([reason, n]) => `${n} ${reason}`).join(', ')]))
 }
 
 type Node = Analysis['realised']['infra']['nodes'] extends ReadonlyMap<string, infer T> ? T : never

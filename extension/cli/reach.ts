@@ -1,11 +1,11 @@
 /** `underlay reach`: every pair of endpoints, whether an echo goes there and back, and how large a packet fits. */
-import { reach as reachOf, reachClasses, type Analysis } from '../../core/analysis.ts'
+import { reach as reachOf, reachCounted, type Analysis } from '../../core/analysis.ts'
 import { stacksOf, type ReachPair } from '../../core/ask.ts'
 import { endpointsOf, pairJson } from '../../core/shown.ts'
 import { drive, words, type Command } from './command.ts'
 import { openFile } from './files.ts'
 import { Misuse, paletteOf, table, type Streams } from './streams.ts'
-import { summarise } from './reach-summary.ts'
+import { summaryOf } from './reach-summary.ts'
 
 /** Beyond so many endpoints all pairs are too many to print. */
 const manyEndpoints = 2000
@@ -35,7 +35,9 @@ export const reach: Command = {
     const endpoints = from && to ? all.filter(({ node }) => wanted.has(node)) : all
     const senders = from ?? all.map(({ node }) => node)
     if (args.has('summary')) {
-      streams.out(summarise(analysis, drive(reachClasses(analysis, { ...(from && { from }), ...(to && { to }) }), streams), args.has('json')))
+      const summary = summaryOf(analysis)
+      drive(reachCounted(analysis, { ...(from && { from }), ...(to && { to }) }, summary.count), streams)
+      streams.out(summary.print(args.has('json')))
       return 0
     }
     if (args.has('json')) {
