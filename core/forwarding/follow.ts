@@ -139,9 +139,20 @@ export const answerTo = (packet: Packet): Packet => ({
   ...packet, src: packet.dst, dst: packet.src, sport: packet.dport, dport: packet.sport, answer: true, ttl: 64, piece: packet.size,
 })
 
-/** Whoever was asked for, or answers in the name of a balancer that was. */
-const isTarget = (run: Run, { toNode }: Question) => ({ stack, packet }: Arrival): boolean =>
-  toNode === undefined || stack.name === toNode || run.balanced.get(tupleKey(packet))?.stack.name === toNode
+/** Whoever was asked for, or answers in the name of a balancer or behind a published port of the one who was. */
+const isTarget = (run: Run, question: Question) => ({ stack, packet }: Arrival): boolean => {
+  const { toNode } = question
+  return toNode === undefined || stack.name === toNode || run.balanced.get(tupleKey(packet))?.stack.name === toNode
+    || (packet.proto !== 'icmp' && isPublished(run, question, packet))
+}
+
+/** A port that the one asked for has translated to another: who connects to it has come where they wanted. */
+function isPublished(run: Run, { toNode, packet: asked }: Question, packet: Packet): boolean {
+  const stack = toNode === undefined ? undefined : run.world.stacks.get(toNode)
+  const table = stack && run.connections.get(stack)
+  return table !== undefined && [...table.originals.values()].some(({ original, translated }) =>
+    sameIp(original.dst, asked.dst) && original.dport === asked.dport && sameIp(translated.dst, packet.dst) && translated.dport === packet.dport)
+}
 
 /** There and back, once. */
 export interface Exchange {

@@ -194,8 +194,9 @@ function causeOf(run: Run, resolution: Resolution): Resolution['losses'][number]
   const near = losses.find((loss) => loss.device && reached.has(loss.device))
   if (near) return near
   run.touched.wide ||= losses.some(({ tunnel }) => tunnel)
-  // What a tunnel lost was on its way to whoever is behind the far devices of its kind, wherever it came to instead.
-  return losses.find(({ tunnel }) => tunnel && joined(run, run.world.devices.filter((one) => one !== tunnel && one.stack !== tunnel.stack && isTunnelType(one.type) && one.type === tunnel.type), stacks).size > 0)
+  // What a tunnel lost was on its way to whoever is behind the far devices of its kind, or on a bridge of the stack that has none.
+  return losses.find(({ tunnel, node }) => tunnel && joined(run, run.world.devices.filter((one) =>
+    one.stack !== tunnel.stack && ((isTunnelType(one.type) && one.type === tunnel.type) || (one.owns !== undefined && one.stack.name === node))), stacks).size > 0)
 }
 
 /** The loss devices from which some device of these stacks is found by wires, bridges and tunnels, whatever they let pass. */

@@ -175,7 +175,7 @@ function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readon
   if (kind === 'tcp') {
     // An accepted connection has had its answer.
     const ours = pair.verdict === 'delivered'
-    if (ours === (arrived && said.answered)) return []
+    if (ours === said.answered) return []
     return [{ network, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (tcp ${size})`, ours: `${pair.verdict} ${pair.reason ?? ''} ${pair.because ?? ''}`, kernel: said.answered ? `connected to ${said.at.join(', ')}` : 'no connection' }]
   }
   const expected = kind === 'too long' ? false : kind === 'fits' ? true : pair.verdict === 'delivered' || pair.reason === 'no-return'
