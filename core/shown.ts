@@ -155,7 +155,8 @@ export const shownEvacuation = ({ host, feasible, parallel, totalSeconds, moves,
 
 /** What stands in the way of a migration or beside it, as problems at their lines. */
 export const migrationProblems = (analysis: Analysis, report: MigrationReport): readonly ProblemJson[] =>
-  report.preflight.filter(({ status }) => status !== 'pass').map(({ code, status, message, at }) => {
+  // What is wrong about the question is no problem of the file.
+  report.preflight.filter(({ code, status }) => status !== 'pass' && catalogueCodes[code] !== undefined).map(({ code, status, message, at }) => {
     const guest = analysis.written.nodes.get(report.vm)
     const place = at ?? guest?.at
     return {

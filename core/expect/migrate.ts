@@ -79,6 +79,12 @@ function tooLong({ downtimeSeconds, network }: MigrationReport, { vm, to, downti
 /** Rounded up, as the language spells times. */
 const spelledTime = (seconds: number): string => (seconds < 10 ? `${Math.ceil(seconds * 1000)}ms` : `${Math.ceil(seconds)}s`)
 
+/** The report's own reason why it knows no times. */
+const unknownBecause = ({ notes }: MigrationReport, what: string): string => {
+  const why = notes.find((note) => note.endsWith(', so times are unknown'))
+  return `${what} is unknown${why === undefined ? '' : `, because ${why.replace(/, so times are unknown$/, '')}`}`
+}
+
 function outcomeOf(report: MigrationReport, { vm, to, downtime, total, keep }: OfKind<'migrate'>): Outcome {
   const label = `${vm.value} to ${to.value}`
   const blocks = report.preflight.filter((finding) => finding.status === 'block')
@@ -86,7 +92,7 @@ function outcomeOf(report: MigrationReport, { vm, to, downtime, total, keep }: O
     const why = blocks.map((finding) => finding.message).join('; ') || report.notes.join('; ') || 'the migration is not feasible'
     return failed(`${label}: ${why}`)
   }
-  if (report.converged === false && (downtime ?? total)) return failed(`${label}: memory is dirtied faster than it is sent, so it does not come to an end`)
+  if (report.converged === false && (downtime ?? total)) return failed(`${label}: ${report.preflight.find(({ code }) => code === 'not-converging')?.message ?? 'it does not come to an end'}`)
   const lost = report.network.filter((peer) => peer.before === 'delivered' && peer.after === 'dropped')
   const kept = new Set(keep.map((one) => one.value))
   if (kept.has('sessions') || kept.has('address')) {
@@ -100,13 +106,13 @@ function outcomeOf(report: MigrationReport, { vm, to, downtime, total, keep }: O
   if (ended) return failed(`${label}: the sessions with ${ended.peer} end${ended.sessionsBecause === null ? '' : `: ${ended.sessionsBecause}`}`, { from: vm.value, to: ended.peer, proto: 'icmp' })
   if (downtime) {
     const gaps = report.network.flatMap((peer) => (peer.before === 'delivered' ? [peer.lostSeconds] : []))
-    if (report.downtimeSeconds === null) return undecided(`${label}: the downtime is unknown, because no link or device on the way states a bandwidth`)
+    if (report.downtimeSeconds === null) return undecided(`${label}: ${unknownBecause(report, 'the downtime')}`)
     const worst = Math.max(report.downtimeSeconds, ...gaps.flatMap((gap) => gap ?? []))
     if (worst > downtime.value) return failed(`${label}: it is away for ${printTime(worst)}, ${printTime(downtime.value)} are allowed`)
     if (gaps.includes(null)) return undecided(`${label}: what its peers see is unknown`)
   }
   if (total) {
-    if (report.totalSeconds === null) return undecided(`${label}: the total time is unknown, because no link or device on the way states a bandwidth`)
+    if (report.totalSeconds === null) return undecided(`${label}: ${unknownBecause(report, 'the total time')}`)
     if (report.totalSeconds > total.value) return failed(`${label}: it takes ${printTime(report.totalSeconds)}, ${printTime(total.value)} are allowed`)
   }
   if (kept.has('sessions') && report.network.some((peer) => peer.before === 'delivered' && peer.after === 'unknown')) {

@@ -52,13 +52,13 @@ export function* planEvacuation(
   const { choices, stuck } = plan
   const rates = choices.map(({ from, to }) => pathBetween(plane, from.name, to.name).bandwidth)
   const concurrency = concurrencyOf(infra, rates.reduce<number | null>((least, rate) => (least === null || rate === null ? rate ?? least : Math.min(least, rate)), null))
-  const { moves, totalSeconds } = schedule(infra, plane, choices, concurrency)
+  const { moves, totalSeconds, unknown } = schedule(infra, plane, choices, concurrency)
   const paces: Pace[] = []
   for (const parallel of choices.length > 1 ? pacesTried.filter((one) => one / 2 < choices.length) : []) {
     yield { doing: 'trying how many at once', done: paces.length, of: pacesTried.length }
     paces.push(paceOf(parallel, schedule(infra, plane, choices, { ...concurrency, parallel })))
   }
-  return { version: 1, host: word, feasible: stuck.length === 0, parallel: concurrency.parallel, moves, stuck, totalSeconds, paces, notes: notesOf(word, guests.length, hosts.length, moves.some(({ converged }) => converged === false)) }
+  return { version: 1, host: word, feasible: stuck.length === 0, parallel: concurrency.parallel, moves, stuck, totalSeconds, paces, notes: [...notesOf(word, guests.length, hosts.length, moves.some(({ converged }) => converged === false)), ...unknown.slice(0, mostReasons)] }
 
   function* place(order: readonly { readonly guest: GuestNode; readonly from: Host }[]): Generator<Progress, { choices: readonly Choice[]; stuck: readonly Stuck[] }> {
     const choices: Choice[] = []

@@ -6,6 +6,7 @@ import { isGuest, type GuestNode } from '../infra/node.ts'
 import type { Plane } from '../forwarding/index.ts'
 import type { Progress } from '../reach/pair.ts'
 import { hostOf, type Candidate, type Host } from './candidate.ts'
+import { endless } from './endless.ts'
 import { effectsOf } from './effects.ts'
 import { planEvacuation } from './evacuate.ts'
 import type { MoveOptions } from './options.ts'
@@ -82,7 +83,7 @@ export function targetsFor(context: MigrationContext, guestName: string, mode?: 
 }
 
 const refusal = (vm: string, from: string, to: string, mode: MigrationMode, why: string): MigrationReport => ({
-  vm, from, to, mode, feasible: false, preflight: [], path: { hops: [], bandwidth: null, mtu: null, share: null, latency: 0 }, rounds: [], phases: [],
+  vm, from, to, mode, feasible: false, preflight: [{ code: 'host', status: 'block', message: why }], path: { hops: [], bandwidth: null, mtu: null, share: null, latency: 0 }, rounds: [], phases: [],
   totalSeconds: null, downtimeSeconds: null, transferredBytes: null, converged: null, slowedSeconds: 0, exposedSeconds: 0, gapSeconds: null, remedies: [], convergence: [], network: [], notes: [why],
 })
 
@@ -136,7 +137,7 @@ function* reportOf(context: MigrationContext, candidate: Candidate, setting: Set
   const effects = yield* effectsOf({
     candidate, after: after.plane, gapSeconds: went.gapSeconds, over: new Set(path.capacities.keys()), ...(options.peersWalked !== undefined && { walked: options.peersWalked }),
   })
-  const all = [...findings, ...seenBy(effects.network, findings, guest, target), ...outcome(went.converged, went.notes, guest)]
+  const all = [...findings, ...seenBy(effects.network, findings, guest, target), ...endless(went, guest)]
   return {
     vm: guest.name, from: source.name, to: target.name, mode: asked, feasible: isFeasible(all), preflight: all,
     path: { hops: path.hops, bandwidth: path.bandwidth, mtu: path.mtu, share: bandwidth, latency: path.latency },
@@ -177,11 +178,6 @@ function seenBy(network: readonly PeerEffect[], findings: readonly PreflightFind
   }
   return found
 }
-
-const outcome = (converged: boolean | null, notes: readonly string[], guest: GuestNode): readonly PreflightFinding[] =>
-  converged === false
-    ? [{ code: 'not-converging', status: 'warn', message: notes.find((note) => note.startsWith('does not converge')) ?? notes[0] ?? 'it never ends', at: (guest.kind === 'vm' ? guest.workload?.at : undefined) ?? guest.at }]
-    : []
 
 /** Where every guest of a host, or of a `rack:NAME` or `site:NAME`, can go, in what order, how long it takes. Never throws. */
 export function* evacuate(context: MigrationContext, host: string, mode?: MigrationMode): Generator<Progress, EvacuationReport> {

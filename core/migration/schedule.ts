@@ -4,6 +4,7 @@ import type { GuestNode } from '../infra/node.ts'
 import type { Plane } from '../forwarding/index.ts'
 import { fairShares } from '../traffic/index.ts'
 import type { Host } from './candidate.ts'
+import { endless } from './endless.ts'
 import { loadOf } from './load.ts'
 import { pathBetween } from './path.ts'
 import type { Settings } from './profile.ts'
@@ -39,10 +40,11 @@ function wavesOf(choices: readonly Choice[], { parallel, cluster = Infinity }: C
 
 /**
  * Waves one after the other; within one, every move gets its max-min fair share of what its path crosses. The whole has no
- * length where one of its moves has none.
+ * length where one of its moves has none; `unknown` says why.
  */
-export function schedule(infra: Infra, plane: Plane, choices: readonly Choice[], concurrency: Concurrency): { moves: readonly EvacuationMove[]; totalSeconds: number | null } {
+export function schedule(infra: Infra, plane: Plane, choices: readonly Choice[], concurrency: Concurrency): { moves: readonly EvacuationMove[]; totalSeconds: number | null; unknown: readonly string[] } {
   const moves: EvacuationMove[] = []
+  const unknown = new Set<string>()
   let clock: number | null = 0
   for (const [index, group] of wavesOf(choices, concurrency).entries()) {
     const paths = group.map(({ from, to }) => pathBetween(plane, from.name, to.name))
@@ -53,13 +55,14 @@ export function schedule(infra: Infra, plane: Plane, choices: readonly Choice[],
       const share = paths[i]?.bandwidth === null || paths[i] === undefined ? null : shares[i] ?? null
       const bandwidth = share === Infinity ? null : share
       const went = transfer(loadOf(infra, guest, from.name, to.name), settings, bandwidth, guest.kind)
+      if (went.totalSeconds === null && went.converged === null) for (const note of went.notes) unknown.add(`${guest.name}: ${note}`)
       moves.push({
         vm: guest.name, from: from.name, to: to.name, mode: settings.mode, wave: index + 1, start: clock, seconds: went.totalSeconds, downtimeSeconds: went.downtimeSeconds,
-        transferredBytes: went.transferredBytes, converged: went.converged, bandwidth, findings,
+        transferredBytes: went.transferredBytes, converged: went.converged, bandwidth, findings: [...findings, ...endless(went, guest)],
       })
       longest = longest === null || went.totalSeconds === null ? null : Math.max(longest, went.totalSeconds)
     }
     clock = clock === null || longest === null ? null : clock + longest
   }
-  return { moves, totalSeconds: clock }
+  return { moves, totalSeconds: clock, unknown: [...unknown] }
 }

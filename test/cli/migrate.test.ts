@@ -116,3 +116,59 @@ describe('evacuate and rebalance', () => {
     for (const { gain } of found.moves) expect(gain).toBeGreaterThan(0)
   })
 })
+
+describe('what makes no sense', () => {
+  const files = (change: (text: string) => string, expectations = ''): string => folderOf({ 'a.infra.yaml': change(house) + expectations })
+  const report = async (folder: string, ...argv: string[]): Promise<{ readonly code: number; readonly said: Record<string, unknown> }> => {
+    const ran = await underlay(folder, [...argv, '--json'])
+    return { code: ran.code, said: ran.json() }
+  }
+  const slow = (to: string) => (text: string): string => text.replaceAll('bandwidth: 1Gbps', to)
+
+  it('a path that carries nothing: it never ends, and says why; so does an evacuation', async () => {
+    const folder = files(slow('bandwidth: 0bps'), 'expect:\n  - migrate: { vm: vm1, to: s2, downtime: 1s }\n')
+    expect(await report(folder, 'migrate', 'a.infra.yaml', 'vm1', '--to', 's2')).toMatchObject({ code: 0, said: { feasible: true, converged: false, totalSeconds: null } })
+    const { said } = await report(folder, 'evacuate', 'a.infra.yaml', 's3')
+    expect(said).toMatchObject({ totalSeconds: null, moves: [{ converged: false, findings: [{ code: 'not-converging', message: 'the path carries nothing: its bandwidth is zero' }] }] })
+    const check = (await report(folder, 'check', 'a.infra.yaml')).said as { files: { expectations: { status: string; message: string }[] }[] }
+    expect(check.files[0]?.expectations).toMatchObject([{ status: 'fail', message: 'vm1 to s2: the path carries nothing: its bandwidth is zero' }])
+  })
+
+  it('no bandwidth, or no memory: times are unknown, and what is missing is named', async () => {
+    const expects = 'expect:\n  - migrate: { vm: vm1, to: s2, downtime: 1s }\n'
+    for (const [change, why] of [[slow('mtu: 1500'), 'no link or device on the path states a bandwidth'], [(text: string) => text.replace('memory: 4GiB, workload', 'workload'), 'the guest does not state its memory']] as const) {
+      const folder = files(change, expects)
+      const { code, said } = await report(folder, 'migrate', 'a.infra.yaml', 'vm1', '--to', 's2')
+      expect({ code, ...said }).toMatchObject({ code: 0, feasible: true, totalSeconds: null, downtimeSeconds: null, converged: null })
+      expect(said['notes']).toContainEqual(`${why}, so times are unknown`)
+      const check = (await report(folder, 'check', 'a.infra.yaml')).said as { files: { expectations: { status: string; message: string }[] }[] }
+      expect(check.files[0]?.expectations).toMatchObject([{ status: 'undecided', message: `vm1 to s2: the downtime is unknown, because ${why}` }])
+      expect(((await report(folder, 'evacuate', 'a.infra.yaml', 's1')).said['notes'] as string[]).join()).toContain(why)
+    }
+  })
+
+  it('a guest larger than any host stays, with the reason; one that goes home, or to a guest, is refused with it', async () => {
+    const large = await report(files((text) => text.replace('memory: 20GiB', 'memory: 200GiB')), 'evacuate', 'a.infra.yaml', 's1')
+    expect(large.code).toBe(1)
+    expect(JSON.stringify(large.said)).toContain('vm2 has 200 GiB of memory, more than all of s2 (64 GiB), and than any host of this file')
+    for (const [to, why] of [['s1', 'vm1 already runs on s1'], ['vm3', 'vm3 is no server of this file']] as const) {
+      expect(await report(files((text) => text), 'migrate', 'a.infra.yaml', 'vm1', '--to', to)).toMatchObject({ code: 1, said: { feasible: false, preflight: [{ status: 'block', message: why }], problems: [] } })
+    }
+  })
+
+  it('moves that cross: each is judged as the file stands, so two that need each other\'s room both fail with it', async () => {
+    const crossing = 'expect:\n  - migrate: { vm: vm2, to: s3 }\n  - migrate: { vm: vm3, to: s1 }\n'
+    const statuses = async (change: (text: string) => string): Promise<unknown> => ((await report(files(change, crossing), 'check', 'a.infra.yaml')).said as { files: { expectations: { status: string; message: string }[] }[] }).files[0]?.expectations.map(({ status, message }) => `${status} ${message}`.trim())
+    expect(await statuses((text) => text)).toEqual(['pass', 'pass'])
+    expect(await statuses((text) => text.replaceAll('memory: 64GiB', 'memory: 26GiB'))).toEqual(['pass', 'fail vm3 to s1: s1 has 2 GiB of 26 GiB memory left, vm3 needs 4 GiB'])
+    expect(await statuses((text) => text.replaceAll('memory: 64GiB', 'memory: 25GiB').replace('memory: 4GiB, interfaces', 'memory: 24GiB, interfaces'))).toEqual([
+      'fail vm2 to s3: s3 has 1 GiB of 25 GiB memory left, vm2 needs 20 GiB', 'fail vm3 to s1: s1 has 1 GiB of 25 GiB memory left, vm3 needs 24 GiB',
+    ])
+  })
+
+  it('a host that is named twice: the first stands, and the second is told', async () => {
+    const { said } = await report(files((text) => text.replace('\nvms:', '\n  s2: { cpus: 1 }\nvms:')), 'check', 'a.infra.yaml')
+    expect(JSON.stringify(said)).toContain('duplicate-name')
+    expect((await report(files((text) => text.replace('\nvms:', '\n  s2: { cpus: 1 }\nvms:')), 'migrate', 'a.infra.yaml', 'vm1', '--to', 's2')).said).toMatchObject({ feasible: true })
+  })
+})
