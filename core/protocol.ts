@@ -1,5 +1,6 @@
 /** Front door: every message to and from the webview, one closed union each way. Types only; everything is plain JSON. */
 import type { Diagram, DiagramView } from './diagram/diagram.ts'
+import type { SettingGroup, SettingRow } from './formats/format.ts'
 import type { AddKind, Field, Gesture } from './gestures/gesture.ts'
 import type { Change } from './infra/change.ts'
 import type { MigrationMode, MigrationProfile } from './infra/parts.ts'
@@ -9,7 +10,7 @@ import type { Advice, Study, Sweep } from './migration/study-report.ts'
 import type { Severity } from './infra/problem.ts'
 import type { ShownPositions, SpotsChange } from './sidecar/sidecar.ts'
 import type { Range } from './text/source.ts'
-import type { ShownDifference, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision } from './viewed.ts'
+import type { ShownDifference, ShownLoad, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision, TriedFlow } from './viewed.ts'
 
 export type * from './viewed.ts'
 
@@ -97,7 +98,7 @@ export interface ShownForecast {
   readonly study?: Study
 }
 
-export type { AddKind, Field, Gesture }
+export type { AddKind, Field, Gesture, SettingGroup, SettingRow }
 
 /** What a gesture would do: in words, with what can still be chosen and what it would break. */
 export interface ShownPlan {
@@ -117,6 +118,10 @@ export type Question =
   | { readonly kind: 'targets'; readonly vm: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
   | { readonly kind: 'migrate'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
   | { readonly kind: 'plan'; readonly gesture: Gesture }
+  /** Every setting that a part may have. */
+  | { readonly kind: 'settings'; readonly id: string }
+  /** What has a name and no box in this view. */
+  | { readonly kind: 'parts' }
   /** Where everyone on a host can go; and which moves would even out the hosts. */
   | { readonly kind: 'evacuate'; readonly host: string }
   | { readonly kind: 'rebalance' }
@@ -139,6 +144,8 @@ export type Question =
   /** Broadcast domains: all, and those that an element is in; one of them, as a broadcast from somewhere finds it. */
   | { readonly kind: 'networks'; readonly at?: string }
   | { readonly kind: 'network'; readonly key: string; readonly from?: string; readonly view: DiagramView; readonly tenant?: string }
+  /** How full links, servers and storage are; `each`: what every declared flow takes at most. */
+  | { readonly kind: 'load'; readonly each?: string; readonly flows?: readonly TriedFlow[] }
 
 /** Pairs that a failure takes, brings or narrows: the first few hundred of each, and how many there are. */
 export interface ShownFailure {
@@ -193,10 +200,13 @@ export type Answer =
   | { readonly kind: 'failure'; readonly failure: ShownFailure }
   | { readonly kind: 'commands'; readonly lines: readonly string[] }
   | { readonly kind: 'plan'; readonly plan: ShownPlan }
+  | { readonly kind: 'settings'; readonly groups: readonly SettingGroup[] }
+  | { readonly kind: 'parts'; readonly parts: readonly { readonly id: string; readonly kind: string; readonly name: string }[] }
   | { readonly kind: 'revisions'; readonly revisions: readonly ShownRevision[] }
   | { readonly kind: 'difference'; readonly difference: ShownDifference }
   | { readonly kind: 'networks'; readonly networks: readonly ShownNetwork[]; readonly at: readonly string[] }
   | { readonly kind: 'network'; readonly network: ShownNetworkDetail }
+  | { readonly kind: 'load'; readonly load: ShownLoad }
   /** Not the answer yet: how far it has come. */
   | { readonly kind: 'progress'; readonly progress: ShownProgress }
   | { readonly kind: 'failed'; readonly why: string }

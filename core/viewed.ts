@@ -80,3 +80,59 @@ export interface ShownNetworkDetail extends ShownNetwork {
   /** By the diagram's ids. */
   readonly lit: Readonly<Record<string, 'hears' | 'carries' | 'under'>>
 }
+
+/** A flow that a person tries out; nothing is written. */
+export interface TriedFlow {
+  readonly from: string
+  readonly to: string
+  /** "1Gbps", "50MiB/s"; absent: all it can get. */
+  readonly rate?: string
+}
+
+/** Rates in bytes per second, shares of 1. */
+export interface ShownLoad {
+  readonly flows: readonly {
+    readonly from: string
+    readonly to: string
+    /** Who says that there is such a flow. */
+    readonly words: string
+    /** What it gets; null where nothing on its way states a capacity, or it does not arrive. */
+    readonly rate: number | null
+    readonly wanted: number | null
+    /** What gives it no more. */
+    readonly bound: string | null
+    /** Why it takes nothing; null where it arrives. */
+    readonly because: string | null
+  }[]
+  readonly flowCount: number
+  /** One entry for each direction that carries anything: the fullest first, those that nobody knows last. */
+  readonly links: readonly {
+    /** The diagram's id. */
+    readonly id: string
+    readonly from: string
+    readonly to: string
+    readonly capacity: number | null
+    readonly load: number | null
+    readonly share: number | null
+    readonly flows: number
+  }[]
+  readonly hosts: readonly ShownHostLoad[]
+  readonly storage: readonly { readonly name: string; readonly asked: number; readonly has: number | null; readonly unsaid: number }[]
+}
+
+export interface ShownHostLoad {
+  readonly node: string
+  readonly guests: number
+  readonly cpus: ShownRoom
+  /** Bytes. */
+  readonly memory: ShownRoom
+}
+
+export interface ShownRoom {
+  readonly asked: number
+  readonly has: number | null
+  /** How many times as much may be promised. */
+  readonly ratio: number
+  /** Guests that do not say what they take. */
+  readonly unsaid: number
+}

@@ -9,6 +9,7 @@ import { renameChosen } from './gestures.ts'
 import { send } from './host.ts'
 import { marked, useMarks } from './marks.ts'
 import { Inspector } from './panels/Inspector.tsx'
+import { Load } from './panels/Load.tsx'
 import { Migration } from './panels/Migration.tsx'
 import { LayingNote } from './panels/LayingNote.tsx'
 import { Positions } from './panels/Positions.tsx'
@@ -22,7 +23,7 @@ import { Toolbar } from './panels/Toolbar.tsx'
 import { Trace } from './panels/Trace.tsx'
 import { select, useStore } from './store.ts'
 
-const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach, failure: Failure, difference: Difference, networks: Networks, positions: Positions }
+const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach, failure: Failure, difference: Difference, networks: Networks, load: Load, positions: Positions }
 
 export function App(): ReactElement {
   const shown = useStore((state) => state.shown)

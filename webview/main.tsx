@@ -3,11 +3,12 @@ import { createRoot } from 'react-dom/client'
 import '@xyflow/react/dist/style.css'
 import './theme.css'
 import { App } from './App.tsx'
+import { isListed } from './panels/Parts.tsx'
 import { withGhosts } from '../core/difference/ghosts.ts'
 import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
 import { chooseWhatWasMade, linkChosen } from './gestures.ts'
-import { openDifference, openNetworks, useViews } from './views.ts'
+import { openDifference, openLoad, openNetworks, useViews } from './views.ts'
 import { followRename, keepPositions, keepWhatWasFound, onPlaced, pinsOf, renamesBetween, textHasChanged, usePositions } from './positions.ts'
 import { bringIntoSight, layOutAgain, onLayOutAgain, openMigration, changeTrace, openTrace, savePicture, useStore, type Shown } from './store.ts'
 
@@ -55,7 +56,7 @@ async function show(told: Shown): Promise<void> {
   const placed = await layouts.place(shown.diagram, { direction: shown.settings.direction, shape: roomOf(), pins: pinsOf(shown) })
   if (!placed) return
   const { selected } = useStore.getState()
-  const still = selected === undefined || shown.diagram.boxes.some(({ id }) => id === selected) || shown.diagram.lines.some(({ id }) => id === selected)
+  const still = selected === undefined || isListed(selected) || shown.diagram.boxes.some(({ id }) => id === selected) || shown.diagram.lines.some(({ id }) => id === selected)
   const otherView = useStore.getState().shown?.diagram.view !== shown.diagram.view
   useStore.setState((state) => ({ shown, placed, laying: false, view: shown.diagram.view, ...(!still && { selected: undefined }), ...(otherView && before && { fit: state.fit + 1 }) }))
   chooseWhatWasMade(new Set([...shown.diagram.boxes.map(({ id }) => id), ...shown.diagram.lines.map(({ id }) => id)]), shown.version)
@@ -87,6 +88,7 @@ listen((message) => {
   else if (message.what === 'fit') useStore.setState((state) => ({ fit: state.fit + 1 }))
   else if (message.what === 'difference') openDifference()
   else if (message.what === 'networks') openNetworks()
+  else if (message.what === 'load') openLoad()
   else if (message.what === 'link') linkChosen()
   else if (message.what === 'positions') keepPositions()
   else if (message.what === 'lay-out') layOutAgain()

@@ -1,7 +1,8 @@
 /** How the open view shows each element of the picture: in its colours, and in words for those who listen. */
 import { useMemo } from 'react'
 import type { Diagram, Mark } from '../core/diagram/diagram.ts'
-import type { Outcome, ShownDifference, ShownFailure, ShownNetworkDetail } from '../core/protocol.ts'
+import type { Outcome, ShownDifference, ShownFailure, ShownLoad, ShownNetworkDetail } from '../core/protocol.ts'
+import { percent, rateOf, roomsOf } from './panels/words.ts'
 import { useStore, type Panel } from './store.ts'
 import { useViews } from './views.ts'
 
@@ -43,6 +44,28 @@ const hearing = {
 /** One broadcast domain is lit, the rest is dim. */
 const ofNetwork = ({ lit }: ShownNetworkDetail): Marks => ({ of: new Map(Object.entries(lit).map(([id, how]) => [id, hearing[how]])), others: { look: 'dim', said: 'not in this network' } })
 
+const looksFull = (share: number): Mark['look'] => (share >= 0.995 ? 'full' : share > 0.8 ? 'high' : share > 0.5 ? 'middle' : 'low')
+
+/** Links by their fuller direction, servers by the scarcer of processors and memory: a colour with its figure. */
+function ofLoad({ links, hosts, storage }: ShownLoad): Marks {
+  const of = new Map<string, Mark>()
+  for (const { id, share, load, flows, from, to } of links) {
+    const known = of.get(id)
+    const figure = share !== null ? percent(share) : load !== null ? rateOf(load) : '?'
+    const said = `${from} to ${to}: ${share !== null ? `${percent(share)} full` : load !== null ? `${rateOf(load)} of a capacity that nobody states` : 'load unknown'}, ${flows} flows`
+    // Directions come with the fullest first.
+    of.set(id, known ? { ...known, said: `${known.said}; ${said}` } : { look: share === null ? 'unknown' : looksFull(share), word: figure, said })
+  }
+  for (const host of hosts) {
+    const parts = roomsOf(host)
+    const shares = parts.flatMap(({ share }) => (share === null ? [] : [share.of]))
+    if (parts.length === 0) continue
+    of.set(host.node, { look: shares.length === 0 ? 'unknown' : looksFull(Math.max(...shares)), lines: parts.map(({ word }) => word), said: parts.map(({ said }) => said).join(', ') })
+  }
+  for (const { name, asked, has } of storage) of.set(`storage:${name}`, has === null ? { look: 'unknown', word: '?', said: 'capacity unknown' } : { look: looksFull(asked / has), word: percent(asked / has), said: `${percent(asked / has)} full` })
+  return { of }
+}
+
 const none: Marks = { of: new Map() }
 
 export function useMarks(): Marks {
@@ -51,13 +74,15 @@ export function useMarks(): Marks {
   const failure = useStore((state) => state.failure)
   const difference = useViews((state) => state.difference.answer)
   const network = useViews((state) => state.network.answer)
+  const load = useViews((state) => state.load.answer)
   return useMemo(() => {
+    if (panel === 'load' && load) return ofLoad(load)
     if (panel === 'networks' && network) return ofNetwork(network)
     if (panel === 'reach') return ofReach(reach)
     if (panel === 'failure' && failure) return ofFailure(failure.id, failure.answer)
     if (panel === 'difference' && difference) return ofDifference(difference)
     return none
-  }, [panel, reach, failure, difference, network])
+  }, [panel, reach, failure, difference, network, load])
 }
 
 /** The diagram as the view shows it. */
@@ -65,7 +90,7 @@ export function marked(diagram: Diagram, { of, others }: Marks): Diagram {
   if (of.size === 0 && !others) return diagram
   const withMark = <T extends { readonly id: string }>(part: T): T => {
     const mark = of.get(part.id) ?? others
-    return mark ? { ...part, mark } : part
+    return mark ? { ...part, mark, ...(mark.lines && { details: mark.lines }) } : part
   }
   return { ...diagram, boxes: diagram.boxes.map(withMark), lines: diagram.lines.map(withMark) }
 }

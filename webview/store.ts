@@ -41,7 +41,7 @@ export interface TraceState {
 export const layerNames = ['links', 'attachments', 'tunnels', 'storage', 'labels'] as const
 export type Layer = (typeof layerNames)[number]
 
-export type Panel = 'inspector' | 'migration' | 'trace' | 'reach' | 'failure' | 'difference' | 'networks' | 'positions'
+export type Panel = 'inspector' | 'migration' | 'trace' | 'reach' | 'failure' | 'difference' | 'networks' | 'load' | 'positions'
 
 interface State {
   readonly shown: Shown | undefined

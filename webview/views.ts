@@ -1,6 +1,6 @@
 /** Views that lie over the picture: what is asked for each, what came of it, and how it is given up. */
 import { create } from 'zustand'
-import type { Answer, Question, ShownDifference, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision } from '../core/protocol.ts'
+import type { Answer, Question, ShownDifference, ShownLoad, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision, TriedFlow } from '../core/protocol.ts'
 import { ask } from './host.ts'
 import { useStore } from './store.ts'
 
@@ -19,12 +19,16 @@ interface Views {
   readonly difference: Asked<ShownDifference>
   readonly networks: Asked<{ readonly networks: readonly ShownNetwork[]; readonly at: readonly string[] }>
   readonly network: Asked<ShownNetworkDetail>
+  readonly load: Asked<ShownLoad>
+  /** What every declared flow takes at most, as it was typed; and flows that are tried out. */
+  readonly each: string
+  readonly flows: readonly TriedFlow[]
 }
 
 /** What is asked for. */
-type Kept = Exclude<keyof Views, 'revision'>
+type Kept = Exclude<keyof Views, 'revision' | 'each' | 'flows'>
 
-export const useViews = create<Views>(() => ({ revision: 'HEAD', revisions: {}, difference: {}, networks: {}, network: {} }))
+export const useViews = create<Views>(() => ({ revision: 'HEAD', revisions: {}, difference: {}, networks: {}, network: {}, load: {}, each: '', flows: [] }))
 const { getState: get, setState: set } = useViews
 
 const running = new Map<Kept, AbortController>()
@@ -80,4 +84,13 @@ export async function askNetworks(at: string | undefined): Promise<void> {
 export function askNetwork(key: string, from?: string): Promise<void> {
   const { view } = useStore.getState()
   return inquire('network', { kind: 'network', key, view, ...(from !== undefined && { from }) }, (answer) => (answer.kind === 'network' ? answer.network : undefined))
+}
+
+export const openLoad = (): void => useStore.setState({ panel: 'load' })
+
+/** With other rates or flows, or again because the text says something else. */
+export function askLoad(change: Partial<Pick<Views, 'each' | 'flows'>> = {}): Promise<void> {
+  set(change)
+  const { each, flows } = get()
+  return inquire('load', { kind: 'load', flows, ...(each.trim() !== '' && { each }) }, (answer) => (answer.kind === 'load' ? answer.load : undefined))
 }

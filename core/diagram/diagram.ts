@@ -16,6 +16,8 @@ export interface Mark {
   readonly look: (typeof looks)[number]
   /** Drawn on the element: a sign, a figure. */
   readonly word?: string
+  /** Stand for the box's own details. */
+  readonly lines?: readonly string[]
   /** What a screen reader says. */
   readonly said: string
 }

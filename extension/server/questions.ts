@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs'
 import { ResponseError, type CancellationToken } from 'vscode-languageserver'
 import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, reach, rebalance, targets, type Analysis } from '../../core/analysis.ts'
-import { tryGesture } from '../../core/designing.ts'
+import { partsOf, settingsOf, tryGesture } from '../../core/designing.ts'
 import { failing } from '../../core/failing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
 import type { Change } from '../../core/infra/change.ts'
+import { loadOf } from '../../core/loading.ts'
 import { networkOf, networksAt, networksOf } from '../../core/networks.ts'
 import { writeExpectations } from '../../core/expecting.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
@@ -116,6 +117,11 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
       const plan = tryGesture(analysis, question.gesture)
       return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan: { ...plan, change: withoutChunks(analysis, plan.change) } }
     }
+    case 'settings': {
+      const found = settingsOf(analysis, question.id)
+      return 'refused' in found ? { kind: 'failed', why: found.refused } : { kind: 'settings', ...found }
+    }
+    case 'parts': return { kind: 'parts', parts: partsOf(analysis) }
     case 'trace': {
       const found = traceBetween(analysis, question)
       return 'refused' in found ? { kind: 'failed', why: found.refused } : { kind: 'trace', trace: shownTrace(analysis, found) }
@@ -136,6 +142,10 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
     case 'network': {
       const network = networkOf(analysis, question.key, diagram(analysis, { view: question.view, ...(question.tenant !== undefined && { tenant: question.tenant }) }), question.from)
       return network ? { kind: 'network', network } : { kind: 'failed', why: 'that network is there no longer' }
+    }
+    case 'load': {
+      const load = await inSlices(loadOf(analysis, question), () => token.isCancellationRequested, tell)
+      return load === undefined ? cancelled() : 'refused' in load ? { kind: 'failed', why: load.refused } : { kind: 'load', load }
     }
     case 'commands': return { kind: 'commands', lines: commandsOf(analysis, question.node) }
     case 'why-not': {

@@ -2,6 +2,7 @@
 import { diagram, finish, readSource, type Analysis } from '../../core/analysis.ts'
 import { comparison, pastOf } from '../../core/comparing.ts'
 import type { Answer, Question } from '../../core/protocol.ts'
+import { loadOf } from '../../core/loading.ts'
 import { networkOf, networksAt, networksOf } from '../../core/networks.ts'
 import { shownDifference } from '../../core/shown-views.ts'
 
@@ -21,6 +22,10 @@ export function viewAnswer(analysis: Analysis, question: Question, committed: st
   if (question.kind === 'network') {
     const network = networkOf(analysis, question.key, diagram(analysis, { view: question.view }), question.from)
     return network ? { kind: 'network', network } : { kind: 'failed', why: 'that network is there no longer' }
+  }
+  if (question.kind === 'load') {
+    const load = finish(loadOf(analysis, question))
+    return 'refused' in load ? { kind: 'failed', why: load.refused } : { kind: 'load', load }
   }
   return undefined
 }

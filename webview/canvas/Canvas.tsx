@@ -10,7 +10,7 @@ import { BoxNode } from '../nodes/BoxNode.tsx'
 import { DropReason } from './DropReason.tsx'
 import { marked, useMarks } from '../marks.ts'
 import { keeping, nudge, stepBack, stepForth, toggleLock } from '../positions.ts'
-import { openDifference, openNetworks } from '../views.ts'
+import { openDifference, openLoad, openNetworks } from '../views.ts'
 import { chosenOf, layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore } from '../store.ts'
 import { Band } from './Band.tsx'
 import { seenFromAfar } from './far.ts'
@@ -172,6 +172,7 @@ export function Canvas(): ReactElement {
     else if ((key === 'Delete' || key === 'Backspace') && id !== undefined) proposeForChosen('delete')
     else if (key === 'F2') renameChosen()
     else if (key === 'b' && !command) linkChosen()
+    else if (key === 'i' && !command) useStore.setState({ panel: 'inspector' })
     else if (key === 'd' && command && box) proposeForChosen('duplicate')
     else if (key === 'a' && command) selectAll([...choosable.keys()])
     else if (key === 'c' && command && id !== undefined) copyChosen()
@@ -198,6 +199,7 @@ export function Canvas(): ReactElement {
     else if (key === 'r') openReach(box?.id)
     else if (key === 'd' && !command) openDifference()
     else if (key === 'n' && !command) openNetworks()
+    else if (key === 'u' && !command) openLoad()
     else if (key === 'x' && selected !== undefined) openFailure(selected)
     else if (key === 'Enter' && box) useStore.setState({ panel: 'inspector' })
     else if (key === 'o' && box) send({ kind: 'reveal', id: box.id, focus: true })

@@ -1,6 +1,6 @@
 /** Views, layers, zoom and search: one slim row above the picture. */
 import type { ReactElement } from 'react'
-import { openDifference, openNetworks } from '../views.ts'
+import { openDifference, openLoad, openNetworks } from '../views.ts'
 import { keepPositions } from '../positions.ts'
 import { layerNames, layOutAgain, openReach, openTrace, savePicture, showView, toggleLayer, useStore } from '../store.ts'
 
@@ -24,6 +24,7 @@ export function Toolbar(): ReactElement {
         <button type="button" aria-pressed={panel === 'trace'} onClick={() => (panel === 'trace' ? useStore.setState({ panel: undefined }) : openTrace())} title="Trace a packet (T)">Trace</button>
         <button type="button" aria-pressed={panel === 'reach'} onClick={() => (panel === 'reach' ? useStore.setState({ panel: undefined }) : openReach(useStore.getState().selected?.includes(':') ? undefined : useStore.getState().selected))} title="Whom does a node reach? (R)">Reach</button>
         <button type="button" aria-pressed={panel === 'networks'} onClick={() => (panel === 'networks' ? useStore.setState({ panel: undefined }) : openNetworks())} title="Who hears a broadcast? (N)">Networks</button>
+        <button type="button" aria-pressed={panel === 'load'} onClick={() => (panel === 'load' ? useStore.setState({ panel: undefined }) : openLoad())} title="How full are links and servers? (U)">Load</button>
         <button type="button" aria-pressed={panel === 'difference'} onClick={() => (panel === 'difference' ? useStore.setState({ panel: undefined }) : openDifference())} title="What differs from the last commit, or any revision? (D)">Difference</button>
         <button type="button" onClick={() => useStore.setState({ searching: true })} title="Search (/)">Search</button>
         <button type="button" onClick={() => useStore.setState((state) => ({ fit: state.fit + 1 }))} title="Show everything (F)">Fit</button>

@@ -1,4 +1,5 @@
 /** Numbers as a person reads them. */
+import type { ShownHostLoad } from '../../core/protocol.ts'
 
 const trimmed = (value: number): string => (Math.round(value * 100) / 100).toString()
 
@@ -9,4 +10,35 @@ export function bytes(value: number | null): string {
   if (value === null) return 'unknown'
   for (const [unit, size] of [['TiB', 2 ** 40], ['GiB', 2 ** 30], ['MiB', 2 ** 20], ['KiB', 2 ** 10]] as const) if (value >= size) return `${trimmed(value / size)} ${unit}`
   return `${trimmed(value)} B`
+}
+
+/** A share of 1. */
+export const percent = (share: number): string => (share > 0 && share < 0.005 ? '<1 %' : `${Math.round(share * 100)} %`)
+
+/** Bytes per second, in bits as links are sold. */
+export function rateOf(bytesPerSecond: number): string {
+  const bits = bytesPerSecond * 8
+  for (const [unit, size] of [['Tbps', 1e12], ['Gbps', 1e9], ['Mbps', 1e6], ['kbps', 1e3]] as const) if (bits >= size) return `${trimmed(bits / size)} ${unit}`
+  return `${trimmed(bits)} bps`
+}
+
+interface Room {
+  readonly name: string
+  readonly word: string
+  readonly said: string
+  /** "4 of 16, up to 64" */
+  readonly figures: string
+  /** Of what may be promised; null where nobody knows. */
+  readonly share: { readonly of: number } | null
+}
+
+/** Processors and memory of a server, as far as anybody asks for them or has them: asked of had, and of what may be promised. */
+export function roomsOf({ cpus, memory, guests }: ShownHostLoad): readonly Room[] {
+  return ([['CPU', cpus, String], ['mem', memory, bytes]] as const).flatMap(([name, { asked, has, ratio, unsaid }, print]): Room[] => {
+    if (has === null && (guests === 0 || asked === 0) && unsaid === 0) return []
+    const silent = unsaid > 0 ? `, ${unsaid} do not say` : ''
+    if (has === null || has === 0) return [{ name, word: `${name} ?`, figures: `${print(asked)} of ?${silent}`, said: `${name}: ${print(asked)} asked for, of what is unknown${silent}`, share: null }]
+    const share = asked / has
+    return [{ name, word: `${name} ${percent(share)}`, figures: `${print(asked)} of ${print(has)}${ratio === 1 ? '' : `, up to ${print(has * ratio)}`}${silent}`, said: `${name}: ${print(asked)} of ${print(has)}, ${percent(share)}${ratio === 1 ? '' : `, ${ratio * 100} % may be promised`}${silent}`, share: { of: share / ratio } }]
+  })
 }

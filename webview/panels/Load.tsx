@@ -1,0 +1,120 @@
+/** How full links and servers are: by the flows that the file declares and those that are tried out; tables with the fullest first. */
+import { useEffect, useState, type ReactElement } from 'react'
+import type { ShownLoad } from '../../core/protocol.ts'
+import { Button, Field } from '../controls.ts'
+import { bringIntoSight, openTrace, useStore } from '../store.ts'
+import { askLoad, giveUp, useViews } from '../views.ts'
+import { Waiting } from './Waiting.tsx'
+import { bytes, percent, rateOf, roomsOf } from './words.ts'
+
+const level = (share: number | null): string => (share === null ? 'unknown' : share >= 0.995 ? 'full' : share > 0.8 ? 'high' : '')
+
+function Links({ links }: { readonly links: ShownLoad['links'] }): ReactElement {
+  return (
+    <table className="loads">
+      <caption>Links, each direction</caption>
+      <thead><tr><th>from → to</th><th>load</th><th>of</th><th>full</th></tr></thead>
+      <tbody>
+        {links.map(({ id, from, to, capacity, load, share, flows }) => (
+          <tr key={`${from} ${to}`} className={level(share)}>
+            <td><button type="button" className="link" title={`${flows} flows`} onClick={() => bringIntoSight(id)}>{from} → {to}</button></td>
+            <td className="figure">{load === null ? 'unknown' : rateOf(load)}</td>
+            <td className="figure">{capacity === null ? 'unknown' : rateOf(capacity)}</td>
+            <td className="figure">{share === null ? '?' : percent(share)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Hosts({ hosts }: { readonly hosts: ShownLoad['hosts'] }): ReactElement {
+  const rows = hosts.flatMap((host) => roomsOf(host).map((room) => ({ node: host.node, ...room }))).sort((a, b) => (b.share?.of ?? -1) - (a.share?.of ?? -1))
+  return (
+    <table className="loads">
+      <caption>Servers</caption>
+      <thead><tr><th>server</th><th>asked of had</th><th>full</th></tr></thead>
+      <tbody>
+        {rows.map(({ node, name, figures, share, word }) => (
+          <tr key={`${node} ${name}`} className={level(share && share.of)}>
+            <td><button type="button" className="link" onClick={() => bringIntoSight(node)}>{node}</button> <span className="quiet">{name}</span></td>
+            <td>{figures}</td>
+            <td className="figure">{word.slice(name.length + 1)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Flows({ flows, count }: { readonly flows: ShownLoad['flows']; readonly count: number }): ReactElement {
+  return (
+    <details>
+      <summary>{count} flows</summary>
+      <ul className="reach-list">
+        {flows.map(({ from, to, words, rate, wanted, bound, because }, i) => (
+          <li key={i} className={because !== null ? 'dropped' : rate === null ? 'unknown' : 'delivered'}>
+            <button type="button" title="Trace it" onClick={() => openTrace(from, to)}>
+              <span className="where">{from} → {to}</span> <span className="quiet">{words}</span> <span className="said">{because !== null ? 'nothing' : rate === null ? 'unknown' : rateOf(rate)}</span>
+              {because !== null && <span className="because quiet">{because}</span>}
+              {bound !== null && because === null && <span className="because quiet">no more by {bound}{wanted === null ? '' : `, though ${rateOf(wanted)} are wanted`}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {count > flows.length && <p className="hint">and {count - flows.length} more</p>}
+    </details>
+  )
+}
+
+export function Load(): ReactElement {
+  const { answer, failed, asking, progress } = useViews((state) => state.load)
+  const each = useViews((state) => state.each)
+  const tried = useViews((state) => state.flows)
+  const version = useStore((state) => state.shown?.version ?? 0)
+  const selected = useStore((state) => state.selected)
+  const [typed, setTyped] = useState(each)
+  const [flow, setFlow] = useState({ from: selected !== undefined && !selected.includes(':') ? selected : '', to: '', rate: '' })
+  useEffect(() => { void askLoad() }, [version])
+  const add = (): void => {
+    if (flow.from.trim() === '' || flow.to.trim() === '') return
+    void askLoad({ flows: [...tried, { from: flow.from.trim(), to: flow.to.trim(), ...(flow.rate.trim() !== '' && { rate: flow.rate.trim() }) }] })
+    setFlow({ ...flow, to: '', rate: '' })
+  }
+  return (
+    <>
+      <h2>Load</h2>
+      <p className="hint">What the file expects to talk, and its services, share the links fairly. Nothing that is typed here is written.</p>
+      <div className="row wide"><Field label="Each takes at most" placeholder="each takes at most, 100Mbps" value={typed} onInput={setTyped} onEnter={() => void askLoad({ each: typed })} /><Button onClick={() => void askLoad({ each: typed })}>Apply</Button></div>
+      <fieldset className="try-flow">
+        <legend>Try a flow</legend>
+        <div className="row wide"><Field label="From" placeholder="from" value={flow.from} onInput={(from) => setFlow((now) => ({ ...now, from }))} /><Field label="To" placeholder="to" value={flow.to} onInput={(to) => setFlow((now) => ({ ...now, to }))} onEnter={add} /></div>
+        <div className="row wide"><Field label="At most" placeholder="all it can get" value={flow.rate} onInput={(rate) => setFlow((now) => ({ ...now, rate }))} onEnter={add} /><Button disabled={flow.from.trim() === '' || flow.to.trim() === ''} onClick={add}>Add</Button></div>
+        {tried.length > 0 && <ul className="parts">{tried.map(({ from, to, rate }, i) => <li key={i} className="row"><span className="where">{from} → {to}</span> <span className="quiet">{rate ?? 'all it can get'}</span> <Button label={`Remove the flow from ${from} to ${to}`} onClick={() => void askLoad({ flows: tried.filter((_, n) => n !== i) })}>Remove</Button></li>)}</ul>}
+      </fieldset>
+      {failed !== undefined && <p className="problem error">{failed}</p>}
+      {asking && !answer && <Waiting words="Sharing the links…" progress={progress} giveUp={() => giveUp('load')} />}
+      {answer && (
+        <>
+          <p role="status">{answer.flowCount === 0 ? 'Nobody is declared to talk: `expect: reach` entries and services would be flows.' : summary(answer)}</p>
+          {answer.links.length > 0 && <Links links={answer.links} />}
+          {answer.flowCount > 0 && <Flows flows={answer.flows} count={answer.flowCount} />}
+          {answer.hosts.length > 0 && <Hosts hosts={answer.hosts} />}
+          {answer.storage.length > 0 && (
+            <table className="loads">
+              <caption>Storage</caption>
+              <tbody>{answer.storage.map(({ name, asked, has, unsaid }) => <tr key={name} className={level(has === null ? null : asked / has)}><td><button type="button" className="link" onClick={() => bringIntoSight(`storage:${name}`)}>{name}</button></td><td>{bytes(asked)} of {bytes(has)}{unsaid > 0 ? `, ${unsaid} disks do not say` : ''}</td><td className="figure">{has === null ? '?' : percent(asked / has)}</td></tr>)}</tbody>
+            </table>
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+function summary({ links, flowCount }: ShownLoad): string {
+  const [first] = links
+  const unknown = links.filter(({ capacity }) => capacity === null).length
+  const silent = unknown > 0 ? ` ${unknown} of ${links.length} directions state no capacity.` : ''
+  return `${flowCount} flows.${first?.share != null ? ` The fullest link is ${first.from} → ${first.to}, ${percent(first.share)}.` : ''}${silent}`
+}
