@@ -30,6 +30,11 @@ export function registerCommands(connection: Connection, designers: Designers): 
       const uri = await meantFor(given)
       if (uri) designers.tell(uri, { kind: 'do', what })
     })),
+    ...([['underlay.showNetworks', 'networks'], ['underlay.showLoad', 'load'], ['underlay.showDifference', 'difference']] as const).map(([command, what]) =>
+      vscode.commands.registerCommand(command, async (given: unknown) => {
+        const uri = await meantFor(given)
+        if (uri) await designers.show(uri, { kind: 'do', what })
+      })),
     vscode.commands.registerCommand('underlay.validateWorkspace', () => validateWorkspace(connection)),
   )
 }

@@ -116,5 +116,5 @@ function summary({ links, flowCount }: ShownLoad): string {
   const [first] = links
   const unknown = links.filter(({ capacity }) => capacity === null).length
   const silent = unknown > 0 ? ` ${unknown} of ${links.length} directions state no capacity.` : ''
-  return `${flowCount} flows.${first?.share != null ? ` The fullest link is ${first.from} → ${first.to}, ${percent(first.share)}.` : ''}${silent}`
+  return `${flowCount} flows.${first && first.share !== null ? ` The fullest link is ${first.from} → ${first.to}, ${percent(first.share)}.` : ''}${silent}`
 }
