@@ -7,6 +7,7 @@ import { applyMigration, showWay, useStore } from '../store.ts'
 import { Forecast } from './migration-advice.tsx'
 import { moveBy, simulateBy, useProfile } from './migration-ask.ts'
 import { Balance, Evacuation } from './migration-plans.tsx'
+import { gapOf, sentenceOf } from './migration-sentence.ts'
 import { Timeline } from './Rounds.tsx'
 import { bytes, seconds } from './words.ts'
 
@@ -39,25 +40,6 @@ const toldOf = ({ because, ways, sessions, sessionsBecause }: ShownMigration['ne
   [because, ways?.detour ? `goes round by ${ways.detour}` : null, ways?.becomesAsymmetric ? 'the answers take another way than the questions' : null, sessions === 'kept' ? null : sessionsBecause]
     .flatMap((one) => one ?? []).join('; ')
 
-/** The longest gap that a peer sees, or what the hypervisor's downtime and what drains come to where nobody looks. */
-function gapOf({ network, gapSeconds }: ShownMigration): number | null {
-  const seen = network.filter(({ before }) => before === 'delivered')
-  if (seen.length === 0) return gapSeconds
-  return seen.reduce<number | null>((most, { lostSeconds }) => (most === null || lostSeconds === null ? most : Math.max(most, lostSeconds)), seen.some(({ lostSeconds }) => lostSeconds !== null) ? 0 : null)
-}
-
-/** The one sentence that matters most. */
-function inShort(report: ShownMigration): string {
-  const blocks = report.preflight.filter(({ status }) => status === 'block')
-  if (!report.feasible) return blocks[0] ? `${blocks[0].message}${blocks.length > 1 ? `, and ${blocks.length - 1} more` : ''}` : report.notes[0] ?? ''
-  if (report.converged === false) return report.notes.find((note) => note.startsWith('does not converge'))?.replace('does not converge: ', '') ?? report.notes[0] ?? ''
-  const had = report.network.filter(({ before }) => before === 'delivered')
-  const lost = had.filter(({ sessions }) => sessions === 'lost')
-  if (lost.length > 0) return `${lost.length} of ${had.length} peers lose their sessions: ${lost.slice(0, 3).map(({ peer, sessionsBecause }) => (sessionsBecause === null ? peer : `${peer} (${sessionsBecause})`)).join(', ')}${lost.length > 3 ? ' …' : ''}`
-  const warnings = report.preflight.filter(({ status }) => status === 'warn').length
-  return `${had.length === 0 ? 'nobody talks to it' : `its ${had.length === 1 ? 'one peer notices' : `${had.length} peers notice`} no more than the gap`}${warnings > 0 ? `; ${warnings} to know` : ''}`
-}
-
 /** Peers that lose something first; a panel is no place for a thousand rows. */
 const mostPeers = 40
 function peersShown(network: ShownMigration['network']): ShownMigration['network'] {
@@ -72,7 +54,7 @@ function Report({ report }: { readonly report: ShownMigration }): ReactElement {
     <section aria-label="Result">
       <div className={`verdict ${report.feasible ? (report.converged === false ? 'maybe' : 'good') : 'bad'}`}>
         {report.feasible ? (report.converged === false ? 'It does not converge' : `${report.vm} can move to ${report.to}`) : `${report.vm} cannot move to ${report.to}`}
-        <span className="because">{inShort(report)}</span>
+        <span className="because">{sentenceOf(report)}</span>
       </div>
       {report.remedies.length > 0 && <ul className="findings" aria-label="What would end it">{report.remedies.map(({ says }, i) => <li key={i} className="warn"><span className="mark">→</span> {says}</li>)}</ul>}
       {report.feasible && report.converged !== false && (

@@ -1,0 +1,49 @@
+/** What a move would do, in the words of somebody who is asked in passing: can it, how long, how long is it away, who loses what. */
+import type { ShownMigration } from '../../core/protocol.ts'
+import { seconds } from './words.ts'
+
+type Peer = ShownMigration['network'][number]
+
+/** The longest gap that a peer sees, or what the hypervisor's downtime and what drains come to where nobody looks. */
+export function gapOf({ network, gapSeconds }: ShownMigration): number | null {
+  const seen = network.filter(({ before }) => before === 'delivered')
+  if (seen.length === 0) return gapSeconds
+  return seen.reduce<number | null>((most, { lostSeconds }) => (most === null || lostSeconds === null ? most : Math.max(most, lostSeconds)), seen.some(({ lostSeconds }) => lostSeconds !== null) ? 0 : null)
+}
+
+const few = (peers: readonly Peer[], say: (peer: Peer) => string = ({ peer }) => peer): string =>
+  `${peers.slice(0, 3).map(say).join(', ')}${peers.length > 3 ? ` and ${peers.length - 3} more` : ''}`
+const why = ({ peer, sessionsBecause }: Peer): string => (sessionsBecause === null ? peer : `${peer} (${sessionsBecause})`)
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
+
+/** Who had it before and what becomes of them. */
+function losses({ network }: ShownMigration): string {
+  const had = network.filter(({ before }) => before === 'delivered')
+  const gone = had.filter(({ after }) => after === 'dropped')
+  const ended = had.filter((peer) => peer.sessions === 'lost' && !gone.includes(peer))
+  const doubtful = had.filter((peer) => !gone.includes(peer) && !ended.includes(peer) && (peer.after === 'unknown' || peer.sessions === 'unknown'))
+  if (had.length === 0) return 'Nobody talks to it.'
+  const sameReason = new Set(ended.map(({ sessionsBecause }) => sessionsBecause)).size === 1 ? ended[0]?.sessionsBecause ?? null : null
+  const parts = [
+    ...(gone.length > 0 ? [`no longer reached by ${few(gone)}`] : []),
+    ...(ended.length > 0 ? [ended.length === had.length ? `all ${had.length === 1 ? 'sessions of its one peer' : `${had.length} peers' sessions`} end${sameReason === null ? '' : `: ${sameReason}`}` : `the sessions with ${few(ended, why)} end`] : []),
+    ...(doubtful.length > 0 ? [`what ${few(doubtful)} ${doubtful.length === 1 ? 'sees' : 'see'} is unknown`] : []),
+  ]
+  return parts.length > 0 ? `${capital(parts.join('; '))}.` : had.length === 1 ? 'Its one peer keeps its sessions.' : `All ${had.length} peers keep their sessions.`
+}
+
+/** The line under the verdict. */
+export function sentenceOf(report: ShownMigration): string {
+  const blocks = report.preflight.filter(({ status }) => status === 'block')
+  if (!report.feasible) return `${blocks[0]?.message ?? report.notes[0] ?? 'Nobody says why'}${blocks.length > 1 ? `, and ${blocks.length - 1} more reason${blocks.length === 2 ? '' : 's'}` : ''}.`
+  if (report.converged === false) {
+    const said = report.preflight.find(({ code }) => code === 'not-converging')?.message ?? report.notes[0] ?? 'it never ends'
+    return `It would go on for ever: ${said.replace(/^does not converge: /, '')}.`
+  }
+  const gap = gapOf(report)
+  if (report.totalSeconds === null || report.downtimeSeconds === null) return `How long it takes is unknown. ${losses(report)}`
+  if (report.mode === 'cold') return `It is away for ${seconds(gap ?? report.downtimeSeconds)}. ${losses(report)}`
+  const away = gap === null || Math.abs(gap - report.downtimeSeconds) < 0.0005 ? '' : `, and its peers miss it for ${seconds(gap)}`
+  const risk = report.exposedSeconds > 0 ? ` For ${seconds(report.exposedSeconds)} it runs with memory on both hosts: if one is lost, so is the guest.` : ''
+  return `It takes ${seconds(report.totalSeconds)} and stands still for ${seconds(report.downtimeSeconds)}${away}. ${losses(report)}${risk}`
+}
