@@ -74,7 +74,7 @@ function sealed(device: Interface, mine: string, six: boolean): LabTunnel | null
   const way = (src: string, dst: string, direction: 'out' | 'in'): readonly string[] => {
     const sealing = algorithms(`${src} ${dst}`)
     return sealing === undefined ? [] : [
-      `xfrm state add src ${src} dst ${dst} proto esp spi ${256 + (numberOf(`${src} ${dst}`) & 0xffffff)} mode tunnel mark ${mark} ${sealing}`,
+      `xfrm state add src ${src} dst ${dst} proto esp spi ${256 + (numberOf(`${src} ${dst}`) & 0xffffff)} mode tunnel mark ${mark} flag af-unspec ${sealing}`,
       ...(six ? ['::/0'] : ['0.0.0.0/0', '::/0']).map((all) => `xfrm policy add src ${all} dst ${all} dir ${direction} mark ${mark} tmpl src ${src} dst ${dst} proto esp mode tunnel`),
     ]
   }

@@ -17,6 +17,9 @@ function maskedKey(ip: Ip, length: number): IpKey {
   return ((ip.value >> shift) << shift).toString(36)
 }
 
+/** How many addresses an IPv4 prefix of each length holds. */
+const units: readonly number[] = Array.from({ length: 33 }, (_, length) => 2 ** (32 - length))
+
 const fibFor = (tables: Tables, family: 4 | 6): Fib => (family === 4 ? tables.v4 : tables.v6)
 
 /** Adds a route behind those of the same prefix and metric; false where the kernel says that it exists. */
@@ -38,7 +41,7 @@ export function addRoute(tables: Tables, route: FibRoute): boolean {
   if (route.proto === 'static' && list.some((one) => one.metric === metric)) return false
   // fib_magic appends what addresses bring along: the first address keeps a prefix that two devices have.
   const at = list.findIndex((one) => one.metric > metric)
-  table.set(key, at < 0 ? [...list, route] : [...list.slice(0, at), route, ...list.slice(at)])
+  list.splice(at < 0 ? list.length : at, 0, route)
   return true
 }
 
@@ -47,9 +50,11 @@ export function matchRoute(tables: Tables, ip: Ip, oif?: Device): FibRoute | und
   const fib = fibFor(tables, ip.family)
   const { learned } = tables
   const fits = (one: FibRoute): boolean => !oif || one.hops.some(({ dev }) => dev === oif)
+  const whole = ip.family === 4 ? Number(ip.value) : undefined
   for (const length of learned ? learned.lengths[ip.family] : fib.lengths) {
-    const key = maskedKey(ip, length)
-    const route = fib.byLength.get(length)?.get(key)?.find(fits)
+    const key = whole === undefined ? maskedKey(ip, length) : whole - (whole % (units[length] ?? 1))
+    const list = fib.byLength.get(length)?.get(key)
+    const route = list && (oif ? list.find(fits) : list[0])
     if (!learned || (route && route.metric <= learned.metric)) {
       if (route) return route
       continue

@@ -112,7 +112,7 @@ export interface FibRoute {
 /** Longest prefix match for one family: routes by length, then by masked address. */
 export interface Fib {
   readonly lengths: number[]
-  readonly byLength: Map<number, Map<IpKey, readonly FibRoute[]>>
+  readonly byLength: Map<number, Map<IpKey, FibRoute[]>>
 }
 
 /** Routes that a protocol told, made when they are looked up. */
