@@ -1,4 +1,5 @@
 /** A migration, its adviser's table and a calibration on a terminal. */
+import { sentenceOf } from '../../core/migration-sentence.ts'
 import type { ShownMigration } from '../../core/protocol.ts'
 import { printSize, printTime, type ShownAdvice, type ShownCalibration } from '../../core/shown.ts'
 import { table, type Palette } from './streams.ts'
@@ -8,6 +9,7 @@ const known = (seconds: number | null): string => (seconds === null ? 'unknown' 
 export function printed(report: ShownMigration, { bold, dim, green, red, yellow }: Palette): string {
   const marks = { pass: green('✓'), warn: yellow('!'), block: red('✗') }
   let text = `${bold(`${report.vm}: ${report.from} → ${report.to}`)} ${report.mode} ${report.feasible ? green('feasible') : red('infeasible')}\n`
+  text += `${sentenceOf(report)}\n`
   text += table(report.preflight.map(({ code, status, message }) => [`  ${marks[status]}`, code, message]))
   if (report.path.hops.length > 0) {
     const { hops, bandwidth, share, mtu } = report.path

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { finish, migrate } from '../../core/analysis.ts'
 import { shownMigration } from '../../core/shown.ts'
-import { sentenceOf } from '../../webview/panels/migration-sentence.ts'
+import { sentenceOf } from '../../core/migration-sentence.ts'
 import { analyzeText } from '../harness/analyze-text.ts'
 
 const house = readFileSync('examples/moving-house.infra.yaml', 'utf8')

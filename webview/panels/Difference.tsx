@@ -47,7 +47,7 @@ export function Difference(): ReactElement {
   const { answer: revisions, failed: noRevisions } = useViews((state) => state.revisions)
   const { answer, failed, asking, progress } = useViews((state) => state.difference)
   const version = useStore((state) => state.shown?.version ?? 0)
-  const view = useStore((state) => state.view)
+  const view = useStore((state) => `${state.view} ${state.tenant ?? ''}`)
   const diagram = useStore((state) => state.shown?.diagram)
   const [other, setOther] = useState('')
   const known = revisions !== undefined

@@ -6,7 +6,8 @@ import { copyChosen, linkChosen, propose, proposeForChosen, renameChosen } from 
 import { movable } from '../canvas/flow.ts'
 import { Icon } from '../nodes/icons.tsx'
 import { Commands } from './Commands.tsx'
-import { Setting } from './Setting.tsx'
+import { isListed, Parts } from './Parts.tsx'
+import { Settings } from './Settings.tsx'
 import { openFailure, openMigration, openTrace, useStore } from '../store.ts'
 
 export function Inspector(): ReactElement {
@@ -15,8 +16,10 @@ export function Inspector(): ReactElement {
   const also = useStore((state) => state.also.length)
   const box = shown?.diagram.boxes.find(({ id }) => id === selected)
   const line = shown?.diagram.lines.find(({ id }) => id === selected)
-  if (!shown || (!box && !line)) return <p className="hint">Choose an element to see its settings, and what is wrong with it.</p>
-  const id = box?.id ?? line?.id ?? ''
+  if (!shown) return <p className="hint">Choose an element to see its settings, and what is wrong with it.</p>
+  const named = !box && !line && selected !== undefined && isListed(selected) ? selected : undefined
+  if (!box && !line && named === undefined) return <Parts />
+  const id = box?.id ?? line?.id ?? named ?? ''
   if (also > 0) {
     return (
       <>
@@ -33,7 +36,8 @@ export function Inspector(): ReactElement {
   const facts = box?.facts ?? line?.facts ?? []
   return (
     <>
-      <h2>{box && <Icon kind={box.kind} size={18} />}{box?.label ?? `${line?.kind ?? ''} ${line?.label ?? ''}`}</h2>
+      <h2>{box && <Icon kind={box.kind} size={18} />}{box?.label ?? (line ? `${line.kind} ${line.label ?? ''}` : id.slice(id.indexOf(':') + 1))}</h2>
+      {named !== undefined && <p className="hint">{id.slice(0, id.indexOf(':')).replace('-', ' ')}</p>}
       {box?.derived && <p className="hint">Nobody wrote this: a network or a fabric stands for it.</p>}
       <div className="buttons">
         <Button onClick={() => send({ kind: 'reveal', id, focus: true })}>Show in text</Button>
@@ -57,9 +61,7 @@ export function Inspector(): ReactElement {
           ))}
         </section>
       )}
-      <dl>
-        {facts.map(({ key, ...fact }, i) => <div key={`${id} ${fact.name} ${i}`}><dt>{fact.name}</dt><dd>{key ? <Setting id={id} fact={{ ...fact, key }} /> : fact.value}</dd></div>)}
-      </dl>
+      <Settings key={`settings ${id}`} id={id} facts={facts} />
       {box && ['server', 'vm', 'container', 'switch', 'router'].includes(box.kind) && <Commands key={id} node={box.id} />}
     </>
   )

@@ -1,13 +1,13 @@
 /** Where a guest can go and what the move would do: hosts ranked with all their reasons, rounds, downtime, what the peers see. */
 import { useCallback, useEffect, type ReactElement } from 'react'
 import { migrationModes, migrationProfiles, type MigrationMode } from '../../core/infra/parts.ts'
+import { gapOf, sentenceOf } from '../../core/migration-sentence.ts'
 import type { ShownFinding, ShownMigration, ShownTarget } from '../../core/protocol.ts'
 import { Button, Choice } from '../controls.ts'
 import { applyMigration, showWay, useStore } from '../store.ts'
 import { Forecast } from './migration-advice.tsx'
 import { moveBy, simulateBy, useProfile } from './migration-ask.ts'
 import { Balance, Evacuation } from './migration-plans.tsx'
-import { gapOf, sentenceOf } from './migration-sentence.ts'
 import { Timeline } from './Rounds.tsx'
 import { bytes, seconds } from './words.ts'
 

@@ -40,7 +40,7 @@ export function Networks(): ReactElement {
   const network = useViews((state) => state.network)
   const selected = useStore((state) => state.selected)
   const version = useStore((state) => state.shown?.version ?? 0)
-  const view = useStore((state) => state.view)
+  const view = useStore((state) => `${state.view} ${state.tenant ?? ''}`)
   const [words, setWords] = useState('')
   useEffect(() => { void askNetworks(selected) }, [selected, version, view])
   const wanted = words.trim().toLowerCase()

@@ -1,13 +1,16 @@
 /** One setting of the chosen part, edited where it is read: tried as it is typed, written with Enter or on leaving. */
-import { useEffect, useRef, useState, type ReactElement } from 'react'
-import type { Fact } from '../../core/diagram/diagram.ts'
+import { useEffect, useId, useRef, useState, type ReactElement } from 'react'
+import type { SettingRow } from '../../core/protocol.ts'
 import { ask, send } from '../host.ts'
 import { useStore } from '../store.ts'
 
 /** Typing pauses so long before a value is tried. */
 const pause = 200
 
-export function Setting({ id, fact }: { readonly id: string; readonly fact: Fact & { readonly key: readonly string[] } }): ReactElement {
+/** As much of a setting as a fact of the picture knows, until all of it has been asked for. */
+export type Editable = Pick<SettingRow, 'name' | 'value' | 'key'> & Partial<SettingRow>
+
+export function Setting({ id, fact, label = `${fact.name} of ${id}` }: { readonly id: string; readonly fact: Editable; readonly label?: string }): ReactElement {
   const [typed, setTyped] = useState<string | undefined>()
   const [fault, setFault] = useState<string | undefined>()
   const tried = useRef(0)
@@ -22,7 +25,7 @@ export function Setting({ id, fact }: { readonly id: string; readonly fact: Fact
 
   const attempt = async (text: string, write: boolean): Promise<void> => {
     const mine = ++tried.current
-    const answer = await ask({ kind: 'plan', gesture: { kind: 'edit', id, key: fact.key, value: text } })
+    const answer = await ask({ kind: 'plan', gesture: { kind: 'edit', id, key: fact.key, value: text, ...(fact.as && { as: fact.as }) } })
     if (mine !== tried.current) return
     const plan = answer.kind === 'plan' ? answer.plan : undefined
     const wrong = plan ? plan.faults[0] : answer.kind === 'failed' ? answer.why : 'an answer to another question came'
@@ -43,14 +46,15 @@ export function Setting({ id, fact }: { readonly id: string; readonly fact: Fact
   }, [typed])
 
   const leave = (text: string): void => { if (text !== fact.value) void attempt(text, true) }
-  const label = `${fact.name} of ${id}`
+  const hints = useId()
+  if (fact.fixed !== undefined) return <><span className="setting-fixed">{fact.value === '' ? '–' : fact.value}</span><span className="setting-why">{fact.fixed}</span></>
   return (
     <>
       {fact.options
-        ? <select className="setting" aria-label={label} value={value} onChange={(event) => { setTyped(event.target.value); leave(event.target.value) }}>{fact.options.map((option) => <option key={option} value={option}>{option === '' ? '–' : option}</option>)}</select>
+        ? <select className={`setting${fault === undefined ? '' : ' wrong'}`} aria-label={label} aria-invalid={fault !== undefined} title={fact.doc?.replaceAll('`', '')} value={value} onChange={(event) => { setTyped(event.target.value); leave(event.target.value) }}>{fact.options.map((option) => <option key={option} value={option}>{option === '' ? '–' : option}</option>)}</select>
         : (
           <input
-            className={`setting${fault === undefined ? '' : ' wrong'}`} aria-label={label} aria-invalid={fault !== undefined} value={value} placeholder="–" spellCheck={false} onChange={(event) => setTyped(event.target.value)}
+            className={`setting${fault === undefined ? '' : ' wrong'}`} aria-label={label} aria-invalid={fault !== undefined} value={value} placeholder={fact.hint ?? '–'} title={fact.doc?.replaceAll('`', '')} list={fact.suggestions && fact.suggestions.length > 0 ? hints : undefined} spellCheck={false} onChange={(event) => setTyped(event.target.value)}
             onBlur={() => leave(value)} onKeyDown={(event) => {
               if (event.key === 'Enter') leave(value)
               else if (event.key === 'Escape' && typed !== undefined) {
@@ -60,6 +64,7 @@ export function Setting({ id, fact }: { readonly id: string; readonly fact: Fact
             }}
           />
         )}
+      {fact.suggestions && fact.suggestions.length > 0 && <datalist id={hints}>{fact.suggestions.map((one) => <option key={one} value={one} />)}</datalist>}
       {fault !== undefined && <span className="setting-fault" role="alert">{fault}</span>}
     </>
   )

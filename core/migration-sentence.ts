@@ -1,6 +1,6 @@
 /** What a move would do, in the words of somebody who is asked in passing: can it, how long, how long is it away, who loses what. */
-import type { ShownMigration } from '../../core/protocol.ts'
-import { seconds } from './words.ts'
+import { printTime } from './address/quantity.ts'
+import type { ShownMigration } from './protocol.ts'
 
 type Peer = ShownMigration['network'][number]
 
@@ -42,8 +42,8 @@ export function sentenceOf(report: ShownMigration): string {
   }
   const gap = gapOf(report)
   if (report.totalSeconds === null || report.downtimeSeconds === null) return `How long it takes is unknown. ${losses(report)}`
-  if (report.mode === 'cold') return `It is away for ${seconds(gap ?? report.downtimeSeconds)}. ${losses(report)}`
-  const away = gap === null || Math.abs(gap - report.downtimeSeconds) < 0.0005 ? '' : `, and its peers miss it for ${seconds(gap)}`
-  const risk = report.exposedSeconds > 0 ? ` For ${seconds(report.exposedSeconds)} it runs with memory on both hosts: if one is lost, so is the guest.` : ''
-  return `It takes ${seconds(report.totalSeconds)} and stands still for ${seconds(report.downtimeSeconds)}${away}. ${losses(report)}${risk}`
+  if (report.mode === 'cold') return `It is away for ${printTime(gap ?? report.downtimeSeconds)}. ${losses(report)}`
+  const away = gap === null || Math.abs(gap - report.downtimeSeconds) < 0.0005 ? '' : `, and its peers miss it for ${printTime(gap)}`
+  const risk = report.exposedSeconds > 0 ? ` For ${printTime(report.exposedSeconds)} it runs with memory on both hosts: if one is lost, so is the guest.` : ''
+  return `It takes ${printTime(report.totalSeconds)} and stands still for ${printTime(report.downtimeSeconds)}${away}. ${losses(report)}${risk}`
 }
