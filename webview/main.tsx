@@ -10,7 +10,7 @@ import { kept, listen, send } from './host.ts'
 import { chooseWhatWasMade, linkChosen } from './gestures.ts'
 import { openDifference, openLoad, openNetworks, useViews } from './views.ts'
 import { followRename, keepPositions, keepWhatWasFound, onPlaced, pinsOf, renamesBetween, textHasChanged, usePositions } from './positions.ts'
-import { bringIntoSight, layOutAgain, onLayOutAgain, openMigration, changeTrace, openTrace, savePicture, useStore, type Shown } from './store.ts'
+import { bringIntoSight, layOutAgain, onLayOutAgain, openMigration, changeTrace, openTrace, useStore, type Shown } from './store.ts'
 
 const layouts = layoutClient((laying) => usePositions.setState({ laying }))
 
@@ -92,7 +92,7 @@ listen((message) => {
   else if (message.what === 'link') linkChosen()
   else if (message.what === 'positions') keepPositions()
   else if (message.what === 'lay-out') layOutAgain()
-  else if (message.what === 'save') savePicture()
+  else if (message.what === 'save') useStore.setState({ saving: true })
   else if (message.what === 'search') useStore.setState({ searching: true })
   else if (message.what === 'migrate' && message.id !== undefined) {
     const [vm = '', to] = message.id.split(' ')
@@ -108,6 +108,6 @@ listen((message) => {
 
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<App />)
-const { view } = kept()
-if (view !== undefined && view !== 'physical') send({ kind: 'view', view })
+const { view, tenant } = kept()
+if (view !== undefined && view !== 'physical') send({ kind: 'view', view, ...(tenant !== undefined && { tenant }) })
 send({ kind: 'ready' })

@@ -68,6 +68,30 @@ function ofLoad({ links, hosts, storage }: ShownLoad): Marks {
 
 const none: Marks = { of: new Map() }
 
+interface Looked {
+  readonly panel: Panel | undefined
+  readonly reach: ReturnType<typeof useStore.getState>['reach']
+  readonly failure: ReturnType<typeof useStore.getState>['failure']
+  readonly difference: ShownDifference | undefined
+  readonly network: ShownNetworkDetail | undefined
+  readonly load: ShownLoad | undefined
+}
+
+function marksOf({ panel, reach, failure, difference, network, load }: Looked): Marks {
+  if (panel === 'load' && load) return ofLoad(load)
+  if (panel === 'networks' && network) return ofNetwork(network)
+  if (panel === 'reach') return ofReach(reach)
+  if (panel === 'failure' && failure) return ofFailure(failure.id, failure.answer)
+  if (panel === 'difference' && difference) return ofDifference(difference)
+  return none
+}
+
+/** What is on the screen just now. */
+export function marksNow(): Marks {
+  const { difference, network, load } = useViews.getState()
+  return marksOf({ ...useStore.getState(), difference: difference.answer, network: network.answer, load: load.answer })
+}
+
 export function useMarks(): Marks {
   const panel: Panel | undefined = useStore((state) => state.panel)
   const reach = useStore((state) => state.reach)
@@ -75,14 +99,7 @@ export function useMarks(): Marks {
   const difference = useViews((state) => state.difference.answer)
   const network = useViews((state) => state.network.answer)
   const load = useViews((state) => state.load.answer)
-  return useMemo(() => {
-    if (panel === 'load' && load) return ofLoad(load)
-    if (panel === 'networks' && network) return ofNetwork(network)
-    if (panel === 'reach') return ofReach(reach)
-    if (panel === 'failure' && failure) return ofFailure(failure.id, failure.answer)
-    if (panel === 'difference' && difference) return ofDifference(difference)
-    return none
-  }, [panel, reach, failure, difference, network, load])
+  return useMemo(() => marksOf({ panel, reach, failure, difference, network, load }), [panel, reach, failure, difference, network, load])
 }
 
 /** The diagram as the view shows it. */

@@ -1,7 +1,6 @@
 /** The last thing shown, the selection, the open panel: nothing that is not visible. */
 import { create } from 'zustand'
 import type { DiagramView, Line, Placed } from '../core/diagram/diagram.ts'
-import { svgOf } from '../core/export/svg.ts'
 import type { MigrationMode } from '../core/infra/parts.ts'
 import type { Answer, PacketQuestion, ShownFailure, ShownMigration, ShownReach, ShownTarget, ShownTrace, ShownWhyNot, ToWebview } from '../core/protocol.ts'
 import { ask, keep, kept, send } from './host.ts'
@@ -56,7 +55,11 @@ interface State {
   /** The list from which a trace was opened, to lead back to it. */
   readonly cameFrom?: Panel | undefined
   readonly searching: boolean
+  /** The formats of a picture are offered. */
+  readonly saving: boolean
   readonly view: DiagramView
+  /** In the tenant view: whose alone. */
+  readonly tenant: string | undefined
   readonly layers: Readonly<Record<Layer, boolean>>
   readonly migration: MigrationState | undefined
   readonly trace: TraceState
@@ -69,7 +72,7 @@ interface State {
 const startTrace: TraceState = { from: undefined, to: undefined, proto: 'icmp', port: '80', size: '84', df: false, trace: undefined, failed: undefined, step: 0, playing: false }
 
 export const useStore = create<State>(() => ({
-  shown: undefined, placed: undefined, laying: false, selected: undefined, also: [], centre: 0, panel: undefined, searching: false, view: kept().view ?? 'physical',
+  shown: undefined, placed: undefined, laying: false, selected: undefined, also: [], centre: 0, panel: undefined, searching: false, saving: false, view: kept().view ?? 'physical', tenant: kept().tenant,
   layers: { links: true, attachments: true, tunnels: true, storage: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, reach: { from: undefined }, failure: undefined, refused: undefined, fit: 0,
 }))
 
@@ -115,23 +118,14 @@ export const layOutAgain = (ids?: readonly string[]): void => again(ids)
 
 export const bringIntoSight = (id: string): void => set((state) => ({ selected: id, centre: state.centre + 1 }))
 
-export function showView(view: DiagramView): void {
-  set({ view, selected: undefined })
-  keep({ view })
-  send({ kind: 'view', view })
+export function showView(view: DiagramView, tenant?: string): void {
+  set({ view, tenant, selected: undefined })
+  keep({ view, tenant })
+  send({ kind: 'view', view, ...(tenant !== undefined && { tenant }) })
 }
 
 /** What is visible of the diagram, layers taken off: for the canvas and for what is saved. */
 export const layerOf: Readonly<Record<Line['kind'], Layer>> = { link: 'links', attach: 'attachments', member: 'storage', tunnel: 'tunnels' }
-
-/** The picture as it is seen, as a file of its own. */
-export function savePicture(): void {
-  const { shown, placed, layers } = get()
-  if (!shown || !placed) return
-  const name = (shown.uri.split('/').at(-1) ?? 'picture').replace(/\.(infra|clab|compose)?\.?(ya?ml|json)$/i, '') || 'picture'
-  const lines = shown.diagram.lines.filter((line) => layers[layerOf[line.kind]])
-  send({ kind: 'save', name: `${decodeURIComponent(name)}.svg`, content: svgOf({ ...shown.diagram, lines }, placed, layers.labels) })
-}
 
 export function toggleLayer(layer: Layer): void {
   const layers = { ...get().layers, [layer]: !get().layers[layer] }

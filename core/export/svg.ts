@@ -4,27 +4,22 @@ import { iconPaths } from '../diagram/icons.ts'
 import { labelsOf, labelText, type LineLabels } from '../diagram/labels.ts'
 import { headerOf, holdersOf, rectsOf, type Rect } from '../diagram/rects.ts'
 import { routesOf, type Route } from '../diagram/routes.ts'
-
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
-  // XML 1.0 section 2.2: these can stand in no document, not even escaped.
-  .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+import { escapeXml as escape, markInk, paint, round } from './paper.ts'
 
 const margin = 24
-
-/** Colours for paper. */
-const paint = { ink: '#1f2328', quiet: '#57606a', rim: '#afb8c1', wire: '#6e7781', card: '#ffffff', group: '#f6f8fa', device: '#eef4fb', tunnel: '#8250df', error: '#cf222e', warning: '#9a6700', information: '#0969da', hint: '#57606a' }
 
 const cut = (text: string, width: number, perCharacter: number): string => {
   const most = Math.max(3, Math.floor(width / perCharacter))
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
-const round = (value: number): number => Math.round(value * 10) / 10
 
 function drawGround(box: Box, rect: Rect, group: boolean): string {
   const corner = box.kind === 'bridge' || box.kind === 'network' || box.kind === 'device' ? 12 : box.kind === 'external' ? 16 : 5
   const dashed = box.kind === 'external' || (group && ['site', 'rack', 'tenant'].includes(box.kind)) ? ' stroke-dasharray="5 4"' : box.derived ? ' stroke-dasharray="2 3"' : ''
-  const fill = group ? paint.group : box.kind === 'switch' || box.kind === 'router' ? paint.device : paint.card
-  return `<rect x="${rect.x}" y="${rect.y}" width="${rect.width}" height="${rect.height}" rx="${corner}" fill="${fill}" stroke="${paint.rim}"${dashed}/>` +
+  const fill = box.ghost ? 'none' : group ? paint.group : box.kind === 'switch' || box.kind === 'router' ? paint.device : paint.card
+  const ink = box.mark && markInk[box.mark.look]
+  const rim = box.ghost ? ` stroke="${paint.error}" stroke-dasharray="4 3"` : ink === undefined ? ` stroke="${paint.rim}"${dashed}` : ` stroke="${ink}" stroke-width="2"`
+  return `<rect x="${rect.x}" y="${rect.y}" width="${rect.width}" height="${rect.height}" rx="${corner}" fill="${fill}"${rim}/>` +
     (box.color === undefined ? '' : `<rect x="${rect.x}" y="${rect.y + 4}" width="3" height="${rect.height - 8}" fill="${escape(box.color)}"/>`)
 }
 
@@ -33,23 +28,35 @@ function drawWords(box: Box, rect: Rect, group: boolean, crossed: boolean): stri
   const lines = group ? (box.details.length > 0 ? [box.details.join(' · ')] : []) : box.details
   const ground = crossed ? headerOf(box, rect) : undefined
   const badge = box.badge ? `<circle cx="${rect.x + rect.width - 14}" cy="${rect.y + 17}" r="8" fill="${paint[box.badge.severity]}"/><text x="${rect.x + rect.width - 14}" y="${rect.y + 21}" text-anchor="middle" font-size="11" fill="#ffffff">${box.badge.count}</text>` : ''
+  const word = box.mark?.word === undefined ? '' : drawPill(box.mark.word, rect.x + rect.width - 8 - (box.badge ? 22 : 0), rect.y + 17, markInk[box.mark.look] ?? paint.quiet)
   return (ground ? `<rect x="${ground.x}" y="${ground.y}" width="${ground.width}" height="${ground.height}" rx="4" fill="${paint.group}"/>` : '') +
     `<path d="${iconPaths[box.kind]}" transform="translate(${rect.x + 10} ${rect.y + 9})" fill="none" stroke="${paint.quiet}" stroke-width="1.2" stroke-linecap="round" stroke-linejoin="round"/>` +
-    `<text x="${rect.x + 33}" y="${rect.y + 22}" font-weight="600" font-size="13" fill="${paint.ink}">${escape(cut(box.label, rect.width - 44 - (box.badge ? 20 : 0), 7.4))}</text>` +
-    lines.map((line, i) => `<text x="${rect.x + 11}" y="${rect.y + 39 + i * 15}" font-size="11" fill="${paint.quiet}">${escape(cut(line, rect.width - 16, 5.9))}</text>`).join('') + badge
+    `<text x="${rect.x + 33}" y="${rect.y + 22}" font-weight="600" font-size="13" fill="${paint.ink}">${escape(cut(box.label, rect.width - 44 - (box.badge ? 20 : 0) - (box.mark?.word === undefined ? 0 : pillWidth(box.mark.word) + 4), 7.4))}</text>` +
+    lines.map((line, i) => `<text x="${rect.x + 11}" y="${rect.y + 39 + i * 15}" font-size="11" fill="${paint.quiet}">${escape(cut(line, rect.width - 16, 5.9))}</text>`).join('') + badge + word
 }
 
+/** What steps back in this view. */
+const faint = ({ mark }: Box | Line): string => (mark?.look === 'dim' ? ' opacity="0.35"' : '')
+
+/** A word in a ring, its right end at `right`. */
+function drawPill(text: string, right: number, y: number, ink: string): string {
+  const width = pillWidth(text)
+  return `<rect x="${round(right - width)}" y="${round(y - 8)}" width="${round(width)}" height="16" rx="8" fill="#ffffff" stroke="${ink}"/><text x="${round(right - width / 2)}" y="${round(y + 4)}" text-anchor="middle" font-size="11" font-weight="600" fill="${ink}">${escape(text)}</text>`
+}
+const pillWidth = (text: string): number => text.length * 6.4 + 10
+
 function drawLine(line: Line, route: Route, labels: LineLabels | undefined, words: boolean): { run: string; words: string } {
-  const color = escape(line.broken ? paint.error : line.color ?? (line.kind === 'tunnel' ? paint.tunnel : paint.wire))
-  const dashes = line.broken ? ' stroke-dasharray="5 5"' : line.kind === 'member' ? ' stroke-dasharray="2 4"' : ''
-  const width = line.kind === 'tunnel' ? 2.4 : line.kind === 'link' ? 1.4 : 1
+  const ink = line.mark && markInk[line.mark.look]
+  const color = escape(line.ghost ? paint.error : ink ?? (line.broken ? paint.error : line.color ?? (line.kind === 'tunnel' ? paint.tunnel : paint.wire)))
+  const dashes = line.broken || line.ghost ? ' stroke-dasharray="5 5"' : line.kind === 'member' ? ' stroke-dasharray="2 4"' : ''
+  const width = (line.kind === 'tunnel' ? 2.4 : line.kind === 'link' ? 1.4 : 1) + (ink === undefined ? 0 : 0.8)
   const ends = [labels?.from, labels?.to].map((at) => (at === undefined ? '' :
     `<text x="${round(at.x)}" y="${round(at.y)}" text-anchor="${at.anchor}" font-size="9.5" fill="${paint.quiet}" stroke="#ffffff" stroke-width="3" paint-order="stroke">${escape(at.text)}</text>`)).join('')
   const text = words ? labelText(line) : ''
   const long = text.length * 6.2 + 14
   const middle = labels?.middle && text !== ''
     ? `<rect x="${round(labels.middle.x - long / 2)}" y="${round(labels.middle.y - 8.5)}" width="${round(long)}" height="17" rx="8.5" fill="#ffffff" stroke="${color}"/><text x="${round(labels.middle.x)}" y="${round(labels.middle.y + 4)}" text-anchor="middle" font-size="11" fill="${paint.ink}">${escape(text)}</text>` : ''
-  return { run: `<path d="${route.path}" fill="none" stroke="${color}" stroke-width="${width}"${dashes}/>`, words: ends + middle }
+  return { run: `<path d="${route.path}" fill="none" stroke="${color}" stroke-width="${width}"${dashes}${faint(line)}/>`, words: faint(line) === '' ? ends + middle : '' }
 }
 
 /** From the back to the front: holding boxes, wires, tunnels, boxes, words. */
@@ -67,10 +74,10 @@ export function svgOf(diagram: Diagram, placed: Placed, words = true): string {
     if (!rect) continue
     const group = holders.has(box.id)
     const title = `<title>${escape(`${box.kind} ${box.label}`)}</title>`
-    if (!group) boxes.push(`<g>${title}${drawGround(box, rect, false)}${drawWords(box, rect, false, false)}</g>`)
+    if (!group) boxes.push(`<g${faint(box)}>${title}${drawGround(box, rect, false)}${drawWords(box, rect, false, false)}</g>`)
     else {
-      grounds.push(`<g>${title}${drawGround(box, rect, true)}</g>`)
-      headers.push(drawWords(box, rect, true, crossed.has(box)))
+      grounds.push(`<g${faint(box)}>${title}${drawGround(box, rect, true)}</g>`)
+      headers.push(`<g${faint(box)}>${drawWords(box, rect, true, crossed.has(box))}</g>`)
     }
   }
   const lines = [...diagram.lines].sort((a, b) => Number(a.overlay) - Number(b.overlay)).flatMap((line) => {

@@ -62,7 +62,8 @@ here('the designer in Chromium', () => {
     const tab = await open(showOf(text))
     await tab.waitForSelector('.react-flow__node[data-id="vm3"]')
     await tab.getByRole('button', { name: 'tunnels' }).click()
-    await tab.getByRole('button', { name: 'Save as SVG' }).click()
+    await tab.getByRole('button', { name: 'Save picture…' }).click()
+    await tab.getByRole('menuitem', { name: 'SVG' }).click()
     await tab.waitForFunction(() => (window as unknown as { sent: { kind: string }[] }).sent.some((one) => one.kind === 'save'))
     const save = (await sent(tab)).flatMap((one) => (one.kind === 'save' ? [one] : []))[0]
     expect(save?.name).toBe('x.svg')

@@ -1,0 +1,35 @@
+/** Saves what is seen: a button that offers the formats. */
+import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react'
+import { pictureFormats, savePicture, type PictureFormat } from '../pictures.ts'
+import { useStore } from '../store.ts'
+
+const words: Readonly<Record<PictureFormat, readonly [string, string]>> = { svg: ['SVG', 'sharp at any size'], png: ['PNG', 'twice as fine as seen'], drawio: ['draw.io', 'to go on drawing in diagrams.net'] }
+
+export function SavePicture(): ReactElement {
+  const open = useStore((state) => state.saving)
+  const list = useRef<HTMLDivElement>(null)
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => { if (open) list.current?.querySelector('button')?.focus() }, [open])
+  const close = (): void => useStore.setState({ saving: false })
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const buttons = [...(list.current?.querySelectorAll('button') ?? [])]
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (event.key === 'Escape') {
+      close()
+      button.current?.focus()
+    } else if (by !== 0) buttons[(buttons.indexOf(document.activeElement as HTMLButtonElement) + by + buttons.length) % buttons.length]?.focus()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    <span className="save-picture" onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) close() }}>
+      <button ref={button} type="button" aria-haspopup="menu" aria-expanded={open} onClick={() => useStore.setState({ saving: !open })} title="Save what is seen as a picture, on white">Save picture…</button>
+      {open && (
+        <div ref={list} className="menu" role="menu" aria-label="Save picture as" onKeyDown={onKeyDown}>
+          {pictureFormats.map((format) => <button key={format} type="button" role="menuitem" onClick={() => { close(); void savePicture(format) }}><span>{words[format][0]}</span><span className="quiet">{words[format][1]}</span></button>)}
+        </div>
+      )}
+    </span>
+  )
+}

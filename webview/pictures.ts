@@ -1,0 +1,74 @@
+/** The picture as it is seen, as a file of its own: on white, with the layers and colours of the view that is open. */
+import type { Diagram } from '../core/diagram/diagram.ts'
+import { drawioOf } from '../core/export/drawio.ts'
+import { svgOf } from '../core/export/svg.ts'
+import type { ShownTrace } from '../core/protocol.ts'
+import { send } from './host.ts'
+import { marked, marksNow, type Marks } from './marks.ts'
+import { layerOf, useStore } from './store.ts'
+
+export const pictureFormats = ['svg', 'png', 'drawio'] as const
+export type PictureFormat = (typeof pictureFormats)[number]
+
+/** Pixels a unit, for paper and for screens that have many. */
+const sharpness = 2
+/** What browsers draw at most, along a side and in all. */
+const [longestSide, mostPixels] = [16_000, 120_000_000]
+
+/** A trace on paper has nobody who steps through it: its hops are numbered where they happen. */
+export function marksOfTrace({ hops, verdict }: ShownTrace): Marks {
+  const steps = new Map<string, number[]>()
+  let count = 0
+  let before: string | undefined
+  for (const { node } of hops) {
+    if (node === before) continue
+    before = node
+    steps.set(node, [...(steps.get(node) ?? []), ++count])
+  }
+  return { of: new Map([...steps].map(([node, at]) => [node, { look: node === before && verdict !== 'delivered' ? 'lost' as const : 'reached' as const, word: at.join('·'), said: `hop ${at.join(', ')}` }])) }
+}
+
+function seen(): { readonly diagram: Diagram; readonly words: boolean } | undefined {
+  const { shown, layers, panel, trace } = useStore.getState()
+  if (!shown) return undefined
+  const marks = panel === 'trace' && trace.trace ? marksOfTrace(trace.trace) : marksNow()
+  const diagram = marked(shown.diagram, marks)
+  return { diagram: { ...diagram, lines: diagram.lines.filter((line) => layers[layerOf[line.kind]]) }, words: layers.labels }
+}
+
+export async function savePicture(format: PictureFormat): Promise<void> {
+  const { shown, placed } = useStore.getState()
+  const picture = seen()
+  if (!shown || !placed || !picture) return
+  const file = shown.uri.split('/').at(-1) ?? 'picture'
+  const name = `${decodeURIComponent(file.replace(/\.(infra|clab|compose)?\.?(ya?ml|json)$/i, '') || 'picture')}${nameOfView()}.${format}`
+  if (format === 'drawio') return send({ kind: 'save', name, content: drawioOf(picture.diagram, placed) })
+  const svg = svgOf(picture.diagram, placed, picture.words)
+  if (format === 'svg') return send({ kind: 'save', name, content: svg })
+  const content = await pngOf(svg).catch(() => undefined)
+  if (content === undefined) useStore.setState({ refused: 'This picture is too large for PNG here; save it as SVG.' })
+  else send({ kind: 'save', name, content })
+}
+
+/** So that pictures of several views of one file do not ask to replace each other. */
+function nameOfView(): string {
+  const { panel, view } = useStore.getState()
+  return (view === 'tenant' ? '-tenants' : '') + (panel === undefined || panel === 'inspector' || panel === 'positions' || panel === 'migration' ? '' : `-${panel}`)
+}
+
+/** A data address; undefined where it cannot be drawn. */
+async function pngOf(svg: string): Promise<string | undefined> {
+  const image = new Image()
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`
+  await image.decode()
+  const { width, height } = image
+  const scale = Math.min(sharpness, longestSide / width, longestSide / height, Math.sqrt(mostPixels / (width * height)))
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.max(1, Math.floor(width * scale))
+  canvas.height = Math.max(1, Math.floor(height * scale))
+  const pen = canvas.getContext('2d')
+  if (!pen) return undefined
+  pen.drawImage(image, 0, 0, canvas.width, canvas.height)
+  const address = canvas.toDataURL('image/png')
+  return address.startsWith('data:image/png') ? address : undefined
+}
