@@ -95,7 +95,7 @@ export function reachEcho(plane: Plane, from: string, to: string, address: Ip): 
   if (!there || !target) return followedEcho(plane, from, to, address)
   const { end, src } = there
   if (end.stack === undefined) return { verdict: 'dropped', reason: end.reason, because: end.because, pathMtu: null }
-  if (end.stack !== to || world.owners.get(keyOf(address))?.length !== 1) return followedEcho(plane, from, to, address)
+  if (end.stack !== to || !there.sole) return followedEcho(plane, from, to, address)
   const back = walker.sent(target, src)
   if (!back || (back.end.stack !== undefined && back.end.stack !== from)) return followedEcho(plane, from, to, address)
   if (back.end.stack === undefined) {

@@ -95,6 +95,8 @@ function settle(run: Run, resolution: Resolution, mac: Mac): void {
 function answer(run: Run, device: Device, message: NeighbourMessage, context: Context): void {
   const { target, sender, senderMac } = message
   const probing = sender.family === 4 && sender.value === 0n
+  // Whom it answers depends on who asks, so that one packet does not speak for others.
+  if (sysctlOf(device.stack, device, 'arpIgnore') === 2) run.peculiar = true
   if (!answersTo(device, target, sender)) return
   if (!probing && sender.family === 4 && ownedHere(device, sender)) return
   if (!probing) {

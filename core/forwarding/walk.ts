@@ -26,6 +26,8 @@ export interface Way {
   readonly end: End
   /** The address it is sent from. */
   readonly src: Ip
+  /** One interface and no other has the address that it is sent to. */
+  readonly sole: boolean
 }
 
 export interface Walker {
@@ -45,6 +47,8 @@ const follow = 1
 const firstEnd = 2
 /** The number of no source. */
 const none = -1
+/** In a source's place: not sent on by next hops, or not known. */
+const notSent = -2
 
 /** All ways to one destination. */
 interface Column {
@@ -56,6 +60,8 @@ interface Column {
   readonly numbers: Map<number, number>
   /** Slots that the ways between forwarding stacks were read from. */
   readonly touched: Set<number>
+  /** Whether one interface has the address: of these tables, not kept. */
+  sole: boolean | undefined
 }
 
 /** What outlives the tables: numbers of stacks and addresses, which are given once, and what holds as long as nothing changes. */
@@ -83,10 +89,22 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     return answer
   }
   const numberOf = numbering(kept.numbers)
-  const columnOf = (key: IpKey): Column => {
-    let column = columns.get(key)
-    if (!column) columns.set(key, (column = { ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set() }))
+  // Who forwards will be met on the way.
+  for (const stack of world.stacks.values()) if (stack.forwarding) numberOf(stack)
+  // Addresses are mostly the very same objects, which is cheaper to see than what they are.
+  const byAddress = new WeakMap<Ip, Column>()
+  const columnOf = (dst: Ip): Column => {
+    let column = byAddress.get(dst)
+    if (column) return column
+    const key = keyOf(dst)
+    column = columns.get(key)
+    if (!column) columns.set(key, (column = emptyColumn()))
+    column.sole ??= world.owners.get(key)?.length === 1
+    byAddress.set(dst, column)
     return column
+  }
+  const roomFor = (column: Column, number: number): void => {
+    if (number >= column.ends.length) grow(column, number, kept.numbers.size)
   }
   const rowOf = (number: number): Set<number> => {
     let row = rows.get(number)
@@ -99,16 +117,22 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     let terminal = -1
     let mtu = 65535
     let steps = 0
+    let last = unknown
+    let lastMtu = 0
     const landed = landings.over(stack, found.hops, dst, key)
     if (touched) for (const { besides } of landed) for (const slot of besides) touched.add(slot)
     for (const { known, land, far } of landed) {
       if (!known) return follow
+      const at = far ? column.ends[numberOf(far)] ?? unknown : unknown
+      if (at === last && at >= firstEnd && land.mtu === lastMtu) continue
       const code = far ? forwarded(column, far, dst, key) : numberOfEnd(column, newTerminal(column, undefined, land.reason, land.because), 0, 0)
       const next = code < firstEnd ? undefined : column.pool[code - firstEnd]
       if (!next || next.steps >= mostSteps) return follow
       const first = terminal < 0 ? undefined : column.pool[terminal]
       if (first && (first.stack !== next.stack || first.reason !== next.reason)) return follow
       if (!first) terminal = next.terminal
+      last = code
+      lastMtu = land.mtu
       mtu = Math.min(mtu, land.mtu, next.mtu)
       steps = Math.max(steps, next.steps + 1)
     }
@@ -117,15 +141,16 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
 
   const forwarded = (column: Column, stack: Stack, dst: Ip, key: IpKey): number => {
     const number = numberOf(stack)
-    const known = number < column.ends.length ? column.ends[number] ?? unknown : unknown
+    const known = column.ends[number] ?? unknown
     // A circle is followed for real, so that the trace can show it.
     if (known !== unknown) return known === under ? follow : known
-    if (number >= column.ends.length) column.ends = grown(column.ends, number, kept.numbers.size)
+    roomFor(column, number)
     column.touched.add(slotOf(slots, 'stacks', stack.name))
     if (!plainStack(stack)) return (column.ends[number] = follow)
     const found = lookup(stack, routesOf(stack).main, dst)
     const lost = (reason: DropReason, because: string): number => numberOfEnd(column, newTerminal(column, undefined, reason, because), 0, 0)
     column.ends[number] = under
+    if (found?.type === 'unicast') column.sources[number] = sourceOf(stack, found, dst)
     const end = found?.type === 'broadcast' ? follow
       : found?.type === 'local' ? numberOfEnd(column, newTerminal(column, stack.name, null, null), 65535, 0)
       : !stack.forwarding ? lost('forwarding-off', `${printIp(dst)} is not ${stack.name}'s own and ${stack.name} does not forward`)
@@ -159,6 +184,10 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   /** The code of what the stack sends itself; its source is left in `sources`. */
   const sentBy = (column: Column, stack: Stack, number: number, dst: Ip, key: IpKey): number => {
     if (!plainStack(stack)) return follow
+    // A router's own packets go the way of those that it forwards.
+    const way = stack.forwarding ? forwarded(column, stack, dst, key) : unknown
+    const known = stack.forwarding ? column.sources[number] ?? notSent : notSent
+    if (known >= 0) return ownedOnce(number, known) ? way : follow
     const found = lookup(stack, routesOf(stack).main, dst)
     if (!found) {
       const [refused] = routesOf(stack).refused
@@ -168,10 +197,9 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     }
     if (found.type !== 'unicast') return follow
     const source = sourceOf(stack, found, dst)
-    const src = kept.sources[source]
-    if (!src || !ownedOnce(number, source, src)) return follow
+    if (source === none || !ownedOnce(number, source)) return follow
     column.sources[number] = source
-    if (stack.forwarding) return forwarded(column, stack, dst, key)
+    if (stack.forwarding) return way
     // A step to a gateway serves all destinations, one to a neighbour itself is remembered with it.
     const shared = !noted.has(found.hops) && found.hops.some(({ via }) => via !== undefined)
     if (shared) noted.add(found.hops)
@@ -180,11 +208,12 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   const noted = new WeakSet<readonly NextHop[]>()
   const single = new Map<number, boolean>()
   /** Whether nobody else has the address that this stack sends from. */
-  const ownedOnce = (number: number, source: number, src: Ip): boolean => {
+  const ownedOnce = (number: number, source: number): boolean => {
+    const src = kept.sources[source]
+    if (!src) return false
     let answer = single.get(source)
     if (answer === undefined) single.set(source, (answer = world.owners.get(keyOf(src))?.length === 1))
-    const row = rowOf(number)
-    if (sourceOfRow[number] !== source) row.add(slotOf(slots, 'asked', keyOf(src)))
+    if (sourceOfRow[number] !== source) rowOf(number).add(slotOf(slots, 'asked', keyOf(src)))
     sourceOfRow[number] = source
     return answer
   }
@@ -193,21 +222,18 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
 
   return {
     sent(stack, dst) {
-      const key = keyOf(dst)
-      const column = columnOf(key)
+      const column = columnOf(dst)
       const number = numberOf(stack)
-      if (number >= column.sent.length) {
-        column.sent = grown(column.sent, number, kept.numbers.size)
-        column.sources = grown(column.sources, number, kept.numbers.size)
-      }
       let code = column.sent[number] ?? unknown
       if (code === unknown) {
+        roomFor(column, number)
         rowOf(number).add(slotOf(slots, 'stacks', stack.name))
-        column.sent[number] = code = sentBy(column, stack, number, dst, key)
+        code = sentBy(column, stack, number, dst, keyOf(dst))
+        column.sent[number] = code
       }
       const end = code < firstEnd ? undefined : column.pool[code - firstEnd]
       const src = end && kept.sources[column.sources[number] ?? none]
-      return end && src && { end, src }
+      return end && src && { end, src, sole: column.sole ?? false }
     },
     after: (later, changes) => changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes)),
   }
@@ -224,7 +250,7 @@ function keptAfter(world: World, kept: Kept, landings: Landings, changes: Change
   const columns = new Map<IpKey, Column>()
   for (const [key, column] of kept.columns) {
     if (meets(column.touched)) continue
-    columns.set(key, { ...column, ends: column.ends.slice(), sent: column.sent.slice(), sources: column.sources.slice(), pool: [...column.pool], numbers: new Map(column.numbers), touched: new Set(column.touched) })
+    columns.set(key, { ...column, ends: column.ends.slice(), sent: column.sent.slice(), sources: column.sources.slice(), pool: [...column.pool], numbers: new Map(column.numbers), touched: new Set(column.touched), sole: undefined })
   }
   const rows = new Map<number, Set<number>>()
   const forget = (number: number): void => {
@@ -261,10 +287,21 @@ function sourceNumber({ sources, sourceNumbers }: Kept, ip: Ip): number {
   return number
 }
 
-function grown(table: Int32Array, index: number, count: number): Int32Array {
-  const larger = new Int32Array(Math.max(index + 1, Math.min(count, table.length * 2), 16))
-  larger.set(table)
-  return larger
+const emptyColumn = (): Column => ({
+  ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set(), sole: undefined,
+})
+
+/** Room for one more number, and some for those that follow it. */
+function grow(column: Column, number: number, count: number): void {
+  const size = Math.max(number + 1, Math.min(count, column.ends.length * 2), 16)
+  const larger = (table: Int32Array, fill: number): Int32Array => {
+    const made = new Int32Array(size).fill(fill)
+    made.set(table)
+    return made
+  }
+  column.ends = larger(column.ends, unknown)
+  column.sent = larger(column.sent, unknown)
+  column.sources = larger(column.sources, notSent)
 }
 
 function newTerminal(column: Column, stack: string | undefined, reason: DropReason | null, because: string | null): number {
