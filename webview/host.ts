@@ -51,7 +51,7 @@ export function listen(handle: (message: Exclude<ToWebview, { kind: 'answer' }>)
 /** What survives when the page is hidden and made anew: purely visual. */
 export interface Kept {
   readonly view?: 'physical' | 'tenant'
-  readonly tenant?: string
+  readonly tenant?: string | undefined
   readonly viewport?: { readonly x: number; readonly y: number; readonly zoom: number }
   readonly layers?: Readonly<Record<string, boolean>>
 }

@@ -1,5 +1,6 @@
 /** Views that lie over the picture: what is asked for each, what came of it, and how it is given up. */
 import { create } from 'zustand'
+import type { DiagramView } from '../core/diagram/diagram.ts'
 import type { Answer, Question, ShownDifference, ShownLoad, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision, TriedFlow } from '../core/protocol.ts'
 import { ask } from './host.ts'
 import { useStore } from './store.ts'
@@ -60,11 +61,16 @@ export function openDifference(): void {
   void inquire('revisions', { kind: 'revisions' }, (answer) => (answer.kind === 'revisions' ? answer.revisions : undefined))
 }
 
+/** Which picture is looked at. */
+function seen(): { view: DiagramView; tenant?: string } {
+  const { view, tenant } = useStore.getState()
+  return { view, ...(tenant !== undefined && { tenant }) }
+}
+
 /** With another revision, or again because the text says something else. */
 export function askDifference(revision = get().revision): Promise<void> {
   if (revision !== get().revision) set({ revision, difference: {} })
-  const { view } = useStore.getState()
-  return inquire('difference', { kind: 'difference', revision, view }, (answer) => (answer.kind === 'difference' ? answer.difference : undefined))
+  return inquire('difference', { kind: 'difference', revision, ...seen() }, (answer) => (answer.kind === 'difference' ? answer.difference : undefined))
 }
 
 export const openNetworks = (): void => useStore.setState({ panel: 'networks' })
@@ -82,8 +88,7 @@ export async function askNetworks(at: string | undefined): Promise<void> {
 
 /** `from`: who sends the broadcast. */
 export function askNetwork(key: string, from?: string): Promise<void> {
-  const { view } = useStore.getState()
-  return inquire('network', { kind: 'network', key, view, ...(from !== undefined && { from }) }, (answer) => (answer.kind === 'network' ? answer.network : undefined))
+  return inquire('network', { kind: 'network', key, ...seen(), ...(from !== undefined && { from }) }, (answer) => (answer.kind === 'network' ? answer.network : undefined))
 }
 
 export const openLoad = (): void => useStore.setState({ panel: 'load' })

@@ -101,6 +101,8 @@ export interface Line {
 export interface Diagram {
   readonly title: string
   readonly view: DiagramView
+  /** Of the tenant view: whose it is, where it is one's alone. */
+  readonly tenant?: string
   readonly boxes: readonly Box[]
   readonly lines: readonly Line[]
   readonly tenants: readonly { readonly name: string; readonly color: string }[]

@@ -1,5 +1,6 @@
 /** The tenants' view: each owner's networks, guests and gateways, and nothing of the machines beneath. */
 import { prefixOf, printIp, printPrefix } from '../address/ip.ts'
+import { printSize } from '../address/quantity.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isGuest, type GuestNode, type Node } from '../infra/node.ts'
@@ -60,9 +61,9 @@ export function drawTenants(written: Infra, infra: Infra, problems: readonly Pro
   for (const wire of wires.values()) {
     const tenants = [...wire.tenants]
     const facts: Fact[] = [...wire.subnets].map((value) => ({ name: 'subnet', value }))
-    for (const bridge of wire.bridges) facts.push({ name: 'bridge', value: bridge })
+    if (only === undefined) for (const bridge of wire.bridges) facts.push({ name: 'bridge', value: bridge })
     const network = infra.networks.get(wire.label)
-    if (network && wire.id === `network:${network.name}`) facts.unshift({ name: 'type', value: network.type.value }, ...(network.id ? [{ name: 'id', value: String(network.id.value) }] : []))
+    if (only === undefined && network && wire.id === `network:${network.name}`) facts.unshift({ name: 'type', value: network.type.value }, ...(network.id ? [{ name: 'id', value: String(network.id.value) }] : []))
     add(box({
       id: wire.id, kind: 'network', label: wire.label, tier: 1, facts, derived: !wire.id.startsWith('network:'), ...owned(tenants.length === 1 ? tenants[0] : undefined),
       details: [...[...wire.subnets].filter((subnet) => subnet !== wire.label).slice(0, 2), ...(tenants.length > 1 ? [`shared by ${tenants.join(', ')}`] : [])],
@@ -73,15 +74,15 @@ export function drawTenants(written: Infra, infra: Infra, problems: readonly Pro
     if (!isGuest(node) || (only !== undefined && node.tenant?.value !== only)) continue
     const addresses = [...node.interfaces.values()].filter((item) => item.name !== 'lo').flatMap((item) => item.addresses.map(printAddress))
     add(box({
-      id: node.name, kind: node.kind, label: node.name, details: addresses.slice(0, 2), tier: 0, facts: nodeFacts(node, written.nodes.get(node.name)), ...owned(node.tenant?.value),
+      id: node.name, kind: node.kind, label: node.name, details: addresses.slice(0, 2), tier: 0, facts: only === undefined ? nodeFacts(node, written.nodes.get(node.name)) : tenantFacts(node), ...owned(node.tenant?.value),
       ...marked([node.name, ...[...node.interfaces.keys()].map((name) => `${node.name}:${name}`)]),
     }))
   }
   for (const { node, item, wire } of plugs) {
     lines.push({ id: `member:${node.name}:${item.name}`, kind: 'attach', from: wire.id, to: node.name, toLabel: item.name, broken: item.up?.value === false, overlay: false, facts: [] })
   }
-  addGateways(infra, wires, { add, owned, lines, colors })
-  return { title, view: 'tenant', boxes: ordered(boxes), lines, tenants: [...colors].map(([name, color]) => ({ name, color })) }
+  addGateways(infra, wires, { add, owned, lines, colors, plain: only !== undefined })
+  return { title, view: 'tenant', ...(only !== undefined && { tenant: only }), boxes: ordered(boxes), lines, tenants: [...colors].map(([name, color]) => ({ name, color })) }
 }
 
 function wiresOf(infra: Infra, only: string | undefined): { wires: ReadonlyMap<string, Wire>; plugs: readonly Plug[] } {
@@ -100,7 +101,7 @@ function wiresOf(infra: Infra, only: string | undefined): { wires: ReadonlyMap<s
     for (const { value } of network.gateway?.addresses ?? []) wire.gateways.add(printIp(value))
   }
   const guests = [...infra.nodes.values()].filter((node): node is GuestNode => isGuest(node) && (only === undefined || node.tenant?.value === only))
-  // A segment is called by the subnet that its first guest has there; where that is unknown, by its bridge.
+  // A segment is called by the subnet that its first guest has there; where that is unknown, by the guest: a tenant knows no bridges.
   const names = new Map<string, string>()
   for (const node of guests) {
     for (const item of node.interfaces.values()) {
@@ -113,7 +114,7 @@ function wiresOf(infra: Infra, only: string | undefined): { wires: ReadonlyMap<s
   const plugs = guests.flatMap((node) => [...node.interfaces.values()].flatMap((item): Plug[] => {
     const bridge = item.attach && node.host ? `${node.host.value}:${item.attach.value}` : undefined
     const wire = item.network ? wires.get(`network:${item.network.value}`)
-      : bridge === undefined ? undefined : wireAt(`segment:${segment(bridge)}`, names.get(segment(bridge)) ?? item.attach?.value ?? '')
+      : bridge === undefined ? undefined : wireAt(`segment:${segment(bridge)}`, names.get(segment(bridge)) ?? `network of ${node.name}`)
     if (!wire) return []
     if (bridge !== undefined) wire.bridges.add(bridge)
     if (node.tenant) wire.tenants.add(node.tenant.value)
@@ -124,15 +125,31 @@ function wiresOf(infra: Infra, only: string | undefined): { wires: ReadonlyMap<s
   return { wires, plugs }
 }
 
+/** What the owner of a guest knows of it: its size, its addresses, its rules; not where it runs. */
+function tenantFacts(node: GuestNode): readonly Fact[] {
+  const facts: (Fact | undefined)[] = [
+    { name: 'kind', value: node.kind }, node.image && { name: 'image', value: node.image.value },
+    node.kind === 'vm' && node.vcpus ? { name: 'vcpus', value: String(node.vcpus.value) } : undefined, node.kind === 'vm' && node.memory ? { name: 'memory', value: printSize(node.memory.value) } : undefined,
+    ...[...node.interfaces.values()].filter(({ name }) => name !== 'lo').flatMap((item) => [
+      { name: item.name, value: [item.addresses.map(printAddress).join(' '), item.mtu ? `mtu ${item.mtu.value}` : ''].filter((word) => word !== '').join(' · ') },
+      ...item.gateways.map(({ value }) => ({ name: `${item.name} gateway`, value: printIp(value) })),
+    ]),
+    node.securityGroups.length > 0 ? { name: 'security groups', value: node.securityGroups.map(({ value }) => value).join(', ') } : undefined,
+  ]
+  return facts.filter((fact) => fact !== undefined && fact.value !== '') as readonly Fact[]
+}
+
 interface Drawing {
   readonly add: (one: Box) => void
   readonly owned: (tenant: string | undefined) => { parent: string | undefined; tenant?: string; color?: string }
   readonly lines: Line[]
   readonly colors: ReadonlyMap<string, string>
+  /** Nothing of the machines below is told. */
+  readonly plain: boolean
 }
 
 /** Who has the addresses that guests send to: one box per machine and owner, and the tunnels by which gateways reach each other. */
-function addGateways(infra: Infra, wires: ReadonlyMap<string, Wire>, { add, owned, lines, colors }: Drawing): void {
+function addGateways(infra: Infra, wires: ReadonlyMap<string, Wire>, { add, owned, lines, colors, plain }: Drawing): void {
   const owners = new Map<string, Node>()
   for (const node of infra.nodes.values()) for (const item of node.interfaces.values()) for (const { value } of item.addresses) if (!owners.has(printIp(value.ip))) owners.set(printIp(value.ip), node)
   const gateways = new Map<string, { readonly node: string; readonly tenant: string | undefined; readonly addresses: string[]; readonly wires: Wire[] }>()
@@ -150,7 +167,7 @@ function addGateways(infra: Infra, wires: ReadonlyMap<string, Wire>, { add, owne
     }
   }
   for (const [id, { node, tenant, addresses, wires: joined }] of gateways) {
-    add(box({ id, kind: 'router', label: 'gateway', details: addresses.slice(0, 2), tier: 2, derived: true, facts: [{ name: 'on', value: node }, ...addresses.map((value) => ({ name: 'address', value }))], ...owned(tenant) }))
+    add(box({ id, kind: 'router', label: 'gateway', details: addresses.slice(0, 2), tier: 2, derived: true, facts: [...(plain ? [] : [{ name: 'on', value: node }]), ...addresses.map((value) => ({ name: 'address', value }))], ...owned(tenant) }))
     for (const wire of new Set(joined)) lines.push({ id: `member:${id}-${wire.id}`, kind: 'attach', from: id, to: wire.id, broken: false, overlay: false, facts: [] })
   }
   for (const { a, b, oneSided } of tunnelPairs(infra)) {
@@ -159,7 +176,7 @@ function addGateways(infra: Infra, wires: ReadonlyMap<string, Wire>, { add, owne
       const to = `gateway:${b.node.name}${tenant === undefined ? '' : `:${tenant}`}`
       if (node !== a.node.name || !gateways.has(to)) continue
       const color = tenant === undefined ? undefined : colors.get(tenant)
-      lines.push({ id: `tunnel:${a.node.name}:${a.iface.name}-${b.node.name}:${b.iface.name}`, kind: 'tunnel', from, to, label: tunnelLabel(a), broken: oneSided, overlay: false, facts: [], ...(color !== undefined && { color }) })
+      lines.push({ id: `tunnel:${a.node.name}:${a.iface.name}-${b.node.name}:${b.iface.name}`, kind: plain ? 'attach' : 'tunnel', from, to, ...(!plain && { label: tunnelLabel(a) }), broken: oneSided, overlay: false, facts: [], ...(color !== undefined && { color }) })
       break
     }
   }

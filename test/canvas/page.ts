@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { analyze, commandsOf, diagram, edit, finish, reach, readSource, targets, type Analysis } from '../../core/analysis.ts'
-import { tryGesture } from '../../core/designing.ts'
+import { partsOf, settingsOf, tryGesture } from '../../core/designing.ts'
 import type { DiagramView } from '../../core/diagram/diagram.ts'
 import type { Answer, Question, ToExtension, ToWebview } from '../../core/protocol.ts'
 import { traceBetween } from '../../core/ask.ts'
@@ -34,10 +34,10 @@ export function analysisOf(text: string, version = 1): Analysis {
   return finish(analyze([reading]))
 }
 
-export function showOf(text: string, broken: Show['broken'] = null, version = 1, view: DiagramView = 'physical'): Show {
+export function showOf(text: string, broken: Show['broken'] = null, version = 1, view: DiagramView = 'physical', tenant?: string): Show {
   const analysis = analysisOf(text, version)
   return {
-    kind: 'show', uri, version, diagram: diagram(analysis, { view }), broken, settings: { direction: 'DOWN', reducedMotion: true }, positions: null,
+    kind: 'show', uri, version, diagram: diagram(analysis, { view, ...(tenant !== undefined && { tenant }) }), broken, settings: { direction: 'DOWN', reducedMotion: true }, positions: null,
     problems: analysis.problems.map((problem) => ({ ...problem, subject: problem.subject ?? null, ...analysis.locator.locate(problem.at), fixes: [] })),
   }
 }
@@ -78,7 +78,8 @@ export async function startSite(): Promise<Site> {
   const open = async (message: ToWebview, theme: Theme = 'light', relay?: (message: ToExtension, tab: Page) => void): Promise<Page> => {
     const tab = await browser.newPage({ viewport: { width: 1200, height: 800 } })
     tab.on('console', (entry) => { if (entry.type() === 'error' && /Content Security Policy/.test(entry.text())) refused.push(entry.text()) })
-    if (relay) await tab.exposeFunction('relay', (sent: ToExtension) => relay(sent, tab))
+    // A page that is closed waits for no answer.
+    if (relay) await tab.exposeFunction('relay', (sent: ToExtension) => { if (!tab.isClosed()) relay(sent, tab) })
     await tab.goto(`${address}?${theme}`)
     await tab.waitForFunction(() => (window as unknown as { sent: { kind: string }[] }).sent.some((one) => one.kind === 'ready'))
     await show(tab, message)
@@ -93,6 +94,7 @@ export async function startSite(): Promise<Site> {
       const steps: string[] = []
       const showNow = (): Show => ({ ...showOf(text, null, version), positions: sidecar === null ? null : { name: 'x.infra.layout.json', uri: 'file:///x.infra.layout.json', ...positionsOf(sidecar) } })
       const receive = (message: ToExtension, tab: Page): void => {
+        if (message.kind === 'view') void show(tab, showOf(text, null, version, message.view, message.tenant))
         if (message.kind === 'ask') void show(tab, { kind: 'answer', number: message.number, answer: viewAnswer(analysisOf(text, version), message.question, committed) ?? answerTo(analysisOf(text, version), message.question) })
         if (message.kind === 'positions') {
           const answer = sidecar === null && message.begin !== true ? { refused: 'gone' } : placed(sidecar, message.change)
@@ -135,6 +137,11 @@ function answerTo(analysis: Analysis, question: Question): Answer {
     const plan = tryGesture(analysis, question.gesture)
     return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan }
   }
+  if (question.kind === 'settings') {
+    const found = settingsOf(analysis, question.id)
+    return 'refused' in found ? { kind: 'failed', why: found.refused } : { kind: 'settings', ...found }
+  }
+  if (question.kind === 'parts') return { kind: 'parts', parts: partsOf(analysis) }
   if (question.kind === 'targets') return { kind: 'targets', vm: question.vm, targets: [...targets(analysis, question.vm, question.mode)].map(shownTarget) }
   if (question.kind === 'trace' || question.kind === 'why-not') {
     const found = traceBetween(analysis, question)
@@ -150,5 +157,5 @@ function answerTo(analysis: Analysis, question: Question): Answer {
   return { kind: 'failed', why: 'not asked in these tests' }
 }
 
-export const show = (tab: Page, message: ToWebview): Promise<void> => tab.evaluate((data) => window.postMessage(data, '*'), message as never)
+export const show = (tab: Page, message: ToWebview): Promise<void> => tab.evaluate((data) => window.postMessage(data, '*'), message as never).catch((error: unknown) => { if (!tab.isClosed()) throw error })
 export const sent = (tab: Page): Promise<ToExtension[]> => tab.evaluate(() => (window as unknown as { sent: ToExtension[] }).sent)

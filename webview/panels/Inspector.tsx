@@ -8,6 +8,7 @@ import { Icon } from '../nodes/icons.tsx'
 import { Commands } from './Commands.tsx'
 import { isListed, Parts } from './Parts.tsx'
 import { Settings } from './Settings.tsx'
+import { Told } from './Told.tsx'
 import { openFailure, openMigration, openTrace, useStore } from '../store.ts'
 
 export function Inspector(): ReactElement {
@@ -31,6 +32,7 @@ export function Inspector(): ReactElement {
       </>
     )
   }
+  if (box && (box.ghost || shown.diagram.tenant !== undefined)) return <Told box={box} tenant={shown.diagram.tenant} />
   const belongs = (subject: string | null): boolean => subject !== null && (subject === id || (box !== undefined && subject.startsWith(`${id}:`)) || (line !== undefined && id.includes(subject)))
   const problems = shown.problems.filter(({ subject }) => belongs(subject))
   const facts = box?.facts ?? line?.facts ?? []

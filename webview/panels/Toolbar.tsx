@@ -2,6 +2,7 @@
 import type { ReactElement } from 'react'
 import { openDifference, openLoad, openNetworks } from '../views.ts'
 import { keepPositions } from '../positions.ts'
+import { Legend } from './Legend.tsx'
 import { SavePicture } from './SavePicture.tsx'
 import { layerNames, layOutAgain, openReach, openTrace, showView, toggleLayer, useStore } from '../store.ts'
 
@@ -33,7 +34,7 @@ export function Toolbar(): ReactElement {
         <button type="button" aria-pressed={panel === 'positions'} onClick={() => (panel === 'positions' ? useStore.setState({ panel: undefined }) : shown?.positions === null ? keepPositions() : useStore.setState({ panel: 'positions' }))} title={shown?.positions ? `Positions are kept in ${shown.positions.name}` : 'Write where everything stands to a file beside this one, and place boxes by hand'}>{shown?.positions ? 'Positions' : 'Keep my positions'}</button>
         <SavePicture />
       </span>
-      <span className="legend">{shown?.diagram.tenants.map((tenant) => <span key={tenant.name} className="tenant-key"><span className="dot" style={{ backgroundColor: tenant.color }} />{tenant.name}</span>)}</span>
+      <Legend />
       <span className="counts" role="status">{errors > 0 && <span className="error">✕ {errors}</span>}{warnings > 0 && <span className="warning">! {warnings}</span>}{infos > 0 && <span className="info" title="Worth knowing">i {infos}</span>}{shown && errors + warnings + infos === 0 && <span className="fine">✓ no problems</span>}</span>
     </div>
   )
