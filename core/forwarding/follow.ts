@@ -176,14 +176,24 @@ export function exchange(run: Run, question: Question, size: number, df: boolean
     ? { ...back, because: `the answer comes from ${printIp(run.arrivals[0].packet.src)}, of whom ${question.stack.name} asked nothing` } : back }
 }
 
+/** How much longer a packet may be though a cipher fills up its last block: RFC 4303's blocks here have at most 16 bytes. */
+export function withinBlock(size: number, arrives: (larger: number) => boolean): number {
+  let most = size
+  while (most < size + 15 && arrives(most + 1)) most++
+  return most
+}
+
 /** The largest packet with DF that arrives, by sending: each refusal says by how much it was too long. */
 export function pathMtuBy(run: Run, question: Question, known: number): number | null {
-  let size = 65535
-  for (let tries = 0; tries < 48 && size > known; tries++) {
+  const send = (size: number): Outcome => {
     clear(run)
     sendQuestion(run, question, size, true)
-    const outcome = outcomeOf(run, isTarget(run, question))
-    if (outcome.arrival) return size
+    return outcomeOf(run, isTarget(run, question))
+  }
+  let size = 65535
+  for (let tries = 0; tries < 48 && size > known; tries++) {
+    const outcome = send(size)
+    if (outcome.arrival) return run.padded ? withinBlock(size, (larger) => send(larger).arrival !== undefined) : size
     // Without a figure, halve: some sizes are lost for reasons of their own.
     size = outcome.excess > 0 ? size - outcome.excess : Math.floor((size + known) / 2)
   }

@@ -1,6 +1,6 @@
 /** One step of a route: where a packet comes up again when a stack gives it to a next hop, and how large it may be. */
 import { isStack } from '../infra/node.ts'
-import { drain, outcomeOf } from './follow.ts'
+import { drain, outcomeOf, withinBlock } from './follow.ts'
 import { ownedHere, sysctlOf } from './ip-input.ts'
 import { finishOutput } from './ip-output.ts'
 import type { Packet } from './packet.ts'
@@ -47,7 +47,10 @@ export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip, tou
   if (!device) return outcome.verdict === 'unknown' ? undefined : { stack: undefined, reason: outcome.reason, because: outcome.because, mtu: 0 }
   let size = 65535
   for (let tries = 0; tries < 48; tries++) {
-    if (send(run, size, true) === device) return { stack: device.stack, reason: null, because: null, mtu: size }
+    if (send(run, size, true) === device) {
+      const mtu = run.padded ? withinBlock(size, (larger) => send(run, larger, true) === device) : size
+      return { stack: device.stack, reason: null, because: null, mtu }
+    }
     const { excess } = outcomeOf(run, () => false)
     if (excess <= 0) return undefined
     size -= excess

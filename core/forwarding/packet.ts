@@ -104,6 +104,15 @@ export function fragmented(packet: Packet, mtu: number): Packet {
 
 export const reassembled = (packet: Packet): Packet => (packet.piece === packet.size ? packet : { ...packet, piece: packet.size })
 
+/** Whether its length is one of several inner lengths': ciphers fill up their last block. */
+export function isPadded(what: Packet | Frame): boolean {
+  const packet = 'payload' in what ? (what.payload.kind === 'ip' ? what.payload : undefined) : what
+  const { carried } = packet ?? {}
+  if (!carried) return false
+  const inside = carried.frame ?? carried.packet
+  return carried.kind === 'esp' || carried.kind === 'wireguard' || (inside !== undefined && isPadded(inside))
+}
+
 /** "10.0.0.1>10.0.0.3" with what it carries, outermost first. */
 export function packetHeaders(packet: Packet): readonly string[] {
   const ip = `ipv${packet.src.family} ${printIp(packet.src)}>${printIp(packet.dst)}`

@@ -3,7 +3,7 @@ import type { Ip } from '../address/ip.ts'
 import type { Mac } from '../address/mac.ts'
 import type { Span } from '../text/span.ts'
 import type { ConnectionTable } from './conntrack.ts'
-import { frameHeaders, lengthOf, packetHeaders, type Frame, type IpKey, type Packet } from './packet.ts'
+import { frameHeaders, isPadded, lengthOf, packetHeaders, type Frame, type IpKey, type Packet } from './packet.ts'
 import type { Bridge, Device, Stack, World } from './tables.ts'
 import { nothingTouched, type Touched } from './touched.ts'
 import type { DropReason, Hop, Step } from './trace.ts'
@@ -112,6 +112,8 @@ export interface Run {
   readonly landed: Device[]
   /** Something on the way looks at addresses or remembers: what holds for one packet need not hold for another. */
   peculiar: boolean
+  /** By how much a packet was too long is only known up to a cipher's block. */
+  padded: boolean
   /** Who heard the probe, and what carried it. */
   readonly heard: Set<Device>
   readonly carriers: Set<string>
@@ -132,7 +134,7 @@ const mostEvents = 200_000
 export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map(), touched: Touched = nothingTouched(), passage?: Passage): Run {
   return {
     world, tracing, queue: [], head: 0, budget: mostEvents, fdb: new Map(), vteps: new Map(), neighbours: new Map(), unresolved: [],
-    connections: new Map(), balanced: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, heard: new Set(), carriers: new Set(), open: false, passage, storm: undefined,
+    connections: new Map(), balanced: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, padded: false, heard: new Set(), carriers: new Set(), open: false, passage, storm: undefined,
     choices: new Map(), decided, touched,
   }
 }
@@ -175,6 +177,7 @@ export function drop(
   run: Run, context: Context, stack: Stack, device: Device | undefined, reason: DropReason, what: Frame | Packet, note: DropNote,
 ): void {
   const { detail, table = null, at, excess = 0, unknown = false, tells } = note
+  run.padded ||= excess > 0 && isPadded(what)
   const outer = context.tunnel !== null && !unknown && reason !== 'mtu-exceeded' && reason !== 'loop'
   let trail = context.trail
   if (run.tracing && context.role.kind === 'data') {

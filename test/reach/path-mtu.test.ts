@@ -64,4 +64,16 @@ describe('path MTU', () => {
       expect(arrives(text, 'a', 'b', address, 1500, true)).toBe('mtu-exceeded')
     }
   })
+
+  it('is the largest that a cipher\'s last block holds, where a narrow link is further on', () => {
+    // 1346 is the largest inner length whose 54 bytes and padding come to 1400.
+    expect(said(`
+infra: 1
+servers:
+  a: { interfaces: { eth0: { address: 20.0.1.1/24, gateway: 20.0.1.99 }, tun: { type: esp, local: 20.0.1.1, remote: 20.0.2.1, address: 10.0.0.1/24 } } }
+  b: { interfaces: { eth0: { address: 20.0.2.1/24, gateway: 20.0.2.99 }, tun: { type: esp, local: 20.0.2.1, remote: 20.0.1.1, address: 10.0.0.2/24 } } }
+routers: { r: { interfaces: { p0: { address: 20.0.1.99/24 }, p1: { address: 20.0.2.99/24 } } } }
+links: [[a:eth0, r:p0], { ends: [b:eth0, r:p1], mtu: 1400 }]
+`, 'a', 'b')).toEqual(['a → b 20.0.2.1 delivered 1400', 'a → b 10.0.0.2 delivered 1346'])
+  })
 })
