@@ -34,7 +34,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'extension/server': ['core', 'core/infra', 'core/text', 'extension', 'node:*', 'vscode-languageserver', 'vscode-languageserver-textdocument', 'vscode-uri'],
   'extension/cli': ['core', 'core/infra', 'core/text', 'extension', 'extension/server', 'node:*', '@resvg/resvg-wasm'],
   'extension': ['core', 'core/infra', 'core/text', 'extension/client', 'vscode'],
-  'webview': ['core/protocol.ts', 'core/migration-sentence.ts', 'core/diagram', 'core/difference/ghosts.ts', 'core/export/svg.ts', 'core/export/drawio.ts', 'core/layout', 'core/sidecar/drift.ts', 'core/sidecar/sidecar.ts', 'core/infra', 'core/tunnels', 'core/text/source.ts', 'react', 'react-dom', '@xyflow/react', 'zustand', 'recharts'],
+  'webview': ['core/protocol.ts', 'core/migration-sentence.ts', 'core/migration/study-text.ts', 'core/diagram', 'core/difference/ghosts.ts', 'core/export/svg.ts', 'core/export/drawio.ts', 'core/layout', 'core/sidecar/drift.ts', 'core/sidecar/sidecar.ts', 'core/infra', 'core/tunnels', 'core/text/source.ts', 'react', 'react-dom', '@xyflow/react', 'zustand', 'recharts'],
 }
 const onlyImporter: Readonly<Record<string, string>> = { '@vscode/webview-ui-toolkit': 'webview/controls.ts' }
 /** Siblings here do not know each other; what they share is named. */

@@ -85,6 +85,18 @@ here('the migration panel', () => {
     }
   })
 
+  it('saves the study as Markdown, CSV and JSON, and the curves as CSV', async () => {
+    const before = (await sent(tab)).length
+    for (const name of ['Markdown', 'CSV', 'JSON']) await tab.locator(`vscode-button[aria-label="Save the study as ${name}"], vscode-button[title="Save the study as ${name}"]`).first().click()
+    await tab.locator('.plot .tools button', { hasText: 'Save as CSV' }).click()
+    const saved = (await sent(tab)).slice(before).flatMap((one) => (one.kind === 'save' ? [one] : []))
+    expect(saved.map(({ name }) => name)).toEqual(['shop-to-h2-study.md', 'shop-to-h2-study.csv', 'shop-to-h2-study.json', 'shop-to-h2-curves.csv'])
+    expect(saved[0]?.content).toMatch(/^# Migration of shop from h1 to h2[\s\S]*## Phases[\s\S]*## Agents[\s\S]*## Ways[\s\S]*## Orchestrators/)
+    expect(saved[1]?.content.trimEnd().split('\n')).toHaveLength(21)
+    expect(JSON.parse(saved[2]?.content ?? '')).toMatchObject({ session: { vm: 'shop', runs: 20 } })
+    expect(saved[3]?.content.split('\n')[0]).toContain('seconds')
+  })
+
   it('shows the ways beside each other; one is chosen by its name', async () => {
     expect(await tab.locator('.ways').first().locator('tbody tr:not(.risk)').count()).toBe(5)
     await tab.locator('.ways button', { hasText: 'post-copy' }).click()

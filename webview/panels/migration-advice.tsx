@@ -1,6 +1,7 @@
 /** The ways to move a guest beside each other, what every orchestrator would do with it, and what many runs come to. */
 import { Fragment, useEffect, useState, type ReactElement } from 'react'
 import { migrationModes } from '../../core/infra/parts.ts'
+import { studyCsv, studyMarkdown } from '../../core/migration/study-text.ts'
 import type { ShownForecast, ShownMigration } from '../../core/protocol.ts'
 import { Button } from '../controls.ts'
 import { ask, send } from '../host.ts'
@@ -38,7 +39,7 @@ function Rows({ caption, rows, best, choose }: { readonly caption: string; reado
 
 type Study = NonNullable<ShownForecast['study']>
 
-function Runs({ study, file }: { readonly study: Study; readonly file: string }): ReactElement | null {
+function Runs({ study, advice, file }: { readonly study: Study; readonly advice: ShownForecast['advice']; readonly file: string }): ReactElement | null {
   const { distribution, session } = study
   if (distribution.runs.length === 0) return null
   const rows = [
@@ -54,7 +55,11 @@ function Runs({ study, file }: { readonly study: Study; readonly file: string })
           <tbody>{rows.map(([name, spread, print]) => <tr key={name}><td>{name}</td>{[spread?.p05, spread?.median, spread?.p95].map((value, i) => <td key={i}>{print(value ?? null)}</td>)}</tr>)}</tbody>
         </table>
       </div>
-      <div className="buttons"><Button onClick={() => send({ kind: 'save', name: `${file}-study.json`, content: `${JSON.stringify(study, undefined, 2)}\n` })}>Save the study</Button></div>
+      <div className="buttons">
+        {([['Markdown', 'md', () => studyMarkdown(study, advice)], ['CSV', 'csv', () => studyCsv(study)], ['JSON', 'json', () => `${JSON.stringify(study, undefined, 2)}\n`]] as const).map(([name, ending, content]) => (
+          <Button key={ending} title={`Save the study as ${name}`} onClick={() => send({ kind: 'save', name: `${file}-study.${ending}`, content: content() })}>Study as {name}</Button>
+        ))}
+      </div>
     </>
   )
 }
@@ -81,7 +86,7 @@ export function Forecast({ report }: { readonly report: ShownMigration }): React
     <>
       {advice && <Rows caption={`Ways beside each other; best: ${advice.because}`} rows={advice.ways} best={advice.best} choose={choose} />}
       {sweep && report.feasible && <SweepPlot sweep={sweep} file={file} />}
-      {study && <Runs study={study} file={file} />}
+      {study && <Runs study={study} advice={advice} file={file} />}
       {advice && advice.profiles.length > 0 && <details><summary>As each orchestrator would do it</summary><Rows caption="With their own defaults" rows={advice.profiles} best={null} /></details>}
     </>
   )

@@ -1,7 +1,9 @@
 /** Total time and downtime of a migration, had the path or the guest's writes been others: where the knee is, and how far this one is from it. */
 import { useState, type ReactElement } from 'react'
 import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts'
+import { sweepCsv } from '../../core/migration/study-text.ts'
 import type { ShownForecast } from '../../core/protocol.ts'
+import { send } from '../host.ts'
 import { colours, faint, Plot, plotWidth, tipOf } from './migration-plot.tsx'
 import { bytes, seconds } from './words.ts'
 
@@ -31,9 +33,9 @@ export function SweepPlot({ sweep, file }: { readonly sweep: Sweep; readonly fil
       title={`Against the ${x.label}`} file={`${file}-${x.label.replace(' ', '-')}`}
       says={points.length === 0 ? 'The guest writes nothing.' : `From ${bytes(points[0]?.x ?? 0)} to ${bytes(points.at(-1)?.x ?? 0)} a second: ${points.map((point) => `${bytes(point.x)}: ${tellOf(point)}`).filter((_, i) => i % 6 === 0).join('; ')}`}
       head={[x.label, 'total', 'downtime']} rows={points.map((point) => [`${bytes(point.x)}/s`, point.converged === false ? 'never' : seconds(point.totalSeconds), seconds(point.downtimeSeconds)])}
-      tools={(['bandwidth', 'dirtyRate'] as const).map((one) => (
+      tools={[<button key="csv" type="button" onClick={() => send({ kind: 'save', name: `${file}-curves.csv`, content: sweepCsv(sweep) })}>Save as CSV</button>, ...(['bandwidth', 'dirtyRate'] as const).map((one) => (
         <button key={one} type="button" aria-pressed={by === one} disabled={one === 'dirtyRate' && sweep.byDirtyRate.length === 0} onClick={() => setBy(one)}>{one === 'bandwidth' ? 'bandwidth' : 'dirty rate'}</button>
-      ))}
+      ))]}
       caption={<><span className="key line blue" /> in all (left) <span className="key line red" /> down (right); dashed: this migration{never > 0 ? `; ${never} of ${points.length} points do not converge` : ''}</>}
     >
       <LineChart width={plotWidth} height={160} data={[...points]} margin={{ top: 4, right: 0, bottom: 0, left: 0 }} accessibilityLayer>
