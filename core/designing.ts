@@ -1,7 +1,9 @@
 /** Front door: what a gesture on the picture would do to the text, tried on the text before it is done. */
 import { edit, readSource, type Analysis } from './analysis.ts'
 import { formatOf } from './formats/index.ts'
-import { planOf, type Gesture, type NoPlan, type Plan } from './gestures/index.ts'
+import type { SettingGroup } from './formats/format.ts'
+import { partOf, planOf, type Scene, type Gesture, type NoPlan, type Plan } from './gestures/index.ts'
+import type { NamedKind } from './infra/change.ts'
 import { applyEdits } from './text/edit.ts'
 
 export { addKinds, type AddKind, type Field, type Gesture, type NoPlan, type Plan } from './gestures/index.ts'
@@ -11,13 +13,43 @@ export interface TriedPlan extends Plan {
   readonly faults: readonly string[]
 }
 
+export type { SettingGroup, SettingRow } from './formats/format.ts'
+
+function sceneOf(analysis: Analysis): Scene | NoPlan {
+  const [first] = analysis.readings
+  const says = first && formatOf(first.source)?.says
+  return says ? { written: analysis.written, infra: analysis.realised.infra, home: first.source.uri, says } : { refused: 'there is no file that can be written to' }
+}
+
+/** Every setting that a part of the picture may have, with what is written; or why it has none that can be changed. */
+export function settingsOf(analysis: Analysis, id: string): { readonly groups: readonly SettingGroup[] } | NoPlan {
+  const scene = sceneOf(analysis)
+  if ('refused' in scene) return scene
+  const target = partOf(scene, id)
+  if ('refused' in target) return target
+  for (const reading of analysis.readings) {
+    const groups = formatOf(reading.source)?.settings?.(reading, target.part, analysis.realised.infra)
+    if (groups) return { groups }
+  }
+  const fits = analysis.readings.some((reading) => formatOf(reading.source)?.settings)
+  return { refused: fits ? 'this is written nowhere of its own' : `in ${scene.says.title} settings are changed in the text` }
+}
+
+/** What has a name and no box in the picture: for a list beside it. */
+export function partsOf(analysis: Analysis): readonly { readonly id: string; readonly kind: NamedKind; readonly name: string }[] {
+  const { written } = analysis
+  const named = (kind: NamedKind, names: Iterable<string>): readonly { id: string; kind: NamedKind; name: string }[] => [...names].map((name) => ({ id: `${kind}:${name}`, kind, name }))
+  return [
+    ...named('tenant', written.tenants.keys()), ...named('network', written.networks.keys()), ...named('storage', written.storage.keys()), ...named('security-group', written.securityGroups.keys()),
+    ...named('service', written.services.keys()), ...named('fabric', written.fabrics.keys()),
+  ]
+}
+
 /** A plan whose change the file's format can answer; what it would break is said with it. */
 export function tryGesture(analysis: Analysis, gesture: Gesture): TriedPlan | NoPlan {
-  const home = analysis.readings[0]?.source.uri
-  if (home === undefined) return { refused: 'there is no file to write to' }
-  const says = analysis.readings[0] && formatOf(analysis.readings[0].source)?.says
-  if (!says) return { refused: 'this file is not one that can be written to' }
-  const plan = planOf({ written: analysis.written, infra: analysis.realised.infra, home, says }, gesture)
+  const scene = sceneOf(analysis)
+  if ('refused' in scene) return scene
+  const plan = planOf(scene, gesture)
   if ('refused' in plan) return plan
   // Asked before anything is chosen: there is nothing to try yet.
   if (plan.preview?.length === 0) return { ...plan, faults: [] }

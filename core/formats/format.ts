@@ -1,6 +1,6 @@
 /** What every description language can do: read text into Infra, and answer a Change with the smallest edits. */
 import type { Infra } from '../infra/infra.ts'
-import type { Change, Says } from '../infra/change.ts'
+import type { Change, Part, Says } from '../infra/change.ts'
 import type { Problem } from '../infra/problem.ts'
 import type { Source } from '../text/source.ts'
 import type { Places, Span } from '../text/span.ts'
@@ -44,6 +44,39 @@ export interface Refusal {
   readonly refused: string
 }
 
+/** One setting of a part: what is written, what may be, and why it cannot be changed here where that is so. */
+export interface SettingRow {
+  readonly name: string
+  /** The path from the part's own map; numbers are places in a list. */
+  readonly key: readonly string[]
+  /** As it is spelled; empty where nothing is written. */
+  readonly value: string
+  /** One sentence, in Markdown. */
+  readonly doc: string
+  /** How it is written: "size like 64GiB". */
+  readonly hint: string
+  /** How what is typed is taken: one word; one word or a list; a list; as YAML's flow style has it. */
+  readonly as: 'word' | 'words' | 'list' | 'flow'
+  /** One of these and nothing else. */
+  readonly options?: readonly string[]
+  /** Some of what may be. */
+  readonly suggestions?: readonly string[]
+  /** Why it cannot be changed here. */
+  readonly fixed?: string
+}
+
+/** The settings of one map: the part's own, an interface's, a route's. */
+export interface SettingGroup {
+  /** Empty for the part's own. */
+  readonly title: string
+  readonly key: readonly string[]
+  readonly rows: readonly SettingRow[]
+  /** An entry of a map or list, which can be taken away. */
+  readonly removable?: boolean
+  /** More of the kind can be added: by a name, or as an item in YAML's flow style. */
+  readonly adds?: { readonly as: 'name' | 'item'; readonly hint: string }
+}
+
 export interface Format {
   /** The word of `--as` and of cli.md's `format`: infra, containerlab, compose. */
   readonly id: string
@@ -55,6 +88,8 @@ export interface Format {
   /** Never throws, never hangs. `previous` may be of any older version of the same source. */
   read(source: Source, previous?: Reading): Reading
   edit(source: Source, change: Change, reading: Reading): readonly TextEdit[] | Refusal
+  /** Every setting of a part, for an inspector; undefined where this file does not write the part. `infra` is what all files say. */
+  settings?(reading: Reading, part: Part, infra: Infra): readonly SettingGroup[] | undefined
   /** What may be written at this offset; names come from the infra as it was last read. */
   complete?(source: Source, offset: number, infra: Infra): readonly CompletionItem[]
   /** The documentation of the key or value at this offset, in Markdown, and where it stands. */

@@ -22,7 +22,11 @@ export type Gesture = { readonly answers?: Readonly<Record<string, string>> } & 
   /** Many links at once, between what two patterns fit (pattern.ts); the chosen ones are offered as patterns. */
   | { readonly kind: 'link-many'; readonly ids: readonly string[] }
   /** One setting of a box; an empty value takes the key away. */
-  | { readonly kind: 'edit'; readonly id: string; readonly key: readonly string[]; readonly value: string }
+  | {
+      readonly kind: 'edit'; readonly id: string; readonly key: readonly string[]; readonly value: string
+      /** How the value is taken (settings say which); `name` makes an entry of that name, `item` one more of a list. */
+      readonly as?: 'word' | 'words' | 'list' | 'flow' | 'name' | 'item'
+    }
 )
 
 /** What can still be chosen before a plan is carried out. */

@@ -7,6 +7,8 @@ import { planLinkMany } from './link-many.ts'
 import { planRemove, planRemoveAll } from './remove.ts'
 import { planRename } from './rename.ts'
 import { planEdit, planMove } from './settings.ts'
+
+export { partOf } from './settings.ts'
 import { planTunnel } from './tunnel.ts'
 
 export { addKinds, type AddKind, type Field, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'

@@ -2,6 +2,9 @@
 import type { Change, Part, Value } from '../infra/change.ts'
 import { isGuest } from '../infra/node.ts'
 import { refuse, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
+import { parseFlow, wordsValue, wordValue } from './flow-text.ts'
+import { lineEnds } from './lines.ts'
+import { isName } from './names.ts'
 import { madeBy, spotOf } from './spots.ts'
 
 export function planMove(scene: Scene, { guest, host }: Extract<Gesture, { kind: 'move' }>): Plan | NoPlan {
@@ -13,26 +16,43 @@ export function planMove(scene: Scene, { guest, host }: Extract<Gesture, { kind:
   return { title: `Move ${guest} to ${host}`, fields: [], notes: [], selects: guest, change: { kind: 'move', guest, host } }
 }
 
-/** Numbers and truth values are written as such; a list as a list. */
-function valueOf(text: string): Value {
-  const trimmed = text.trim()
-  if (/^-?(0|[1-9]\d*)(\.\d+)?$/.test(trimmed)) return Number(trimmed)
-  if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true'
-  const items = trimmed.split(/\s*,\s*/).filter((item) => item !== '')
-  return items.length > 1 ? items : trimmed
+function valueOf(text: string, as: Edit['as']): Value | undefined {
+  if (as === 'word') return wordValue(text)
+  return as === 'flow' || as === 'item' ? parseFlow(text) : wordsValue(text, as !== 'list')
 }
 
-export function planEdit(scene: Scene, { id, key, value }: Extract<Gesture, { kind: 'edit' }>): Plan | NoPlan {
+type Edit = Extract<Gesture, { kind: 'edit' }>
+
+export function planEdit(scene: Scene, { id, key, value, as }: Edit): Plan | NoPlan {
   const target = partOf(scene, id)
   if ('refused' in target) return target
-  const { part, label } = target
+  const { part, label, fresh } = target
   if (key.length === 0) return refuse('no setting is named')
-  const name = key.join(' ')
-  const change: Change = value.trim() === '' ? { kind: 'unset', part, key } : { kind: 'set', part, key, value: valueOf(value) }
-  return { title: value.trim() === '' ? `Take ${name} of ${label} away` : `Set ${name} of ${label} to ${value.trim()}`, fields: [], notes: [], change, selects: id }
+  // People count from one.
+  const name = key.map((one) => (/^\d+$/.test(one) ? String(Number(one) + 1) : one)).join(' ')
+  const typed = value.trim()
+  const plan = (title: string, change: Change): Plan => ({ title, fields: [], notes: [], change, selects: id })
+  if (typed === '') return fresh ? refuse('nothing is written there') : plan(`Take ${name} of ${label} away`, { kind: 'unset', part, key })
+  if (as === 'name') return isName(typed) ? plan(`Add ${typed} to ${name} of ${label}`, { kind: 'set', part, key: [...key, typed], value: {} }) : refuse(`${typed} is not a name: letters, digits, and after the first _ . -`)
+  const found = valueOf(typed, as)
+  if (found === undefined) return refuse('brackets, braces or quotes do not match')
+  if (as === 'item') return plan(`Add to ${name} of ${label}`, { kind: 'append', part, key, value: found })
+  const change: Change = fresh ? { kind: 'add-entry', ...fresh, value: [...key].reverse().reduce<Value>((held, one) => ({ [one]: held }), found) } : { kind: 'set', part, key, value: found }
+  return plan(`Set ${name} of ${label} to ${typed}`, fresh ? { kind: 'in-turn', home: scene.home, changes: [change] } : change)
 }
 
-function partOf(scene: Scene, id: string): { readonly part: Part; readonly label: string } | NoPlan {
+export interface Target {
+  readonly part: Part
+  readonly label: string
+  /** It is named, and has no entry of its own yet. */
+  readonly fresh?: { readonly section: string; readonly name: string }
+}
+
+/** The part whose settings a box, a line or a named thing has. */
+export function partOf(scene: Scene, id: string): Target | NoPlan {
+  if (id === 'section:migration') return { part: { kind: 'section', section: 'migration' }, label: 'migrations' }
+  const plug = id.startsWith('attach:') || id.startsWith('member:') ? lineEnds(scene, id)?.[0] : undefined
+  if (plug) return partOf(scene, `${plug.node.name}:${plug.item.name}`)
   const link = id.startsWith('link:') ? scene.written.links.findIndex(({ ends: [a, b] }) => id === `link:${a.node}:${a.interface}-${b.node}:${b.interface}`) : -1
   if (link >= 0) return { part: { kind: 'link', link }, label: 'the cable' }
   const spot = spotOf(scene, id)
@@ -41,10 +61,19 @@ function partOf(scene: Scene, id: string): { readonly part: Part; readonly label
     return made === undefined ? { part: { kind: 'node', node: spot.node.name }, label: spot.node.name } : refuse(made)
   }
   if (spot?.kind === 'interface') {
-    if (!scene.written.nodes.get(spot.node.name)?.interfaces.has(spot.item.name)) return refuse(`${spot.item.name} is written nowhere: something else stands for it`)
+    const made = madeBy(spot.node) ?? (scene.written.nodes.get(spot.node.name)?.interfaces.has(spot.item.name) ? undefined
+      : spot.item.origin?.by === 'network' ? `${spot.item.name} stands for the network ${spot.item.origin.name}; change it there` : `${spot.item.name} is written nowhere: something else stands for it`)
+    if (made !== undefined) return refuse(made)
     return { part: { kind: 'interface', node: spot.node.name, interface: spot.item.name }, label: id }
   }
   if (spot?.kind === 'network') return { part: { kind: 'network', network: spot.network.name }, label: spot.network.name }
   if (spot?.kind === 'storage') return { part: { kind: 'entry', section: 'storage', name: spot.storage.name }, label: spot.storage.name }
+  if (spot?.kind === 'named') return { part: { kind: 'entry', section: `${spot.of}s`, name: spot.name }, label: spot.name }
+  if (spot?.kind === 'group' && spot.of === 'tenant') {
+    const entry = { section: 'tenants', name: spot.name }
+    return { part: { kind: 'entry', ...entry }, label: spot.name, ...(!scene.written.tenants.has(spot.name) && { fresh: entry }) }
+  }
+  if (spot?.kind === 'group') return refuse(`a ${spot.of} has no settings of its own: it is named by what stands in it`)
+  if (id.startsWith('tunnel:')) return refuse('a tunnel is set at its two ends: choose one of them')
   return refuse('this has no settings of its own')
 }

@@ -72,6 +72,7 @@ export function placeOf(known: Known & { readonly realised: { readonly infra: In
     case 'storage': return written.storage.get(rest)?.at
     case 'service': return written.services.get(rest)?.at
     case 'fabric': return written.fabrics.get(rest)?.at
+    case 'security-group': return written.securityGroups.get(rest)?.at
     case 'site': return [...written.nodes.values()].find(({ site }) => site?.value === rest)?.site?.at
     case 'rack': return [...written.nodes.values()].find(({ rack }) => rack?.value === rest || rack?.value === rest.split('/').at(-1))?.rack?.at
     // A tunnel is its first end: `tunnel:s1:vtun0-s2:vtun0`.

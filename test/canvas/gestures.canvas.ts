@@ -202,7 +202,8 @@ here('a gesture in Chromium', () => {
     const { tab, after, text } = await site.design(example('tenant-l2-gre'))
     await box(tab, 'vm1').waitFor()
     await pick(tab, 'vm1')
-    const address = tab.getByRole('textbox', { name: 'eth0 address of vm1' })
+    // With free addresses to choose from, once all settings are there.
+    const address = tab.getByRole('combobox', { name: 'eth0 address of vm1' })
     await address.fill('10.0.0.400/24')
     await tab.waitForSelector('.setting-fault')
     expect(text()).toBe(example('tenant-l2-gre'))

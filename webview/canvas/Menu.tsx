@@ -72,6 +72,7 @@ const itemsOfGround = (copied: boolean): readonly Item[] => [
   ...(copied ? [['Paste…', 'Ctrl+V', paste] as const] : []),
   ['Add…', 'A', () => document.querySelector<HTMLElement>('.palette button')?.focus()],
   ['Link by pattern…', 'B', linkChosen],
+  ['What the file names', 'I', () => useStore.setState({ selected: undefined, also: [], panel: 'inspector' })],
   ['Show everything', 'F', () => useStore.setState((state) => ({ fit: state.fit + 1 }))],
   ['Lay out again', 'L', layOutAgain],
 ]

@@ -31,6 +31,13 @@ export function complete(source: Source, offset: number, infra: Infra): readonly
   return items.filter((item, index) => items.findIndex((other) => other.label === item.label) === index)
 }
 
+/** What may be the value of a key, the file's names and free addresses among it. */
+export const suggestionsAt = (path: readonly (string | number)[], key: string, infra: Infra): readonly string[] =>
+  [...new Set(kindsAt([...path, key]).flatMap((kind) => valuesOf(kind, { path, key, typed: '', start: 0, end: 0, present: [] }, infra).map(({ label }) => label)))].slice(0, mostSuggested)
+
+/** More names than this are typed, not chosen. */
+const mostSuggested = 200
+
 const word = (label: string, detail?: string): CompletionItem => ({ label, kind: 'value', insertText: label, ...(detail && { detail }) })
 const name = (label: string, detail: string): CompletionItem => ({ label, kind: 'name', insertText: label, detail })
 

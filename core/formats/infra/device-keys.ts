@@ -17,6 +17,9 @@ const only: Readonly<Record<string, readonly InterfaceType[]>> = {
   attach: ['ethernet', 'veth', 'tap', 'passthrough', 'vf', ...children], network: ['ethernet', 'veth', 'tap'],
 }
 
+/** Whether a key does anything on such a device. */
+export const hasUseFor = (type: InterfaceType, key: string): boolean => only[key]?.includes(type) ?? true
+
 const onePeer: ReadonlySet<InterfaceType> = new Set(['gre', 'ipip', 'sit', 'gretap', 'nvgre', 'geneve', 'stt', 'esp'])
 
 /** Says what is missing, and what will be without effect. `typed`: the kind is written, not implied. */

@@ -13,6 +13,7 @@ import { kindsAt, tableAt } from './lookup.ts'
 import { parsedOf, read } from './read.ts'
 import { nodeSections } from './read-nodes.ts'
 import { copyNode, removeLink, removeListItem, removePart } from './edit-parts.ts'
+import { placeOfPart, type Place } from './part-place.ts'
 import { removeNode } from './remove-node.ts'
 import { renameNode, renamePart } from './rename.ts'
 
@@ -26,48 +27,7 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
   const section = (name: string): MapEntry | undefined => entryOf(root, name)
   const keyPath = (key: string | readonly string[]): readonly string[] => (typeof key === 'string' ? [key] : key)
 
-  /** The entry that a part is written as, and its place in the grammar. */
-  const find = (part: Part): { holder: MapEntry; path: readonly (string | number)[]; rest: readonly string[] } | undefined => {
-    if (part.kind === 'network') {
-      const holder = entryOf(section('networks')?.value, part.network)
-      return holder && { holder, path: ['networks', part.network], rest: [] }
-    }
-    if (part.kind === 'link') {
-      const links = section('links')
-      const item = links?.value?.kind === 'list' ? links.value.items[part.link] : undefined
-      return links && item ? { holder: { key: links.key, value: item, at: item.at }, path: ['links', 0], rest: [] } : undefined
-    }
-    if (part.kind === 'entry') {
-      const holder = entryOf(section(part.section)?.value, part.name)
-      return holder && { holder, path: [part.section, part.name], rest: [] }
-    }
-    if (part.kind === 'section') {
-      const holder = section(part.section)
-      return holder && { holder, path: [part.section], rest: [] }
-    }
-    if (part.kind === 'expectation') {
-      const list = section('expect')?.value
-      const at = editor.extent(part.at)
-      if (list?.kind !== 'list' || !at) return undefined
-      const around = (tree: MapEntry | Tree): boolean => {
-        const own = editor.extent(tree.at)
-        return own !== undefined && own.start <= at.start && at.start < own.end
-      }
-      const item = list.items.find((one) => one?.kind === 'map' && editor.ownItem(list, one) && around(one))
-      const holder = item?.kind === 'map' ? item.entries.find(around) ?? item.entries[0] : undefined
-      return holder && { holder, path: ['expect', 0, holder.key.text], rest: [] }
-    }
-    for (const [name, { kind }] of Object.entries(nodeSections)) {
-      const holder = entryOf(section(name)?.value, part.node)
-      if (!holder) continue
-      if (part.kind === 'node') return { holder, path: [name, part.node], rest: [] }
-      const list = kind === 'switch' ? 'ports' : 'interfaces'
-      const own = entryOf(entryOf(holder.value, list)?.value, part.interface)
-      const path = [name, part.node, list, part.interface]
-      return own ? { holder: own, path, rest: [] } : { holder, path: [name, part.node], rest: [list, part.interface] }
-    }
-    return undefined
-  }
+  const find = (part: Part): Place | undefined => placeOfPart(editor, root, part)
 
   const isAliasedLink = (part: Part): boolean => {
     const links = section('links')?.value
@@ -157,11 +117,18 @@ function openLink(editor: TreeEditor, list: Tree, key: readonly string[], value:
   return editor.replace(at.start, at.end, `{ ends: ${editor.text.slice(at.start, at.end)}, ${first}: ${flowOf(inner)} }`)
 }
 
-function unset(editor: TreeEditor, found: { holder: MapEntry; rest: readonly string[] } | undefined, path: readonly string[]): Edits {
+function unset(editor: TreeEditor, found: Place | undefined, path: readonly string[]): Edits {
   if (!found || found.rest.length > 0) return []
   if (editor.isElsewhere(found.holder)) return aliased
   let tree = found.holder.value
   for (const [index, key] of path.entries()) {
+    if (tree?.kind === 'list' && /^\d+$/.test(key)) {
+      const item: Tree | undefined = tree.items[Number(key)]
+      if (index === path.length - 1) return editor.removeItem(tree, Number(key))
+      if (item && !editor.ownItem(tree, item)) return aliased
+      tree = item
+      continue
+    }
     const entry = entryOf(tree, key)
     if (!entry || tree?.kind !== 'map') return []
     if (index === path.length - 1) return editor.removeEntry(tree, entry)

@@ -5,6 +5,7 @@ import { describe } from './describe.ts'
 import { edit } from './edit.ts'
 import { outline } from './outline.ts'
 import { read } from './read.ts'
+import { settings } from './settings.ts'
 
 export const infraFormat: Format = {
   id: 'infra',
@@ -13,5 +14,5 @@ export const infraFormat: Format = {
   recognizes(source) {
     return /\.infra\.(ya?ml|json)$/i.test(source.uri) || /^\uFEFF?infra:[ \t]*\d/m.test(source.text.slice(0, 20_000))
   },
-  read, edit, complete, describe, outline,
+  read, edit, complete, describe, outline, settings,
 }

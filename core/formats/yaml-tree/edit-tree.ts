@@ -176,6 +176,11 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const [key, ...rest] = path
     if (key === undefined) return setScalar(holder, value)
     if (isElsewhere(holder)) return aliased
+    if (holder.value?.kind === 'list' && /^\d+$/.test(key)) {
+      const item = holder.value.items[Number(key)]
+      if (!item) return refuse('nothing is written there')
+      return ownItem(holder.value, item) ? setIn({ key: holder.key, value: item, at: item.at }, rest, value, order) : aliased
+    }
     const own = holder.value?.kind === 'map' ? ownEntries(holder.value).find(({ entry }) => entry.key.text === key)?.entry : undefined
     if (!own) return insertKey(holder, key, nested(rest, value), order)
     return rest.length === 0 ? setScalar(own, value) : setIn(own, rest, value)
