@@ -1,6 +1,6 @@
 /** Bundles the extension, the language server, the command line, the webview and the layout worker into dist/. */
 import { build, context } from 'esbuild'
-import { existsSync, mkdirSync, statSync, writeFileSync, readFileSync, chmodSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync, readFileSync, chmodSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -56,6 +56,12 @@ const bundles = [
 mkdirSync(join(root, 'dist'), { recursive: true })
 // The project's own files are modules; what is bundled for editors and for Node is not.
 writeFileSync(join(root, 'dist', 'package.json'), '{ "type": "commonjs" }\n')
+
+// What the command line draws PNG with, beside it; the editor draws with what it has, and ships none of this.
+mkdirSync(join(root, 'dist', 'png'), { recursive: true })
+for (const [from, to] of [['@resvg/resvg-wasm/index_bg.wasm', 'resvg.wasm'], ['dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'sans.ttf'], ['dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf', 'sans-bold.ttf']]) {
+  copyFileSync(join(root, 'node_modules', from), join(root, 'dist', 'png', to))
+}
 
 if (watch) {
   for (const bundle of bundles) await (await context(bundle)).watch()

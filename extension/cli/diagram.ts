@@ -1,38 +1,62 @@
 /** `underlay diagram`: the designer's picture without the editor. */
-import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { extname, resolve } from 'node:path'
 import { diagram as draw } from '../../core/analysis.ts'
-import { picture } from '../../core/picture.ts'
+import { pictureAs, sidecarOf, standing } from '../../core/picture.ts'
 import { printJson, required, words, type Command } from './command.ts'
 import { openFile } from './files.ts'
-import { Misuse } from './streams.ts'
+import { pngOf } from './png.ts'
+import { Misuse, type Streams } from './streams.ts'
+
+const formats = ['svg', 'png', 'drawio'] as const
+type Format = (typeof formats)[number]
+
+/** What the file's ending says; anything else is SVG. */
+const meant = (out: string): Format => formats.find((format) => extname(out).toLowerCase() === `.${format}`) ?? 'svg'
 
 export const diagram: Command = {
   name: 'diagram',
-  usage: 'FILE -o OUT.svg [--view physical|tenant] [--tenant NAME] [--direction down|right]',
+  usage: 'FILE -o OUT.svg [--format svg|png|drawio] [--view physical|tenant] [--tenant NAME] [--direction down|right] [--scale N]',
   does: 'the designer’s picture without the editor',
-  flags: { out: 'value', view: 'value', tenant: 'value', direction: 'value' },
+  flags: { out: 'value', format: 'value', view: 'value', tenant: 'value', direction: 'value', scale: 'value' },
   async run(args, streams) {
     const [path = ''] = words(args, 'FILE')
     const out = args.has('json') ? args.value('out') : required(args, 'out')
+    const format = args.oneOf('format', formats) ?? meant(out ?? '')
     const view = args.oneOf('view', ['physical', 'tenant'] as const) ?? 'physical'
     const direction = args.oneOf('direction', ['down', 'right'] as const) === 'right' ? 'RIGHT' : 'DOWN'
+    const scale = args.number('scale', 1) ?? 2
     const tenant = args.value('tenant')
+    if (out === '-' && format === 'png') throw new Misuse('PNG is no text: name a file with -o')
     const { analysis } = openFile(path, args, streams)
     const drawn = draw(analysis, { view, ...(tenant !== undefined && { tenant }) })
     if (out !== undefined) {
-      const svg = await picture(drawn, direction)
-      if (out === '-') streams.out(svg)
-      else {
-        try {
-          writeFileSync(resolve(streams.cwd, out), svg)
-        } catch (error) {
-          throw new Misuse(`${out} cannot be written: ${error instanceof Error ? error.message : 'unknown'}`)
-        }
-      }
+      const beside = sidecarOf(path)
+      const { placed, faults } = await standing(drawn, { direction, sidecar: path === '-' ? undefined : textOf(resolve(streams.cwd, beside)) })
+      for (const fault of faults) streams.note(`${beside}: ${fault}\n`)
+      const picture = pictureAs(drawn, placed, format === 'drawio' ? 'drawio' : 'svg')
+      write(out, format === 'png' ? await pngOf(picture, scale) : picture, streams)
     }
     if (args.has('json')) printJson(streams, { version: 1, ...drawn })
     else if (out !== '-') streams.note(`${drawn.boxes.length} boxes and ${drawn.lines.length} lines in ${out ?? ''}\n`)
     return 0
   },
+}
+
+/** Undefined where there is no such file; one that cannot be read is as good as none. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function write(out: string, content: string | Uint8Array, streams: Streams): void {
+  if (out === '-') return void (typeof content === 'string' && streams.out(content))
+  try {
+    writeFileSync(resolve(streams.cwd, out), content)
+  } catch (error) {
+    throw new Misuse(`${out} cannot be written: ${error instanceof Error ? error.message : 'unknown'}`)
+  }
 }
