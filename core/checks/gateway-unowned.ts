@@ -5,10 +5,10 @@ import type { Span } from '../text/span.ts'
 import type { Check, CheckContext, Report } from './check.ts'
 import { byNode, counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
-import { deviceOn, isUp, keyOf, labelOf, ownersOf, prefixesOf, stacksOf, writtenOf } from './shared/model.ts'
+import { deviceOn, isUp, keyOf, labelOf, ownersOf, prefixesOf, stacksOf, writtenOf, type Device } from './shared/model.ts'
 import { listed } from './shared/names.ts'
 import { nextHopsOf } from './shared/next-hops.ts'
-import { segmentsByDevice } from './shared/segments.ts'
+import { segmentsByDevice, type SegmentView } from './shared/segments.ts'
 
 export const check: Check = {
   code: 'gateway-unowned',
@@ -67,9 +67,9 @@ function mistaken(context: CheckContext, node: StackNode, told: ReadonlySet<Span
     const device = [...real.interfaces.values()].find((one) => isUp(one) && prefixesOf(one).some(({ prefix }) => contains(prefix, value)))
     const prefix = device && prefixesOf(device).find((one) => contains(one.prefix, value))?.prefix
     const views = device ? segmentsByDevice(context).get(`${node.name}:${device.name}`) ?? [] : []
-    const others = [...new Set(views.flatMap(({ devices }) => devices))].filter((one) => one.node !== real)
-    if (!prefix || others.some((one) => isStack(one.node) && one.node.opaque)) continue
-    const [only, another] = others.filter((one) => (one.node.kind === 'router' || one.node.kind === 'external') && prefixesOf(one.interface).some(({ ip }) => contains(prefix, ip)))
+    const near = views.map(routersOf)
+    if (!prefix || near.some(({ opaque }) => opaque)) continue
+    const [only, another] = [...new Set(near.flatMap(({ routers }) => routers))].filter((one) => one.node !== real && prefixesOf(one.interface).some(({ ip }) => contains(prefix, ip)))
     const ip = only && prefixesOf(only.interface).find((one) => contains(prefix, one.ip))?.ip
     if (!only || !ip || another) continue
     report({
@@ -78,4 +78,22 @@ function mistaken(context: CheckContext, node: StackNode, told: ReadonlySet<Span
       fixes: [{ title: `Use ${printIp(ip)} of ${only.node.name}`, preferred: true, change: { kind: 'correct', at, value: printIp(ip) } }],
     })
   }
+}
+
+interface Near {
+  readonly routers: readonly Device[]
+  /** Somebody of whom nobody knows which addresses he has. */
+  readonly opaque: boolean
+}
+const nearBy = new WeakMap<SegmentView, Near>()
+
+/** Asked for every gateway of a segment: worked out once for it. */
+function routersOf(view: SegmentView): Near {
+  let known = nearBy.get(view)
+  if (!known) {
+    nearBy.set(view, known = {
+      routers: view.devices.filter(({ node }) => node.kind === 'router' || node.kind === 'external'), opaque: view.devices.some(({ node }) => isStack(node) && node.opaque === true),
+    })
+  }
+  return known
 }
