@@ -92,7 +92,7 @@ function routersOf(view: SegmentView): Near {
   let known = nearBy.get(view)
   if (!known) {
     nearBy.set(view, known = {
-      routers: view.devices.filter(({ node }) => node.kind === 'router' || node.kind === 'external'), opaque: view.devices.some(({ node }) => isStack(node) && node.opaque === true),
+      routers: view.devices.filter(({ node }) => node.kind === 'router' || node.kind === 'external'), opaque: view.devices.some(({ node }) => isStack(node) && node.opaque !== undefined),
     })
   }
   return known
