@@ -146,10 +146,11 @@ class Lanes {
 function sharesOf(planned: readonly Planned[], rects: ReadonlyMap<string, Rect>): ReadonlyMap<string, number> {
   interface Spread { readonly line: Line; readonly towards: number; readonly isFrom: boolean }
   const bySide = new Map<string, Spread[]>()
-  for (const { line, a, b, sides } of planned) {
+  for (const { line, a, b, sides, way } of planned) {
     for (const [box, side, other, isFrom] of [[line.from, sides[0], b, true], [line.to, sides[1], a, false]] as const) {
       const key = `${side} ${box}`
-      const one = { line, towards: horizontal(side) ? centre(other).y : centre(other).x, isFrom }
+      // A line that passes a column of boxes goes to its lane first.
+      const one = { line, towards: horizontal(side) ? centre(other).y : way.kind === 'beside' ? way.lane : centre(other).x, isFrom }
       const list = bySide.get(key)
       if (list) list.push(one)
       else bySide.set(key, [one])

@@ -2,11 +2,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { labelsOf, labelText } from '../../core/diagram/labels.ts'
-import { headerOf, holdersOf, overlap, rectsOf, type Rect } from '../../core/diagram/rects.ts'
+import { headerOf, holdersOf, overlap, rectsOf, type Point, type Rect } from '../../core/diagram/rects.ts'
 import { routesOf } from '../../core/diagram/routes.ts'
 import { settle } from '../../core/layout/settle.ts'
 import { structureOf } from '../../core/layout/structure.ts'
 import { draw, example, examples, overlaps, place, rects } from './drawing.ts'
+
+/** Whether two chains of straight pieces go through each other; touching is none. */
+function cross(a: readonly Point[], b: readonly Point[]): boolean {
+  const side = (p: Point, q: Point, r: Point): number => Math.sign((q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x))
+  const pieces = (points: readonly Point[]): (readonly [Point, Point])[] => points.slice(1).map((to, i) => [points[i] ?? to, to])
+  return pieces(a).some(([p, q]) => pieces(b).some(([r, s]) => side(p, q, r) * side(p, q, s) < 0 && side(r, s, p) * side(r, s, q) < 0))
+}
 
 describe('a layout', () => {
   it.each(examples)('%s: nobody stands above who is nearer to the core', async (name, text) => {
@@ -18,6 +25,18 @@ describe('a layout', () => {
       if (overlay || !a || !b || x === undefined || y === undefined || x === y) continue
       const [upper, lower] = x > y ? [a, b] : [b, a]
       expect([from, to, upper.y + upper.height <= lower.y]).toEqual([from, to, true])
+    }
+  })
+
+  it.each(examples)('%s: lines of one box do not cross each other where they pass a column of boxes', async (name, text) => {
+    const drawn = draw(text, 'physical', name)
+    const routes = routesOf(drawn, await rects(drawn))
+    const wires = drawn.lines.filter(({ overlay }) => !overlay)
+    for (const a of wires) {
+      for (const b of wires) {
+        if (a.id >= b.id || ![a.from, a.to].some((end) => end === b.from || end === b.to) || ![a, b].some((one) => routes.get(one.id)?.tight)) continue
+        expect([a.id, b.id, cross(routes.get(a.id)?.points ?? [], routes.get(b.id)?.points ?? [])]).toEqual([a.id, b.id, false])
+      }
     }
   })
 
