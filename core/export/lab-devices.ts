@@ -132,6 +132,10 @@ function nodeDevices(
       out.leftOut.push(`${node.name}:${device.name} (${type})`)
       continue
     }
+    if (tunnel?.create === '') {
+      for (const line of tunnel.after ?? []) say(phases.tunnels, line)
+      continue
+    }
     const configure = tunnel ? phases.tunnels : phases.configure
     const addresses = tunnel ? phases.tunnelsUp : phases.addresses
     if (tunnel) {

@@ -5,6 +5,7 @@ import type { Interface } from '../infra/interface.ts'
 import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
 
 export interface LabTunnel {
+  /** Empty where it is no device at all. */
   readonly create: string
   readonly ethernet: boolean
   /** For `bridge fdb`. */
@@ -58,10 +59,15 @@ function numberOf(text: string): number {
 const keyOf = (text: string, bytes: number): string =>
   `0x${Array.from({ length: bytes / 4 }, (_, n) => numberOf(`${text} ${n}`).toString(16).padStart(8, '0')).join('')}`
 
-/** Tunnel mode as a virtual tunnel interface, whose mark picks its policies; both directions with keys that follow from the addresses. */
+/**
+ * Tunnel mode as a virtual tunnel interface, whose mark picks its policies; transport mode as policies between the two addresses.
+ * Both directions have keys that follow from the addresses.
+ */
 function sealed(device: Interface, mine: string, six: boolean): LabTunnel | null {
   const { local, remotes: [remote], cipher } = factsOf(device)
-  if (!local || !remote || device.mode?.value === 'transport') return null
+  const transport = device.mode?.value === 'transport'
+  // Nothing can be routed into a policy.
+  if (!local || !remote || (transport && device.addresses.length > 0)) return null
   const name = cipher?.value.toLowerCase() ?? 'aes-gcm-16'
   const [here, there] = [printIp(local.value), printIp(remote.value)]
   // The names that the kernel has for RFC 4106 with a tag of 16 bytes, and for RFC 3602 with RFC 4868.
@@ -73,12 +79,18 @@ function sealed(device: Interface, mine: string, six: boolean): LabTunnel | null
   const mark = 1 + (numberOf(mine) & 0xfffff)
   const way = (src: string, dst: string, direction: 'out' | 'in'): readonly string[] => {
     const sealing = algorithms(`${src} ${dst}`)
-    return sealing === undefined ? [] : [
-      `xfrm state add src ${src} dst ${dst} proto esp spi ${256 + (numberOf(`${src} ${dst}`) & 0xffffff)} mode tunnel mark ${mark} flag af-unspec ${sealing}`,
+    const spi = 256 + (numberOf(`${src} ${dst}`) & 0xffffff)
+    if (sealing === undefined) return []
+    return transport ? [
+      `xfrm state add src ${src} dst ${dst} proto esp spi ${spi} mode transport ${sealing}`,
+      `xfrm policy add src ${src} dst ${dst} dir ${direction} tmpl src ${src} dst ${dst} proto esp mode transport`,
+    ] : [
+      `xfrm state add src ${src} dst ${dst} proto esp spi ${spi} mode tunnel mark ${mark} flag af-unspec ${sealing}`,
       ...(six ? ['::/0'] : ['0.0.0.0/0', '::/0']).map((all) => `xfrm policy add src ${all} dst ${all} dir ${direction} mark ${mark} tmpl src ${src} dst ${dst} proto esp mode tunnel`),
     ]
   }
   const after = [...way(here, there, 'out'), ...way(there, here, 'in')]
   if (after.length === 0) return null
+  if (transport) return { create: '', ethernet: false, fdb: [], after: device.up?.value === false ? [] : after }
   return { create: `link add name ${mine} type ${six ? 'vti6' : 'vti'} local ${here} remote ${there} key ${mark}`, ethernet: false, fdb: [], after }
 }

@@ -8,6 +8,7 @@ import { lookup, routesOf, sourceFor, tablesFor, type Lookup } from './fib.ts'
 import { hopFor, sendByRoute } from './ip-output.ts'
 import { isGroup, keyOf, lengthOf, type Carried, type Frame, type Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
+import { shieldedMtu, shieldOf } from './shield.ts'
 import type { Device } from './tables.ts'
 import { mayNest } from './transmit.ts'
 
@@ -122,7 +123,7 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   const outer: Packet = { ...template, src }
   const family = remote.family
   const innerLength = frame ? lengthOf(frame) + frame.tags.length * 4 : packet?.piece ?? 0
-  const room = spec.innerMtu(hop.dev.mtu, facts, family)
+  const room = spec.innerMtu(shieldedMtu(spec.type === 'esp' ? undefined : shieldOf(stack, src, remote), hop.dev.mtu, family), facts, family)
   const inner = packet ?? (frame?.payload.kind === 'ip' ? frame.payload : undefined)
   if (inner && innerLength > room && refuses(device, spec, inner, frame)) {
     return drop(run, outside, stack, device, 'mtu-exceeded', inside, {

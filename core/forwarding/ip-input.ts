@@ -8,6 +8,7 @@ import { filter, trackIn } from './filter.ts'
 import { finishOutput, hopFor } from './ip-output.ts'
 import { keyOf, reassembled, type Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
+import { shieldOf } from './shield.ts'
 import type { Device, Stack } from './tables.ts'
 
 /** net.ipv4.conf: the greater of `all` and the interface's own (IN_DEV_MAXCONF). */
@@ -34,6 +35,10 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   const found = lookup(stack, tables, seen.packet.dst)
   if (!sourceIsValid(run, device, seen.packet, seen.context)) return
   if (found?.type === 'local') {
+    const shield = seen.packet.carried?.kind === 'esp' ? undefined : shieldOf(stack, seen.packet.dst, seen.packet.src)
+    if (shield && shield !== device) {
+      return drop(run, seen.context, stack, device, 'tunnel', seen.packet, { detail: `${shield.name} takes nothing from ${printIp(seen.packet.src)} that is not sealed`, at: shield.iface.at })
+    }
     const passed = filter(run, stack, 'input', device, undefined, seen)
     return passed && deliver(run, device, passed.packet, passed.context)
   }

@@ -11,6 +11,7 @@ import { asksNeighbours, ipvlanRoute } from './ipvlan.ts'
 import { sendToNeighbour } from './neighbour.ts'
 import { fragmented, groupMac, noTags, type Packet } from './packet.ts'
 import { choose, drop, note, type Context, type Run } from './run.ts'
+import { sealed, shieldedMtu, shieldOf } from './shield.ts'
 import type { Device, NextHop, Stack, Tables } from './tables.ts'
 import { transmit } from './transmit.ts'
 
@@ -65,6 +66,19 @@ export function finishOutput(run: Run, stack: Stack, hop: NextHop, before: Seen,
   const { dev, via } = hop
   const seen = trackOut(run, stack, dev, before)
   let { packet, context } = seen
+  const shield = packet.carried?.kind === 'esp' ? undefined : shieldOf(stack, packet.src, packet.dst)
+  if (shield && dev !== shield) {
+    const room = shieldedMtu(shield, dev.mtu, packet.src.family)
+    run.peculiar = true
+    if (packet.piece > room && (packet.df || packet.src.family === 6)) {
+      return drop(run, context, stack, dev, 'mtu-exceeded', packet, {
+        detail: `${packet.piece} bytes are more than the ${room} that IPsec ESP leaves of ${dev.name}'s ${dev.mtu}`, at: shield.iface.at, excess: packet.piece - room,
+      })
+    }
+    const whole = sealed(shield, packet)
+    context = note(run, context, stack, shield, 'encapsulate', whole, () => ({ detail: `${shield.name} seals it: ${whole.size} bytes`, table: `policy ${printIp(packet.src)} ${printIp(packet.dst)} esp transport`, at: shield.iface.at }))
+    packet = whole
+  }
   // Addresses are unknown to a device that is down: the route would not be there.
   if (packet.piece > dev.mtu) {
     const excess = packet.piece - dev.mtu

@@ -4,6 +4,7 @@ import { drain, outcomeOf, withinBlock } from './follow.ts'
 import { ownedHere, sysctlOf } from './ip-input.ts'
 import { finishOutput } from './ip-output.ts'
 import type { Packet } from './packet.ts'
+import { hasShields } from './shield.ts'
 import { startRun, type Context, type Run } from './run.ts'
 import { lookup, routesOf, sourceFor, type Lookup } from './fib.ts'
 import type { Device, NextHop, Stack, World } from './tables.ts'
@@ -77,7 +78,7 @@ function overWire(stack: Stack, { dev, via }: NextHop, dst: Ip, touched: Touched
 
 /** Nothing on the stack looks at more than a packet's destination. */
 export function isPlain(stack: Stack): boolean {
-  if (stack.policy || stack.opaque !== undefined || !isStack(stack.node)) return false
+  if (stack.policy || hasShields(stack) || stack.opaque !== undefined || !isStack(stack.node)) return false
   if ((stack.node.sysctl.rpFilter?.value ?? 0) !== 0) return false
   for (const { type, iface } of stack.devices.values()) if (type === 'vrf' || (iface.sysctl?.rpFilter?.value ?? 0) !== 0) return false
   return true

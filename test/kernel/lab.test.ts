@@ -1,0 +1,93 @@
+/** The lab's script of every example and of generated networks: it goes up, its own test says what reach says, and it goes down without a rest. */
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { printIp } from '../../core/address/ip.ts'
+import { labScript } from '../../core/export/lab.ts'
+import { formatOf } from '../../core/formats/index.ts'
+import { compile, learnedRoutes } from '../../core/forwarding/index.ts'
+import { reach } from '../../core/reach/index.ts'
+import { realize } from '../../core/realize/index.ts'
+import { finished } from '../traces/plane.ts'
+import { generate } from './generate.ts'
+import { boot, missing, workFolder } from './user-mode-linux.ts'
+
+const examples = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'examples')
+const why = missing.length > 0 ? ` (skipped: ${missing.join(', ')} is missing)` : ''
+const minutes = 60_000
+
+interface Lab {
+  readonly name: string
+  readonly script: string
+  /** `from to address verdict`, unknown ones aside. */
+  readonly ours: readonly string[]
+  /** Namespaces. */
+  readonly nodes: number
+}
+
+function labOf(name: string, uri: string, text: string): Lab {
+  const source = { uri, text, version: 1 }
+  const format = formatOf(source)
+  if (!format) throw new Error(`nobody reads ${name}`)
+  const { infra } = realize(format.read(source).infra)
+  const plane = compile(infra)
+  const ours = finished(reach(plane)).filter(({ verdict }) => verdict !== 'unknown').map(({ from, to, address, verdict }) => `${from} ${to} ${printIp(address)} ${verdict}`)
+  return { name, script: labScript(infra, learnedRoutes(plane)), ours, nodes: infra.nodes.size }
+}
+
+/** Runs `up`, `test` and `down` of all in one kernel; what differs, in words. */
+async function differences(labs: readonly Lab[]): Promise<readonly string[]> {
+  const folder = workFolder()
+  const script = labs.flatMap(({ script: text }, n) => {
+    writeFileSync(join(folder.path, `lab${n}.sh`), text)
+    return [
+      `export P=n${n}-`, `bash lab${n}.sh up > up${n}.log 2>&1`, `ip netns list | grep -c "^n${n}-" > there${n}`, `sleep ${text.includes('stp_state 1') ? 7 : 1}`,
+      `bash lab${n}.sh test > test${n} 2> test${n}.log`, `bash lab${n}.sh down > down${n}.log 2>&1`, `ip netns list | grep -c "^n${n}-" > left${n}`,
+    ]
+  })
+  const { console: said } = await boot(['ulimit -n 20000', ...script].join('\n'), folder.path, 120 + labs.length * 60)
+  const read = (name: string): string => {
+    try {
+      return readFileSync(join(folder.path, name), 'utf8')
+    } catch {
+      return `no ${name}: ${said}`
+    }
+  }
+  const found = labs.flatMap(({ name, ours, nodes, script: text }, n) => {
+    const theirs = new Set(read(`test${n}`).trim().split('\n'))
+    const wrong = text.includes('\n# left out') ? [] : ours.filter((line) => !theirs.has(line))
+    return [
+      ...wrong.map((line) => `${name}: reach says ${line}`),
+      ...(read(`there${n}`).trim() === String(nodes) ? [] : [`${name}: ${nodes} namespaces are wanted, ${read(`there${n}`).trim()} came up`]),
+      ...(read(`left${n}`).trim() === '0' ? [] : [`${name}: ${read(`left${n}`).trim()} namespaces are left`]),
+    ]
+  })
+  folder.remove()
+  return found
+}
+
+describe(`the lab${why}`, () => {
+  it.skipIf(missing.length > 0)('of every example', async () => {
+    const names = readdirSync(examples).filter((name) => /\.ya?ml$/.test(name)).sort()
+    expect(await differences(names.map((name) => labOf(name, pathToFileURL(join(examples, name)).href, readFileSync(join(examples, name), 'utf8'))))).toEqual([])
+  }, 15 * minutes)
+
+  it.skipIf(missing.length > 0)('of twenty generated networks', async () => {
+    const labs = Array.from({ length: 20 }, (_, n) => labOf(`seed ${2001 + n}`, 'file:///generated.infra.json', generate(2001 + n)))
+    expect(await differences(labs)).toEqual([])
+  }, 15 * minutes)
+
+  it('names what no kernel here can make, and leaves it out', () => {
+    const lab = labOf('left out', 'file:///left-out.infra.yaml', `
+infra: 1
+servers:
+  s: { interfaces: { eth0: { address: 20.0.0.1/24 }, w: { type: wireguard, remote: 20.0.0.2 }, st: { type: stt, id: 4, local: 20.0.0.1, remote: 20.0.0.2 }, o: { type: ovs }, e: { type: esp, cipher: aes-gcm-8, local: 20.0.0.1, remote: 20.0.0.2 } } }
+vms:
+  v: { host: s, interfaces: { eth0: { type: vf, attach: eth0, address: 20.0.0.5/24 } } }
+`)
+    expect(lab.script.split('\n').filter((line) => line.startsWith('# left out: '))).toEqual([
+      '# left out: s:w (wireguard)', '# left out: s:st (stt)', '# left out: s:o (ovs)', '# left out: s:e (esp)', '# left out: v:eth0 (vf)',
+    ])
+  })
+})
