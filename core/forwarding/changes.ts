@@ -84,7 +84,7 @@ function guardComparer(): SameGuard {
 
 function sameStack(a: Stack, b: Stack, guards: SameGuard): boolean {
   if (a.node !== b.node || a.forwarding !== b.forwarding || a.bridgeNf !== b.bridgeNf || a.opaque !== b.opaque) return false
-  if (a.devices.size !== b.devices.size || !same(a.vips, b.vips) || !same(a.policy, b.policy)) return false
+  if (a.devices.size !== b.devices.size || (a.vips.length + b.vips.length > 0 && !same(a.vips, b.vips)) || !same(a.policy, b.policy)) return false
   for (const device of a.devices.values()) {
     const other = b.devices.get(device.name)
     if (!other || !sameDevice(device, other, guards)) return false

@@ -254,12 +254,12 @@ function judge(run: Run, question: Question, done: Exchange): Followed {
 
 const oneWay = (outcome: Outcome): OneWay => ({ verdict: outcome.verdict, reason: outcome.reason, because: outcome.because, hops: hopsOf(outcome.trail) })
 
-export function traceOf(world: World, flow: Flow): Trace {
+export function traceOf(world: World, flow: Flow, touched?: Touched): Trace {
   const question = questionOf(world, flow)
   if (!question) {
     return { flow, verdict: 'unknown', reason: 'unknown-node', because: `${flow.from} is no network stack of this file`, hops: [], pathMtu: null, reply: null }
   }
-  const { exchange: { there, back }, run, verdict, reason, because, pathMtu } = follow(world, question, Math.max(flow.size, 28), flow.df, true)
+  const { exchange: { there, back }, run, verdict, reason, because, pathMtu } = follow(world, question, Math.max(flow.size, 28), flow.df, true, touched)
   const error = verdict === 'dropped' && there.told ? errorOf(run, question.stack, there.told) : undefined
   return {
     flow, ...oneWay(there), verdict, reason, pathMtu, reply: back ? oneWay(back) : null, ...(error && { error: oneWay(error) }),

@@ -9,15 +9,15 @@ import { routesOf } from './fib.ts'
 import type { Flow } from './flow.ts'
 import { follow, questionOf, traceOf } from './follow.ts'
 import { membersOf } from './guard.ts'
-import { memoryFor, recalled, remember, type Answer, type Memory } from './memory.ts'
+import { keepEcho, keepTrace, memoryFor, recalledEcho, recalledTrace, walkerIn, type Memory } from './memory.ts'
 import { installOspf } from './ospf.ts'
 import { broadcastFrom, findSegments } from './segments.ts'
 import { closePorts } from './stp.ts'
 import type { World } from './tables.ts'
+import type { Answer } from './walk.ts'
 import { footprintOf, nothingTouched, type Touched } from './touched.ts'
-import type { Broadcast, DropReason, Segment, Trace, TunnelEdge, Verdict } from './trace.ts'
+import type { Broadcast, Segment, Trace, TunnelEdge } from './trace.ts'
 import { findTunnelEdges } from './tunnel-edges.ts'
-import { keyOf } from './packet.ts'
 
 /** A realised Infra compiled into tables. Opaque to other rooms. */
 export interface Plane {
@@ -51,7 +51,12 @@ function memoryOf({ world, answers }: Plane): Memory {
 
 /** One packet there, and its answer back. Always ends. */
 export function traceFlow(plane: Plane, flow: Flow): Trace {
-  return traceOf(plane.world, flow)
+  const memory = memoryOf(plane)
+  const known = recalledTrace(memory, flow)
+  if (known) return known
+  const touched = nothingTouched()
+  const trace = traceOf(plane.world, flow, touched)
+  return keepTrace(memory, flow, trace, footprintOf(memory.slots, touched, [flow.from, ...(flow.toNode === undefined ? [] : [flow.toNode])]))
 }
 
 /** A route that a protocol told a stack. */
@@ -81,39 +86,24 @@ export function reachFlow(plane: Plane, flow: Flow, touched?: Touched): Answer {
   return { verdict, reason, because, pathMtu }
 }
 
-const byRoutesAlone: ReadonlySet<DropReason> = new Set(['no-route', 'forwarding-off', 'blackhole'])
-
 /**
  * The same for an echo without a word about interfaces, by routes worked out once for all pairs where nothing on the way looks
  * at more than the destination; packet by packet elsewhere.
  */
 export function reachEcho(plane: Plane, from: string, to: string, address: Ip): Answer {
-  const { world } = plane
-  const { walker } = memoryOf(plane)
-  const [sender, target] = [world.stacks.get(from), world.stacks.get(to)]
-  const there = sender && walker.sent(sender, address)
-  if (!there || !target) return followedEcho(plane, from, to, address)
-  const { end, src } = there
-  if (end.stack === undefined) return { verdict: 'dropped', reason: end.reason, because: end.because, pathMtu: null }
-  if (end.stack !== to || !there.sole) return followedEcho(plane, from, to, address)
-  const back = walker.sent(target, src)
-  if (!back || (back.end.stack !== undefined && back.end.stack !== from)) return followedEcho(plane, from, to, address)
-  if (back.end.stack === undefined) {
-    // Who was asked for knows who asked: an answer may find a neighbour that it could not have asked for itself.
-    if (back.end.reason === null || !byRoutesAlone.has(back.end.reason)) return followedEcho(plane, from, to, address)
-    return { verdict: 'dropped', reason: 'no-return', because: back.end.reason, pathMtu: null }
-  }
-  return { verdict: 'delivered', reason: null, because: null, pathMtu: end.mtu }
+  const { stacks } = plane.world
+  const [sender, target] = [stacks.get(from), stacks.get(to)]
+  return (sender && target && walkerIn(memoryOf(plane)).echo(sender, target, address)) ?? followedEcho(plane, from, to, address)
 }
 
 /** The echo followed packet by packet, and remembered. */
 function followedEcho(plane: Plane, from: string, to: string, address: Ip): Answer {
-  const { echoes, slots } = memoryOf(plane)
-  const known = recalled(echoes, from, to, address)
+  const memory = memoryOf(plane)
+  const known = recalledEcho(memory, from, to, address)
   if (known) return known
   const touched = nothingTouched()
   const answer = reachFlow(plane, { from, to: address, toNode: to, proto: 'icmp', size: 84, df: false }, touched)
-  return remember(echoes, from, to, address, answer, footprintOf(slots, touched, [from, to]))
+  return keepEcho(memory, from, to, address, answer, footprintOf(memory.slots, touched, [from, to]))
 }
 
 /** The broadcast domains, in file order of their first member. Computed once per plane. */
@@ -130,4 +120,4 @@ export function tunnelEdgesOf(plane: Plane): readonly TunnelEdge[] {
 }
 
 export type { World } from './tables.ts'
-export type { Answer } from './memory.ts'
+export type { Answer } from './walk.ts'

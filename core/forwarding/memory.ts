@@ -1,18 +1,11 @@
 /** Answers that a plane remembers, and what of an older plane's memory still holds. */
-import type { Ip } from '../address/ip.ts'
+import { keyOf, type Ip } from '../address/ip.ts'
 import { changesBetween } from './changes.ts'
+import type { Flow } from './flow.ts'
 import type { World } from './tables.ts'
-import { holds, newSlots, type Changes, type Footprint, type Slots } from './touched.ts'
-import type { DropReason, Verdict } from './trace.ts'
-import { walkerOf, type Walker } from './walk.ts'
-
-/** What `traceFlow` would say, without the hops. */
-export interface Answer {
-  readonly verdict: Verdict
-  readonly reason: DropReason | null
-  readonly because: string | null
-  readonly pathMtu: number | null
-}
+import { holds, newSlots, together, type Changes, type Footprint, type Slots } from './touched.ts'
+import type { Trace } from './trace.ts'
+import { walkerOf, type Answer, type Walker } from './walk.ts'
 
 export interface Kept<T> {
   readonly value: T
@@ -20,7 +13,7 @@ export interface Kept<T> {
 }
 
 /** Echoes that were followed packet by packet: by sender, then by who was asked for, then by its address. */
-export type Echoes = Map<string, Row>
+type Echoes = Map<string, Row>
 
 interface Row {
   readonly to: Map<string, readonly Echo[]>
@@ -32,23 +25,46 @@ interface Echo extends Kept<Answer> {
   readonly address: Ip
 }
 
+/** What is made of an older one's when somebody asks: until then only what has changed since is written down. */
+interface Inherited<T> {
+  here: T | undefined
+  readonly from: T | undefined
+  readonly since: Changes
+}
+
 export interface Memory {
   readonly world: World
   readonly slots: Slots
-  readonly walker: Walker
-  readonly echoes: Echoes
+  readonly walker: Inherited<Walker>
+  readonly echoes: Inherited<Echoes>
+  /** Those that were asked for here, and those of before. */
+  readonly traces: { readonly here: Map<string, Kept<Trace>>; readonly older: ReadonlyMap<string, Kept<Trace>>; readonly since: Changes }
 }
+
+const nothing: Changes = { all: false, slots: new Set() }
 
 /** Of an older memory what still holds, or nothing yet. */
 export function memoryFor(world: World, before: Memory | undefined): Memory {
   if (!before) {
-    const slots = newSlots()
-    return { world, slots, walker: walkerOf(world, slots), echoes: new Map() }
+    const none = { here: undefined, from: undefined, since: nothing }
+    return { world, slots: newSlots(), walker: { ...none }, echoes: { ...none }, traces: { here: new Map(), older: new Map(), since: nothing } }
   }
-  const { slots } = before
+  const { slots, traces } = before
   const changes = changesBetween(before.world, world, slots)
-  return { world, slots, walker: before.walker.after(world, changes), echoes: echoesAfter(before.echoes, changes) }
+  const passed = <T>({ here, from, since }: Inherited<T>): Inherited<T> =>
+    here ? { here: undefined, from: here, since: changes } : { here: undefined, from, since: together(since, changes) }
+  return {
+    world, slots, walker: passed(before.walker), echoes: passed(before.echoes),
+    // What nobody asked for again is forgotten, unless nobody asked for anything.
+    traces: traces.here.size > 0 ? { here: new Map(), older: traces.here, since: changes } : { here: new Map(), older: traces.older, since: together(traces.since, changes) },
+  }
 }
+
+export function walkerIn({ world, slots, walker }: Memory): Walker {
+  return (walker.here ??= walker.from ? walker.from.after(world, walker.since) : walkerOf(world, slots))
+}
+
+const echoesIn = ({ echoes }: Memory): Echoes => (echoes.here ??= echoes.from ? echoesAfter(echoes.from, echoes.since) : new Map())
 
 function echoesAfter(before: Echoes, changes: Changes): Echoes {
   const after: Echoes = new Map()
@@ -70,16 +86,36 @@ function echoesAfter(before: Echoes, changes: Changes): Echoes {
 
 const sameAddress = (a: Ip, b: Ip): boolean => a === b || (a.family === b.family && a.value === b.value)
 
-export function recalled(echoes: Echoes, from: string, to: string, address: Ip): Answer | undefined {
-  const list = echoes.get(from)?.to.get(to)
+export function recalledEcho(memory: Memory, from: string, to: string, address: Ip): Answer | undefined {
+  const list = echoesIn(memory).get(from)?.to.get(to)
   if (list) for (const echo of list) if (sameAddress(echo.address, address)) return echo.value
   return undefined
 }
 
-export function remember(echoes: Echoes, from: string, to: string, address: Ip, value: Answer, footprint: Footprint): Answer {
+export function keepEcho(memory: Memory, from: string, to: string, address: Ip, value: Answer, footprint: Footprint): Answer {
+  const echoes = echoesIn(memory)
   let row = echoes.get(from)
   if (!row) echoes.set(from, (row = { to: new Map(), own: true }))
   if (!row.own) echoes.set(from, (row = { to: new Map(row.to), own: true }))
   row.to.set(to, [...(row.to.get(to) ?? []), { value, footprint, address }])
   return value
 }
+
+const spelledFlow = ({ from, fromInterface, to, toNode, proto, port, size, df }: Flow): string =>
+  `${from}\n${fromInterface ?? ''}\n${to.family} ${keyOf(to)}\n${toNode ?? ''}\n${proto} ${port ?? ''} ${size} ${df}`
+
+export function recalledTrace({ traces: { here, older, since } }: Memory, flow: Flow): Trace | undefined {
+  const key = spelledFlow(flow)
+  const known = here.get(key)
+  if (known) return known.value
+  const old = older.get(key)
+  if (!old || !holds(since, old.footprint)) return undefined
+  here.set(key, old)
+  return old.value
+}
+
+export function keepTrace({ traces }: Memory, flow: Flow, value: Trace, footprint: Footprint): Trace {
+  traces.here.set(spelledFlow(flow), { value, footprint })
+  return value
+}
+

@@ -64,6 +64,8 @@ export interface Changes {
   readonly slots: ReadonlySet<number>
 }
 
+export const together = (a: Changes, b: Changes): Changes => ({ all: a.all || b.all, slots: a.slots.size === 0 ? b.slots : b.slots.size === 0 ? a.slots : new Set([...a.slots, ...b.slots]) })
+
 export function holds({ all, slots }: Changes, footprint: Footprint): boolean {
   if (all) return false
   if (slots.size > 0) for (const slot of footprint) if (slots.has(slot)) return false

@@ -9,7 +9,7 @@ import { landingsOf, type Landings } from './landings.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
 import { slotOf, type Changes, type Slots } from './touched.ts'
-import type { DropReason } from './trace.ts'
+import type { DropReason, Verdict } from './trace.ts'
 
 /** The end of a way. */
 export interface End {
@@ -22,6 +22,18 @@ export interface End {
   readonly steps: number
 }
 
+/** What becomes of a question. */
+export interface Answer {
+  readonly verdict: Verdict
+  readonly reason: DropReason | null
+  /** For `no-return` the return's own reason; else a sentence, or null. */
+  readonly because: string | null
+  /** Bytes; null unless delivered. */
+  readonly pathMtu: number | null
+}
+
+const byRoutesAlone: ReadonlySet<DropReason> = new Set(['no-route', 'forwarding-off', 'blackhole'])
+
 export interface Way {
   readonly end: End
   /** The address it is sent from. */
@@ -33,6 +45,8 @@ export interface Way {
 export interface Walker {
   /** The way of a packet that the stack itself sends; undefined stands for what has to be followed packet by packet. */
   sent(stack: Stack, dst: Ip): Way | undefined
+  /** An echo there and back, where routes alone decide it; undefined where packets have to be followed. */
+  echo(from: Stack, to: Stack, address: Ip): Answer | undefined
   /** The same for tables that differ so much. */
   after(world: World, changes: Changes): Walker
 }
@@ -220,20 +234,47 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   /** The source that was noted last in each row: mostly the only one. */
   const sourceOfRow: (number | undefined)[] = []
 
+  /** Where it ends that the stack sends; what it is sent from stands in `sources`. */
+  const endOf = (column: Column, stack: Stack, number: number, dst: Ip): End | undefined => {
+    let code = column.sent[number] ?? unknown
+    if (code === unknown) {
+      roomFor(column, number)
+      rowOf(number).add(slotOf(slots, 'stacks', stack.name))
+      code = sentBy(column, stack, number, dst, keyOf(dst))
+      column.sent[number] = code
+    }
+    return code < firstEnd ? undefined : column.pool[code - firstEnd]
+  }
+  // Of few kinds there are many.
+  const delivered = new Map<number, Answer>()
+  const lost = new WeakMap<End, Answer>()
+  const noReturn = new Map<DropReason, Answer>()
+  const made = <K>(map: { get(key: K): Answer | undefined; set(key: K, answer: Answer): unknown }, key: K, answer: Answer): Answer => {
+    map.set(key, answer)
+    return answer
+  }
   return {
     sent(stack, dst) {
       const column = columnOf(dst)
       const number = numberOf(stack)
-      let code = column.sent[number] ?? unknown
-      if (code === unknown) {
-        roomFor(column, number)
-        rowOf(number).add(slotOf(slots, 'stacks', stack.name))
-        code = sentBy(column, stack, number, dst, keyOf(dst))
-        column.sent[number] = code
-      }
-      const end = code < firstEnd ? undefined : column.pool[code - firstEnd]
+      const end = endOf(column, stack, number, dst)
       const src = end && kept.sources[column.sources[number] ?? none]
       return end && src && { end, src, sole: column.sole ?? false }
+    },
+    echo(from, to, address) {
+      const column = columnOf(address)
+      const number = numberOf(from)
+      const end = endOf(column, from, number, address)
+      const src = end && kept.sources[column.sources[number] ?? none]
+      if (!end || !src) return undefined
+      if (end.stack === undefined) return lost.get(end) ?? made(lost, end, { verdict: 'dropped', reason: end.reason, because: end.because, pathMtu: null })
+      if (end.stack !== to.name || !column.sole) return undefined
+      const back = endOf(columnOf(src), to, numberOf(to), src)
+      if (!back || (back.stack !== undefined && back.stack !== from.name)) return undefined
+      if (back.stack !== undefined) return delivered.get(end.mtu) ?? made(delivered, end.mtu, { verdict: 'delivered', reason: null, because: null, pathMtu: end.mtu })
+      // Who was asked for knows who asked: an answer may find a neighbour that it could not have asked for itself.
+      if (back.reason === null || !byRoutesAlone.has(back.reason)) return undefined
+      return noReturn.get(back.reason) ?? made(noReturn, back.reason, { verdict: 'dropped', reason: 'no-return', because: back.reason, pathMtu: null })
     },
     after: (later, changes) => changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes)),
   }

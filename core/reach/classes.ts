@@ -19,7 +19,7 @@ export interface Classes {
 }
 
 export function classesOf(infra: Infra): Classes {
-  const view: View = { infra, mentions: mentionsOf(infra), links: linksOf(infra), parents: parentsOf(infra) }
+  const view: View = { infra, mentions: mentionsOf(infra), links: linksOf(infra), parents: parentsOf(infra), wordNumbers: new Map() }
   const ends = new Map<string, EndSign>()
   for (const node of infra.nodes.values()) {
     const sign = isStack(node) ? signOf(view, node) : undefined
@@ -51,6 +51,14 @@ interface View {
   readonly links: ReadonlyMap<string, { readonly link: Link; readonly far: { readonly node: string; readonly interface: string } } | null>
   /** `node:interface` of devices that others stand on. */
   readonly parents: ReadonlySet<string>
+  /** Long texts by short numbers: the texts themselves are kept with what they describe. */
+  readonly wordNumbers: Map<string, number>
+}
+
+function numberOf({ wordNumbers }: View, words: string): number {
+  let number = wordNumbers.get(words)
+  if (number === undefined) wordNumbers.set(words, (number = wordNumbers.size))
+  return number
 }
 
 function linksOf(infra: Infra): View['links'] {
@@ -116,7 +124,7 @@ function signOf(view: View, node: StackNode): EndSign | undefined {
     if (mentions.owners(ip) !== 1) return undefined
     addresses.push(`${ip.family}/${length ?? 'host'} ${mentions.holding(ip)}`)
   }
-  return { owner: place.owner, sign: [wordsOf(node), device.name, settingsOf(device), ...addresses, place.words].join('\n') }
+  return { owner: place.owner, sign: [numberOf(view, wordsOf(node)), device.name, numberOf(view, settingsOf(device)), ...addresses, place.words].join('\n') }
 }
 
 const wired: ReadonlySet<string> = new Set(['ethernet', 'veth', 'tap'])
@@ -131,7 +139,7 @@ function placeOf(view: View, node: StackNode, device: Interface): { readonly own
   if (!owner || !port || view.parents.has(`${owner.name}:${port.name}`)) return undefined
   const on = bridgeOf(owner, port)
   if (on === undefined) return undefined
-  return { owner: owner.name, words: `${on}\n${settingsOf(port)}\n${at ? `${at.link.mtu?.value ?? ''} ${at.link.up?.value ?? true}` : 'plugged'}` }
+  return { owner: owner.name, words: `${on}\n${numberOf(view, settingsOf(port))}\n${at ? `${at.link.mtu?.value ?? ''} ${at.link.up?.value ?? true}` : 'plugged'}` }
 }
 
 function bridgeOf(owner: Node, port: Interface): string | undefined {
@@ -173,7 +181,7 @@ function hostSign(view: View, node: StackNode): string | undefined {
   if (node.hypervisor?.value === 'docker') return undefined
   const own = new Map<number | string, number>()
   for (const { addresses } of node.interfaces.values()) for (const { value } of addresses) own.set(keyOf(value.ip), own.size)
-  const words = [wordsOf(node)]
+  const words = [String(numberOf(view, wordsOf(node)))]
   const carried = new Set<string>()
   for (const device of node.interfaces.values()) {
     const { type, guestSide, flows, mac, addresses, tunnel } = device
@@ -186,7 +194,7 @@ function hostSign(view: View, node: StackNode): string | undefined {
     }
     if (device.hostSide || flows.length > 0) return undefined
     if (mac && (mentions.macs.has(mac.value) || mentions.macOwners(mac.value) > 1)) return undefined
-    words.push(device.name, settingsOf(device))
+    words.push(device.name, String(numberOf(view, settingsOf(device))))
     for (const { value: { ip, length } } of addresses) {
       if (type.value === 'loopback' && !plain(ip)) continue
       const among = mentions.holdingAmong(ip)

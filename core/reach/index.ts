@@ -5,7 +5,7 @@ import type { Interface } from '../infra/interface.ts'
 import { isStack, type Node, type StackNode } from '../infra/node.ts'
 import { fill, templateOf, type Placed, type Template } from './alike.ts'
 import { classesOf } from './classes.ts'
-import { kindsOf, membersOf, type Members } from './members.ts'
+import { kindsOf, membersOf, type Kind, type Members } from './members.ts'
 import type { Progress, ReachPair } from './pair.ts'
 
 export interface ReachSelection {
@@ -102,12 +102,13 @@ export function* reachCounted(plane: Plane, selection: ReachSelection, tell: (pa
     return membersOf(classes, stacksOf(plane).filter(({ name }) => !set || set.has(name)))
   }
   const [senders, targets] = [group(selection.from), group(selection.to)]
+  const ask = ({ sender, target, pairs }: Kind): void => {
+    for (const address of addressesOf(target)) tell(pairs, reachOne(plane, sender.name, target.name, address))
+  }
   for (const [i, from] of senders.entries()) {
     for (const [j, to] of targets.entries()) {
       if (j % 16 === 0) yield { doing: 'asking who reaches whom', done: i * targets.length + j, of: senders.length * targets.length }
-      for (const { sender, target, pairs } of kindsOf(from, to)) {
-        for (const address of addressesOf(target)) tell(pairs, reachOne(plane, sender.name, target.name, address))
-      }
+      for (const kind of kindsOf(from, to)) ask(kind)
     }
   }
 }

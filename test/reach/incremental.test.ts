@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { printIp } from '../../core/address/ip.ts'
 import { finish, readSource } from '../../core/analysis.ts'
 import type { Reading } from '../../core/formats/format.ts'
-import { compile, type Plane } from '../../core/forwarding/index.ts'
-import { reach } from '../../core/reach/index.ts'
+import { compile, traceFlow, type Plane } from '../../core/forwarding/index.ts'
+import { addressesOf, reach } from '../../core/reach/index.ts'
 import type { ReachPair } from '../../core/reach/pair.ts'
+import { isStack } from '../../core/infra/node.ts'
 import { realize, type Realised } from '../../core/realize/index.ts'
 import { generate } from '../kernel/generate.ts'
 
@@ -25,6 +26,17 @@ function stateOf(text: string, version: number, before?: State): State {
 
 const say = ({ from, to, address, verdict, reason, because, pathMtu }: ReachPair): string => `${from} → ${to} ${printIp(address)}: ${verdict} ${reason} ${pathMtu} ${because}`
 const all = ({ plane }: State): readonly string[] => finish(reach(plane)).map(say)
+
+/** Whole traces, hop by hop, of flows that a file may ask for: of several protocols and sizes. */
+function traces({ plane }: State): readonly string[] {
+  const stacks = [...plane.infra.nodes.values()].filter(isStack).slice(0, 5)
+  const kinds = [{ proto: 'icmp', size: 84 }, { proto: 'tcp', port: 80, size: 60 }, { proto: 'udp', port: 53, size: 1500 }] as const
+  return stacks.flatMap((from) => stacks.flatMap((to) => addressesOf(to).slice(0, 2).flatMap((address) => kinds.map((kind) => {
+    const { hops, reply, verdict, because, pathMtu } = traceFlow(plane, { from: from.name, to: address, toNode: to.name, df: kind.proto === 'udp', ...kind })
+    const way = [...hops, ...(reply?.hops ?? [])].map(({ node, interface: device, step, detail, table, size }) => `${node} ${device} ${step} ${detail} ${table} ${size}`)
+    return [`${from.name} → ${to.name} ${printIp(address)} ${kind.proto}: ${verdict} ${because} ${pathMtu}`, ...way].join('\n')
+  }))))
+}
 
 /** Numbers from a seed: mulberry32. */
 function dice(seed: number): (below: number) => number {
@@ -63,7 +75,7 @@ export function edited(text: string, roll: (below: number) => number): string {
   }
 }
 
-function follow(text: string, seed: number, edits: number): number {
+function follow(text: string, seed: number, edits: number, traced = seed % 3 === 0): number {
   const roll = dice(seed)
   let state = stateOf(text, 1)
   let kept = 0
@@ -75,11 +87,13 @@ function follow(text: string, seed: number, edits: number): number {
     state = stateOf(next, i + 2, before)
     // Sometimes nobody asks between two edits.
     if (roll(4) > 0) {
-      const whole = all(stateOf(next, 1))
+      const fresh = stateOf(next, 1)
+      const whole = all(fresh)
       const after = all(state)
       const wrong = after.flatMap((line, at) => (line === whole[at] ? [] : [`${line}\n  and not ${whole[at] ?? 'there'}`]))
       expect(wrong, `seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual([])
       expect(after.length).toBe(whole.length)
+      if (traced) expect(traces(state), `seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual(traces(fresh))
       // The older plane answers as it did.
       if (roll(3) === 0) expect(all(before)).toEqual(all(stateOf(text, 1)))
       kept += whole.length
