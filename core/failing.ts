@@ -34,6 +34,5 @@ function partOf({ realised: { infra } }: Analysis, id: string): Part | undefined
     return ends && find('link', ({ label }) => label === `link ${ends.ends.map((end) => `${end.node}:${end.interface}`).join(' – ')}`)
   }
   const node = infra.nodes.get(id)
-  if (node?.kind !== 'server' && node?.kind !== 'switch' && node?.kind !== 'router') return undefined
-  return find(node.kind, ({ nodes }) => nodes[0] === id)
+  return node && find(node.kind, ({ nodes }) => nodes[0] === id)
 }

@@ -29,6 +29,18 @@ here('reach', () => {
     await tab.close()
   })
 
+  it('is asked by its key after a menu was closed: the keyboard goes back to where it was', async () => {
+    const { tab } = await site.design(readFileSync('examples/vxlan-tenants.infra.yaml', 'utf8'))
+    await tab.locator('.react-flow__node[data-id="blue1"]').click()
+    await tab.locator('.react-flow__node[data-id="blue1"]').click({ button: 'right' })
+    await tab.locator('.menu').waitFor()
+    await tab.keyboard.press('Escape')
+    await tab.locator('.menu').waitFor({ state: 'detached' })
+    await tab.keyboard.press('r')
+    await tab.locator('.reach-list li').first().waitFor()
+    await tab.close()
+  })
+
   it('what must be programmed on a box stands in its inspector', async () => {
     const { tab } = await site.design(readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8'))
     await tab.locator('.react-flow__node[data-id="s1"]').click({ position: { x: 40, y: 14 } })

@@ -44,8 +44,20 @@ describe('what if it failed', () => {
   it('a link of a fabric is one of many at the same place', () => {
     expect(ask('infra: 1\nfabrics: { dc: { type: leaf-spine, leaves: 2, spines: 2, hosts: 1 } }\n', 'link:dc-leaf0-h0:p0-dc-leaf0:p0')?.lost.length).toBeGreaterThan(0)
   })
-  it('a guest, or a name that nobody has, is not something that fails here', () => {
-    expect(ask(ring, 'g')).toBeUndefined()
+  it('a guest that forwards for others takes their way with it', () => {
+    const found = ask(`infra: 1
+servers:
+  s: { interfaces: { br1: { type: bridge }, br2: { type: bridge } } }
+vms:
+  fw: { host: s, forwarding: true, interfaces: { eth0: { attach: br1, address: 10.1.0.254/24 }, eth1: { attach: br2, address: 10.2.0.254/24 } } }
+  web: { host: s, interfaces: { eth0: { attach: br1, address: 10.1.0.1/24, gateway: 10.1.0.254 } } }
+  db: { host: s, interfaces: { eth0: { attach: br2, address: 10.2.0.1/24, gateway: 10.2.0.254 } } }
+`, 'fw')
+    expect(found?.label).toBe('vm fw')
+    expect(found?.gone).toEqual(['fw'])
+    expect(pairs(found?.lost)).toEqual(['db web', 'web db'])
+  })
+  it('a name that nobody has is not something that fails here', () => {
     expect(ask(ring, 'nobody')).toBeUndefined()
   })
 })

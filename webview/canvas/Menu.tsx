@@ -1,6 +1,7 @@
 /** The menu on an element, on several, on a line or on the ground: what can be asked there. */
 import { useEffect, useLayoutEffect, useRef, useState, type ReactElement } from 'react'
 import type { Box } from '../../core/diagram/diagram.ts'
+import type { Gesture } from '../../core/protocol.ts'
 import { send } from '../host.ts'
 import { chosenOf, layOutAgain, openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
 import { copyChosen, linkChosen, paste, propose, proposeForChosen, startJoining, useGestures } from '../gestures.ts'
@@ -16,10 +17,10 @@ export interface MenuAt {
   readonly id: string | undefined
 }
 
-type Item = readonly [name: string, keys: string, act: () => void]
+/** `needs`: the gesture that the file's language must be able to answer. */
+type Item = readonly [name: string, keys: string, act: () => void, needs?: Gesture['kind']]
 
 const machines: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'switch', 'router', 'external'])
-const fallible: ReadonlySet<string> = new Set(['server', 'switch', 'router'])
 const stacks: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'router', 'external'])
 
 function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
@@ -27,16 +28,16 @@ function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
   // What is there no longer can only be looked at.
   if (box.ghost) return [inspect]
   return [
-    ...(movable(box) ? [['Simulate migration…', 'M', () => void openMigration(box.id)] as const, ['Move to…', 'Shift+M', () => startJoining('move', box.id)] as const] : []),
+    ...(movable(box) ? [['Simulate migration…', 'M', () => void openMigration(box.id)] as const, ['Move to…', 'Shift+M', () => startJoining('move', box.id), 'move'] as const] : []),
     ...(stacks.has(box.kind) ? [['Trace from here', 'T', () => openTrace(box.id)] as const, ['Whom it reaches', 'R', () => openReach(box.id)] as const] : []),
     ...(stacks.has(box.kind) && from !== undefined && from !== box.id ? [[`Trace from ${from} to here`, '', () => openTrace(from, box.id)] as const] : []),
     ...(stacks.has(box.kind) || ['switch', 'bridge', 'device', 'network'].includes(box.kind) ? [['Who hears its broadcasts', 'N', () => { select(box.id); openNetworks() }] as const] : []),
-    ...(fallible.has(box.kind) ? [['What if it failed?', 'X', () => openFailure(box.id)] as const] : []),
+    ...(machines.has(box.kind) ? [['What if it failed?', 'X', () => openFailure(box.id)] as const] : []),
     ['Show in text', 'O', () => send({ kind: 'reveal', id: box.id, focus: true })],
-    ...(joinable(box.kind) ? [['Connect to…', 'C', () => startJoining('connect', box.id)] as const] : []),
-    ...(box.kind === 'server' || box.kind === 'bridge' || box.kind === 'router' ? [['Tunnel to…', 'Shift+C', () => startJoining('tunnel', box.id)] as const] : []),
+    ...(joinable(box.kind) ? [['Connect to…', 'C', () => startJoining('connect', box.id), 'connect'] as const] : []),
+    ...(box.kind === 'server' || box.kind === 'bridge' || box.kind === 'router' ? [['Tunnel to…', 'Shift+C', () => startJoining('tunnel', box.id), 'tunnel'] as const] : []),
     ['Rename…', 'F2', () => void propose({ kind: 'rename', id: box.id })],
-    ...(machines.has(box.kind) ? [['Duplicate…', 'Ctrl+D', () => void propose({ kind: 'duplicate', id: box.id })] as const] : []),
+    ...(machines.has(box.kind) ? [['Duplicate…', 'Ctrl+D', () => void propose({ kind: 'duplicate', id: box.id }), 'duplicate'] as const] : []),
     ...itemsOfPlaces([box.id]),
     ['Delete…', 'Del', () => void propose({ kind: 'delete', id: box.id })],
     inspect,
@@ -60,9 +61,9 @@ const itemsOfLine = (id: string): readonly Item[] => [
 ]
 
 const itemsOfSeveral = (ids: readonly string[]): readonly Item[] => [
-  ['Link by pattern…', 'B', linkChosen],
-  ...(ids.length === 2 ? [['Connect the two…', '', () => void propose({ kind: 'connect', from: ids[0] ?? '', to: ids[1] ?? '' })] as const, ['Tunnel between the two…', '', () => void propose({ kind: 'tunnel', from: ids[0] ?? '', to: ids[1] ?? '' })] as const] : []),
-  ['Duplicate…', 'Ctrl+D', () => proposeForChosen('duplicate')],
+  ['Link by pattern…', 'B', linkChosen, 'link-many'],
+  ...(ids.length === 2 ? [['Connect the two…', '', () => void propose({ kind: 'connect', from: ids[0] ?? '', to: ids[1] ?? '' }), 'connect'] as const, ['Tunnel between the two…', '', () => void propose({ kind: 'tunnel', from: ids[0] ?? '', to: ids[1] ?? '' }), 'tunnel'] as const] : []),
+  ['Duplicate…', 'Ctrl+D', () => proposeForChosen('duplicate'), 'copy'],
   ['Copy', 'Ctrl+C', copyChosen],
   ...itemsOfPlaces(ids),
   ['Delete…', 'Del', () => proposeForChosen('delete')],
@@ -71,7 +72,7 @@ const itemsOfSeveral = (ids: readonly string[]): readonly Item[] => [
 const itemsOfGround = (copied: boolean): readonly Item[] => [
   ...(copied ? [['Paste…', 'Ctrl+V', paste] as const] : []),
   ['Add…', 'A', () => document.querySelector<HTMLElement>('.palette button')?.focus()],
-  ['Link by pattern…', 'B', linkChosen],
+  ['Link by pattern…', 'B', linkChosen, 'link-many'],
   ['What the file names', 'I', () => useStore.setState({ selected: undefined, also: [], panel: 'inspector' })],
   ['Show everything', 'F', () => useStore.setState((state) => ({ fit: state.fit + 1 }))],
   ['Lay out again', 'L', layOutAgain],
@@ -80,12 +81,22 @@ const itemsOfGround = (copied: boolean): readonly Item[] => [
 export function Menu({ at: { x, y, id }, close }: { readonly at: MenuAt; readonly close: () => void }): ReactElement {
   const list = useRef<HTMLDivElement>(null)
   const [size, setSize] = useState({ width: 240, height: 0 })
-  useEffect(() => list.current?.querySelector('button')?.focus(), [])
+  useEffect(() => {
+    const before = document.activeElement
+    list.current?.querySelector('button')?.focus()
+    return () => {
+      // Whoever had the keyboard has it again, unless what was chosen took it.
+      if (document.activeElement !== null && document.activeElement !== document.body) return
+      if (before instanceof HTMLElement && before !== document.body) before.focus({ preventScroll: true })
+    }
+  }, [])
   useLayoutEffect(() => {
     const rect = list.current?.getBoundingClientRect()
     if (rect) setSize({ width: rect.width, height: rect.height })
   }, [])
   const from = useStore((state) => state.trace.from)
+  const says = useStore((state) => state.shown?.says)
+  const cannot = says && `In ${says.title} this can only be changed in the text`
   const diagram = useStore((state) => state.shown?.diagram)
   const copied = useGestures((state) => state.copied.length > 0)
   const several = chosenOf(useStore.getState())
@@ -106,7 +117,7 @@ export function Menu({ at: { x, y, id }, close }: { readonly at: MenuAt; readonl
         else if (event.key === 'ArrowUp') move(-1)
       }}
     >
-      {items.map(([name, keys, act]) => <button key={name} type="button" role="menuitem" onClick={() => { close(); act() }}><span>{name}</span><kbd>{keys}</kbd></button>)}
+      {items.map(([name, keys, act, needs]) => { const able = needs === undefined || (says?.gestures?.includes(needs) ?? true); return <button key={name} type="button" role="menuitem" aria-disabled={!able} title={able ? undefined : cannot} onClick={() => { if (!able) return; close(); act() }}><span>{name}</span><kbd>{keys}</kbd></button> })}
     </div>
   )
 }

@@ -6,7 +6,8 @@ import { copyChosen, linkChosen, propose, proposeForChosen, renameChosen } from 
 import { movable } from '../canvas/flow.ts'
 import { Icon } from '../nodes/icons.tsx'
 import { Commands } from './Commands.tsx'
-import { isListed, Parts } from './Parts.tsx'
+import { isListed } from '../listed.ts'
+import { Parts } from './Parts.tsx'
 import { Settings } from './Settings.tsx'
 import { Told } from './Told.tsx'
 import { openFailure, openMigration, openTrace, useStore } from '../store.ts'
@@ -45,7 +46,7 @@ export function Inspector(): ReactElement {
         <Button onClick={() => send({ kind: 'reveal', id, focus: true })}>Show in text</Button>
         {box && movable(box) && <Button onClick={() => void openMigration(box.id)}>Simulate migration…</Button>}
         {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant', 'storage'].includes(box.kind) && <Button onClick={() => openTrace(box.id)}>Trace…</Button>}
-        {((box && ['server', 'switch', 'router'].includes(box.kind)) ?? line?.kind === 'link') && <Button onClick={() => openFailure(id)}>What if it failed?</Button>}
+        {((box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind)) ?? line?.kind === 'link') && <Button onClick={() => openFailure(id)}>What if it failed?</Button>}
         {box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind) && !box.derived && <Button onClick={() => void propose({ kind: 'duplicate', id })}>Duplicate…</Button>}
         <Button title="F2" onClick={renameChosen}>Rename…</Button>
         <Button title="Del" onClick={() => void propose({ kind: 'delete', id })}>Delete…</Button>

@@ -13,8 +13,8 @@ export interface Part {
   readonly without: Infra
 }
 
-/** Every link, switch, router or server of a realised file, in file order, with the file as it would be without it. */
-export function* partsOf(infra: Infra, kind: 'link' | 'switch' | 'router' | 'server'): Generator<Part> {
+/** Every link, or node of a kind, of a realised file, in file order, with the file as it would be without it. */
+export function* partsOf(infra: Infra, kind: 'link' | Node['kind']): Generator<Part> {
   if (kind === 'link') {
     for (const link of infra.links) {
       const [a, b] = link.ends
