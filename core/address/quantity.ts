@@ -24,8 +24,9 @@ export function parseSize(text: string): number | undefined {
 /** Bits per second of `10Gbps`; a rate of bytes, `50MiB/s`, is taken as well. */
 export function parseBitRate(text: string): number | undefined {
   const match = /^(.*)\/s$/.exec(text.trim())
-  const bytes = match && scaled(match[1] ?? '', sizeUnits)
-  return match ? bytes && bytes * 8 : scaled(text, bitRateUnits)
+  if (!match) return scaled(text, bitRateUnits)
+  const bytes = scaled(match[1] ?? '', sizeUnits)
+  return bytes === undefined ? undefined : bytes * 8
 }
 
 /** Bytes per second of `50MiB/s` or `10Gbps`. */
