@@ -1,17 +1,17 @@
 /** The canvas: pans, zooms, selects, drags guests to hosts. It reports; the text decides. */
 import { applyNodeChanges, Background, BackgroundVariant, MiniMap, ReactFlow, useReactFlow, ViewportPortal, type NodeChange, type Viewport } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from 'react'
+import { partOf } from '../../core/diagram/part.ts'
 import type { Rect } from '../../core/diagram/rects.ts'
 import { LineEdge } from '../edges/LineEdge.tsx'
 import { keep, kept, send } from '../host.ts'
-import { addPart, copyChosen, dismiss, finishJoining, linkChosen, paste, propose, proposeForChosen, renameChosen, startJoining, useGestures } from '../gestures.ts'
-import type { AddKind } from '../../core/protocol.ts'
+import { copyChosen, dismiss, finishJoining, linkChosen, paste, propose, proposeForChosen, renameChosen, startJoining, useGestures } from '../gestures.ts'
 import { BoxNode } from '../nodes/BoxNode.tsx'
 import { DropReason } from './DropReason.tsx'
 import { marked, useMarks } from '../marks.ts'
 import { keeping, nudge, stepBack, stepForth, toggleLock } from '../positions.ts'
 import { openDifference, openLoad, openNetworks } from '../views.ts'
-import { chosenOf, layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore } from '../store.ts'
+import { chosenOf, enter, layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore } from '../store.ts'
 import { Band } from './Band.tsx'
 import { seenFromAfar } from './far.ts'
 import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn, type Flow } from './flow.ts'
@@ -21,7 +21,7 @@ import { Menu, type MenuAt } from './Menu.tsx'
 import { Marker } from './Marker.tsx'
 import { Preview } from './Preview.tsx'
 import { Ways } from './Ways.tsx'
-import { dragType, Palette } from './Palette.tsx'
+import { dragType, drop, Palette } from './Palette.tsx'
 import { usePlacing } from './placing.ts'
 import { joinable, Thread } from './Thread.tsx'
 
@@ -64,7 +64,8 @@ export function Canvas(): ReactElement {
   const far = seenFromAfar(shown?.diagram, zoom ?? kept().viewport?.zoom ?? (placed && room ? Math.min(room.width / Math.max(1, placed.width), room.height / Math.max(1, placed.height)) : 1))
   const [last] = useState(() => new LastDrawn())
   const marks = useMarks()
-  const drawn = useMemo(() => (shown && placed ? flowOf(marked(shown.diagram, marks), placed, layers, far, last) : undefined), [shown, placed, layers, far, last, marks])
+  const entered = useStore((state) => state.entered)
+  const drawn = useMemo(() => (shown && placed ? flowOf(marked((entered === undefined ? undefined : partOf(shown.diagram, entered)?.diagram) ?? shown.diagram, marks), placed, layers, far, last) : undefined), [shown, placed, layers, far, last, marks, entered])
   useEffect(() => { onScreen.current = drawn }, [drawn])
   // Sites, racks and tenants are there as long as something is in them: they are not among several.
   const choosable = useMemo(() => {
@@ -112,6 +113,28 @@ export function Canvas(): ReactElement {
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only an opening panel moves the picture
   }, [panel])
 
+  // Whoever saw the whole picture sees the whole of a picture that grows, as long as its words can be read.
+  const whole = useRef(true)
+  const seesAll = useCallback((): boolean => {
+    const area = wrapper.current?.getBoundingClientRect()
+    const { x, y, zoom } = flow.getViewport()
+    const room = drawn && area && roomFor([...drawn.rects.values()], { x, y, zoom }, area)
+    return !drawn || drawn.rects.size === 0 || (room?.x === x && room.y === y)
+  }, [drawn, flow])
+  useEffect(() => {
+    if (!drawn || dragging.current) return
+    const timer = setTimeout(() => {
+      const area = wrapper.current?.getBoundingClientRect()
+      const bounds = flow.getNodesBounds(drawn.nodes)
+      const { zoom } = flow.getViewport()
+      if (!whole.current || !area || seesAll()) return
+      if (Math.min((area.width - 96) / bounds.width, (area.height - 56) / bounds.height) >= Math.min(farZoom, zoom)) void flow.fitView({ padding: around, maxZoom: Math.min(1.3, zoom), duration: shown?.settings.reducedMotion ? 0 : 250 })
+      else whole.current = false
+    }, 90)
+    return () => clearTimeout(timer)
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only what stands elsewhere moves the picture
+  }, [placed])
+
   // The text's cursor moved to an element: it is brought into sight, gently, and only if it is not there.
   useEffect(() => {
     const rect = selected === undefined || centre === 0 ? undefined : drawn?.rects.get(selected)
@@ -133,7 +156,28 @@ export function Canvas(): ReactElement {
     // Only crossing the border draws anew, not every step of the wheel.
     setZoom((before) => (before === undefined || seenFromAfar(diagram, before) !== seenFromAfar(diagram, viewport.zoom) ? viewport.zoom : before))
   }, [diagram])
-  const onMoveEnd = useCallback((_event: unknown, viewport: Viewport) => keep({ viewport }), [])
+  const onMoveEnd = useCallback((_event: unknown, viewport: Viewport) => {
+    keep({ viewport })
+    whole.current = seesAll()
+  }, [seesAll])
+
+  // A page that nothing has the keyboard of is the picture's: its keys work as soon as it is there.
+  useEffect(() => {
+    const take = (): void => { if (document.activeElement === null || document.activeElement === document.body) wrapper.current?.focus({ preventScroll: true }) }
+    const lead = (event: globalThis.KeyboardEvent): void => {
+      if (event.target !== document.body) return
+      take()
+      const { key, code, ctrlKey, metaKey, shiftKey, altKey } = event
+      if (wrapper.current?.dispatchEvent(new globalThis.KeyboardEvent('keydown', { key, code, ctrlKey, metaKey, shiftKey, altKey, bubbles: true, cancelable: true })) === false) event.preventDefault()
+    }
+    take()
+    window.addEventListener('focus', take)
+    window.addEventListener('keydown', lead)
+    return () => {
+      window.removeEventListener('focus', take)
+      window.removeEventListener('keydown', lead)
+    }
+  }, [])
 
   const [hovered, setHovered] = useState<string | undefined>()
   /** The innermost box at a place of the screen. */
@@ -159,6 +203,7 @@ export function Canvas(): ReactElement {
     if ((event.target as HTMLElement).closest('vscode-text-field, vscode-dropdown, input, .proposal')) return
     // The palette has keys of its own; Escape leads back to the picture.
     if ((event.target as HTMLElement).closest('.palette') && event.key !== 'Escape') return
+    if ((event.target as HTMLElement).closest('.palette')) return void wrapper.current?.focus({ preventScroll: true })
     const box = shown?.diagram.boxes.find(({ id }) => id === selected)
     const key = event.key
     const id = selected
@@ -183,6 +228,7 @@ export function Canvas(): ReactElement {
       event.stopPropagation()
     } else if (key === 'z' && command && !event.shiftKey ? stepBack() : command && (key === 'y' || ((key === 'z' || key === 'Z') && event.shiftKey)) && stepForth()) event.stopPropagation()
     else if (key === 'k' && !command) toggleLock()
+    else if (key === 'e' && !command && (entered !== undefined || box)) enter(entered !== undefined && (id === undefined || id === entered || !shown?.diagram.boxes.some(({ parent }) => parent === id)) ? undefined : id)
     else if (key === 'L') layOutAgain(chosenOf(useStore.getState()))
     else if (key.startsWith('Arrow') && drawn) {
       const next = neighbour(drawn.visible, selected, key)
@@ -237,7 +283,7 @@ export function Canvas(): ReactElement {
         const what = event.dataTransfer.getData(dragType)
         if (what === '') return
         event.preventDefault()
-        void addPart(what as AddKind, boxAt(event))
+        drop(what, boxAt(event))
       }}
       onPointerMove={(event) => { if (event.buttons === 0) setHovered(boxAt(event)) }} onPointerLeave={() => setHovered(undefined)}
     >
@@ -249,7 +295,7 @@ export function Canvas(): ReactElement {
         onNodeClick={(event, node) => { if (useGestures.getState().joining) finishJoining(node.id); else if (event.shiftKey) selectAlso(node.id); else choose(node.id) }} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
         onEdgeClick={(event, edge) => { if (event.shiftKey) selectAlso(edge.id); else choose(edge.id) }} onPaneClick={() => { choose(undefined); setMenu(undefined); dismiss() }} onNodeContextMenu={(event, node) => openMenu(event, node.id)} onEdgeContextMenu={(event, edge) => openMenu(event, edge.id)} onPaneContextMenu={(event) => openMenu(event, undefined)}
         onMove={onMove} onMoveEnd={onMoveEnd}
-        onNodeDragStart={(_event, node) => { dragging.current = true; setDragged(drawn?.nodes); void openMigration(node.id) }}
+        onNodeDragStart={(_event, node) => { dragging.current = true; setDragged(drawn?.nodes); void openMigration(node.id, undefined, false) }}
         onNodeDrag={(event) => { const pointer = event as unknown as globalThis.MouseEvent; const to = hostUnder(pointer); setReason(to === undefined ? undefined : { x: pointer.clientX, y: pointer.clientY, host: to }); useStore.setState(({ migration }) => (migration && migration.to !== to ? { migration: { ...migration, to } } : {})) }}
         onNodeDragStop={(event, node) => {
           dragging.current = false
@@ -262,7 +308,7 @@ export function Canvas(): ReactElement {
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1} />
         <MiniMap pannable zoomable ariaLabel="Overview" nodeClassName={(node) => `mini-${(node as Drawn).data.box.kind}`} nodeStrokeWidth={2} />
-        {drawn && !dragged && <Headers crossed={drawn.crossed} />}
+        {drawn && <Headers crossed={dragged ? drawn.crossed.filter(({ box }) => box.kind === 'server' || box.kind === 'site' || box.kind === 'rack') : drawn.crossed} />}
         {shown && drawn && !dragged && <ViewportPortal><Thread diagram={shown.diagram} rects={drawn.rects} boxAt={boxAt} hovered={hovered} /></ViewportPortal>}
         {drawn && <Marker rects={drawn.rects} />}
         {drawn && <Ways rects={drawn.rects} />}

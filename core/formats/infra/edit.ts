@@ -185,5 +185,7 @@ function newSection(parsed: ParsedYaml, name: string, lines: readonly string[]):
     return [{ uri, start: place, end: place, newText: `${block}${eol}${eol}` }]
   }
   const trimmed = text.trimEnd().length
-  return [{ uri, start: trimmed, end: trimmed, newText: `${trimmed === 0 ? '' : eol + eol}${block}${text.length === trimmed ? eol : ''}` }]
+  // A file that says nothing yet says first which language it is in.
+  const head = (parsed.root?.entries.length ?? 0) === 0 ? `infra: 1${eol}${eol}` : ''
+  return [{ uri, start: trimmed, end: trimmed, newText: `${trimmed === 0 ? '' : eol + eol}${head}${block}${text.length === trimmed ? eol : ''}` }]
 }
