@@ -3,6 +3,7 @@ import { ReactFlowProvider } from '@xyflow/react'
 import { useMemo, type ReactElement } from 'react'
 import type { Box, Diagram } from '../core/diagram/diagram.ts'
 import { Canvas } from './canvas/Canvas.tsx'
+import { Crumbs } from './canvas/Crumbs.tsx'
 import { nameOf } from './canvas/flow.ts'
 import { Button } from './controls.ts'
 import { renameChosen } from './gestures.ts'
@@ -37,7 +38,7 @@ export function App(): ReactElement {
   return (
     <ReactFlowProvider>
       <div className="page">
-        <header><Toolbar /></header>
+        <header><Toolbar /><Crumbs /></header>
         {shown?.broken && (
           <div className="banner" role="alert">
             <span>The text cannot be read whole just now: {shown.broken.message}. This is the last picture that could.</span>

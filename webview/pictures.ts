@@ -1,5 +1,6 @@
 /** The picture as it is seen, as a file of its own: on white, with the layers and colours of the view that is open. */
 import type { Diagram } from '../core/diagram/diagram.ts'
+import { partOf } from '../core/diagram/part.ts'
 import { drawioOf } from '../core/export/drawio.ts'
 import { svgOf } from '../core/export/svg.ts'
 import type { ShownTrace } from '../core/protocol.ts'
@@ -29,10 +30,10 @@ export function marksOfTrace({ hops, verdict }: ShownTrace): Marks {
 }
 
 function seen(): { readonly diagram: Diagram; readonly words: boolean } | undefined {
-  const { shown, layers, panel, trace } = useStore.getState()
+  const { shown, layers, panel, trace, entered } = useStore.getState()
   if (!shown) return undefined
   const marks = panel === 'trace' && trace.trace ? marksOfTrace(trace.trace) : marksNow()
-  const diagram = marked(shown.diagram, marks)
+  const diagram = marked((entered === undefined ? undefined : partOf(shown.diagram, entered)?.diagram) ?? shown.diagram, marks)
   return { diagram: { ...diagram, lines: diagram.lines.filter((line) => layers[layerOf[line.kind]]) }, words: layers.labels }
 }
 

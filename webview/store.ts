@@ -55,6 +55,8 @@ interface State {
   /** The list from which a trace was opened, to lead back to it. */
   readonly cameFrom?: Panel | undefined
   readonly searching: boolean
+  /** Only this box and what is in it is drawn. */
+  readonly entered?: string | undefined
   /** The formats of a picture are offered. */
   readonly saving: boolean
   readonly view: DiagramView
@@ -116,6 +118,9 @@ export const onLayOutAgain = (act: (ids?: readonly string[]) => void): void => {
 /** All, or only these, which find places among the others. */
 export const layOutAgain = (ids?: readonly string[]): void => again(ids)
 
+/** Shows only a box and what is in it; undefined shows everything again. */
+export const enter = (id: string | undefined): void => set((state) => ({ entered: id, fit: state.fit + 1 }))
+
 export const bringIntoSight = (id: string): void => set((state) => ({ selected: id, centre: state.centre + 1 }))
 
 export function showView(view: DiagramView, tenant?: string): void {
@@ -135,14 +140,17 @@ export function toggleLayer(layer: Layer): void {
 
 const failedOf = (answer: Answer): string => (answer.kind === 'failed' ? answer.why : 'an answer to another question came')
 
-/** Opens the migration panel; with a target it is simulated at once. */
-export async function openMigration(vm: string, to?: string): Promise<void> {
-  const mode = get().migration?.mode ?? 'pre-copy'
-  set({ panel: 'migration', migration: { vm, to, mode, targets: undefined, report: undefined, failed: undefined } })
-  const answer = await ask({ kind: 'targets', vm, mode })
+/** Opens the migration panel; with a target it is simulated at once. While a guest is dragged only the hosts show what they say: a panel would cover some. */
+export async function openMigration(vm: string, to?: string, inPanel = true): Promise<void> {
+  // What a person has chosen for this guest; else the file's own mode comes with the answer.
+  const before = get().migration
+  const chosen = before?.vm === vm ? before.mode : undefined
+  const mode = chosen ?? 'pre-copy'
+  set({ ...(inPanel && { panel: 'migration' as const }), migration: { vm, to, mode, targets: undefined, report: undefined, failed: undefined } })
+  const answer = await ask({ kind: 'targets', vm, ...(chosen && { mode: chosen }) })
   const current = get().migration
   if (current?.vm !== vm) return
-  if (answer.kind === 'targets') set({ migration: { ...current, targets: answer.targets } })
+  if (answer.kind === 'targets') set({ migration: { ...current, mode: answer.mode, targets: answer.targets } })
   else set({ migration: { ...current, targets: [], failed: failedOf(answer) } })
   if (to !== undefined) await simulate(to)
 }

@@ -29,6 +29,18 @@ export interface Badge {
   readonly messages: readonly string[]
 }
 
+/** What is asked for and what there is; of so many nobody says. */
+export interface Use {
+  readonly asked: number
+  readonly has: number
+  readonly unknown: number
+}
+/** Processors, and bytes of memory, that guests ask of a server. */
+export interface Room {
+  readonly cpus: Use
+  readonly memory: Use
+}
+
 /** A row of the inspector: a fact with its name, and whether a person may edit it under that key. */
 export interface Fact {
   readonly name: string
@@ -61,8 +73,11 @@ export interface Box {
   /** Its own size without children, in units. */
   readonly width: number
   readonly height: number
-  /** How many boxes it stands for when it is drawn closed. */
+  /** How many guests it stands for when it is drawn closed. */
   readonly holds: number
+  /** It holds others, which are not drawn. */
+  readonly closed?: boolean
+  readonly room?: Room
   /** How high it stands among its neighbours: wires to the nearest host. Undefined: as high as what it holds. */
   readonly tier?: number
   /** Its place in a network that textbooks draw in one way. */
@@ -85,6 +100,8 @@ export interface Line {
   readonly fromLabel?: string
   readonly toLabel?: string
   readonly label?: string
+  /** It stands for so many. */
+  readonly count?: number
   readonly tenant?: string
   readonly color?: string
   readonly badge?: Badge

@@ -1,6 +1,7 @@
 /** Infra to Diagram. */
 import type { Infra } from '../infra/infra.ts'
 import type { Problem } from '../infra/problem.ts'
+import { closeBoxes } from './close.ts'
 import type { Diagram, DiagramView } from './diagram.ts'
 import { drawPhysical } from './physical.ts'
 import { drawTenants } from './tenants.ts'
@@ -9,10 +10,19 @@ export interface DrawOptions {
   readonly view: DiagramView
   /** In the tenant view: only what this tenant may see; undefined shows all tenants side by side. */
   readonly tenant?: string
+  /** Of a network so large that servers are drawn closed: those that are drawn open all the same. */
+  readonly open?: readonly string[]
 }
+
+/** Beyond this many nodes servers are drawn closed, with what they hold counted and summed. */
+const mostOpen = 1500
 
 /** Draws the realised infra; `written` tells what a person wrote and what was derived. */
 export function draw(written: Infra, realised: Infra, problems: readonly Problem[], options: DrawOptions): Diagram {
   const title = written.name?.value ?? ''
-  return options.view === 'tenant' ? drawTenants(written, realised, problems, title, options.tenant) : drawPhysical(written, realised, problems, title)
+  if (options.view === 'tenant') return drawTenants(written, realised, problems, title, options.tenant)
+  const all = drawPhysical(written, realised, problems, title)
+  if (realised.nodes.size <= mostOpen) return all
+  const open = new Set(options.open)
+  return closeBoxes(all, new Set(all.boxes.flatMap(({ id, kind }) => (kind === 'server' && !open.has(id) ? [id] : [])))).diagram
 }

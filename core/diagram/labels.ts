@@ -24,7 +24,7 @@ export interface Labels {
 /** Shares of a line's length at which its label is tried, the middle first. */
 const tries = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9]
 
-export const labelText = (line: Line): string => [line.kind === 'tunnel' ? line.label ?? '' : '', line.mark?.word ?? ''].filter((word) => word !== '').join(' ')
+export const labelText = (line: Line): string => [line.count === undefined ? '' : `${line.count}×`, line.kind === 'tunnel' ? line.label ?? '' : '', line.mark?.word ?? ''].filter((word) => word !== '').join(' ')
 
 /** Only these lines are drawn; `words` false leaves out everything but badges. */
 export function labelsOf(diagram: Diagram, rects: ReadonlyMap<string, Rect>, routes: ReadonlyMap<string, Route>, lines: readonly Line[], words = true): Labels {

@@ -8,16 +8,11 @@ import type { Problem } from '../infra/problem.ts'
 import { badgesBySubject } from './badges.ts'
 import { tenantColors } from './colors.ts'
 import { deviceFacts, linkFacts, nodeFacts, printAddress } from './facts.ts'
-import type { Badge, Box, Diagram, Line } from './diagram.ts'
+import type { Badge, Box, Diagram, Line, Room, Use } from './diagram.ts'
 import { seatsOf } from './seats.ts'
+import { heightOf, widthOf } from './sizes.ts'
 import { tiersOf } from './tiers.ts'
 import { tunnelLabel, tunnelPairs, type TunnelEnd } from './tunnels.ts'
-
-/** Beyond this many boxes servers are drawn closed, with how many they hold. */
-const mostOpen = 1500
-
-const widthOf = (label: string, details: readonly string[]): number => Math.min(300, Math.max(112, 62 + label.length * 7.6, ...details.map((detail) => 24 + detail.length * 6.2)))
-const heightOf = (details: readonly string[]): number => 38 + details.length * 15
 
 export function box(part: Pick<Box, 'id' | 'kind' | 'parent' | 'label'> & Partial<Box>): Box {
   const details = part.details ?? []
@@ -27,9 +22,9 @@ export function box(part: Pick<Box, 'id' | 'kind' | 'parent' | 'label'> & Partia
 const isBridge = (iface: Interface): boolean => iface.type.value === 'bridge' || iface.type.value === 'ovs'
 
 /** What a bridge has is told by the bridge's own box. */
-function detailsOf(node: Node, closed: boolean, wired: ReadonlySet<string>): readonly string[] {
+function detailsOf(node: Node, wired: ReadonlySet<string>): readonly string[] {
   const first = (item: Interface): number => (wired.has(`${node.name}:${item.name}`) ? 0 : 1)
-  const addresses = [...node.interfaces.values()].sort((a, b) => first(a) - first(b)).filter((item) => item.name !== 'lo' && (closed || node.kind === 'switch' || !isBridge(item))).flatMap((item) => item.addresses.map(printAddress))
+  const addresses = [...node.interfaces.values()].sort((a, b) => first(a) - first(b)).filter((item) => item.name !== 'lo' && (node.kind === 'switch' || !isBridge(item))).flatMap((item) => item.addresses.map(printAddress))
   const capacity = node.kind === 'server' ? [node.cpus && `${node.cpus.value} CPU`, node.memory && printSize(node.memory.value)].filter((word) => word !== undefined).join(', ')
     : node.kind === 'vm' ? [node.vcpus && `${node.vcpus.value} vCPU`, node.memory && printSize(node.memory.value)].filter((word) => word !== undefined).join(', ') : ''
   const shown = addresses.length > 2 ? [addresses[0] ?? '', `and ${addresses.length - 1} more`] : addresses
@@ -54,37 +49,53 @@ export function drawPhysical(written: Infra, infra: Infra, problems: readonly Pr
     add(box({ id: rack, kind: 'rack', parent: site, label: node.rack.value }))
     return rack
   }
-  const closed = infra.nodes.size > mostOpen
-  const guestsOn = new Map<string, number>()
-  for (const node of infra.nodes.values()) if (isGuest(node) && node.host) guestsOn.set(node.host.value, (guestsOn.get(node.host.value) ?? 0) + 1)
+  const rooms = roomsOf(infra)
   const attached = attachTargets(infra)
   const [tiers, seats] = [tiersOf(infra), seatsOf(infra)]
   const managing = managementBridges(infra)
   const wired = new Set(infra.links.flatMap(({ ends }) => ends.map((end) => `${end.node}:${end.interface}`)))
-  // Closed, a machine shows what is wrong with those it holds.
-  const heldBy = new Map<string, string[]>()
-  if (closed) for (const node of infra.nodes.values()) if (isGuest(node) && node.host) heldBy.set(node.host.value, [...(heldBy.get(node.host.value) ?? []), node.name, ...[...node.interfaces.keys()].map((name) => `${node.name}:${name}`)])
   for (const node of infra.nodes.values()) {
-    if (isGuest(node) && closed && node.host && infra.nodes.has(node.host.value)) continue
     const host = isGuest(node) && node.host && node.host.value !== node.name && infra.nodes.has(node.host.value) ? node.host.value : undefined
     const tenant = isGuest(node) ? node.tenant?.value : undefined
-    const own = [node.name, ...[...node.interfaces.values()].filter((item) => !isBridge(item) || closed).map((item) => `${node.name}:${item.name}`), ...(heldBy.get(node.name) ?? [])]
+    const own = [node.name, ...[...node.interfaces.values()].filter((item) => !isBridge(item)).map((item) => `${node.name}:${item.name}`)]
     const mark = badge(own)
-    const details = detailsOf(node, closed, wired)
+    const details = detailsOf(node, wired)
     const [tier, seat] = [tiers.get(node.name), seats.get(node.name)]
     add(box({
       // A machine that holds others shows its details in one row.
       ...(node.kind === 'server' && details.length > 1 && { width: Math.min(340, 30 + details.reduce((sum, detail) => sum + 14 + detail.length * 6.2, 0)) }),
       id: node.name, kind: node.kind, parent: host ?? racksOf(node), label: node.name, details, derived: node.origin.by !== 'text',
-      facts: nodeFacts(node, written.nodes.get(node.name)), holds: closed ? guestsOn.get(node.name) ?? 0 : 0, ...(tenant !== undefined && { tenant, color: colors.get(tenant) ?? '#888888' }), ...(mark && { badge: mark }),
-      ...(tier !== undefined && { tier }), ...(seat && { seat }), ...(node.origin.by === 'fabric' && { inOrder: true }),
+      facts: nodeFacts(node, written.nodes.get(node.name)), ...(tenant !== undefined && { tenant, color: colors.get(tenant) ?? '#888888' }), ...(mark && { badge: mark }),
+      ...(tier !== undefined && { tier }), ...(seat && { seat }), ...(node.origin.by === 'fabric' && { inOrder: true }), ...(node.kind === 'server' && { room: rooms.get(node.name) ?? roomOf(node) }),
     }))
-    if (closed || node.kind === 'switch') continue
+    if (node.kind === 'switch') continue
     for (const item of node.interfaces.values()) if (isBridge(item) || attached.has(`${node.name}:${item.name}`)) add(deviceBox(written, node, item, (managing.has(`${node.name}:${item.name}`) ? -1 : 1), badge([`${node.name}:${item.name}`])))
   }
   for (const storage of infra.storage.values()) add(storageBox(storage, badge([`storage:${storage.name}`])))
-  const lines = [...linkLines(infra, known, badge), ...(closed ? [] : attachLines(infra, known)), ...tunnelLines(infra, known, colors, badge), ...storageLines(infra, known)]
+  const lines = [...linkLines(infra, known, badge), ...attachLines(infra, known), ...tunnelLines(infra, known, colors, badge), ...storageLines(infra, known)]
   return { title, view: 'physical', boxes: ordered(boxes), lines, tenants: [...colors].map(([name, color]) => ({ name, color })) }
+}
+
+const known = (value: number | undefined): { asked: number; unknown: number } => ({ asked: value ?? 0, unknown: value === undefined ? 1 : 0 })
+
+/** What a server has, before anybody asks for it; what nobody states is unknown. */
+function roomOf(node: Node): Room {
+  const has = (value: number | undefined): Use => ({ asked: 0, has: value ?? 0, unknown: value === undefined ? 1 : 0 })
+  return { cpus: has(node.kind === 'server' ? node.cpus?.value : undefined), memory: has(node.kind === 'server' ? node.memory?.value : undefined) }
+}
+
+/** What guests ask of each server. */
+function roomsOf(infra: Infra): ReadonlyMap<string, Room> {
+  const rooms = new Map<string, Room>()
+  for (const node of infra.nodes.values()) {
+    const host = isGuest(node) && node.host ? infra.nodes.get(node.host.value) : undefined
+    if (!isGuest(node) || host?.kind !== 'server') continue
+    const [cpus, memory] = node.kind === 'vm' ? [known(node.vcpus?.value), known(node.memory?.value)] : [known(node.limits?.cpus?.value), known(node.limits?.memory?.value)]
+    const room = rooms.get(host.name) ?? roomOf(host)
+    const more = (use: Use, by: { asked: number; unknown: number }): Use => ({ ...use, asked: use.asked + by.asked, unknown: use.unknown + by.unknown })
+    rooms.set(host.name, { cpus: more(room.cpus, cpus), memory: more(room.memory, memory) })
+  }
+  return rooms
 }
 
 /** A guest may be written above its host: parents come first. */

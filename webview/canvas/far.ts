@@ -1,41 +1,20 @@
-/** From afar a large picture is drawn with its machines closed: what stands in them is counted, and what is wrong there is summed. */
-import type { Badge, Box, Diagram } from '../../core/diagram/diagram.ts'
-import { severities } from '../../core/infra/problem.ts'
+/** From afar a large picture is drawn with its machines closed, and from further away with its racks and sites. */
+import type { BoxKind, Diagram } from '../../core/diagram/diagram.ts'
 
-/** Smaller pictures are never closed. */
-const many = 300
-/** Below this zoom a guest's name cannot be read. */
-const zoomOfClosing = 0.3
+/** Smaller pictures are never closed; racks only of really large ones. */
+const [many, veryMany] = [300, 1500]
+/** Below this zoom a guest's name cannot be read; below the next a server's; below the last a rack's. */
+const [zoomOfMachines, zoomOfRacks, zoomOfSites] = [0.3, 0.1, 0.05]
 
-export const seenFromAfar = (diagram: Diagram | undefined, zoom: number): boolean => diagram !== undefined && diagram.boxes.length > many && zoom < zoomOfClosing
+/** The kinds that are drawn closed; undefined from near. */
+export type Far = 'machines' | 'racks' | 'sites' | undefined
 
-export interface Closed {
-  /** What is not drawn, and the box that is drawn for it. */
-  readonly shownBy: ReadonlyMap<string, string>
-  /** Machines that stand for what is in them. */
-  readonly boxes: ReadonlyMap<string, Box>
+export function seenFromAfar(diagram: Diagram | undefined, zoom: number): Far {
+  if (!diagram || diagram.boxes.length <= many || zoom >= zoomOfMachines) return undefined
+  if (diagram.boxes.length <= veryMany || zoom >= zoomOfRacks) return 'machines'
+  return zoom >= zoomOfSites ? 'racks' : 'sites'
 }
 
-export function closeMachines(diagram: Diagram): Closed {
-  const byId = new Map(diagram.boxes.map((box) => [box.id, box]))
-  const shownBy = new Map<string, string>()
-  const inside = new Map<string, Box[]>()
-  for (const box of diagram.boxes) {
-    // Parents come first: what holds this box is known already.
-    const parent = box.parent === undefined ? undefined : byId.get(box.parent)
-    const by = parent && (shownBy.get(parent.id) ?? (parent.kind === 'server' ? parent.id : undefined))
-    if (by === undefined) continue
-    shownBy.set(box.id, by)
-    const list = inside.get(by)
-    if (list) list.push(box)
-    else inside.set(by, [box])
-  }
-  return { shownBy, boxes: new Map([...inside].flatMap(([id, held]) => { const box = byId.get(id); return box ? [[id, closedBox(box, held)] as const] : [] })) }
-}
+const kinds: Readonly<Record<NonNullable<Far>, ReadonlySet<BoxKind>>> = { machines: new Set(['server']), racks: new Set(['server', 'rack']), sites: new Set(['server', 'rack', 'site']) }
 
-function closedBox(box: Box, held: readonly Box[]): Box {
-  const badges = [box, ...held].flatMap(({ badge }) => (badge ? [badge] : []))
-  const severity = severities.find((word) => badges.some((badge) => badge.severity === word))
-  const badge: Badge | undefined = severity && { severity, count: badges.reduce((sum, { count }) => sum + count, 0), messages: badges.flatMap(({ messages }) => messages).slice(0, 4) }
-  return { ...box, holds: held.filter(({ kind }) => kind === 'vm' || kind === 'container').length, ...(badge && { badge }) }
-}
+export const closedFromAfar = (diagram: Diagram, far: NonNullable<Far>): ReadonlySet<string> => new Set(diagram.boxes.flatMap(({ id, kind }) => (kinds[far].has(kind) ? [id] : [])))

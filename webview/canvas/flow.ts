@@ -1,11 +1,12 @@
 /** Diagram and positions to React Flow's nodes and edges. */
 import { Position, type Edge, type Node } from '@xyflow/react'
+import { closeBoxes } from '../../core/diagram/close.ts'
 import type { Box, Diagram, Line, Placed } from '../../core/diagram/diagram.ts'
 import { labelsOf, type LineLabels } from '../../core/diagram/labels.ts'
 import { headerOf, holdersOf, rectsOf, type Rect } from '../../core/diagram/rects.ts'
 import { routesOf, type Route } from '../../core/diagram/routes.ts'
 import { layerOf, type Layer } from '../store.ts'
-import { closeMachines } from './far.ts'
+import { closedFromAfar, type Far } from './far.ts'
 
 export type BoxNode = Node<{ readonly box: Box; readonly group: boolean; readonly closed: boolean; readonly above: boolean; readonly [key: string]: unknown }, 'box'>
 export type LineEdge = Edge<{ readonly line: Line; readonly route: Route; readonly labels: LineLabels | undefined; readonly words: boolean; readonly [key: string]: unknown }, 'line'>
@@ -47,13 +48,13 @@ export class Drawn {
   }
 }
 
-const nothingClosed = { shownBy: new Map<string, string>(), boxes: new Map<string, Box>() }
+const nothing: ReadonlySet<string> = new Set()
 
-export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record<Layer, boolean>>, far: boolean, last: Drawn): Flow {
-  const rects = rectsOf(diagram, placed)
+export function flowOf(all: Diagram, placed: Placed, layers: Readonly<Record<Layer, boolean>>, far: Far, last: Drawn): Flow {
+  const rects = rectsOf(all, placed)
+  const { diagram, shownBy } = closeBoxes(all, far ? closedFromAfar(all, far) : nothing)
   const routes = routesOf(diagram, rects, placed.direction)
   const holders = holdersOf(diagram)
-  const { shownBy, boxes } = far ? closeMachines(diagram) : nothingClosed
   const lines = diagram.lines.filter((line) => routes.has(line.id) && layers[layerOf[line.kind]])
   const labels = labelsOf(diagram, rects, routes, lines, layers.labels && !far)
   const crossed = far ? [] : labels.crossed.flatMap((box) => {
@@ -62,13 +63,12 @@ export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record
   })
   const above = new Set(crossed.map(({ box }) => box.id))
   // Boxes come after what holds them, and so are drawn over it.
-  const nodes = diagram.boxes.flatMap((written): BoxNode[] => {
-    const spot = placed.boxes.get(written.id)
-    if (!spot || shownBy.has(written.id)) return []
-    const box = boxes.get(written.id) ?? written
+  const nodes = diagram.boxes.flatMap((box): BoxNode[] => {
+    const spot = placed.boxes.get(box.id)
+    if (!spot) return []
     const { width, height } = spot
-    const closed = boxes.has(box.id)
-    const group = holders.has(box.id) && !closed
+    const closed = far !== undefined && box.closed === true
+    const group = holders.has(box.id)
     return [last.node(JSON.stringify([box, spot, group, closed, above.has(box.id)]), {
       id: box.id, type: 'box', position: { x: spot.x, y: spot.y }, width, height, measured: { width, height }, data: { box, group, closed, above: above.has(box.id) }, zIndex: group ? 0 : depths.leaf,
       ...(box.parent !== undefined && rects.has(box.parent) && { parentId: box.parent }), draggable: movable(box) && !box.ghost, connectable: false, ariaLabel: nameOf(box),
@@ -79,8 +79,8 @@ export function flowOf(diagram: Diagram, placed: Placed, layers: Readonly<Record
   })
   const edges = lines.flatMap((line): LineEdge[] => {
     const route = routes.get(line.id)
-    const [source, target] = [shownBy.get(line.from) ?? line.from, shownBy.get(line.to) ?? line.to]
-    if (!route || source === target) return []
+    const [source, target] = [line.from, line.to]
+    if (!route) return []
     const words = layers.labels && !far
     const own = labels.byLine.get(line.id)
     return [last.edge(JSON.stringify([line, route.path, own, words, source, target]), {

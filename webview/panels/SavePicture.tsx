@@ -1,5 +1,5 @@
 /** Saves what is seen: a button that offers the formats. */
-import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react'
+import { useLayoutEffect, useRef, type KeyboardEvent, type ReactElement } from 'react'
 import { pictureFormats, savePicture, type PictureFormat } from '../pictures.ts'
 import { useStore } from '../store.ts'
 
@@ -9,7 +9,13 @@ export function SavePicture(): ReactElement {
   const open = useStore((state) => state.saving)
   const list = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
-  useEffect(() => { if (open) list.current?.querySelector('button')?.focus() }, [open])
+  useLayoutEffect(() => {
+    const [menu, at] = [list.current, button.current?.getBoundingClientRect()]
+    if (!open || !menu || !at) return
+    menu.style.left = `${Math.max(4, Math.min(at.left, window.innerWidth - menu.offsetWidth - 8))}px`
+    menu.style.top = `${at.bottom + 3}px`
+    menu.querySelector('button')?.focus()
+  }, [open])
   const close = (): void => useStore.setState({ saving: false })
   const onKeyDown = (event: KeyboardEvent): void => {
     const buttons = [...(list.current?.querySelectorAll('button') ?? [])]

@@ -1,0 +1,111 @@
+/** Level of detail: a box that is closed stands for what is in it, with everything counted and summed; lines that then run alike are one. */
+import { severities } from '../infra/problem.ts'
+import { printSize } from '../address/quantity.ts'
+import type { Badge, Box, Diagram, Line, Room, Use } from './diagram.ts'
+import { heightOf, widthOf } from './sizes.ts'
+
+export interface Closed {
+  readonly diagram: Diagram
+  /** What is not drawn, and the closed box that is drawn for it. */
+  readonly shownBy: ReadonlyMap<string, string>
+}
+
+/** Only boxes that hold others are closed; of one in another the outer counts. */
+export function closeBoxes(diagram: Diagram, ids: ReadonlySet<string>): Closed {
+  const shownBy = new Map<string, string>()
+  const held = new Map<string, Box[]>()
+  for (const box of diagram.boxes) {
+    // Parents come first: what holds this box is known already.
+    const by = box.parent === undefined ? undefined : shownBy.get(box.parent) ?? (ids.has(box.parent) ? box.parent : undefined)
+    if (by === undefined) continue
+    shownBy.set(box.id, by)
+    const list = held.get(by)
+    if (list) list.push(box)
+    else held.set(by, [box])
+  }
+  if (shownBy.size === 0) return { diagram, shownBy }
+  const boxes = diagram.boxes.flatMap((box) => (shownBy.has(box.id) ? [] : [closedBox(box, held.get(box.id))]))
+  return { diagram: { ...diagram, boxes, lines: bundled(diagram.lines, shownBy) }, shownBy }
+}
+
+function closedBox(box: Box, held: readonly Box[] | undefined): Box {
+  if (!held) return box
+  const all = [box, ...held]
+  const room = sumOf(all.flatMap((one) => (one.room ? [one.room] : [])))
+  const badge = worstOf(all.flatMap((one) => (one.badge ? [one.badge] : [])))
+  const counts = countsOf(held)
+  const details = [...(box.kind === 'server' || box.kind === 'vm' || box.kind === 'container' ? box.details.slice(0, 1) : []), ...(counts === '' ? [] : [counts]), ...roomWords(room)]
+  return {
+    ...box, closed: true, details, holds: held.reduce((sum, one) => sum + (guests.has(one.kind) ? 1 : 0) + one.holds, 0), ...(badge && { badge }), ...(room && { room }),
+    width: widthOf(box.label, details), height: heightOf(details),
+  }
+}
+
+const guests: ReadonlySet<string> = new Set(['vm', 'container'])
+
+const plurals: readonly (readonly [Box['kind'], string, string])[] = [
+  ['rack', 'rack', 'racks'], ['server', 'server', 'servers'], ['vm', 'VM', 'VMs'], ['container', 'container', 'containers'], ['switch', 'switch', 'switches'], ['router', 'router', 'routers'], ['network', 'network', 'networks'],
+]
+/** "2 racks, 8 servers, 40 VMs": what a person counts; bridges and devices are not. */
+const countsOf = (held: readonly Box[]): string => plurals.flatMap(([kind, one, many]) => {
+  const count = held.filter((box) => box.kind === kind).length
+  return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
+}).slice(0, 3).join(', ')
+
+/** The worst severity, all counted, the first few messages. */
+export function worstOf(badges: readonly Badge[]): Badge | undefined {
+  const severity = severities.find((word) => badges.some((badge) => badge.severity === word))
+  return severity && { severity, count: badges.reduce((sum, { count }) => sum + count, 0), messages: badges.flatMap(({ messages }) => messages).slice(0, 4) }
+}
+
+const plus = (a: Use, b: Use): Use => ({ asked: a.asked + b.asked, has: a.has + b.has, unknown: a.unknown + b.unknown })
+const sumOf = (rooms: readonly Room[]): Room | undefined => (rooms.length === 0 ? undefined : rooms.reduce((sum, room) => ({ cpus: plus(sum.cpus, room.cpus), memory: plus(sum.memory, room.memory) })))
+
+/** "12 of 64 CPU": at least so much is asked for where somebody does not say. */
+export const roomWords = (room: Room | undefined): readonly string[] => (room ? [
+  ...(room.cpus.has > 0 ? [`${least(room.cpus)}${room.cpus.asked} of ${room.cpus.has} CPU`] : []), ...(room.memory.has > 0 ? [`${least(room.memory)}${printSize(room.memory.asked)} of ${printSize(room.memory.has)}`] : []),
+] : [])
+const least = ({ unknown }: Use): string => (unknown > 0 ? '≥ ' : '')
+
+/** Lines between the same two boxes, of one kind, become one that counts them, where an end of them has been closed away. */
+function bundled(lines: readonly Line[], shownBy: ReadonlyMap<string, string>): readonly Line[] {
+  const bundles = new Map<string, Line[]>()
+  const out: (Line | readonly Line[])[] = []
+  for (const line of lines) {
+    const [from, to] = [shownBy.get(line.from) ?? line.from, shownBy.get(line.to) ?? line.to]
+    if (from === line.from && to === line.to) {
+      out.push(line)
+      continue
+    }
+    // What runs inside a closed box is not seen.
+    if (from === to) continue
+    const key = [line.kind, ...[from, to].sort(), line.ghost ? 'ghost' : ''].join('\n')
+    const known = bundles.get(key)
+    const moved = { ...line, from, to }
+    if (known) known.push(moved)
+    else {
+      const bundle = [moved]
+      bundles.set(key, bundle)
+      out.push(bundle)
+    }
+  }
+  return out.map((one) => (isBundle(one) ? bundleOf(one) : one))
+}
+
+const isBundle = (one: Line | readonly Line[]): one is readonly Line[] => Array.isArray(one)
+
+/** One line for several: under the first one's name, so that it can be chosen and its text be shown. */
+export function bundleOf(lines: readonly Line[]): Line {
+  const [first, ...rest] = lines
+  if (!first) throw new RangeError('a bundle holds a line')
+  if (rest.length === 0) return first
+  const { fromLabel: _from, toLabel: _to, label: _label, badge: _badge, tenant, color, ...plain } = first
+  const badge = worstOf(lines.flatMap((line) => (line.badge ? [line.badge] : [])))
+  const labels = new Set(lines.map(({ label }) => label))
+  const oneOwner = rest.every((line) => line.tenant === tenant && line.color === color)
+  return {
+    ...plain, count: lines.reduce((sum, line) => sum + (line.count ?? 1), 0), broken: lines.every((line) => line.broken), ...(badge && { badge }), ...(labels.size === 1 && first.label !== undefined && { label: first.label }),
+    ...(oneOwner && tenant !== undefined && { tenant }), ...(oneOwner && color !== undefined && { color }),
+    facts: lines.slice(0, 20).map((line) => ({ name: line.label ?? line.kind, value: [line.fromLabel, line.toLabel].filter((name) => name !== undefined).join(' – ') || line.id })),
+  }
+}
