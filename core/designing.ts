@@ -3,7 +3,7 @@ import { edit, readSource, type Analysis } from './analysis.ts'
 import { formatOf } from './formats/index.ts'
 import type { SettingGroup } from './formats/format.ts'
 import { partOf, planOf, type Scene, type Gesture, type NoPlan, type Plan } from './gestures/index.ts'
-import type { NamedKind } from './infra/change.ts'
+import type { NamedKind, Says } from './infra/change.ts'
 import { applyEdits } from './text/edit.ts'
 
 export { addKinds, type AddKind, type Field, type Gesture, type NoPlan, type Plan } from './gestures/index.ts'
@@ -13,12 +13,15 @@ export interface TriedPlan extends Plan {
   readonly faults: readonly string[]
 }
 
+/** What the language of the first file can say. */
+export const saysOf = (analysis: Analysis): Says | undefined => analysis.readings[0] && formatOf(analysis.readings[0].source)?.says
+
 export type { SettingGroup, SettingRow } from './formats/format.ts'
 
 function sceneOf(analysis: Analysis): Scene | NoPlan {
   const [first] = analysis.readings
-  const says = first && formatOf(first.source)?.says
-  return says ? { written: analysis.written, infra: analysis.realised.infra, home: first.source.uri, says } : { refused: 'there is no file that can be written to' }
+  const says = saysOf(analysis)
+  return first && says ? { written: analysis.written, infra: analysis.realised.infra, home: first.source.uri, says } : { refused: 'there is no file that can be written to' }
 }
 
 /** Every setting that a part of the picture may have, with what is written; or why it has none that can be changed. */

@@ -2,7 +2,7 @@
 import type { Diagram, DiagramView } from './diagram/diagram.ts'
 import type { SettingGroup, SettingRow } from './formats/format.ts'
 import type { AddKind, Field, Gesture } from './gestures/gesture.ts'
-import type { Change } from './infra/change.ts'
+import type { Change, Says } from './infra/change.ts'
 import type { MigrationMode, MigrationProfile } from './infra/parts.ts'
 import type { Pace, Rebalancing } from './migration/plan-report.ts'
 import type { MigrationReport } from './migration/report.ts'
@@ -189,7 +189,8 @@ export interface ShownWhyNot {
 }
 
 export type Answer =
-  | { readonly kind: 'targets'; readonly vm: string; readonly targets: readonly ShownTarget[] }
+  /** `mode`: what was asked for, else what the file says. */
+  | { readonly kind: 'targets'; readonly vm: string; readonly mode: MigrationMode; readonly targets: readonly ShownTarget[] }
   | { readonly kind: 'migrate'; readonly report: ShownMigration }
   | { readonly kind: 'forecast'; readonly forecast: ShownForecast }
   | { readonly kind: 'evacuate'; readonly plan: ShownEvacuation }
@@ -227,6 +228,8 @@ export type ToWebview =
       readonly problems: readonly ShownProblem[]
       readonly broken: { readonly message: string; readonly range: Range } | null
       readonly settings: DesignerSettings
+      /** What the file's language can say; absent: everything. */
+      readonly says?: Says
       /** Where a person put things; null as long as nobody keeps them. */
       readonly positions: ShownPositions | null
     }
@@ -239,7 +242,7 @@ export type ToWebview =
 
 export type ToExtension =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'view'; readonly view: DiagramView; readonly tenant?: string }
+  | { readonly kind: 'view'; readonly view: DiagramView; readonly tenant?: string; readonly open?: readonly string[] }
   | { readonly kind: 'ask'; readonly number: number; readonly question: Question }
   /** A gesture; refused when the document has moved on from this version. */
   | { readonly kind: 'change'; readonly version: number; readonly change: Change; readonly label: string }

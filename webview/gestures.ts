@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import type { AddKind, Gesture, ShownPlan } from '../core/protocol.ts'
 import { ask, send } from './host.ts'
 import { noteRename } from './positions.ts'
+import { isListed } from './listed.ts'
 import { bringIntoSight, chosenOf, openMigration, select, useStore } from './store.ts'
 
 export interface Proposal {
@@ -14,7 +15,8 @@ export interface Proposal {
 /** One end of a line is chosen, the other is being looked for. */
 export interface Joining {
   readonly kind: 'connect' | 'tunnel' | 'move'
-  readonly from: string
+  /** Undefined: both ends are still looked for. */
+  readonly from: string | undefined
 }
 
 interface Gestures {
@@ -128,8 +130,9 @@ export function dismiss(): void {
   set({ proposal: undefined, joining: undefined })
 }
 
-export function startJoining(kind: Joining['kind'], from: string): void {
+export function startJoining(kind: Joining['kind'], from: string | undefined): void {
   set({ joining: { kind, from }, proposal: undefined })
+  if (from === undefined) return
   // Hosts show whether they can take it while one is being looked for.
   if (kind === 'move') void openMigration(from)
 }
@@ -138,6 +141,7 @@ export function startJoining(kind: Joining['kind'], from: string): void {
 export function finishJoining(to: string): void {
   const { joining } = get()
   if (!joining || joining.from === to) return
+  if (joining.from === undefined) return startJoining(joining.kind, to)
   if (joining.kind !== 'move') return void propose({ kind: joining.kind, from: joining.from, to })
   const host = serverOf(to)
   if (host !== undefined) void propose({ kind: 'move', guest: joining.from, host })
@@ -165,9 +169,9 @@ export function simulateMove(): void {
 export function chooseWhatWasMade(ids: ReadonlySet<string>, version: number): void {
   const { afterwards } = get()
   if (!afterwards) return
-  if (ids.has(afterwards.id)) {
+  if (ids.has(afterwards.id) || (isListed(afterwards.id) && version > afterwards.until - 3)) {
     set({ afterwards: undefined })
     select(afterwards.id, false)
-    bringIntoSight(afterwards.id)
+    if (ids.has(afterwards.id)) bringIntoSight(afterwards.id)
   } else if (version > afterwards.until) set({ afterwards: undefined })
 }

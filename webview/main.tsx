@@ -3,14 +3,15 @@ import { createRoot } from 'react-dom/client'
 import '@xyflow/react/dist/style.css'
 import './theme.css'
 import { App } from './App.tsx'
-import { isListed } from './panels/Parts.tsx'
+import { isListed } from './listed.ts'
+import { closeBoxes } from '../core/diagram/close.ts'
 import { withGhosts } from '../core/difference/ghosts.ts'
 import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
 import { chooseWhatWasMade, linkChosen } from './gestures.ts'
 import { openDifference, openLoad, openNetworks, useViews } from './views.ts'
 import { followRename, keepPositions, keepWhatWasFound, onPlaced, pinsOf, renamesBetween, textHasChanged, usePositions } from './positions.ts'
-import { bringIntoSight, layOutAgain, onLayOutAgain, openMigration, changeTrace, openTrace, useStore, type Shown } from './store.ts'
+import { bringIntoSight, layOutAgain, onFolded, onLayOutAgain, openMigration, changeTrace, openTrace, useStore, type Shown } from './store.ts'
 
 const layouts = layoutClient((laying) => usePositions.setState({ laying }))
 
@@ -48,7 +49,8 @@ async function show(told: Shown): Promise<void> {
   if (bare && bare.version !== message.version) textHasChanged()
   bare = message
   ghosts = ghostsNow()
-  const shown: Shown = ghosts ? { ...message, diagram: withGhosts(message.diagram, ghosts) } : message
+  const whole = ghosts ? withGhosts(message.diagram, ghosts) : message.diagram
+  const shown: Shown = { ...message, whole, diagram: closeBoxes(whole, new Set(useStore.getState().closed)).diagram }
   const { placed: before } = useStore.getState()
   // New words on old places appear at once; a new structure waits for its layout, a moment at most.
   useStore.setState({ laying: true })
@@ -61,6 +63,8 @@ async function show(told: Shown): Promise<void> {
   useStore.setState((state) => ({ shown, placed, laying: false, view: shown.diagram.view, ...(!still && { selected: undefined }), ...(otherView && before && { fit: state.fit + 1 }) }))
   chooseWhatWasMade(new Set([...shown.diagram.boxes.map(({ id }) => id), ...shown.diagram.lines.map(({ id }) => id)]), shown.version)
 }
+
+onFolded(() => { if (bare) void show(bare) })
 
 onPlaced((positions) => { if (bare) void show({ ...bare, positions }) })
 

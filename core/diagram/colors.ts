@@ -20,6 +20,9 @@ const named: ReadonlySet<string> = new Set((
 
 export const isColor = (text: string): boolean => /^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/.test(text) || named.has(text.toLowerCase())
 
+/** The first of the palette that nobody has yet; when all are taken, the first again. */
+export const freeColor = (taken: ReadonlySet<string>): string => palette.find((color) => !taken.has(color)) ?? palette[0] ?? '#888888'
+
 export function tenantColors(infra: Infra): ReadonlyMap<string, string> {
   const names = new Set(infra.tenants.keys())
   for (const node of infra.nodes.values()) if ('tenant' in node && node.tenant) names.add(node.tenant.value)

@@ -1,7 +1,8 @@
 /** A new part, as a careful person would write it: like its neighbours, where it was dropped, with the next free address. */
 import { printSize } from '../address/quantity.ts'
 import { printIp, printPrefix, sameIp } from '../address/ip.ts'
-import type { Change, Value } from '../infra/change.ts'
+import { freeColor, tenantColors } from '../diagram/colors.ts'
+import type { Change, Part, Value } from '../infra/change.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
 import { isGuest, type GuestNode, type Node, type NodeKind, type Server } from '../infra/node.ts'
 import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
@@ -13,14 +14,15 @@ import { madeBy, spotOf, type Spot } from './spots.ts'
 type Add = Extract<Gesture, { kind: 'add' }>
 type Map = { readonly [key: string]: Value }
 
-const words: Readonly<Record<AddKind, string>> = { server: 'server', vm: 'VM', container: 'container', switch: 'switch', router: 'router', external: 'external', bridge: 'bridge', network: 'network', storage: 'storage' }
+const words: Readonly<Record<AddKind, string>> = { server: 'server', vm: 'VM', container: 'container', switch: 'switch', router: 'router', external: 'external', bridge: 'bridge', network: 'network', storage: 'storage', tenant: 'tenant' }
 
 export function planAdd(scene: Scene, gesture: Add): Plan | NoPlan {
   const on = spotOf(scene, gesture.on)
   const { what } = gesture
   if (what === 'bridge') return planBridge(scene, gesture, on)
-  if (what === 'network') return planNetwork(scene, gesture, on)
-  const name = gesture.answers?.['name'] ?? (what === 'storage' ? numbered('storage', (one) => scene.infra.storage.has(one)) : nodeName(scene, what))
+  if (what === 'network' && scene.says.interfaces) return planNetwork(scene, gesture, on)
+  if (what === 'tenant') return planTenant(scene, gesture, on)
+  const name = gesture.answers?.['name'] ?? (what === 'storage' ? numbered('storage', (one) => scene.infra.storage.has(one)) : what === 'network' ? numbered('net', (one) => networksMeant(scene).has(one)) : nodeName(scene, what))
   if (!isName(name)) return refuse(`${name} is not a name: letters, digits, and after the first _ . -`)
   const fields = [{ key: 'name', label: 'Name', value: name }]
   const title = `Add ${words[what]} ${name}`
@@ -28,7 +30,13 @@ export function planAdd(scene: Scene, gesture: Add): Plan | NoPlan {
     const servers = [...scene.written.nodes.values()].filter(({ kind }) => kind === 'server').map((node) => node.name)
     return { title, fields, notes: [], selects: `storage:${name}`, change: { kind: 'add-entry', section: 'storage', name, value: { type: 'shared', servers } } }
   }
+  // A foreign file spells its parts itself, as those that are there are spelled.
+  if (what === 'network') return networksMeant(scene).has(name) ? refuse(`${name} is already there`) : { title, fields, notes: [], change: inTurn(scene, [{ kind: 'add-entry', section: 'networks', name, value: {} }]) }
   if (scene.infra.nodes.has(name)) return refuse(`${name} is already there`)
+  if (!scene.says.interfaces) {
+    const device = on?.kind === 'interface' ? on.item.name : undefined
+    return { title, fields, notes: [], selects: name, change: inTurn(scene, [{ kind: 'add-node', node: what, name, value: device === undefined ? {} : { attach: device } }]) }
+  }
   const value = what === 'vm' || what === 'container' ? guestValue(scene, what, on) : { ...placeOf(scene, on), ...(what === 'server' ? serverValue(scene) : {}) }
   return { title, fields, notes: [], selects: name, change: inTurn(scene, [{ kind: 'add-node', node: what, name, value }]) }
 }
@@ -123,6 +131,23 @@ export function plugValue({ infra }: Scene, segment: string, plug: Map): Map {
   return {
     ...plug, ...(ip && { address: network ? printIp(ip) : withLength(ip, prefix) }), ...(gateway !== undefined && { gateway }),
     ...(fits !== ethernet && { mtu: fits }),
+  }
+}
+
+/** Networks that a foreign file's bridges stand for: their names are the devices'. */
+const networksMeant = ({ infra }: Scene): ReadonlySet<string> => new Set([...infra.nodes.values()].flatMap((node) => [...node.interfaces.keys()].map((name) => name.replace(/^br-/, ''))))
+
+/** A tenant with a colour that no other has; dropped on a guest or a network it becomes theirs. */
+function planTenant(scene: Scene, gesture: Add, on: Spot | undefined): Plan | NoPlan {
+  const colors = tenantColors(scene.infra)
+  const name = gesture.answers?.['name'] ?? numbered('tenant', (one) => colors.has(one))
+  if (!isName(name)) return refuse(`${name} is not a name: letters, digits, and after the first _ . -`)
+  if (scene.infra.tenants.has(name)) return refuse(`${name} is already there`)
+  const color = freeColor(new Set(colors.values()))
+  const part: Part | undefined = on?.kind === 'node' && isGuest(on.node) && madeBy(on.node) === undefined ? { kind: 'node', node: on.node.name } : on?.kind === 'network' ? { kind: 'network', network: on.network.name } : undefined
+  return {
+    title: `Add tenant ${name}`, fields: [{ key: 'name', label: 'Name', value: name }], selects: `tenant:${name}`, notes: part ? [] : ['A tenant is drawn when a guest or a network is its.'],
+    change: inTurn(scene, [{ kind: 'add-entry', section: 'tenants', name, value: { color } }, ...(part ? [{ kind: 'set', part, key: 'tenant', value: name } as const] : [])]),
   }
 }
 

@@ -22,7 +22,7 @@ export function planConnect(scene: Scene, gesture: Connect): Plan | NoPlan {
     if (one.kind === 'group') return refuse(`a ${one.of} is a group; connect what stands in it`)
     const guest = one.kind === 'node' && isGuest(one.node) ? one.node : undefined
     if (guest && other.kind === 'network') return planPlug(scene, gesture, guest, { network: other.network.name }, `network:${other.network.name}`, [])
-    if (guest?.host && (other.kind === 'interface' || (other.kind === 'node' && other.node.kind === 'server'))) {
+    if (guest?.host && scene.says.links !== 'guests' && (other.kind === 'interface' || (other.kind === 'node' && other.node.kind === 'server'))) {
       const [host, device] = [other.node, other.kind === 'interface' ? other.item : undefined]
       if (guest.host.value !== host.name) return refuse(`${guest.name} runs on ${guest.host.value}; move it to ${host.name} first`)
       return planAttach(scene, gesture, guest, host, device)
@@ -53,9 +53,9 @@ function planPlug(scene: Scene, gesture: Connect, guest: GuestNode, plug: Plug, 
   const made = madeBy(guest)
   if (made !== undefined) return refuse(made)
   const wired = wiredOf(scene)
-  const free = [...guest.interfaces.values()].find((item) => isPlain(item) && !item.attach && !item.network && !wired.has(`${guest.name}:${item.name}`))
+  const free = !scene.says.interfaces ? undefined : [...guest.interfaces.values()].find((item) => isPlain(item) && !item.attach && !item.network && !wired.has(`${guest.name}:${item.name}`))
   const name = free?.name ?? interfaceName(scene, guest)
-  const full = free && free.addresses.length > 0 ? plug : plugValue(scene, segment, plug)
+  const full = !scene.says.interfaces || (free && free.addresses.length > 0) ? plug : plugValue(scene, segment, plug)
   const offered = full['address'] === undefined ? undefined : String(full['address'])
   const address = gesture.answers?.['address'] ?? offered
   if (address !== undefined && address !== '' && !parseInterfaceAddress(address)) return refuse(`${address} is no address like 10.0.0.1/24`)
@@ -65,7 +65,7 @@ function planPlug(scene: Scene, gesture: Connect, guest: GuestNode, plug: Plug, 
     ? Object.entries(value).map(([key, one]) => ({ kind: 'set', part: { kind: 'interface', node: guest.name, interface: name }, key, value: one }))
     : [{ kind: 'set', part: { kind: 'interface', node: guest.name, interface: name }, key: [], value }]
   return {
-    title: `Connect ${guest.name} to ${to}`, fields: free && free.addresses.length > 0 ? [] : [{ key: 'address', label: `Address of ${guest.name}:${name}`, value: address ?? '' }],
+    title: `Connect ${guest.name} to ${to}`, fields: !scene.says.interfaces || (free && free.addresses.length > 0) ? [] : [{ key: 'address', label: `Address of ${guest.name}:${name}`, value: address ?? '' }],
     notes: before.length > 0 ? [`${to} is made, since there is no bridge yet.`] : [], selects: guest.name, change: { kind: 'in-turn', home: scene.home, changes: [...before, ...set] },
   }
 }
@@ -107,12 +107,12 @@ function planCable(scene: Scene, gesture: Connect, a: Extract<Spot, { kind: 'nod
   for (const [i, end] of [x, y].entries()) {
     const key = `address ${i + 1}`
     const open = isStack(end.node) && end.bridge === undefined && !end.item?.master && (end.item?.addresses.length ?? 0) === 0 && end.item?.dhcp === undefined
-    const address = open ? chosen[i] ?? '' : ''
-    if (open) fields.push({ key, label: `Address of ${end.node.name}:${end.name}`, value: address })
+    const address = open && scene.says.interfaces ? chosen[i] ?? '' : ''
+    if (open && scene.says.interfaces) fields.push({ key, label: `Address of ${end.node.name}:${end.name}`, value: address })
     if (address !== '' && !parseInterfaceAddress(address)) return refuse(`${address} is no address like 10.0.0.1/24`)
     const written = end.node.origin.by === 'text'
     // A switch's ports need no entry: the link names them.
-    if (end.node.kind === 'switch' || !written) continue
+    if (end.node.kind === 'switch' || !written || !scene.says.interfaces) continue
     const other = i === 0 ? y : x
     const gateway = address === '' ? undefined : gatewayFor(scene, end, other, chosen[1 - i] ?? '', address)
     const value: Plug = { ...(end.bridge !== undefined && !end.item?.master && { master: end.bridge }), ...(address !== '' && { address }), ...(gateway !== undefined && { gateway }) }

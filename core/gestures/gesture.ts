@@ -3,7 +3,7 @@ import type { Change, Says } from '../infra/change.ts'
 import type { Infra } from '../infra/infra.ts'
 import { nodeKinds } from '../infra/node.ts'
 
-export const addKinds = [...nodeKinds, 'bridge', 'network', 'storage'] as const
+export const addKinds = [...nodeKinds, 'bridge', 'network', 'storage', 'tenant'] as const
 export type AddKind = (typeof addKinds)[number]
 
 /** Ids are the diagram's. `answers` are what a person chose in the plan's fields, by key; without one the plan's own choice stands. */

@@ -2,7 +2,7 @@
 import { planAdd } from './add.ts'
 import { planConnect } from './connect.ts'
 import { planCopies, planDuplicate } from './copies.ts'
-import type { Gesture, NoPlan, Plan, Scene } from './gesture.ts'
+import { refuse, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
 import { planLinkMany } from './link-many.ts'
 import { planRemove, planRemoveAll } from './remove.ts'
 import { planRename } from './rename.ts'
@@ -14,6 +14,8 @@ import { planTunnel } from './tunnel.ts'
 export { addKinds, type AddKind, type Field, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
 
 export function planOf(scene: Scene, gesture: Gesture): Plan | NoPlan {
+  const { gestures, adds, title } = scene.says
+  if ((gestures && !gestures.includes(gesture.kind)) || (gesture.kind === 'add' && adds && !adds.includes(gesture.what))) return refuse(`in ${title} this can only be changed in the text`)
   switch (gesture.kind) {
     case 'add': return planAdd(scene, gesture)
     case 'connect': return planConnect(scene, gesture)

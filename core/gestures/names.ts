@@ -35,7 +35,9 @@ export function nodeName({ written, infra }: Scene, kind: NodeKind): string {
 /** Containerlab keeps eth0 for itself: there a node's own begin at 1. A port of a switch that nobody uses, or an interface that is not there yet: `p3` after `p1` and `p2`. */
 export function interfaceName({ infra, says }: Scene, node: Node, prefix?: string): string {
   const used = new Set([...node.interfaces.keys(), ...infra.links.flatMap(({ ends }) => ends.flatMap((end) => (end.node === node.name ? [end.interface] : [])))])
-  const own = prefix ?? styleOf([...node.interfaces.values()].filter(isPlain).map(({ name }) => name)) ?? (node.kind === 'switch' ? 'p' : 'eth')
+  // What only a cable names counts as well; a plug into a host's bridge does not.
+  const others = new Set([...node.interfaces.values()].flatMap((item) => (isPlain(item) && !item.attach && !item.network ? [] : [item.name])))
+  const own = prefix ?? styleOf([...used].filter((name) => !others.has(name))) ?? (node.kind === 'switch' ? 'p' : 'eth')
   return numbered(own, (name) => used.has(name), (own === 'eth' && says.links === 'ground') || own === 'br' ? 0 : 1)
 }
 

@@ -70,6 +70,8 @@ export interface Says {
   readonly title: string
   /** What comes new into it, in the palette's words; undefined: everything. */
   readonly adds?: readonly string[]
+  /** Gestures that its text can answer; undefined: all of them. */
+  readonly gestures?: readonly string[]
   /** What an interface has: addresses, a master. */
   readonly interfaces: boolean
   /** Cables between what stands on the ground; between containers themselves; none at all. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { ResponseError, type CancellationToken } from 'vscode-languageserver'
 import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, reach, rebalance, targets, type Analysis } from '../../core/analysis.ts'
-import { partsOf, settingsOf, tryGesture } from '../../core/designing.ts'
+import { partsOf, saysOf, settingsOf, tryGesture } from '../../core/designing.ts'
 import { failing } from '../../core/failing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
@@ -44,7 +44,7 @@ async function fromDisk(state: State, uri: string, token: CancellationToken): Pr
 
 const cancelled = (): never => { throw new ResponseError(-32800, 'cancelled') }
 
-export async function onShow(state: State, { uri, view, tenant }: Params<'underlay/show'>, token: CancellationToken): Promise<Result<'underlay/show'>> {
+export async function onShow(state: State, { uri, view, tenant, open }: Params<'underlay/show'>, token: CancellationToken): Promise<Result<'underlay/show'>> {
   const analysed = await analysisOf(state, uri, token)
   if (token.isCancellationRequested) cancelled()
   if (!analysed) return null
@@ -52,9 +52,10 @@ export async function onShow(state: State, { uri, view, tenant }: Params<'underl
   // While the text is broken the last good picture stays.
   const pictured = analysis.whole ? analysis : analysed.lastWhole ?? analysis
   const syntax = analysis.problems.find(({ code, severity }) => severity === 'error' && code === 'yaml-syntax') ?? analysis.problems.find(({ severity }) => severity === 'error')
+  const says = saysOf(analysis)
   const shown: ShowWithoutSettings = {
     kind: 'show', uri, version,
-    diagram: diagram(pictured, { view, ...(tenant !== undefined && { tenant }) }),
+    ...(says && { says }), diagram: diagram(pictured, { view, ...(tenant !== undefined && { tenant }), ...(open && { open }) }),
     problems: shownProblems(state, analysis),
     broken: analysis.whole ? null : { message: syntax?.message ?? 'the text cannot be read', range: syntax ? analysis.locator.locate(syntax.at).range : { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
   }
@@ -93,7 +94,7 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
   switch (question.kind) {
     case 'targets': {
       const ranked = [...targets(analysis, question.vm, question.mode, question.profile)].sort((a, b) => a.rank - b.rank || (a.host < b.host ? -1 : 1))
-      return { kind: 'targets', vm: question.vm, targets: ranked.map(shownTarget) }
+      return { kind: 'targets', vm: question.vm, mode: question.mode ?? analysis.realised.infra.migration.mode?.value ?? 'pre-copy', targets: ranked.map(shownTarget) }
     }
     case 'migrate': {
       const report = await inSlices(migrate(analysis, question.vm, question.to, optionsOf(question)), () => token.isCancellationRequested, tell)

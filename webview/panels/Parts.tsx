@@ -3,9 +3,6 @@ import { useEffect, useState, type ReactElement } from 'react'
 import { ask } from '../host.ts'
 import { select, useStore } from '../store.ts'
 
-/** Ids that may be chosen though nothing of the picture has them. */
-export const isListed = (id: string): boolean => /^(tenant|network|storage|security-group|service|fabric|section):/.test(id)
-
 const titles: Readonly<Record<string, string>> = { tenant: 'Tenants', network: 'Networks', storage: 'Storage', 'security-group': 'Security groups', service: 'Services', fabric: 'Fabrics' }
 
 export function Parts(): ReactElement {

@@ -3,6 +3,7 @@ import { useEffect, useRef, type ReactElement } from 'react'
 import { Button, Choice, Field } from '../controls.ts'
 import { accept, answerField, dismiss, propose, simulateMove, useGestures } from '../gestures.ts'
 import { useStore } from '../store.ts'
+import { MoveInShort } from './migration-short.tsx'
 
 /** What is listed of many; the count is in the title. */
 const mostListed = 100
@@ -24,6 +25,8 @@ export function Proposal(): ReactElement | null {
   const { plan, failed } = proposal
   const joins = asked.kind === 'connect' || asked.kind === 'tunnel' ? asked : undefined
   const reasons = asked.kind === 'move' ? targets?.find(({ host }) => host === asked.host)?.preflight.filter(({ status }) => status !== 'pass') ?? [] : []
+  // The sentence says the only thing that blocks.
+  const more = reasons.filter(({ status }) => status === 'warn' || reasons.filter((one) => one.status === 'block').length > 1)
   return (
     <div
       ref={form} className="proposal" role="dialog" aria-label={plan?.title ?? 'What would come of it'}
@@ -50,12 +53,13 @@ export function Proposal(): ReactElement | null {
         </ol>
       )}
       {plan?.notes.map((note) => <p key={note} className="hint">{note}</p>)}
-      {reasons.map((reason, i) => <p key={i} className={`problem ${reason.status === 'block' ? 'error' : 'warning'}`}>{reason.message || reason.code}</p>)}
+      {asked.kind === 'move' && plan && <MoveInShort guest={asked.guest} host={asked.host} />}
+      {more.map((reason, i) => <p key={i} className={`problem ${reason.status === 'block' ? 'error' : 'warning'}`}>{reason.message || reason.code}</p>)}
       {plan?.faults.map((fault) => <p key={fault} className="problem error">{fault}</p>)}
       {failed !== undefined && <p className="problem error" role="alert">{failed}</p>}
       <div className="buttons">
-        {asked.kind === 'move' && plan && <Button onClick={simulateMove} primary>Simulate first</Button>}
-        {plan && <Button onClick={accept} primary={asked.kind !== 'move'} disabled={failed !== undefined || plan.preview?.length === 0} title="Enter">{asked.kind === 'move' ? 'Just move it' : asked.kind === 'delete' || asked.kind === 'delete-all' ? 'Delete' : asked.kind === 'rename' ? 'Rename' : 'Do it'}</Button>}
+        {asked.kind === 'move' && plan && <Button onClick={simulateMove} title="Rounds, downtime, what each peer sees">See the whole migration</Button>}
+        {plan && <Button onClick={accept} primary disabled={failed !== undefined || plan.preview?.length === 0} title="Enter">{asked.kind === 'move' ? 'Move it' : asked.kind === 'delete' || asked.kind === 'delete-all' ? 'Delete' : asked.kind === 'rename' ? 'Rename' : 'Do it'}</Button>}
         <Button onClick={dismiss} title="Escape">Cancel</Button>
       </div>
     </div>
@@ -66,7 +70,7 @@ function Joining(): ReactElement {
   const joining = useGestures((state) => state.joining)
   return (
     <div className="proposal hinting" role="status">
-      {joining?.kind === 'tunnel' ? 'Tunnel' : joining?.kind === 'move' ? 'Move' : 'Connect'} <strong>{joining?.from}</strong> to…: click {joining?.kind === 'move' ? 'a host' : 'the other end'}, or go there with the arrows and press Enter. Escape drops it.
+      {joining?.kind === 'tunnel' ? 'Tunnel' : joining?.kind === 'move' ? 'Move' : 'Connect'} {joining?.from === undefined ? 'what' : <strong>{joining.from}</strong>} to…: click {joining?.kind === 'move' ? 'a host' : joining?.from === undefined ? 'one end, then the other' : 'the other end'}, or go there with the arrows and press Enter. Escape drops it.
     </div>
   )
 }

@@ -30,12 +30,20 @@ export function Settings({ id, facts }: { readonly id: string; readonly facts: r
   return (
     <div className="settings" data-of={asked && id}>
       {asked?.why !== undefined && <p className="hint">{asked.why}</p>}
-      {groups.map((group) => <Group key={group.key.join(' ')} id={id} group={group} />)}
+      {groups.filter((group) => !isQuiet(group, groups)).map((group) => <Group key={group.key.join(' ')} id={id} group={group} />)}
+      {groups.some((group) => isQuiet(group, groups)) && <details><summary>Everything else</summary>{groups.filter((group) => isQuiet(group, groups)).map((group) => <Group key={group.key.join(' ')} id={id} group={group} />)}</details>}
       <dl>
         {shown.map(({ key, ...fact }, i) => <div key={`${id} ${fact.name} ${i}`}><dt>{fact.name}</dt><dd>{key && asked?.why === undefined ? <Setting id={id} fact={{ ...fact, key }} /> : fact.value === '' ? '–' : fact.value}</dd></div>)}
       </dl>
     </div>
   )
+}
+
+/** Of what it is about nothing is written yet: it stands behind everything else. */
+function isQuiet({ title, key, rows, removable }: SettingGroup, all: readonly SettingGroup[]): boolean {
+  if (title === '' || removable || rows.some(({ value }) => value !== '')) return false
+  const [head = ''] = key
+  return !all.some((other) => other.key[0] === head && (other.removable === true || other.rows.some(({ value }) => value !== '')))
 }
 
 function Group({ id, group: { title, key, rows, removable, adds } }: { readonly id: string; readonly group: SettingGroup }): ReactElement | null {

@@ -74,15 +74,17 @@ export function readNetworks(root: Tree | undefined, top: Span, usesDefault: boo
     const options = get(tree, 'driver_opts')
     const mtu = known(get(options, 'com.docker.network.driver.mtu'))
     const parent = known(get(options, 'parent'))?.value
-    const bridge = known(get(options, 'com.docker.network.bridge.name'))?.value ?? `br-${name}`.slice(0, 15)
     networks.set(name, {
-      name, at, driver: kind, device: kind === 'bridge' ? bridge : (parent ?? 'eth0').split('.')[0] ?? 'eth0', internal: booleanOf(get(tree, 'internal'))?.value === true, prefixes, gateways, unknown,
+      name, at, driver: kind, device: kind === 'bridge' ? deviceOf(name, tree) : (parent ?? 'eth0').split('.')[0] ?? 'eth0', internal: booleanOf(get(tree, 'internal'))?.value === true, prefixes, gateways, unknown,
       mode: known(get(options, `${kind}_mode`))?.value, mtu: mtu && /^\d+$/.test(mtu.value) ? { value: Number(mtu.value), at: mtu.at } : undefined,
       taken: new Set(gateways.map((gateway) => printIp(gateway.value))),
     })
   }
   return networks
 }
+
+/** The bridge that docker makes for a network; the kernel takes 15 characters. */
+export const deviceOf = (name: string, tree: Tree | undefined): string => known(get(get(tree, 'driver_opts'), 'com.docker.network.bridge.name'))?.value ?? `br-${name}`.slice(0, 15)
 
 /** The next address that nobody has; which one docker gives is decided when a container starts, here in file order. */
 export function nextFree(network: ComposeNetwork, prefix: Prefix): Ip | undefined {
