@@ -68,6 +68,8 @@ function sealed(device: Interface, mine: string, six: boolean): LabTunnel | null
   const transport = device.mode?.value === 'transport'
   // Nothing can be routed into a policy.
   if (!local || !remote || (transport && device.addresses.length > 0)) return null
+  // vti6 of Linux 6.1 sends no IPv4.
+  if (six && !transport && !(device.addresses.length > 0 && device.addresses.every(({ value }) => value.ip.family === 6))) return null
   const name = cipher?.value.toLowerCase() ?? 'aes-gcm-16'
   const [here, there] = [printIp(local.value), printIp(remote.value)]
   // The names that the kernel has for RFC 4106 with a tag of 16 bytes, and for RFC 3602 with RFC 4868.

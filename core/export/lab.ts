@@ -94,25 +94,36 @@ function deviceSysctls(node: Node, space: string, names: LabNames): readonly str
   return set.length === 0 ? [] : [`  ip netns exec ${space} sh -c '${set.join('; ')}'`]
 }
 
-/** Every address that `reach` asks for, from every other stack; those of one sender at the same time. */
+/**
+ * Every address that `reach` asks for, from every other stack; those of one sender at the same time. Delivered is what its owner has
+ * heard and the sender an answer to: others may have the address as well, and then what was learned of them is forgotten in between.
+ */
 function testFunction(nodes: readonly Node[]): readonly string[] {
-  const targets = nodes.filter(isStack).flatMap((node) =>
+  const stacks = nodes.filter(isStack)
+  const targets = stacks.flatMap((node) =>
     [...node.interfaces.values()].filter(({ up }) => up?.value ?? true).flatMap(({ addresses }) =>
-      addresses.filter(({ value: { ip } }) => !isLinkLocal(ip) && !isLoopback(ip)).map(({ value }) => `${node.name} ${printIp(value.ip)}`)))
+      addresses.filter(({ value: { ip } }) => !isLinkLocal(ip) && !isLoopback(ip)).map(({ value }) => ({ node: node.name, ip: printIp(value.ip) }))))
+  const several = new Set(targets.map(({ ip }) => ip)).size < targets.length
   return [
+    'heard() {',
+    `  ip netns exec "$P$1" awk '/^Icmp: [0-9]/ { n += $10 } /^Icmp6InEchos/ { n += $2 } END { print n + 0 }' /proc/net/snmp /proc/net/snmp6 2>/dev/null`,
+    '}',
+    '',
     'one() {',
-    '  if ip netns exec "$P$1" ping -c 1 -W 2 "$3" >/dev/null 2>&1 </dev/null; then echo "$1 $2 $3 delivered"; else echo "$1 $2 $3 dropped"; fi',
+    '  before=$(heard "$2")',
+    '  if ip netns exec "$P$1" ping -c 1 -W 2 "$3" >/dev/null 2>&1 </dev/null && [ "$(heard "$2")" != "$before" ]; then echo "$1 $2 $3 delivered"; else echo "$1 $2 $3 dropped"; fi',
     '}',
     '',
     'test() {',
-    `  for from in ${nodes.filter(isStack).map(({ name }) => name).join(' ')}; do`,
+    `  for from in ${stacks.map(({ name }) => name).join(' ')}; do`,
+    ...(several ? [`    for node in ${nodes.map(({ name }) => name).join(' ')}; do ip -n "$P$node" neigh flush all; done`] : []),
     '    n=0',
     '    while read -r to address; do',
     '      [ "$from" = "$to" ] && continue',
     '      one "$from" "$to" "$address" &',
     '      n=$((n + 1)); [ $((n % 32)) = 0 ] && wait',
     '    done <<EOF',
-    ...targets,
+    ...targets.map(({ node, ip }) => `${node} ${ip}`),
     'EOF',
     '    wait',
     '  done',

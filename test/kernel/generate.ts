@@ -30,10 +30,10 @@ function spoil(draft: Draft, chance: Chance): void {
   const stacks = [...Object.values(draft.servers), ...Object.values(draft.routers), ...Object.values(draft.vms), ...Object.values(draft.containers)]
   const stack = stacks[chance.below(stacks.length)]
   if (!stack) return
-  const interfaces = Object.values((stack['interfaces'] ?? {}) as Keys) as Keys[]
-  const device = interfaces[chance.below(interfaces.length)]
-  if (!device) return
-  switch (chance.below(9)) {
+  const interfaces = Object.entries((stack['interfaces'] ?? {}) as Record<string, Keys>)
+  const [name, device] = interfaces[chance.below(interfaces.length)] ?? []
+  if (!device || name === undefined) return
+  switch (chance.below(11)) {
     case 0: device['up'] = false; break
     case 1: device['mtu'] = chance.pick([1400, 1300, 1450, 1496, 9000]); break
     case 2: stack['forwarding'] = chance.with(0.5); break
@@ -46,7 +46,9 @@ function spoil(draft: Draft, chance: Chance): void {
     }
     case 6: delete device['gateway']; break
     case 7: if (typeof device['address'] === 'string') device['address'] = device['address'].replace(/\/24$/, chance.pick(['/25', '/16', '/30'])); break
-    default: stack['sysctl'] = { proxy_arp: true }
+    case 8: stack['sysctl'] = { proxy_arp: true }; break
+    case 9: stack['sysctl'] = { [name]: chance.pick([{ rp_filter: 1 }, { rp_filter: 2 }, { arp_ignore: 1 }, { proxy_arp: 1 }]) }; break
+    default: stack['sysctl'] = { arp_announce: chance.pick([1, 2]) }
   }
 }
 

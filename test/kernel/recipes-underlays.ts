@@ -8,26 +8,28 @@ export function describeSealed(chance: Chance): Draft {
   const sites = chance.between(2, 3)
   const six = chance.with(0.25)
   const outer = (s: number, n: number): string => (six ? `fd20:${s}::${n}` : `20.0.${s}.${n}`)
+  // vti6 of this kernel sends no IPv4, and IPv6 needs addresses of its own on the device.
+  const inner = (s: number, n: number): string => (six ? `fd10:${s}::${n}` : `10.0.${s}.${n}`)
   const width = six ? 64 : 24
   draft.routers['core'] = { interfaces: Object.fromEntries(Array.from({ length: sites }, (_, s) => [`p${s}`, { address: `${outer(s, 99)}/${width}` }])) }
   const cipher = chance.pick([undefined, 'aes-gcm-16', 'aes-cbc-sha256'])
   const mtu = chance.pick([undefined, undefined, 1500, 1400, 1446])
   for (let s = 0; s < sites; s++) {
     const interfaces: Record<string, Keys> = {
-      eth0: { address: `${outer(s, 1)}/${width}`, gateway: outer(s, 99) }, br0: { type: 'bridge', address: `10.0.${s}.254/24` },
+      eth0: { address: `${outer(s, 1)}/${width}`, gateway: outer(s, 99) }, br0: { type: 'bridge', address: `${inner(s, 254)}/${width}` },
     }
     const routes: Keys[] = []
     for (let other = 0; other < sites; other++) {
       if (other === s || (s !== 0 && other !== 0)) continue
       interfaces[`t${other}`] = {
         type: 'esp', local: outer(s, 1), remote: outer(other, 1), ...(cipher !== undefined && { cipher: chance.with(0.93) ? cipher : 'aes-gcm-16' }), ...(mtu !== undefined && { mtu }),
-        ...(chance.with(0.4) && { address: `172.16.${Math.max(s, other)}.${s + 1}/24` }),
+        ...(six ? { address: `fd30:${Math.max(s, other)}::${s + 1}/64` } : chance.with(0.4) && { address: `172.16.${Math.max(s, other)}.${s + 1}/24` }),
       }
-      for (let far = 0; far < sites; far++) if (far === other || (s !== 0 && far !== s)) routes.push({ to: `10.0.${far}.0/24`, dev: `t${other}` })
+      for (let far = 0; far < sites; far++) if (far === other || (s !== 0 && far !== s)) routes.push({ to: `${inner(far, 0)}/${width}`, dev: `t${other}` })
     }
     draft.servers[`s${s}`] = { forwarding: chance.with(0.95), interfaces, routes: chance.with(0.95) ? routes : routes.slice(1) }
     link(draft, `s${s}:eth0`, `core:p${s}`, chance.with(0.25) ? { mtu: chance.pick([1400, 1504, 9000]) } : {})
-    draft.vms[`g${s}`] = { host: `s${s}`, interfaces: { eth0: { attach: 'br0', address: `10.0.${s}.1/24`, gateway: `10.0.${s}.254` } } }
+    draft.vms[`g${s}`] = { host: `s${s}`, interfaces: { eth0: { attach: 'br0', address: `${inner(s, 1)}/${width}`, gateway: inner(s, 254) } } }
   }
   return draft
 }
