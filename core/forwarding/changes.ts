@@ -1,5 +1,5 @@
 /** What differs between two compilations, as far as an answer could tell: by stack, by owner of an address, by who hears a flood. */
-import { same } from '../infra/same.ts'
+import { same, sameMeaning, type Same } from '../infra/same.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import { keysOf, shapeOf } from './audience.ts'
 import { sameArea } from './ospf.ts'
@@ -11,14 +11,17 @@ import { anything, slotOf, type Changes, type Slots } from './touched.ts'
 export function changesBetween(before: World, after: World, slots: Slots): Changes {
   if (before === after) return { all: false, slots: new Set() }
   if (!sameOrder(before, after)) return { all: true, slots: new Set() }
-  const guards = guardComparer()
+  const exactly: Comparer = { same, guards: guardComparer(same) }
+  const inMeaning: Comparer = { same: sameMeaning, guards: guardComparer(sameMeaning) }
   const changed = new Set<string>()
+  const found = new Set<number>()
   for (const stack of before.stacks.values()) {
     const other = after.stacks.get(stack.name)
-    if (!other || !sameStack(stack, other, guards)) changed.add(stack.name)
+    if (other && sameStack(stack, other, exactly)) continue
+    found.add(slotOf(slots, 'places', stack.name))
+    if (!other || !sameStack(stack, other, inMeaning)) changed.add(stack.name)
   }
   for (const name of after.stacks.keys()) if (!before.stacks.has(name)) changed.add(name)
-  const found = new Set<number>()
   const worlds = [before, after]
   const mark = (name: string): void => void found.add(slotOf(slots, 'stacks', name))
   // Who shares a device with somebody that changed sees it without a packet between them.
@@ -54,10 +57,15 @@ function sameOrder(before: World, after: World): boolean {
   return true
 }
 
+interface Comparer {
+  readonly same: Same
+  readonly guards: SameGuard
+}
+
 type SameGuard = (a: Guard | undefined, b: Guard | undefined) => boolean
 
 /** Groups are shared by all their guests, so each two are compared once. */
-function guardComparer(): SameGuard {
+function guardComparer(same: Same): SameGuard {
   const known = new Map<ReadonlySet<IpKey>, Map<ReadonlySet<IpKey>, boolean>>()
   const samePeers = (a: ReadonlySet<IpKey> | undefined, b: ReadonlySet<IpKey> | undefined): boolean => {
     if (!a || !b || a === b) return a === b
@@ -82,12 +90,14 @@ function guardComparer(): SameGuard {
   }
 }
 
-function sameStack(a: Stack, b: Stack, guards: SameGuard): boolean {
-  if (a.node !== b.node || a.forwarding !== b.forwarding || a.bridgeNf !== b.bridgeNf || a.opaque !== b.opaque) return false
+function sameStack(a: Stack, b: Stack, comparer: Comparer): boolean {
+  const { same } = comparer
+  if (a.node !== b.node && (same === sameMeaning ? !same(a.node, b.node) : true)) return false
+  if (a.forwarding !== b.forwarding || a.bridgeNf !== b.bridgeNf || a.opaque !== b.opaque) return false
   if (a.devices.size !== b.devices.size || (a.vips.length + b.vips.length > 0 && !same(a.vips, b.vips)) || !same(a.policy, b.policy)) return false
   for (const device of a.devices.values()) {
     const other = b.devices.get(device.name)
-    if (!other || !sameDevice(device, other, guards)) return false
+    if (!other || !sameDevice(device, other, comparer)) return false
   }
   return a.bridges.length === b.bridges.length && a.bridges.every((bridge, i) => {
     const other = b.bridges[i]
@@ -100,7 +110,7 @@ const sameEnd = (a: Device | undefined, b: Device | undefined): boolean =>
 const sameNames = (a: readonly Device[], b: readonly Device[]): boolean => a.length === b.length && a.every((device, i) => sameEnd(device, b[i]))
 
 /** What the node itself spells is the same already; this is what others and the tables made of it. */
-function sameDevice(a: Device, b: Device, guards: SameGuard): boolean {
+function sameDevice(a: Device, b: Device, { same, guards }: Comparer): boolean {
   if (a.mtu !== b.mtu || a.mac !== b.mac || a.admin !== b.admin || a.running !== b.running || a.carrier !== b.carrier) return false
   if (!sameEnd(a.wire, b.wire) || !sameEnd(a.lower, b.lower) || (a.link !== b.link && !same(a.link, b.link))) return false
   if (a.guard !== b.guard && !guards(a.guard, b.guard)) return false

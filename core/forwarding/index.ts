@@ -56,7 +56,7 @@ export function traceFlow(plane: Plane, flow: Flow): Trace {
   if (known) return known
   const touched = nothingTouched()
   const trace = traceOf(plane.world, flow, touched)
-  return keepTrace(memory, flow, trace, footprintOf(memory.slots, touched, [flow.from, ...(flow.toNode === undefined ? [] : [flow.toNode])]))
+  return keepTrace(memory, flow, trace, footprintOf(memory.slots, touched, [flow.from, ...(flow.toNode === undefined ? [] : [flow.toNode])], true))
 }
 
 /** A route that a protocol told a stack. */

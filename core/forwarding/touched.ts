@@ -27,6 +27,8 @@ export type Footprint = readonly number[]
 /** Numbers for what may be touched. They are given once and never change, so that footprints outlive the tables they were read from. */
 export interface Slots {
   readonly stacks: Map<string, number>
+  /** Where in the files a stack and its settings stand: whoever shows these asks for them too. */
+  readonly places: Map<string, number>
   readonly passedBy: Map<string, number>
   readonly asked: Map<IpKey, number>
   readonly macs: Map<Mac, number>
@@ -36,9 +38,9 @@ export interface Slots {
 /** The slot of whatever there is. */
 export const anything = 0
 
-export const newSlots = (): Slots => ({ stacks: new Map(), passedBy: new Map(), asked: new Map(), macs: new Map(), count: 1 })
+export const newSlots = (): Slots => ({ stacks: new Map(), places: new Map(), passedBy: new Map(), asked: new Map(), macs: new Map(), count: 1 })
 
-type Kind = 'stacks' | 'passedBy' | 'asked' | 'macs'
+type Kind = 'stacks' | 'places' | 'passedBy' | 'asked' | 'macs'
 
 export function slotOf(slots: Slots, kind: Kind, what: IpKey): number {
   // Each kind's map takes its own keys only; one function for four maps of two key types.
@@ -48,10 +50,13 @@ export function slotOf(slots: Slots, kind: Kind, what: IpKey): number {
   return slot
 }
 
-/** `names`: stacks whose very absence would matter. */
-export function footprintOf(slots: Slots, touched: Touched, names: readonly string[] = []): Footprint {
+/** `names`: stacks whose very absence would matter. `placed`: the answer says where things are written. */
+export function footprintOf(slots: Slots, touched: Touched, names: readonly string[] = [], placed = false): Footprint {
   const found: number[] = touched.wide ? [anything] : []
-  for (const name of new Set([...names, ...[...touched.stacks].map((stack) => stack.name)])) found.push(slotOf(slots, 'stacks', name))
+  for (const name of new Set([...names, ...[...touched.stacks].map((stack) => stack.name)])) {
+    found.push(slotOf(slots, 'stacks', name))
+    if (placed) found.push(slotOf(slots, 'places', name))
+  }
   for (const { name } of touched.passedBy) found.push(slotOf(slots, 'passedBy', name))
   for (const key of touched.asked) found.push(slotOf(slots, 'asked', key))
   for (const mac of touched.macs) found.push(slotOf(slots, 'macs', mac))
