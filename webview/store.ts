@@ -1,11 +1,13 @@
 /** The last thing shown, the selection, the open panel: nothing that is not visible. */
 import { create } from 'zustand'
-import type { DiagramView, Line, Placed } from '../core/diagram/diagram.ts'
+import type { Diagram, DiagramView, Line, Placed } from '../core/diagram/diagram.ts'
+import { wayTo } from '../core/diagram/part.ts'
 import type { MigrationMode } from '../core/infra/parts.ts'
 import type { Answer, PacketQuestion, ShownFailure, ShownMigration, ShownReach, ShownTarget, ShownTrace, ShownWhyNot, ToWebview } from '../core/protocol.ts'
 import { ask, keep, kept, send } from './host.ts'
 
-export type Shown = Extract<ToWebview, { kind: 'show' }>
+/** `whole`: with what is in closed boxes. */
+export type Shown = Extract<ToWebview, { kind: 'show' }> & { readonly whole?: Diagram }
 
 export interface MigrationState {
   readonly vm: string
@@ -16,6 +18,8 @@ export interface MigrationState {
   readonly failed: string | undefined
   /** The move is being simulated; while a guest is dragged it is not yet. */
   readonly simulating?: boolean
+  /** The guest is on its way under the pointer: hosts show what they say without a panel. */
+  readonly held?: boolean
   /** Whose way is drawn, before and after. */
   readonly peer?: string | undefined
 }
@@ -55,6 +59,9 @@ interface State {
   /** The list from which a trace was opened, to lead back to it. */
   readonly cameFrom?: Panel | undefined
   readonly searching: boolean
+  /** Boxes that a person has closed, and servers of a very large network that they have opened. */
+  readonly closed: readonly string[]
+  readonly opened: readonly string[]
   /** Only this box and what is in it is drawn. */
   readonly entered?: string | undefined
   /** The formats of a picture are offered. */
@@ -74,7 +81,7 @@ interface State {
 const startTrace: TraceState = { from: undefined, to: undefined, proto: 'icmp', port: '80', size: '84', df: false, trace: undefined, failed: undefined, step: 0, playing: false }
 
 export const useStore = create<State>(() => ({
-  shown: undefined, placed: undefined, laying: false, selected: undefined, also: [], centre: 0, panel: undefined, searching: false, saving: false, view: kept().view ?? 'physical', tenant: kept().tenant,
+  shown: undefined, placed: undefined, laying: false, selected: undefined, also: [], centre: 0, panel: undefined, searching: false, saving: false, closed: kept().closed ?? [], opened: [], view: kept().view ?? 'physical', tenant: kept().tenant,
   layers: { links: true, attachments: true, tunnels: true, storage: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, reach: { from: undefined }, failure: undefined, refused: undefined, fit: 0,
 }))
 
@@ -121,12 +128,55 @@ export const layOutAgain = (ids?: readonly string[]): void => again(ids)
 /** Shows only a box and what is in it; undefined shows everything again. */
 export const enter = (id: string | undefined): void => set((state) => ({ entered: id, fit: state.fit + 1 }))
 
-export const bringIntoSight = (id: string): void => set((state) => ({ selected: id, centre: state.centre + 1 }))
+export function bringIntoSight(id: string): void {
+  const seek = (): void => set((state) => ({ selected: id, centre: state.centre + 1 }))
+  const opening = unfoldTo(id)
+  if (opening) void opening.then(seek)
+  else seek()
+}
 
 export function showView(view: DiagramView, tenant?: string): void {
-  set({ view, tenant, selected: undefined })
+  set({ view, tenant, selected: undefined, entered: undefined })
   keep({ view, tenant })
-  send({ kind: 'view', view, ...(tenant !== undefined && { tenant }) })
+  askView()
+}
+
+/** Asks for the picture of this view, with those machines open that are open here. */
+function askView(): void {
+  const { view, tenant, opened } = get()
+  send({ kind: 'view', view, ...(tenant !== undefined && { tenant }), ...(opened.length > 0 && { open: opened }) })
+}
+
+let drawAgain: () => Promise<void> = () => Promise.resolve()
+/** Who draws when other boxes are closed. */
+export const onFolded = (act: () => Promise<void>): void => { drawAgain = act }
+
+/** Closes boxes that hold others, so that they stand for what is in them; or opens them again. */
+export function fold(ids: readonly string[], shut: boolean): Promise<void> {
+  const { shown, closed, opened } = get()
+  const boxes = shown?.diagram.boxes.filter(({ id }) => ids.includes(id)) ?? []
+  // Of a very large network the core leaves out what is in its servers: these are asked for.
+  const asked = shut ? [] : boxes.filter((box) => box.closed && !closed.includes(box.id)).map(({ id }) => id)
+  const now = shut ? [...new Set([...closed, ...boxes.filter((box) => !box.closed).map(({ id }) => id)])] : closed.filter((id) => !ids.includes(id))
+  set({ closed: now, opened: [...new Set([...opened, ...asked])] })
+  keep({ closed: now })
+  if (asked.length > 0) askView()
+  return drawAgain()
+}
+
+/** All servers closed; or, where all are, all open. */
+export function foldMachines(): void {
+  const { shown } = get()
+  const servers = shown?.diagram.boxes.filter((box) => box.kind === 'server' && (box.closed || shown.diagram.boxes.some(({ parent }) => parent === box.id))) ?? []
+  if (servers.length > 0) void fold(servers.map(({ id }) => id), servers.some((box) => !box.closed))
+}
+
+/** What holds a box is opened, so that it can be seen; undefined where nothing had to be. */
+export function unfoldTo(id: string): Promise<void> | undefined {
+  const { shown, closed } = get()
+  const whole = shown?.whole ?? shown?.diagram
+  const way = whole ? wayTo(whole, id).slice(0, -1).map((box) => box.id).filter((one) => closed.includes(one)) : []
+  return way.length > 0 ? fold(way, false) : undefined
 }
 
 /** What is visible of the diagram, layers taken off: for the canvas and for what is saved. */
@@ -146,7 +196,7 @@ export async function openMigration(vm: string, to?: string, inPanel = true): Pr
   const before = get().migration
   const chosen = before?.vm === vm ? before.mode : undefined
   const mode = chosen ?? 'pre-copy'
-  set({ ...(inPanel && { panel: 'migration' as const }), migration: { vm, to, mode, targets: undefined, report: undefined, failed: undefined } })
+  set({ ...(inPanel && { panel: 'migration' as const }), migration: { vm, to, mode, targets: undefined, report: undefined, failed: undefined, ...(!inPanel && { held: true }) } })
   const answer = await ask({ kind: 'targets', vm, ...(chosen && { mode: chosen }) })
   const current = get().migration
   if (current?.vm !== vm) return

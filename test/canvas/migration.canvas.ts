@@ -15,7 +15,7 @@ const optionsOf = ({ mode, profile }: Extract<Question, { kind: 'migrate' | 'for
 
 function answerTo(analysis: Analysis, question: Question): Answer {
   switch (question.kind) {
-    case 'targets': return { kind: 'targets', vm: question.vm, targets: targets(analysis, question.vm, question.mode, question.profile).map(shownTarget) }
+    case 'targets': return { kind: 'targets', vm: question.vm, mode: question.mode ?? analysis.realised.infra.migration.mode?.value ?? 'pre-copy', targets: targets(analysis, question.vm, question.mode, question.profile).map(shownTarget) }
     case 'migrate': return { kind: 'migrate', report: shownMigration(finish(migrate(analysis, question.vm, question.to, optionsOf(question)))) }
     case 'forecast': {
       const { report: _report, ...around } = finish(forecast(analysis, question.vm, question.to, optionsOf(question), { runs: 20 }))

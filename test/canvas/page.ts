@@ -142,7 +142,7 @@ function answerTo(analysis: Analysis, question: Question): Answer {
     return 'refused' in found ? { kind: 'failed', why: found.refused } : { kind: 'settings', ...found }
   }
   if (question.kind === 'parts') return { kind: 'parts', parts: partsOf(analysis) }
-  if (question.kind === 'targets') return { kind: 'targets', vm: question.vm, targets: [...targets(analysis, question.vm, question.mode)].map(shownTarget) }
+  if (question.kind === 'targets') return { kind: 'targets', vm: question.vm, mode: question.mode ?? 'pre-copy', targets: [...targets(analysis, question.vm, question.mode)].map(shownTarget) }
   if (question.kind === 'trace' || question.kind === 'why-not') {
     const found = traceBetween(analysis, question)
     if ('refused' in found) return { kind: 'failed', why: found.refused }

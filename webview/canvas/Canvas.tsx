@@ -11,7 +11,7 @@ import { DropReason } from './DropReason.tsx'
 import { marked, useMarks } from '../marks.ts'
 import { keeping, nudge, stepBack, stepForth, toggleLock } from '../positions.ts'
 import { openDifference, openLoad, openNetworks } from '../views.ts'
-import { chosenOf, enter, layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore } from '../store.ts'
+import { chosenOf, enter, fold, foldMachines, layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore } from '../store.ts'
 import { Band } from './Band.tsx'
 import { seenFromAfar } from './far.ts'
 import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn, type Flow } from './flow.ts'
@@ -24,6 +24,7 @@ import { Ways } from './Ways.tsx'
 import { dragType, drop, Palette } from './Palette.tsx'
 import { usePlacing } from './placing.ts'
 import { joinable, Thread } from './Thread.tsx'
+import { t } from '../l10n.ts'
 
 const nodeTypes = { box: BoxNode }
 const edgeTypes = { line: LineEdge }
@@ -228,6 +229,8 @@ export function Canvas(): ReactElement {
       event.stopPropagation()
     } else if (key === 'z' && command && !event.shiftKey ? stepBack() : command && (key === 'y' || ((key === 'z' || key === 'Z') && event.shiftKey)) && stepForth()) event.stopPropagation()
     else if (key === 'k' && !command) toggleLock()
+    else if (key === 'z' && !command && box) void fold([box.id], box.closed !== true)
+    else if (key === 'Z' && !command) foldMachines()
     else if (key === 'e' && !command && (entered !== undefined || box)) enter(entered !== undefined && (id === undefined || id === entered || !shown?.diagram.boxes.some(({ parent }) => parent === id)) ? undefined : id)
     else if (key === 'L') layOutAgain(chosenOf(useStore.getState()))
     else if (key.startsWith('Arrow') && drawn) {
@@ -272,7 +275,7 @@ export function Canvas(): ReactElement {
   }
 
   return (
-    <div ref={wrapper} className={`canvas${shown?.broken ? ' stale' : ''}${panel === 'trace' ? ' tracing' : ''}`} onKeyDown={onKeyDown} role="application" aria-label="Topology" tabIndex={-1} onMouseDownCapture={placing.onMouseDownCapture}
+    <div ref={wrapper} className={`canvas${shown?.broken ? ' stale' : ''}${panel === 'trace' ? ' tracing' : ''}`} onKeyDown={onKeyDown} role="application" aria-label={t('Topology')} tabIndex={-1} onMouseDownCapture={placing.onMouseDownCapture}
       onFocus={(event) => {
         // Going through the picture with Tab chooses, lines as well as boxes.
         const id = (event.target as HTMLElement).closest('.react-flow__node, .react-flow__edge')?.getAttribute('data-id')
@@ -307,7 +310,7 @@ export function Canvas(): ReactElement {
         }}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1} />
-        <MiniMap pannable zoomable ariaLabel="Overview" nodeClassName={(node) => `mini-${(node as Drawn).data.box.kind}`} nodeStrokeWidth={2} />
+        <MiniMap pannable zoomable ariaLabel={t('Overview')} nodeClassName={(node) => `mini-${(node as Drawn).data.box.kind}`} nodeStrokeWidth={2} />
         {drawn && <Headers crossed={dragged ? drawn.crossed.filter(({ box }) => box.kind === 'server' || box.kind === 'site' || box.kind === 'rack') : drawn.crossed} />}
         {shown && drawn && !dragged && <ViewportPortal><Thread diagram={shown.diagram} rects={drawn.rects} boxAt={boxAt} hovered={hovered} /></ViewportPortal>}
         {drawn && <Marker rects={drawn.rects} />}

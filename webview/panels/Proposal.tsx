@@ -4,6 +4,7 @@ import { Button, Choice, Field } from '../controls.ts'
 import { accept, answerField, dismiss, propose, simulateMove, useGestures } from '../gestures.ts'
 import { useStore } from '../store.ts'
 import { MoveInShort } from './migration-short.tsx'
+import { t, word } from '../l10n.ts'
 
 /** What is listed of many; the count is in the title. */
 const mostListed = 100
@@ -29,27 +30,27 @@ export function Proposal(): ReactElement | null {
   const more = reasons.filter(({ status }) => status === 'warn' || reasons.filter((one) => one.status === 'block').length > 1)
   return (
     <div
-      ref={form} className="proposal" role="dialog" aria-label={plan?.title ?? 'What would come of it'}
+      ref={form} className="proposal" role="dialog" aria-label={plan?.title ?? t('What would come of it')}
       onKeyDown={(event) => {
         event.stopPropagation()
         if (event.key === 'Escape') dismiss()
         else if (event.key === 'Enter' && !['VSCODE-BUTTON', 'VSCODE-DROPDOWN'].includes((event.target as HTMLElement).tagName)) accept()
       }}
     >
-      <strong>{plan?.title ?? (failed === undefined ? 'Asking…' : 'That does not go')}</strong>
-      {joins && <Choice label="What joins them" value={joins.kind} options={[['connect', 'by a cable or plug'], ['tunnel', 'by a tunnel']]} onChange={(kind) => { if (kind !== joins.kind) void propose({ kind: kind === 'tunnel' ? 'tunnel' : 'connect', from: joins.from, to: joins.to }) }} />}
+      <strong>{plan?.title ?? (failed === undefined ? t('Asking…') : t('That does not go'))}</strong>
+      {joins && <Choice label={t('What joins them')} value={joins.kind} options={[['connect', t('by a cable or plug')], ['tunnel', t('by a tunnel')]]} onChange={(kind) => { if (kind !== joins.kind) void propose({ kind: kind === 'tunnel' ? 'tunnel' : 'connect', from: joins.from, to: joins.to }) }} />}
       {plan?.fields.map((field) => (
         <label key={field.key} className="row">
-          <span>{field.label}</span>
+          <span>{word(field.label)}</span>
           {field.options
-            ? <Choice label={field.label} value={field.value} options={field.options.map((option) => [option, option] as const)} onChange={(value) => void answerField(field.key, value)} />
-            : <Field label={field.label} value={asked.answers?.[field.key] ?? field.value} onInput={(value) => void answerField(field.key, value)} />}
+            ? <Choice label={word(field.label)} value={field.value} options={field.options.map((option) => [option, word(option)] as const)} onChange={(value) => void answerField(field.key, value)} />
+            : <Field label={word(field.label)} value={asked.answers?.[field.key] ?? field.value} onInput={(value) => void answerField(field.key, value)} />}
         </label>
       ))}
       {plan?.preview && plan.preview.length > 0 && (
-        <ol className="previewed" aria-label="What will be linked" tabIndex={0}>
+        <ol className="previewed" aria-label={t('What will be linked')} tabIndex={0}>
           {plan.preview.slice(0, mostListed).map(({ label }) => <li key={label}>{label}</li>)}
-          {plan.preview.length > mostListed && <li>{`and ${plan.preview.length - mostListed} more`}</li>}
+          {plan.preview.length > mostListed && <li>{t('and {0} more', plan.preview.length - mostListed)}</li>}
         </ol>
       )}
       {plan?.notes.map((note) => <p key={note} className="hint">{note}</p>)}
@@ -58,9 +59,9 @@ export function Proposal(): ReactElement | null {
       {plan?.faults.map((fault) => <p key={fault} className="problem error">{fault}</p>)}
       {failed !== undefined && <p className="problem error" role="alert">{failed}</p>}
       <div className="buttons">
-        {asked.kind === 'move' && plan && <Button onClick={simulateMove} title="Rounds, downtime, what each peer sees">See the whole migration</Button>}
-        {plan && <Button onClick={accept} primary disabled={failed !== undefined || plan.preview?.length === 0} title="Enter">{asked.kind === 'move' ? 'Move it' : asked.kind === 'delete' || asked.kind === 'delete-all' ? 'Delete' : asked.kind === 'rename' ? 'Rename' : 'Do it'}</Button>}
-        <Button onClick={dismiss} title="Escape">Cancel</Button>
+        {asked.kind === 'move' && plan && <Button onClick={simulateMove} title={t('Rounds, downtime, what each peer sees')}>{t('See the whole migration')}</Button>}
+        {plan && <Button onClick={accept} primary disabled={failed !== undefined || plan.preview?.length === 0} title={t('Enter')}>{asked.kind === 'move' ? t('Move it') : asked.kind === 'delete' || asked.kind === 'delete-all' ? t('Delete') : asked.kind === 'rename' ? t('Rename') : t('Do it')}</Button>}
+        <Button onClick={dismiss} title={t('Escape')}>{t('Cancel')}</Button>
       </div>
     </div>
   )
@@ -70,7 +71,7 @@ function Joining(): ReactElement {
   const joining = useGestures((state) => state.joining)
   return (
     <div className="proposal hinting" role="status">
-      {joining?.kind === 'tunnel' ? 'Tunnel' : joining?.kind === 'move' ? 'Move' : 'Connect'} {joining?.from === undefined ? 'what' : <strong>{joining.from}</strong>} to…: click {joining?.kind === 'move' ? 'a host' : joining?.from === undefined ? 'one end, then the other' : 'the other end'}, or go there with the arrows and press Enter. Escape drops it.
+      {joining?.kind === 'tunnel' ? t('Tunnel') : joining?.kind === 'move' ? t('Move') : t('Connect')} {joining?.from === undefined ? t('what') : <strong>{joining.from}</strong>}{' '}{t('to…: click')}{' '}{joining?.kind === 'move' ? t('a host') : joining?.from === undefined ? t('one end, then the other') : t('the other end')}{t(', or go there with the arrows and press Enter. Escape drops it.')}
     </div>
   )
 }
