@@ -45,9 +45,11 @@ export function bridgeSend(run: Run, self: Device, frame: Frame, outer: Context)
 /** A question in a circle is the end of the packet that waits for its answer. */
 function storm(run: Run, port: Device, bridge: Bridge, frame: Frame, context: Context): void {
   const waiting = context.role.kind === 'neighbour' ? context.role.resolution.waiting[0] : undefined
+  // Where an answer has come before the circle was closed, the packet itself is under way, and drowns.
+  const drowning = waiting || context.role.kind !== 'neighbour' ? undefined : run.queue.slice(run.head).find((one) => one.context.role.kind === 'data')
   const at = port.link ?? port.iface.at
-  drop(run, waiting?.context ?? context, port.stack, port, 'loop', waiting?.packet ?? frame, {
-    detail: `${waiting ? 'the question for its neighbour' : 'it'} goes round in a circle through ${bridge.label} and never ends: a broadcast storm`, at,
+  drop(run, waiting?.context ?? drowning?.context ?? context, port.stack, port, 'loop', waiting?.packet ?? drowning?.frame ?? frame, {
+    detail: `${waiting || drowning ? 'the question for its neighbour' : 'it'} goes round in a circle through ${bridge.label} and never ends: a broadcast storm`, at,
   })
   run.storm ??= { trail: run.drops.at(-1)?.trail ?? context.trail, bridge: bridge.label, at }
 }
