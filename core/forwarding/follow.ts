@@ -212,11 +212,14 @@ export interface Followed {
 // Where many stacks each choose one of several next hops, every choice is tried once, as far as so many trials go.
 const mostOutcomes = 96
 
+/** What routes alone say of all outcomes together, where they say anything. */
+export type Settled = () => { readonly verdict: Verdict; readonly reason: DropReason | null; readonly pathMtu: number | null } | undefined
+
 /**
  * Follows a flow through what chance may do; where the outcomes differ, nobody knows. What follows a choice does not depend on
  * how it was come to, so it is enough that each alternative of each choice is taken once, not every combination.
  */
-export function follow(world: World, question: Question, size: number, df: boolean, tracing: boolean, touched?: Touched): Followed {
+export function follow(world: World, question: Question, size: number, df: boolean, tracing: boolean, touched?: Touched, settled?: Settled): Followed {
   const tried = new Set<string>()
   const planned: ReadonlyMap<string, number>[] = [new Map()]
   let first: Followed | undefined
@@ -226,8 +229,13 @@ export function follow(world: World, question: Question, size: number, df: boole
     const run = startRun(world, tracing && tries === 0, decided, touched)
     const one = judge(run, question, exchange(run, question, size, df))
     const choices = [...run.choices].map(([key, choice]) => ({ key, ...choice }))
-    if (!first) first = one
-    else if (first.verdict !== one.verdict || (first.verdict === 'dropped' && first.reason !== one.reason)) {
+    if (!first) {
+      first = one
+      const sure = choices.length > 0 ? settled?.() : undefined
+      if (sure && sure.verdict === one.verdict && sure.reason === one.reason && size <= (sure.pathMtu ?? size)) {
+        return { ...one, pathMtu: sure.pathMtu === null || one.pathMtu === null ? one.pathMtu : Math.min(sure.pathMtu, one.pathMtu) }
+      }
+    } else if (first.verdict !== one.verdict || (first.verdict === 'dropped' && first.reason !== one.reason)) {
       const chance = choices.find(({ taken }) => taken > 0) ?? choices[0]
       return { ...first, verdict: 'unknown', reason: null, pathMtu: null, because: `chance decides at ${chance?.key ?? 'some place'}` }
     } else if (first.pathMtu !== null && one.pathMtu !== null && one.pathMtu < first.pathMtu) first = { ...first, pathMtu: one.pathMtu }
@@ -254,12 +262,12 @@ function judge(run: Run, question: Question, done: Exchange): Followed {
 
 const oneWay = (outcome: Outcome): OneWay => ({ verdict: outcome.verdict, reason: outcome.reason, because: outcome.because, hops: hopsOf(outcome.trail) })
 
-export function traceOf(world: World, flow: Flow, touched?: Touched): Trace {
+export function traceOf(world: World, flow: Flow, touched?: Touched, settled?: Settled): Trace {
   const question = questionOf(world, flow)
   if (!question) {
     return { flow, verdict: 'unknown', reason: 'unknown-node', because: `${flow.from} is no network stack of this file`, hops: [], pathMtu: null, reply: null }
   }
-  const { exchange: { there, back }, run, verdict, reason, because, pathMtu } = follow(world, question, Math.max(flow.size, 28), flow.df, true, touched)
+  const { exchange: { there, back }, run, verdict, reason, because, pathMtu } = follow(world, question, Math.max(flow.size, 28), flow.df, true, touched, settled)
   const error = verdict === 'dropped' && there.told ? errorOf(run, question.stack, there.told) : undefined
   return {
     flow, ...oneWay(there), verdict, reason, pathMtu, reply: back ? oneWay(back) : null, ...(error && { error: oneWay(error) }),

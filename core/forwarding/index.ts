@@ -9,6 +9,7 @@ import { routesOf } from './fib.ts'
 import type { Flow } from './flow.ts'
 import { follow, questionOf, traceOf } from './follow.ts'
 import { membersOf } from './guard.ts'
+import { keyOf } from './packet.ts'
 import { keepEcho, keepTrace, memoryFor, recalledEcho, recalledTrace, walkerIn, type Memory } from './memory.ts'
 import { installOspf } from './ospf.ts'
 import { broadcastFrom, findSegments } from './segments.ts'
@@ -55,8 +56,17 @@ export function traceFlow(plane: Plane, flow: Flow): Trace {
   const known = recalledTrace(memory, flow)
   if (known) return known
   const touched = nothingTouched()
-  const trace = traceOf(plane.world, flow, touched)
-  return keepTrace(memory, flow, trace, footprintOf(memory.slots, touched, [flow.from, ...(flow.toNode === undefined ? [] : [flow.toNode])], true))
+  const also: number[] = []
+  const trace = traceOf(plane.world, flow, touched, () => {
+    const [from, to] = [plane.world.stacks.get(flow.from), plane.world.stacks.get(flow.toNode ?? '')]
+    // A service may answer by port, which routes know nothing of.
+    if (!from || !to || flow.fromInterface !== undefined || (flow.proto !== 'icmp' && plane.world.services.has(keyOf(flow.to)))) return undefined
+    const walker = walkerIn(memory)
+    const answer = walker.echo(from, to, flow.to)
+    if (answer) also.push(...walker.echoFootprint(from, to, flow.to))
+    return answer
+  })
+  return keepTrace(memory, flow, trace, [...footprintOf(memory.slots, touched, [flow.from, ...(flow.toNode === undefined ? [] : [flow.toNode])], true), ...also])
 }
 
 /** A route that a protocol told a stack. */

@@ -8,7 +8,7 @@ import { isPlain, lookup, sourceFor, type Lookup } from './landing.ts'
 import { landingsOf, type Landings } from './landings.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
-import { slotOf, type Changes, type Slots } from './touched.ts'
+import { slotOf, type Changes, type Footprint, type Slots } from './touched.ts'
 import type { DropReason, Verdict } from './trace.ts'
 
 /** The end of a way. */
@@ -47,6 +47,8 @@ export interface Walker {
   sent(stack: Stack, dst: Ip): Way | undefined
   /** An echo there and back, where routes alone decide it; undefined where packets have to be followed. */
   echo(from: Stack, to: Stack, address: Ip): Answer | undefined
+  /** What such an answer was read from, the first step of each way to a neighbour aside. */
+  echoFootprint(from: Stack, to: Stack, address: Ip): Footprint
   /** The same for tables that differ so much. */
   after(world: World, changes: Changes): Walker
 }
@@ -275,6 +277,12 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       // Who was asked for knows who asked: an answer may find a neighbour that it could not have asked for itself.
       if (back.reason === null || !byRoutesAlone.has(back.reason)) return undefined
       return noReturn.get(back.reason) ?? made(noReturn, back.reason, { verdict: 'dropped', reason: 'no-return', because: back.reason, pathMtu: null })
+    },
+    echoFootprint(from, to, address) {
+      const column = columnOf(address)
+      const src = kept.sources[column.sources[numberOf(from)] ?? none]
+      const back = src && columnOf(src)
+      return [...column.touched, ...rowOf(numberOf(from)), ...rowOf(numberOf(to)), ...(back?.touched ?? [])]
     },
     after: (later, changes) => changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes)),
   }
