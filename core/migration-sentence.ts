@@ -1,5 +1,4 @@
 /** What a move would do, in the words of somebody who is asked in passing: can it, how long, how long is it away, who loses what. */
-import { printTime } from './address/quantity.ts'
 import type { ShownMigration } from './protocol.ts'
 
 type Peer = ShownMigration['network'][number]
@@ -10,6 +9,10 @@ export function gapOf({ network, gapSeconds }: ShownMigration): number | null {
   if (seen.length === 0) return gapSeconds
   return seen.reduce<number | null>((most, { lostSeconds }) => (most === null || lostSeconds === null ? most : Math.max(most, lostSeconds)), seen.some(({ lostSeconds }) => lostSeconds !== null) ? 0 : null)
 }
+
+/** Two or three digits are what a person keeps in mind. */
+const spoken = (seconds: number): string =>
+  seconds < 0.0005 ? 'less than a millisecond' : seconds < 1 ? `${Math.round(seconds * 1000)} ms` : seconds < 120 ? `${Number(seconds.toPrecision(seconds < 10 ? 2 : 3))} s` : `${Number((seconds / 60).toPrecision(2))} min`
 
 const few = (peers: readonly Peer[], say: (peer: Peer) => string = ({ peer }) => peer): string =>
   `${peers.slice(0, 3).map(say).join(', ')}${peers.length > 3 ? ` and ${peers.length - 3} more` : ''}`
@@ -42,8 +45,8 @@ export function sentenceOf(report: ShownMigration): string {
   }
   const gap = gapOf(report)
   if (report.totalSeconds === null || report.downtimeSeconds === null) return `How long it takes is unknown. ${losses(report)}`
-  if (report.mode === 'cold') return `It is away for ${printTime(gap ?? report.downtimeSeconds)}. ${losses(report)}`
-  const away = gap === null || Math.abs(gap - report.downtimeSeconds) < 0.0005 ? '' : `, and its peers miss it for ${printTime(gap)}`
-  const risk = report.exposedSeconds > 0 ? ` For ${printTime(report.exposedSeconds)} it runs with memory on both hosts: if one is lost, so is the guest.` : ''
-  return `It takes ${printTime(report.totalSeconds)} and stands still for ${printTime(report.downtimeSeconds)}${away}. ${losses(report)}${risk}`
+  if (report.mode === 'cold') return `It is away for ${spoken(gap ?? report.downtimeSeconds)}. ${losses(report)}`
+  const away = gap === null || Math.abs(gap - report.downtimeSeconds) < 0.0005 ? '' : `, and its peers miss it for ${spoken(gap)}`
+  const risk = report.exposedSeconds > 0 ? ` For ${spoken(report.exposedSeconds)} it runs with memory on both hosts: if one is lost, so is the guest.` : ''
+  return `It takes ${spoken(report.totalSeconds)} and stands still for ${spoken(report.downtimeSeconds)}${away}. ${losses(report)}${risk}`
 }

@@ -10,6 +10,7 @@ import { moveBy, simulateBy, useProfile } from './migration-ask.ts'
 import { Balance, Evacuation } from './migration-plans.tsx'
 import { Timeline } from './Rounds.tsx'
 import { bytes, seconds } from './words.ts'
+import { t } from '../l10n.ts'
 
 const marks = { pass: '✓', warn: '!', block: '✕' } as const
 
@@ -28,7 +29,7 @@ function Target({ target, chosen }: { readonly target: ShownTarget; readonly cho
     <li className={`target ${target.feasible ? (reasons.length > 0 ? 'may' : 'can') : 'cannot'}${chosen ? ' chosen' : ''}`}>
       <button type="button" aria-pressed={chosen} onClick={() => void simulateBy(target.host, useStore.getState().migration?.mode ?? 'pre-copy')}>
         <span className="mark">{target.feasible ? (reasons.length > 0 ? '!' : '✓') : '✕'}</span> <strong>{target.host}</strong>
-        <span className="quiet">{target.feasible ? (reasons.length > 0 ? `${reasons.length} to know` : 'nothing speaks against it') : 'cannot take it'}</span>
+        <span className="quiet">{target.feasible ? (reasons.length > 0 ? t('{0} to know', reasons.length) : t('nothing speaks against it')) : t('cannot take it')}</span>
       </button>
       {reasons.length > 0 && <Findings findings={reasons} />}
     </li>
@@ -47,39 +48,47 @@ function peersShown(network: ShownMigration['network']): ShownMigration['network
   return network.map((peer, i) => ({ peer, i })).sort((a, b) => worse(a.peer) - worse(b.peer) || a.i - b.i).slice(0, mostPeers).map(({ peer }) => peer)
 }
 
-function Report({ report }: { readonly report: ShownMigration }): ReactElement {
-  const drawn = useStore((state) => state.migration?.peer)
+/** What comes first: can it, how long, how long is it away, who loses what; and what would end it. */
+function Verdict({ report }: { readonly report: ShownMigration }): ReactElement {
   const unknown = report.feasible && report.converged === null && report.path.bandwidth === null
   return (
-    <section aria-label="Result">
+    <section aria-label={t('Result')}>
       <div className={`verdict ${report.feasible ? (report.converged === false ? 'maybe' : 'good') : 'bad'}`}>
-        {report.feasible ? (report.converged === false ? 'It does not converge' : `${report.vm} can move to ${report.to}`) : `${report.vm} cannot move to ${report.to}`}
+        {report.feasible ? (report.converged === false ? t('It does not converge') : t('{0} can move to {1}', report.vm, report.to)) : t('{0} cannot move to {1}', report.vm, report.to)}
         <span className="because">{sentenceOf(report)}</span>
       </div>
-      {report.remedies.length > 0 && <ul className="findings" aria-label="What would end it">{report.remedies.map(({ says }, i) => <li key={i} className="warn"><span className="mark">→</span> {says}</li>)}</ul>}
+      {report.remedies.length > 0 && <ul className="findings" aria-label={t('What would end it')}>{report.remedies.map(({ says }, i) => <li key={i} className="warn"><span className="mark">→</span> {says}</li>)}</ul>}
       {report.feasible && report.converged !== false && (
         <div className="figures">
-          <div><b>{seconds(report.totalSeconds)}</b><span>in all</span></div>
-          <div><b>{seconds(report.downtimeSeconds)}</b><span>standing still</span></div>
-          <div><b>{seconds(gapOf(report))}</b><span>away, as peers see it</span></div>
-          <div><b>{bytes(report.transferredBytes)}</b><span>sent{report.rounds.length > 0 ? ` in ${report.rounds.length} rounds` : ''}</span></div>
+          <div><b>{seconds(report.totalSeconds)}</b><span>{t('in all')}</span></div>
+          <div><b>{seconds(report.downtimeSeconds)}</b><span>{t('standing still')}</span></div>
+          <div><b>{seconds(gapOf(report))}</b><span>{t('away, as peers see it')}</span></div>
+          <div><b>{bytes(report.transferredBytes)}</b><span>{t('sent{0}', report.rounds.length > 0 ? ` in ${report.rounds.length} rounds` : '')}</span></div>
         </div>
       )}
-      {unknown && <p className="hint">No link or device on the way states a bandwidth, so times are unknown.</p>}
+      {unknown && <p className="hint">{t('No link or device on the way states a bandwidth, so times are unknown.')}</p>}
+    </section>
+  )
+}
+
+function Report({ report }: { readonly report: ShownMigration }): ReactElement {
+  const drawn = useStore((state) => state.migration?.peer)
+  return (
+    <section aria-label={t('The move in detail')}>
       <Timeline report={report} />
-      {report.path.hops.length > 0 && <p className="quiet">by {report.path.hops.join(' → ')}{report.path.bandwidth === null ? '' : `, ${bytes(report.path.bandwidth)}/s`}{report.path.mtu === null ? '' : `, MTU ${report.path.mtu}`}</p>}
+      {report.path.hops.length > 0 && <p className="quiet">{t('by {0}{1}{2}', report.path.hops.join(' → '), report.path.bandwidth === null ? '' : `, ${bytes(report.path.bandwidth)}/s`, report.path.mtu === null ? '' : `, MTU ${report.path.mtu}`)}</p>}
       <Findings findings={report.preflight.filter(({ status }) => status !== 'pass')} />
-      <details><summary>{report.preflight.filter(({ status }) => status === 'pass').length} rules pass</summary><Findings findings={report.preflight.filter(({ status }) => status === 'pass')} /></details>
+      <details><summary>{report.preflight.filter(({ status }) => status === 'pass').length}{' '}{t('rules pass')}</summary><Findings findings={report.preflight.filter(({ status }) => status === 'pass')} /></details>
       {report.network.length > 0 && (
         <table>
-          <caption>What its peers see{report.network.length > mostPeers ? ` (${mostPeers} of ${report.network.length}, those that lose something first)` : ''}</caption>
-          <thead><tr><th>peer</th><th>before</th><th>after</th><th>gap</th><th>path MTU</th><th>sessions</th></tr></thead>
+          <caption>{t('What its peers see{0}', report.network.length > mostPeers ? ` (${mostPeers} of ${report.network.length}, those that lose something first)` : '')}</caption>
+          <thead><tr><th>{t('peer')}</th><th>{t('before')}</th><th>{t('after')}</th><th>{t('gap')}</th><th>{t('path MTU')}</th><th>{t('sessions')}</th></tr></thead>
           <tbody>
             {peersShown(report.network).map((peer) => (
               <tr key={peer.peer} className={peer.before === 'delivered' && peer.after !== 'delivered' ? 'lost' : ''} title={toldOf(peer)}>
-                <td>{peer.ways ? <button type="button" className="link" aria-pressed={drawn === peer.peer} title={`Draw the way to ${peer.peer} before and after`} onClick={() => showWay(peer.peer)}>{peer.peer}</button> : peer.peer}</td><td>{peer.before}</td><td>{peer.after}</td><td>{seconds(peer.lostSeconds)}</td>
+                <td>{peer.ways ? <button type="button" className="link" aria-pressed={drawn === peer.peer} title={t('Draw the way to {0} before and after', peer.peer)} onClick={() => showWay(peer.peer)}>{peer.peer}</button> : peer.peer}</td><td>{peer.before}</td><td>{peer.after}</td><td>{seconds(peer.lostSeconds)}</td>
                 <td>{peer.pathMtuBefore ?? '–'}{peer.pathMtuAfter === peer.pathMtuBefore ? '' : ` → ${peer.pathMtuAfter ?? '–'}`}</td>
-                <td>{peer.sessions}{peer.ways?.detour ? <span className="quiet"> by {peer.ways.detour}</span> : null}</td>
+                <td>{peer.sessions}{peer.ways?.detour ? <span className="quiet">{t('by {0}', peer.ways.detour)}</span> : null}</td>
               </tr>
             ))}
           </tbody>
@@ -108,23 +117,28 @@ export function Migration(): ReactElement | null {
   useEffect(() => () => useProfile.setState({ profile: undefined }), [chosen])
   if (!migration) return null
   const { vm, to, mode, targets, report, failed, simulating } = migration
+  const close = (): void => useStore.setState({ panel: 'inspector', migration: undefined, selected: vm })
   const options: readonly (readonly [MigrationMode, string])[] = [['pre-copy', 'pre-copy (live)'], ['post-copy', 'post-copy (live)'], ['hybrid', 'hybrid (live)'], ['cold', 'cold (shut down)']]
   return (
     <>
-      <h2>Migrate {vm}</h2>
-      <div className="row"><Choice label="Mode" value={mode} options={options} onChange={setMode} /><Choice label="Orchestrator" value={profile ?? ''} options={orchestrators} onChange={setProfile} /></div>
+      <h2>{t('Migrate {0}', vm)}</h2>
+      <div className="row"><Choice label={t('Mode')} value={mode} options={options} onChange={setMode} /><Choice label={t('Orchestrator')} value={profile ?? ''} options={orchestrators} onChange={setProfile} /></div>
       {failed !== undefined && <p className="problem error">{failed}</p>}
-      {targets === undefined ? <p className="hint" role="status">Asking every host…</p>
-        : targets.length === 0 && failed === undefined ? <p className="hint">There is no other host in this file.</p>
-          : <ul className="targets" aria-label="Hosts, best first">{targets.map((target) => <Target key={target.host} target={target} chosen={target.host === to} />)}</ul>}
-      {to !== undefined && simulating && !report && failed === undefined && <p className="hint" role="status">Simulating the move to {to}…</p>}
+      {report && <Verdict report={report} />}
+      {report && (
+        <div className="buttons">
+          <Button primary onClick={applyMigration} disabled={!report.feasible} title={t('Writes the new host into the text, as one change that can be undone')}>{t('Apply: {0} on {1}', vm, report.to)}</Button>
+          <Button onClick={close}>{t('Close')}</Button>
+        </div>
+      )}
+      {targets === undefined ? <p className="hint" role="status">{t('Asking every host…')}</p>
+        : targets.length === 0 && failed === undefined ? <p className="hint">{t('There is no other host in this file.')}</p>
+          : <ul className="targets" aria-label={t('Hosts, best first')}>{targets.map((target) => <Target key={target.host} target={target} chosen={target.host === to} />)}</ul>}
+      {to !== undefined && simulating && !report && failed === undefined && <p className="hint" role="status">{t('Simulating the move to {0}…', to)}</p>}
       {report && <Report report={report} />}
       {report && report.from !== '' && <Evacuation host={report.from} />}
       {report && <Balance />}
-      <div className="buttons">
-        {report && <Button primary onClick={applyMigration} disabled={!report.feasible} title="Writes the new host into the text, as one change that can be undone">Apply: {vm} on {report.to}</Button>}
-        <Button onClick={() => useStore.setState({ panel: 'inspector', migration: undefined, selected: vm })}>Close</Button>
-      </div>
+      {!report && <div className="buttons"><Button onClick={close}>{t('Close')}</Button></div>}
     </>
   )
 }
