@@ -87,6 +87,8 @@ export async function drawWithMouse(drawing: Drawing): Promise<void> {
 export async function drawWithKeyboard(drawing: Drawing): Promise<void> {
   const { page, frame } = drawing
   const press = (...keys: readonly string[]): Promise<void> => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve())
+  // The picture has the keyboard as soon as the page has.
+  await frame.waitForFunction(() => document.hasFocus() && document.activeElement?.closest('.canvas') !== null)
   const parts = ['Server', 'VM', 'Container', 'Bridge', 'Switch', 'Router']
   /** `A` goes to the palette, the arrows to the part; what is chosen is where it is put. */
   const add = async (name: string, id: string): Promise<void> => {

@@ -8,10 +8,10 @@ import { browserPath, openFile, openWorkbench, runCommand, screenshot, until, ty
 
 const here = browserPath ? describe : describe.skip
 
-/** The designer's frame though nothing is drawn in it yet. */
-async function emptyDesigner({ page }: Workbench): Promise<Frame> {
+/** The frame of a file's designer, though nothing is drawn in it yet. */
+async function emptyDesigner({ page }: Workbench, name: string): Promise<Frame> {
   for (let i = 0; i < 200; i++) {
-    for (const frame of page.frames()) if (await frame.$('.empty').catch(() => null)) return frame
+    for (const frame of page.frames()) if (await frame.locator('h1.unseen', { hasText: name }).count().catch(() => 0)) return frame
     await page.waitForTimeout(150)
   }
   throw new Error('no designer of an empty file')
@@ -26,9 +26,7 @@ here('drawing from an empty file', () => {
     writeFileSync(join(bench.folder, name), '')
     await openFile(bench, name)
     await runCommand(bench, 'Underlay: Open Designer')
-    const frame = await emptyDesigner(bench)
-    // As large as a person would have it.
-    await runCommand(bench, 'View: Toggle Primary Side Bar Visibility')
+    const frame = await emptyDesigner(bench, name)
     await bench.page.waitForTimeout(500)
     return frame
   }

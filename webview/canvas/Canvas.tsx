@@ -288,7 +288,10 @@ export function Canvas(): ReactElement {
         event.preventDefault()
         drop(what, boxAt(event))
       }}
-      onPointerMove={(event) => { if (event.buttons === 0) setHovered(boxAt(event)) }} onPointerLeave={() => setHovered(undefined)}
+      onPointerMove={(event) => {
+        // The outer half of a socket is still its box's.
+        if (event.buttons === 0 && (event.target as HTMLElement).closest('.socket') === null) setHovered(boxAt(event))
+      }} onPointerLeave={() => setHovered(undefined)}
     >
       <Palette />
       <ReactFlow
