@@ -1,16 +1,20 @@
 /**
  * What the pages of the language promise, one small file a promise: `### name`, lines `=from to [address] verdict reason [path MTU]`,
- * then the file. `*` stands for any reason.
+ * then the file, whose own expectations must all pass. `*` stands for any reason.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { printIp } from '../../core/address/ip.ts'
-import { compile, traceFlow } from '../../core/forwarding/index.ts'
+import { judge } from '../../core/expect/index.ts'
+import { infraFormat } from '../../core/formats/infra/index.ts'
+import { compile, traceFlow, type Plane } from '../../core/forwarding/index.ts'
 import { steps } from '../../core/forwarding/trace.ts'
+import type { Infra } from '../../core/infra/infra.ts'
 import { reach } from '../../core/reach/index.ts'
-import { finished, realisedOf } from '../traces/plane.ts'
+import { realize } from '../../core/realize/index.ts'
+import { finished } from '../traces/plane.ts'
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'pages')
 
@@ -20,9 +24,17 @@ for (const file of readdirSync(folder)) {
       const [name = '', ...lines] = block.split('\n')
       const promises = lines.filter((line) => line.startsWith('=')).map((line) => line.slice(1).split(' '))
       it(name, () => {
-        const plane = compile(realisedOf(lines.filter((line) => !line.startsWith('=')).join('\n')))
+        const { infra: written, problems } = infraFormat.read({ uri: 'file:///page.infra.yaml', text: lines.filter((line) => !line.startsWith('=')).join('\n'), version: 1 })
+        expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
+        const replan = (changed: Infra): { readonly infra: Infra; readonly plane: Plane } => {
+          const realised = realize(changed).infra
+          return { infra: realised, plane: compile(realised) }
+        }
+        const { infra, plane } = replan(written)
         const pairs = finished(reach(plane))
-        expect(promises.length).toBeGreaterThan(0)
+        expect(promises.length + infra.expectations.length).toBeGreaterThan(0)
+        const kept = finished(judge({ written, infra, plane, replan })).map(({ kind, status, message }) => `${kind} ${status} ${message}`)
+        expect(kept).toEqual(infra.expectations.map(({ kind }) => `${kind} pass `))
         // A trace says the same of every pair, and every hop of it has a step of the list and a place in the file.
         for (const { from, to, address, verdict, reason, pathMtu } of pairs) {
           const trace = traceFlow(plane, { from, to: address, toNode: to, proto: 'icmp', size: 84, df: false })
