@@ -22,7 +22,8 @@ import { Reach } from './panels/Reach.tsx'
 import { Search } from './panels/Search.tsx'
 import { Toolbar } from './panels/Toolbar.tsx'
 import { Trace } from './panels/Trace.tsx'
-import { select, useStore } from './store.ts'
+import { select, unfoldTo, useStore } from './store.ts'
+import { t } from './l10n.ts'
 
 const panels = { inspector: Inspector, migration: Migration, trace: Trace, reach: Reach, failure: Failure, difference: Difference, networks: Networks, load: Load, positions: Positions }
 
@@ -41,22 +42,22 @@ export function App(): ReactElement {
         <header><Toolbar /><Crumbs /></header>
         {shown?.broken && (
           <div className="banner" role="alert">
-            <span>The text cannot be read whole just now: {shown.broken.message}. This is the last picture that could.</span>
-            <Button onClick={() => shown.broken && send({ kind: 'reveal-range', uri: shown.uri, range: shown.broken.range })}>Go to line {shown.broken.range.start.line + 1}</Button>
+            <span>{t('The text cannot be read whole just now: {0}. This is the last picture that could.', shown.broken.message)}</span>
+            <Button onClick={() => shown.broken && send({ kind: 'reveal-range', uri: shown.uri, range: shown.broken.range })}>{t('Go to line {0}', shown.broken.range.start.line + 1)}</Button>
           </div>
         )}
-        {refused !== undefined && <div className="banner" role="alert"><span>{refused}</span><Button onClick={() => useStore.setState({ refused: undefined })}>Close</Button></div>}
+        {refused !== undefined && <div className="banner" role="alert"><span>{refused}</span><Button onClick={() => useStore.setState({ refused: undefined })}>{t('Close')}</Button></div>}
         <main className="main">
-          <h1 className="unseen">{shown ? decodeURIComponent(shown.uri.split('/').at(-1) ?? '') : 'Underlay'}</h1>
+          <h1 className="unseen">{shown ? decodeURIComponent(shown.uri.split('/').at(-1) ?? '') : t('Underlay')}</h1>
           <Canvas />
           {empty && <Empty view={shown.diagram.view} />}
-          {!empty && !placed && <p className="waiting" role="status">{shown ? 'Laying out…' : 'Reading…'}</p>}
+          {!empty && !placed && <p className="waiting" role="status">{shown ? t('Laying out…') : t('Reading…')}</p>}
           <Proposal />
           <LayingNote />
           {searching && <Search />}
-          {Panel && <section className="panel" aria-label="Details" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }); else if (event.key === 'F2') renameChosen() }}><button type="button" className="close" aria-label="Close panel" onClick={() => useStore.setState({ panel: undefined })}>✕</button>{panel === 'trace' && cameFrom && <button type="button" className="back" onClick={() => useStore.setState({ panel: cameFrom })}>← Back to the list</button>}<Panel /></section>}
+          {Panel && <section className="panel" aria-label={t('Details')} onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }); else if (event.key === 'F2') renameChosen() }}><button type="button" className="close" aria-label={t('Close panel')} onClick={() => useStore.setState({ panel: undefined })}>✕</button>{panel === 'trace' && cameFrom && <button type="button" className="back" onClick={() => useStore.setState({ panel: cameFrom })}>{t('← Back to the list')}</button>}<Panel /></section>}
         </main>
-        {shown && <Outline diagram={shown.diagram} />}
+        {shown && <Outline diagram={shown.whole ?? shown.diagram} />}
       </div>
     </ReactFlowProvider>
   )
@@ -64,9 +65,9 @@ export function App(): ReactElement {
 
 const Empty = ({ view }: { readonly view: string }): ReactElement => (
   <div className="empty">
-    <h2>{view === 'tenant' ? 'No tenant has anything here' : 'Nothing is described yet'}</h2>
-    {view === 'tenant' ? <p>Guests and networks belong to a tenant when they say <code>tenant: name</code>.</p>
-      : <p>Add a server to the text beside this picture, and it appears here as you type:</p>}
+    <h2>{view === 'tenant' ? t('No tenant has anything here') : t('Nothing is described yet')}</h2>
+    {view === 'tenant' ? <p>{t('Guests and networks belong to a tenant when they say')}{' '}<code>tenant: name</code>.</p>
+      : <p>{t('Add a server to the text beside this picture, and it appears here as you type:')}</p>}
     {view !== 'tenant' && <pre>{'servers:\n  s1:\n    interfaces:\n      eth0: { address: 10.0.0.1/24 }'}</pre>}
   </div>
 )
@@ -82,8 +83,8 @@ function Outline({ diagram }: { readonly diagram: Diagram }): ReactElement {
   }, [boxes])
   const list = (parent: string | undefined): ReactElement | null => {
     const own = children.get(parent)
-    return own ? <ul>{own.map((box) => <li key={box.id}><button type="button" tabIndex={-1} onClick={() => select(box.id)}>{nameOf(box)}</button>{list(box.id)}</li>)}</ul> : null
+    return own ? <ul>{own.map((box) => <li key={box.id}><button type="button" tabIndex={-1} onClick={() => { void unfoldTo(box.id); select(box.id) }}>{nameOf(box)}</button>{list(box.id)}</li>)}</ul> : null
   }
   // Beyond this many the list would cost more than the picture.
-  return <nav className="outline" aria-label="Outline of the topology">{boxes.length <= 600 ? list(undefined) : <p>{boxes.length} elements; use the search</p>}</nav>
+  return <nav className="outline" aria-label={t('Outline of the topology')}>{boxes.length <= 600 ? list(undefined) : <p>{t('{0} elements; use the search', boxes.length)}</p>}</nav>
 }

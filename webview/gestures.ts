@@ -5,6 +5,7 @@ import { ask, send } from './host.ts'
 import { noteRename } from './positions.ts'
 import { isListed } from './listed.ts'
 import { bringIntoSight, chosenOf, openMigration, select, useStore } from './store.ts'
+import { t } from './l10n.ts'
 
 export interface Proposal {
   readonly gesture: Gesture
@@ -39,7 +40,7 @@ async function plan(gesture: Gesture): Promise<Proposal | undefined> {
   const mine = ++turn
   const answer = await ask({ kind: 'plan', gesture })
   if (mine !== turn) return undefined
-  return { gesture, plan: answer.kind === 'plan' ? answer.plan : undefined, failed: answer.kind === 'plan' ? undefined : answer.kind === 'failed' ? answer.why : 'an answer to another question came' }
+  return { gesture, plan: answer.kind === 'plan' ? answer.plan : undefined, failed: answer.kind === 'plan' ? undefined : answer.kind === 'failed' ? answer.why : t('an answer to another question came') }
 }
 
 /** Deletes, or copies, all that is chosen: one proposal and one change, however many. */

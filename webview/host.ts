@@ -1,5 +1,6 @@
 /** The only file that talks to VS Code: messages out, messages in, and what is kept while the page sleeps. */
 import type { Answer, Question, ShownProgress, ToExtension, ToWebview } from '../core/protocol.ts'
+import { t } from './l10n.ts'
 
 interface Api {
   postMessage(message: ToExtension): void
@@ -34,7 +35,7 @@ export function ask(question: Question, { progress, signal }: Waiting = {}): Pro
     signal?.addEventListener('abort', () => {
       if (!waiting.delete(number)) return
       send({ kind: 'ask', number: 0, question: { kind: 'never-mind', number } })
-      resolve({ kind: 'failed', why: 'It was given up.' })
+      resolve({ kind: 'failed', why: t('It was given up.') })
     }, { once: true })
     send({ kind: 'ask', number, question })
   })
@@ -53,6 +54,7 @@ export interface Kept {
   readonly view?: 'physical' | 'tenant'
   readonly tenant?: string | undefined
   readonly viewport?: { readonly x: number; readonly y: number; readonly zoom: number }
+  readonly closed?: readonly string[]
   readonly layers?: Readonly<Record<string, boolean>>
 }
 export const kept = (): Kept => (api.getState() as Kept | undefined) ?? {}

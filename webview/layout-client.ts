@@ -3,6 +3,7 @@ import type { Diagram, Placed } from '../core/diagram/diagram.ts'
 import { fallbackLayout } from '../core/layout/fallback.ts'
 import { layout } from '../core/layout/index.ts'
 import { honour, type Pins } from '../core/layout/keep.ts'
+import type { Spot } from '../core/layout/pack.ts'
 import { settle } from '../core/layout/settle.ts'
 import { keyOf, structureOf, type Structure } from '../core/layout/structure.ts'
 import { renamedId } from '../core/sidecar/drift.ts'
@@ -77,8 +78,31 @@ export function layoutClient(laying: (now: Laying | undefined) => void): LayoutC
     return mine.placed
   }
 
+  /** Where things stood in boxes that have been closed since. */
+  const inner = new Map<string, { readonly parent: string; readonly spot: Spot }>()
+
+  /** What is in a box that was closed and is open now: where it stood, or as the layout has it. */
+  const withInsides = async (before: Known, structure: Structure, key: string, shape: number): Promise<Known> => {
+    const known = new Set(before.structure.boxes.map(({ id }) => id))
+    const holders = new Set(before.structure.boxes.flatMap(({ parent }) => (parent === undefined ? [] : [parent])))
+    // A box that was there and held nothing, or one in such a box.
+    const opened = new Set<string>()
+    for (const { id, parent } of structure.boxes) if (parent !== undefined && !known.has(id) && (opened.has(parent) || (known.has(parent) && !holders.has(parent)))) opened.add(id)
+    if (opened.size === 0) return before
+    const own = structure.boxes.filter(({ id }) => opened.has(id))
+    const section = [...last].find(([, one]) => one === before)?.[0] ?? ''
+    const spots = new Map(own.flatMap(({ id, parent }) => { const was = inner.get(`${section} ${id}`); return was && was.parent === parent ? [[id, was.spot] as const] : [] }))
+    const fresh = spots.size < own.length ? await anew(structure, key, shape) : undefined
+    // All of them as they stood, or all as they are laid out now: half of each would overlap.
+    const boxes = new Map([...before.placed.boxes, ...(fresh ? own.flatMap(({ id }) => { const spot = fresh.boxes.get(id); return spot ? [[id, spot] as const] : [] }) : spots)])
+    return { ...before, placed: { ...before.placed, boxes }, structure: { ...before.structure, boxes: [...before.structure.boxes, ...own] } }
+  }
+
   return {
-    forget: () => last.clear(),
+    forget() {
+      last.clear()
+      inner.clear()
+    },
     async place(diagram, { direction, shape, pins }) {
       const structure = structureOf(diagram, direction)
       const [key, pinned, section] = [keyOf(structure), JSON.stringify([...pins].map(([id, { x, y }]) => [id, x, y])), sectionOf(diagram.view)]
@@ -87,11 +111,17 @@ export function layoutClient(laying: (now: Laying | undefined) => void): LayoutC
       overtake(key)
       const before = last.get(section)
       if (before?.key === key && before.pinned === pinned) return before.placed
-      const settled = before && (before.key === key ? before.placed : settle(structure, before.placed, before.structure))
+      const reopened = before && before.key !== key ? await withInsides(before, structure, key, shape) : before
+      if (mine !== number) return undefined
+      const settled = before && reopened && (before.key === key ? before.placed : settle(structure, reopened.placed, reopened.structure))
       const base = settled ?? await anew(structure, key, shape)
       if (!base || mine !== number) return undefined
       const placed = honour(structure, base, pins, !settled)
       last.set(section, { key, pinned, structure, placed })
+      for (const { id, parent } of structure.boxes) {
+        const spot = placed.boxes.get(id)
+        if (spot && parent !== undefined) inner.set(`${section} ${id}`, { parent, spot })
+      }
       return placed
     },
     async seekAnew(diagram, { direction, shape, pins }, ids) {

@@ -64,7 +64,7 @@ async function show(told: Shown): Promise<void> {
   chooseWhatWasMade(new Set([...shown.diagram.boxes.map(({ id }) => id), ...shown.diagram.lines.map(({ id }) => id)]), shown.version)
 }
 
-onFolded(() => { if (bare) void show(bare) })
+onFolded(() => (bare ? show(bare) : Promise.resolve()))
 
 onPlaced((positions) => { if (bare) void show({ ...bare, positions }) })
 

@@ -5,6 +5,7 @@ import type { Outcome, ShownDifference, ShownFailure, ShownLoad, ShownNetworkDet
 import { percent, rateOf, roomsOf } from './panels/words.ts'
 import { useStore, type Panel } from './store.ts'
 import { useViews } from './views.ts'
+import { t } from './l10n.ts'
 
 export interface Marks {
   readonly of: ReadonlyMap<string, Mark>
@@ -16,33 +17,33 @@ const signs: Readonly<Record<Outcome, string>> = { added: '+', removed: '−', m
 
 function ofDifference({ ghosts: { outcomes } }: ShownDifference): Marks {
   return { of: new Map(Object.entries(outcomes).map(([id, outcome]) => {
-    const said = id.startsWith('was:') ? 'where it was before' : outcome
+    const said = id.startsWith('was:') ? t('where it was before') : outcome
     return [id, { look: id.startsWith('was:') ? 'removed' : outcome, word: signs[outcome], said }] as const
   })) }
 }
 
 /** While somebody asks whom a node reaches, nodes have the colour of their answer. */
 function ofReach({ from, verdicts }: ReturnType<typeof useStore.getState>['reach']): Marks {
-  const of = new Map<string, Mark>([...(verdicts ?? [])].map(([id, verdict]) => [id, verdict === 'delivered' ? { look: 'reached', said: 'reached' } : verdict === 'dropped' ? { look: 'lost', said: 'not reached' } : { look: 'unsure', said: 'nobody knows whether it is reached' }]))
-  if (from !== undefined) of.set(from, { look: 'asks', said: 'asks' })
+  const of = new Map<string, Mark>([...(verdicts ?? [])].map(([id, verdict]) => [id, verdict === 'delivered' ? { look: 'reached', said: t('reached') } : verdict === 'dropped' ? { look: 'lost', said: t('not reached') } : { look: 'unsure', said: t('nobody knows whether it is reached') }]))
+  if (from !== undefined) of.set(from, { look: 'asks', said: t('asks') })
   return { of }
 }
 
 /** While somebody asks what breaks: what is gone, and who loses somebody. */
 function ofFailure(id: string, answer: ShownFailure | undefined): Marks {
   const of = new Map<string, Mark>()
-  for (const { from, to } of answer?.lost.pairs ?? []) for (const end of [from, to]) of.set(end, { look: 'lost', said: 'loses somebody' })
-  for (const gone of answer?.gone ?? []) of.set(gone, { look: 'gone', word: '✕', said: 'gone' })
-  of.set(id, { look: 'asks', word: '✕', said: 'fails' })
+  for (const { from, to } of answer?.lost.pairs ?? []) for (const end of [from, to]) of.set(end, { look: 'lost', said: t('loses somebody') })
+  for (const gone of answer?.gone ?? []) of.set(gone, { look: 'gone', word: '✕', said: t('gone') })
+  of.set(id, { look: 'asks', word: '✕', said: t('fails') })
   return { of }
 }
 
 const hearing = {
-  hears: { look: 'hears', said: 'hears the broadcast' }, carries: { look: 'carries', said: 'carries the broadcast' }, under: { look: 'under', said: 'carries the broadcast inside a tunnel' },
+  hears: { look: 'hears', said: t('hears the broadcast') }, carries: { look: 'carries', said: t('carries the broadcast') }, under: { look: 'under', said: t('carries the broadcast inside a tunnel') },
 } as const
 
 /** One broadcast domain is lit, the rest is dim. */
-const ofNetwork = ({ lit }: ShownNetworkDetail): Marks => ({ of: new Map(Object.entries(lit).map(([id, how]) => [id, hearing[how]])), others: { look: 'dim', said: 'not in this network' } })
+const ofNetwork = ({ lit }: ShownNetworkDetail): Marks => ({ of: new Map(Object.entries(lit).map(([id, how]) => [id, hearing[how]])), others: { look: 'dim', said: t('not in this network') } })
 
 const looksFull = (share: number): Mark['look'] => (share >= 0.995 ? 'full' : share > 0.8 ? 'high' : share > 0.5 ? 'middle' : 'low')
 
@@ -62,7 +63,7 @@ function ofLoad({ links, hosts, storage }: ShownLoad): Marks {
     if (parts.length === 0) continue
     of.set(host.node, { look: shares.length === 0 ? 'unknown' : looksFull(Math.max(...shares)), lines: parts.map(({ word }) => word), said: parts.map(({ said }) => said).join(', ') })
   }
-  for (const { name, asked, has } of storage) of.set(`storage:${name}`, has === null ? { look: 'unknown', word: '?', said: 'capacity unknown' } : { look: looksFull(asked / has), word: percent(asked / has), said: `${percent(asked / has)} full` })
+  for (const { name, asked, has } of storage) of.set(`storage:${name}`, has === null ? { look: 'unknown', word: '?', said: t('capacity unknown') } : { look: looksFull(asked / has), word: percent(asked / has), said: t('{0} full', percent(asked / has)) })
   return { of }
 }
 

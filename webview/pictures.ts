@@ -7,6 +7,7 @@ import type { ShownTrace } from '../core/protocol.ts'
 import { send } from './host.ts'
 import { marked, marksNow, type Marks } from './marks.ts'
 import { layerOf, useStore } from './store.ts'
+import { t } from './l10n.ts'
 
 export const pictureFormats = ['svg', 'png', 'drawio'] as const
 export type PictureFormat = (typeof pictureFormats)[number]
@@ -47,7 +48,7 @@ export async function savePicture(format: PictureFormat): Promise<void> {
   const svg = svgOf(picture.diagram, placed, picture.words)
   if (format === 'svg') return send({ kind: 'save', name, content: svg })
   const content = await pngOf(svg).catch(() => undefined)
-  if (content === undefined) useStore.setState({ refused: 'This picture is too large for PNG here; save it as SVG.' })
+  if (content === undefined) useStore.setState({ refused: t('This picture is too large for PNG here; save it as SVG.') })
   else send({ kind: 'save', name, content })
 }
 

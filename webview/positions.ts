@@ -50,8 +50,11 @@ export interface Parting extends Drift {
 }
 
 /** Where what is kept and what is drawn part. */
-export const partingOf = (shown: Shown, placed: Placed): Parting =>
-  ({ ...driftOf(shown.diagram, keptIn(shown)), covering: overlapping(structureOf(shown.diagram, placed.direction), placed) })
+export function partingOf(shown: Shown, placed: Placed): Parting {
+  const drift = driftOf(shown.whole ?? shown.diagram, keptIn(shown))
+  // What is in a closed box stands nowhere just now.
+  return { ...drift, fresh: drift.fresh.filter((id) => placed.boxes.has(id)), covering: overlapping(structureOf(shown.diagram, placed.direction), placed) }
+}
 
 let showAgain: (positions: ShownPositions) => void = () => {}
 /** Who draws the picture when places in it have changed. */

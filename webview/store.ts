@@ -5,6 +5,7 @@ import { wayTo } from '../core/diagram/part.ts'
 import type { MigrationMode } from '../core/infra/parts.ts'
 import type { Answer, PacketQuestion, ShownFailure, ShownMigration, ShownReach, ShownTarget, ShownTrace, ShownWhyNot, ToWebview } from '../core/protocol.ts'
 import { ask, keep, kept, send } from './host.ts'
+import { t } from './l10n.ts'
 
 /** `whole`: with what is in closed boxes. */
 export type Shown = Extract<ToWebview, { kind: 'show' }> & { readonly whole?: Diagram }
@@ -188,7 +189,7 @@ export function toggleLayer(layer: Layer): void {
   keep({ layers })
 }
 
-const failedOf = (answer: Answer): string => (answer.kind === 'failed' ? answer.why : 'an answer to another question came')
+const failedOf = (answer: Answer): string => (answer.kind === 'failed' ? answer.why : t('an answer to another question came'))
 
 /** Opens the migration panel; with a target it is simulated at once. While a guest is dragged only the hosts show what they say: a panel would cover some. */
 export async function openMigration(vm: string, to?: string, inPanel = true): Promise<void> {
@@ -270,7 +271,7 @@ export async function runTrace(): Promise<void> {
   const packet = packetOf(trace)
   if (!packet) return
   const { size } = packet
-  if (!Number.isInteger(size) || size < 28 || size > 65535) return changeTrace({ failed: 'a size is a number of bytes from 28 to 65535', trace: undefined })
+  if (!Number.isInteger(size) || size < 28 || size > 65535) return changeTrace({ failed: t('a size is a number of bytes from 28 to 65535'), trace: undefined })
   const answer = await ask({ kind: 'trace', ...packet })
   changeTrace({ whyNot: undefined })
   changeTrace(answer.kind === 'trace' ? { trace: answer.trace, failed: undefined, step: 0, playing: false } : { failed: failedOf(answer), trace: undefined })

@@ -4,6 +4,7 @@ import type { DiagramView } from '../core/diagram/diagram.ts'
 import type { Answer, Question, ShownDifference, ShownLoad, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision, TriedFlow } from '../core/protocol.ts'
 import { ask } from './host.ts'
 import { useStore } from './store.ts'
+import { t } from './l10n.ts'
 
 /** A question under way or answered. */
 export interface Asked<T> {
@@ -53,7 +54,7 @@ async function inquire<K extends Kept>(view: K, question: Question, take: (answe
   if (running.get(view) !== mine && !given) return
   if (!given) running.delete(view)
   const taken = take(answer)
-  put(taken === undefined ? { failed: answer.kind === 'failed' ? answer.why : 'an answer to another question came' } : { answer: taken })
+  put(taken === undefined ? { failed: answer.kind === 'failed' ? answer.why : t('an answer to another question came') } : { answer: taken })
 }
 
 export function openDifference(): void {

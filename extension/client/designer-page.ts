@@ -4,6 +4,9 @@ import * as vscode from 'vscode'
 const nonceLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const nonceOf = (): string => Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => nonceLetters[byte % nonceLetters.length]).join('')
 
+/** Words of a translation are text, whatever they contain. */
+const inAttribute = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+
 export function designerPage(webview: vscode.Webview, dist: vscode.Uri): string {
   const nonce = nonceOf()
   const uri = (name: string): vscode.Uri => webview.asWebviewUri(vscode.Uri.joinPath(dist, name))
@@ -22,7 +25,7 @@ export function designerPage(webview: vscode.Webview, dist: vscode.Uri): string 
 <title>Underlay</title>
 </head>
 <body>
-<div id="root" data-worker="${uri('layout-worker.js')}"></div>
+<div id="root" data-worker="${uri('layout-worker.js')}" data-l10n="${inAttribute(JSON.stringify(vscode.l10n.bundle ?? {}))}"></div>
 <script nonce="${nonce}" src="${uri('webview.js')}"></script>
 </body>
 </html>`

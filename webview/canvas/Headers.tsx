@@ -8,7 +8,7 @@ export const Headers = ({ crossed }: { readonly crossed: Flow['crossed'] }): Rea
   <ViewportPortal>
     {crossed.map(({ box, at }) => (
       <div key={box.id} className={`box-words kind-${box.kind}`} aria-hidden="true" style={{ transform: `translate(${at.x + 1}px, ${at.y + (box.kind === 'server' || box.kind === 'vm' ? 2 : 1)}px)`, maxWidth: at.width, zIndex: depths.header }}>
-        <Head box={box} />
+        <Head box={box} group />
         {box.details.length > 0 && <div className="details inline">{box.details.map((detail, i) => <span key={i}>{detail}</span>)}</div>}
       </div>
     ))}

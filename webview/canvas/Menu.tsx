@@ -3,11 +3,12 @@ import { useEffect, useLayoutEffect, useRef, useState, type ReactElement } from 
 import type { Box } from '../../core/diagram/diagram.ts'
 import type { Gesture } from '../../core/protocol.ts'
 import { send } from '../host.ts'
-import { chosenOf, layOutAgain, openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
+import { chosenOf, enter, fold, layOutAgain, openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
 import { copyChosen, linkChosen, paste, propose, proposeForChosen, startJoining, useGestures } from '../gestures.ts'
 import { keeping, lockedIds, toggleLock } from '../positions.ts'
 import { openNetworks } from '../views.ts'
 import { movable } from './flow.ts'
+import { t, word } from '../l10n.ts'
 import { joinable } from './Thread.tsx'
 
 export interface MenuAt {
@@ -20,26 +21,26 @@ export interface MenuAt {
 /** `needs`: the gesture that the file's language must be able to answer. */
 type Item = readonly [name: string, keys: string, act: () => void, needs?: Gesture['kind']]
 
-const machines: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'switch', 'router', 'external'])
-const stacks: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'router', 'external'])
+const machines: ReadonlySet<string> = new Set([t('server'), 'vm', 'container', 'switch', 'router', 'external'])
+const stacks: ReadonlySet<string> = new Set([t('server'), 'vm', 'container', 'router', 'external'])
 
 function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
-  const inspect: Item = ['Inspect', 'Enter', () => { select(box.id); useStore.setState({ panel: 'inspector' }) }]
+  const inspect: Item = [t('Inspect'), 'Enter', () => { select(box.id); useStore.setState({ panel: 'inspector' }) }]
   // What is there no longer can only be looked at.
   if (box.ghost) return [inspect]
   return [
-    ...(movable(box) ? [['Simulate migration…', 'M', () => void openMigration(box.id)] as const, ['Move to…', 'Shift+M', () => startJoining('move', box.id), 'move'] as const] : []),
-    ...(stacks.has(box.kind) ? [['Trace from here', 'T', () => openTrace(box.id)] as const, ['Whom it reaches', 'R', () => openReach(box.id)] as const] : []),
-    ...(stacks.has(box.kind) && from !== undefined && from !== box.id ? [[`Trace from ${from} to here`, '', () => openTrace(from, box.id)] as const] : []),
-    ...(stacks.has(box.kind) || ['switch', 'bridge', 'device', 'network'].includes(box.kind) ? [['Who hears its broadcasts', 'N', () => { select(box.id); openNetworks() }] as const] : []),
-    ...(machines.has(box.kind) ? [['What if it failed?', 'X', () => openFailure(box.id)] as const] : []),
-    ['Show in text', 'O', () => send({ kind: 'reveal', id: box.id, focus: true })],
-    ...(joinable(box.kind) ? [['Connect to…', 'C', () => startJoining('connect', box.id), 'connect'] as const] : []),
-    ...(box.kind === 'server' || box.kind === 'bridge' || box.kind === 'router' ? [['Tunnel to…', 'Shift+C', () => startJoining('tunnel', box.id), 'tunnel'] as const] : []),
-    ['Rename…', 'F2', () => void propose({ kind: 'rename', id: box.id })],
-    ...(machines.has(box.kind) ? [['Duplicate…', 'Ctrl+D', () => void propose({ kind: 'duplicate', id: box.id }), 'duplicate'] as const] : []),
+    ...(movable(box) ? [[t('Simulate migration…'), 'M', () => void openMigration(box.id)] as const, [t('Move to…'), 'Shift+M', () => startJoining('move', box.id), 'move'] as const] : []),
+    ...(stacks.has(box.kind) ? [[t('Trace from here'), 'T', () => openTrace(box.id)] as const, [t('Whom it reaches'), 'R', () => openReach(box.id)] as const] : []),
+    ...(stacks.has(box.kind) && from !== undefined && from !== box.id ? [[t('Trace from {0} to here', from), '', () => openTrace(from, box.id)] as const] : []),
+    ...(stacks.has(box.kind) || [t('switch'), 'bridge', 'device', 'network'].includes(box.kind) ? [[t('Who hears its broadcasts'), 'N', () => { select(box.id); openNetworks() }] as const] : []),
+    ...(machines.has(box.kind) ? [[t('What if it failed?'), 'X', () => openFailure(box.id)] as const] : []),
+    [t('Show in text'), 'O', () => send({ kind: 'reveal', id: box.id, focus: true })],
+    ...(joinable(box.kind) ? [[t('Connect to…'), 'C', () => startJoining('connect', box.id), 'connect'] as const] : []),
+    ...(box.kind === 'server' || box.kind === 'bridge' || box.kind === 'router' ? [[t('Tunnel to…'), 'Shift+C', () => startJoining('tunnel', box.id), 'tunnel'] as const] : []),
+    [t('Rename…'), 'F2', () => void propose({ kind: 'rename', id: box.id })],
+    ...(machines.has(box.kind) ? [[t('Duplicate…'), 'Ctrl+D', () => void propose({ kind: 'duplicate', id: box.id }), 'duplicate'] as const] : []),
     ...itemsOfPlaces([box.id]),
-    ['Delete…', 'Del', () => void propose({ kind: 'delete', id: box.id })],
+    [t('Delete…'), 'Del', () => void propose({ kind: 'delete', id: box.id })],
     inspect,
   ]
 }
@@ -47,35 +48,35 @@ function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
 /** Where positions are kept: hold what is chosen there, or let it find a place again. */
 function itemsOfPlaces(ids: readonly string[]): readonly Item[] {
   const { shown } = useStore.getState()
-  if (!keeping(shown)) return [['Lay out again', 'Shift+L', () => layOutAgain(ids)]]
+  if (!keeping(shown)) return [[t('Lay out again'), 'Shift+L', () => layOutAgain(ids)]]
   const locked = lockedIds(shown)
-  return [[ids.every((id) => locked.has(id)) ? 'Unlock its place' : 'Lock in its place', 'K', () => toggleLock(ids)], ['Lay out again', 'Shift+L', () => layOutAgain(ids)]]
+  return [[ids.every((id) => locked.has(id)) ? 'Unlock its place' : 'Lock in its place', 'K', () => toggleLock(ids)], [t('Lay out again'), 'Shift+L', () => layOutAgain(ids)]]
 }
 
 const itemsOfLine = (id: string): readonly Item[] => [
-  ['Show in text', 'O', () => send({ kind: 'reveal', id, focus: true })],
-  ...(id.startsWith('link:') ? [['What if it failed?', 'X', () => openFailure(id)] as const] : []),
-  ['Rename…', 'F2', () => void propose({ kind: 'rename', id })],
-  ['Delete…', 'Del', () => void propose({ kind: 'delete', id })],
-  ['Inspect', 'Enter', () => { select(id); useStore.setState({ panel: 'inspector' }) }],
+  [t('Show in text'), 'O', () => send({ kind: 'reveal', id, focus: true })],
+  ...(id.startsWith('link:') ? [[t('What if it failed?'), 'X', () => openFailure(id)] as const] : []),
+  [t('Rename…'), 'F2', () => void propose({ kind: 'rename', id })],
+  [t('Delete…'), 'Del', () => void propose({ kind: 'delete', id })],
+  [t('Inspect'), 'Enter', () => { select(id); useStore.setState({ panel: 'inspector' }) }],
 ]
 
 const itemsOfSeveral = (ids: readonly string[]): readonly Item[] => [
-  ['Link by pattern…', 'B', linkChosen, 'link-many'],
-  ...(ids.length === 2 ? [['Connect the two…', '', () => void propose({ kind: 'connect', from: ids[0] ?? '', to: ids[1] ?? '' }), 'connect'] as const, ['Tunnel between the two…', '', () => void propose({ kind: 'tunnel', from: ids[0] ?? '', to: ids[1] ?? '' }), 'tunnel'] as const] : []),
-  ['Duplicate…', 'Ctrl+D', () => proposeForChosen('duplicate'), 'copy'],
-  ['Copy', 'Ctrl+C', copyChosen],
+  [t('Link by pattern…'), 'B', linkChosen, 'link-many'],
+  ...(ids.length === 2 ? [[t('Connect the two…'), '', () => void propose({ kind: 'connect', from: ids[0] ?? '', to: ids[1] ?? '' }), 'connect'] as const, [t('Tunnel between the two…'), '', () => void propose({ kind: 'tunnel', from: ids[0] ?? '', to: ids[1] ?? '' }), 'tunnel'] as const] : []),
+  [t('Duplicate…'), 'Ctrl+D', () => proposeForChosen('duplicate'), 'copy'],
+  [t('Copy'), 'Ctrl+C', copyChosen],
   ...itemsOfPlaces(ids),
-  ['Delete…', 'Del', () => proposeForChosen('delete')],
+  [t('Delete…'), 'Del', () => proposeForChosen('delete')],
 ]
 
 const itemsOfGround = (copied: boolean): readonly Item[] => [
-  ...(copied ? [['Paste…', 'Ctrl+V', paste] as const] : []),
-  ['Add…', 'A', () => document.querySelector<HTMLElement>('.palette button')?.focus()],
-  ['Link by pattern…', 'B', linkChosen, 'link-many'],
-  ['What the file names', 'I', () => useStore.setState({ selected: undefined, also: [], panel: 'inspector' })],
-  ['Show everything', 'F', () => useStore.setState((state) => ({ fit: state.fit + 1 }))],
-  ['Lay out again', 'L', layOutAgain],
+  ...(copied ? [[t('Paste…'), 'Ctrl+V', paste] as const] : []),
+  [t('Add…'), 'A', () => document.querySelector<HTMLElement>('.palette button')?.focus()],
+  [t('Link by pattern…'), 'B', linkChosen, 'link-many'],
+  [t('What the file names'), 'I', () => useStore.setState({ selected: undefined, also: [], panel: 'inspector' })],
+  [t('Show everything'), 'F', () => useStore.setState((state) => ({ fit: state.fit + 1 }))],
+  [t('Lay out again'), 'L', layOutAgain],
 ]
 
 export function Menu({ at: { x, y, id }, close }: { readonly at: MenuAt; readonly close: () => void }): ReactElement {
@@ -96,7 +97,7 @@ export function Menu({ at: { x, y, id }, close }: { readonly at: MenuAt; readonl
   }, [])
   const from = useStore((state) => state.trace.from)
   const says = useStore((state) => state.shown?.says)
-  const cannot = says && `In ${says.title} this can only be changed in the text`
+  const cannot = says && t('In {0} this can only be changed in the text', word(says.title))
   const diagram = useStore((state) => state.shown?.diagram)
   const copied = useGestures((state) => state.copied.length > 0)
   const several = chosenOf(useStore.getState())

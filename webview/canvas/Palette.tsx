@@ -4,15 +4,16 @@ import type { AddKind } from '../../core/protocol.ts'
 import { addPart, linkChosen, startJoining } from '../gestures.ts'
 import { Icon } from '../nodes/icons.tsx'
 import { useStore } from '../store.ts'
+import { t, word } from '../l10n.ts'
 
 export const dragType = 'application/x-underlay-part'
 
 const parts: readonly (readonly [AddKind, string])[] = [
-  ['server', 'Server'], ['vm', 'VM'], ['container', 'Container'], ['bridge', 'Bridge'], ['switch', 'Switch'], ['router', 'Router'], ['external', 'External'], ['network', 'Network'], ['storage', 'Storage'], ['tenant', 'Tenant'],
+  ['server', t('Server')], ['vm', t('VM')], ['container', t('Container')], ['bridge', t('Bridge')], ['switch', t('Switch')], ['router', t('Router')], ['external', t('External')], ['network', t('Network')], ['storage', t('Storage')], ['tenant', t('Tenant')],
 ]
 
 /** What joins parts is dragged to one end; the other is chosen then. */
-export const joiners = { connect: ['Cable', 'C', 'M3 5v3a2 2 0 0 0 2 2h6a2 2 0 0 1 2 2v1M3 2v3M13 13v1'], tunnel: ['Tunnel', 'Shift+C', 'M2 13V9a6 6 0 0 1 12 0v4M5 13V9.500a3 3 0 0 1 6 0V13'] } as const
+export const joiners = { connect: [t('Cable'), 'C', 'M3 5v3a2 2 0 0 0 2 2h6a2 2 0 0 1 2 2v1M3 2v3M13 13v1'], tunnel: [t('Tunnel'), 'Shift+C', 'M2 13V9a6 6 0 0 1 12 0v4M5 13V9.500a3 3 0 0 1 6 0V13'] } as const
 export type Joiner = keyof typeof joiners
 
 const Drawn = ({ path }: { readonly path: string }): ReactElement => (
@@ -38,7 +39,7 @@ export function Palette(): ReactElement {
     event.preventDefault()
     event.stopPropagation()
   }
-  const cannot = says && `In ${says.title} this can only be changed in the text`
+  const cannot = says && t('In {0} this can only be changed in the text', word(says.title))
   const gives = (gesture: string): boolean => says?.gestures?.includes(gesture) ?? true
   const tool = (key: string, name: string, title: string, able: boolean, icon: ReactElement, act: () => void): ReactElement => (
     <button
@@ -54,13 +55,13 @@ export function Palette(): ReactElement {
     </button>
   )
   return (
-    <div ref={bar} className="palette" role="toolbar" aria-label="Add" aria-orientation="vertical" onKeyDown={onKeyDown}>
-      {parts.map(([kind, name]) => tool(kind, name, `Add a ${name}: drag it to its place, or click to put it on what is chosen (A)`, gives('add') && (says?.adds?.includes(kind) ?? true), <Icon kind={kind} size={18} />, () => void addPart(kind, useStore.getState().selected)))}
+    <div ref={bar} className="palette" role="toolbar" aria-label={t('Add')} aria-orientation="vertical" onKeyDown={onKeyDown}>
+      {parts.map(([kind, name]) => tool(kind, name, t('Add: {0}. Drag it to its place, or click to put it on what is chosen (A)', name), gives('add') && (says?.adds?.includes(kind) ?? true), <Icon kind={kind} size={18} />, () => void addPart(kind, useStore.getState().selected)))}
       {(Object.keys(joiners) as Joiner[]).map((kind) => {
         const [name, keys, path] = joiners[kind]
-        return tool(kind, name, `${name}: drag it to one end, or click; then choose the other (${keys})`, gives(kind), <Drawn path={path} />, () => startJoining(kind, useStore.getState().selected))
+        return tool(kind, name, t('{0}: drag it to one end, or click; then choose the other ({1})', name, keys), gives(kind), <Drawn path={path} />, () => startJoining(kind, useStore.getState().selected))
       })}
-      {tool('link-many', 'Links', 'Link many by pattern (B)', gives('link-many'), <Drawn path="M3 3v10M13 3v10M3 3l10 5M3 8h10M3 13l10-5" />, linkChosen)}
+      {tool('link-many', t('Links'), t('Link many by pattern (B)'), gives('link-many'), <Drawn path="M3 3v10M13 3v10M3 3l10 5M3 8h10M3 13l10-5" />, linkChosen)}
     </div>
   )
 }

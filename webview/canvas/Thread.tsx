@@ -5,6 +5,7 @@ import type { Diagram } from '../../core/diagram/diagram.ts'
 import type { Rect } from '../../core/diagram/rects.ts'
 import { propose } from '../gestures.ts'
 import { useStore } from '../store.ts'
+import { t } from '../l10n.ts'
 
 interface Props {
   readonly diagram: Diagram
@@ -59,7 +60,7 @@ export function Thread({ diagram, rects, boxAt, hovered }: Props): ReactElement 
     <>
       {sockets.map(({ box, rect }) => (
         <div
-          key={box.id} className="socket" data-socket={box.id} title="Drag to another box to connect them; with Shift, by a tunnel (C, Shift+C)" aria-hidden="true"
+          key={box.id} className="socket" data-socket={box.id} title={t('Drag to another box to connect them; with Shift, by a tunnel (C, Shift+C)')} aria-hidden="true"
           style={{ transform: `translate(${rect.x + rect.width - 7}px, ${rect.y + Math.min(rect.height, 60) / 2 - 7}px)` }} onPointerDown={start(box.id)} onMouseDown={(event) => event.stopPropagation()}
         >+</div>
       ))}

@@ -2,6 +2,7 @@
 import { useState, type ReactElement } from 'react'
 import { ask } from '../host.ts'
 import { useStore } from '../store.ts'
+import { t } from '../l10n.ts'
 
 export function Commands({ node }: { readonly node: string }): ReactElement {
   const version = useStore((state) => state.shown?.version ?? 0)
@@ -13,8 +14,8 @@ export function Commands({ node }: { readonly node: string }): ReactElement {
   }
   return (
     <details className="commands" onToggle={({ currentTarget: { open } }) => { if (open && said?.of !== now) void unfold() }}>
-      <summary>What must be programmed here</summary>
-      {said?.of === now ? said.lines.length > 0 ? <pre tabIndex={0}>{said.lines.join('\n')}</pre> : <p className="hint">Nothing beyond what it is.</p> : <p className="hint">…</p>}
+      <summary>{t('What must be programmed here')}</summary>
+      {said?.of === now ? said.lines.length > 0 ? <pre tabIndex={0}>{said.lines.join('\n')}</pre> : <p className="hint">{t('Nothing beyond what it is.')}</p> : <p className="hint">…</p>}
     </details>
   )
 }

@@ -5,13 +5,14 @@ import { Button, Field } from '../controls.ts'
 import { bringIntoSight, openTrace, useStore } from '../store.ts'
 import { askDifference, giveUp, useViews } from '../views.ts'
 import { Waiting } from './Waiting.tsx'
+import { t } from '../l10n.ts'
 
 const order: readonly Outcome[] = ['added', 'removed', 'moved', 'changed']
 const setting = ({ path, before, after }: ElementDifference['settings'][number]): string =>
   (before === null ? `+ ${path}${after === '' || after === null ? '' : ` ${after}`}` : after === null ? `− ${path}${before === '' ? '' : ` ${before}`}` : `${path} ${before} → ${after}`)
 
 function Part({ part, drawn }: { readonly part: ElementDifference; readonly drawn: boolean }): ReactElement {
-  const words = <><span className={`outcome ${part.what}`}>{part.what}</span> <span className="where">{part.name}</span> <span className="quiet">{part.kind}{part.what === 'moved' ? ` from ${part.from ?? 'nowhere'} to ${part.to ?? 'nowhere'}` : ''}</span></>
+  const words = <><span className={`outcome ${part.what}`}>{part.what}</span> <span className="where">{part.name}</span> <span className="quiet">{part.kind}{part.what === 'moved' ? t(' from {0} to {1}', part.from ?? 'nowhere', part.to ?? 'nowhere') : ''}</span></>
   return (
     <li>
       {drawn ? <button type="button" className="link" onClick={() => bringIntoSight(part.id)}>{words}</button> : <span>{words}</span>}
@@ -29,15 +30,15 @@ function Pairs({ title, kind, changes: { count, pairs, withNodes }, gone }: { re
       <ul className="reach-list">
         {pairs.map(({ from, to, address, before, after, because }, i) => (
           <li key={i} className={kind}>
-            <button type="button" title={because ?? 'Trace it as things are'} onClick={() => openTrace(from, to)}>
+            <button type="button" title={because ?? t('Trace it as things are')} onClick={() => openTrace(from, to)}>
               <span className="where">{from} → {to}</span> <span className="quiet">{address}</span> <span className="said">{before} → {after}</span>
               {because !== null && <span className="because quiet">{because}</span>}
             </button>
           </li>
         ))}
       </ul>
-      {count > pairs.length && <p className="hint">and {count - pairs.length} more</p>}
-      {withNodes.map(({ node, count: n }) => <p key={node} className="hint">{n} with {node}, which {gone}</p>)}
+      {count > pairs.length && <p className="hint">{t('and {0} more', count - pairs.length)}</p>}
+      {withNodes.map(({ node, count: n }) => <p key={node} className="hint">{t('{0} with {1}, which {2}', n, node, gone)}</p>)}
     </section>
   )
 }
@@ -60,17 +61,17 @@ export function Difference(): ReactElement {
   const total = (changes: ShownPairChanges | undefined): number => (changes ? changes.count + changes.withNodes.reduce((sum, { count }) => sum + count, 0) : 0)
   return (
     <>
-      <h2>Difference</h2>
+      <h2>{t('Difference')}</h2>
       {noRevisions !== undefined && <p className="problem information" role="status">{noRevisions}</p>}
       {revisions && (
         <>
-          <label className="chooser">Compare with <select className="setting" value={revision} onChange={({ currentTarget: { value } }) => void askDifference(value)}>
+          <label className="chooser">{t('Compare with')}{' '}<select className="setting" value={revision} onChange={({ currentTarget: { value } }) => void askDifference(value)}>
             {!listed && <option value={revision}>{revision}</option>}
             {revisions.map(({ id, label, said }) => <option key={id} value={id}>{said === '' ? label : `${label} · ${said}`}</option>)}
           </select></label>
           <div className="row wide">
-            <Field label="Another revision" placeholder="branch, tag or commit" value={other} onInput={setOther} onEnter={() => { if (other.trim() !== '') void askDifference(other.trim()) }} />
-            <Button disabled={other.trim() === ''} onClick={() => void askDifference(other.trim())}>Compare</Button>
+            <Field label={t('Another revision')} placeholder={t('branch, tag or commit')} value={other} onInput={setOther} onEnter={() => { if (other.trim() !== '') void askDifference(other.trim()) }} />
+            <Button disabled={other.trim() === ''} onClick={() => void askDifference(other.trim())}>{t('Compare')}</Button>
           </div>
         </>
       )}
@@ -79,17 +80,17 @@ export function Difference(): ReactElement {
       {answer && (
         <>
           <p role="status">
-            {own.length === 0 && answer.count === 0 ? 'Nothing differs.' : order.map((what) => [what, own.filter((one) => one.what === what).length] as const).filter(([, n]) => n > 0).map(([what, n]) => `${n} ${what}`).join(', ') || 'Only what follows from something differs'}
-            {total(answer.lost) + total(answer.gained) + total(answer.changed) === 0 ? '; every pair talks as it did.' : `; pairs: ${total(answer.lost)} lost, ${total(answer.gained)} found, ${total(answer.changed)} changed.`}
+            {own.length === 0 && answer.count === 0 ? t('Nothing differs.') : order.map((what) => [what, own.filter((one) => one.what === what).length] as const).filter(([, n]) => n > 0).map(([what, n]) => `${n} ${what}`).join(', ') || t('Only what follows from something differs')}
+            {total(answer.lost) + total(answer.gained) + total(answer.changed) === 0 ? t('; every pair talks as it did.') : t('; pairs: {0} lost, {1} found, {2} changed.', total(answer.lost), total(answer.gained), total(answer.changed))}
           </p>
-          {answer.faults.length > 0 && <div className="problem warning"><span>The older text could not be read whole:</span>{answer.faults.map((fault) => <span key={fault}>{fault}</span>)}</div>}
-          {own.length > 0 && <ul className="parts" aria-label="Parts that differ">{own.map((part) => <Part key={`${part.kind} ${part.id}`} part={part} drawn={drawn.has(part.id)} />)}</ul>}
-          {answer.count > answer.elements.length && <p className="hint">and {answer.count - answer.elements.length} more parts</p>}
-          <Pairs title="Lost" kind="dropped" changes={answer.lost} gone="is gone" />
-          <Pairs title="Found" kind="delivered" changes={answer.gained} gone="is new" />
-          <Pairs title="Changed" kind="unknown" changes={answer.changed} gone="is on one side only" />
-          {follows.length > 0 && <details><summary>Follows from that: {follows.length}</summary><ul className="parts">{follows.map((part) => <Part key={`${part.kind} ${part.id}`} part={part} drawn={drawn.has(part.id)} />)}</ul></details>}
-          <p className="hint">{answer.compared} nodes were asked, every one for every other, then and now.</p>
+          {answer.faults.length > 0 && <div className="problem warning"><span>{t('The older text could not be read whole:')}</span>{answer.faults.map((fault) => <span key={fault}>{fault}</span>)}</div>}
+          {own.length > 0 && <ul className="parts" aria-label={t('Parts that differ')}>{own.map((part) => <Part key={`${part.kind} ${part.id}`} part={part} drawn={drawn.has(part.id)} />)}</ul>}
+          {answer.count > answer.elements.length && <p className="hint">{t('and {0} more parts', answer.count - answer.elements.length)}</p>}
+          <Pairs title={t('Lost')} kind="dropped" changes={answer.lost} gone="is gone" />
+          <Pairs title={t('Found')} kind="delivered" changes={answer.gained} gone="is new" />
+          <Pairs title={t('Changed')} kind="unknown" changes={answer.changed} gone="is on one side only" />
+          {follows.length > 0 && <details><summary>{t('Follows from that: {0}', follows.length)}</summary><ul className="parts">{follows.map((part) => <Part key={`${part.kind} ${part.id}`} part={part} drawn={drawn.has(part.id)} />)}</ul></details>}
+          <p className="hint">{t('{0} nodes were asked, every one for every other, then and now.', answer.compared)}</p>
         </>
       )}
     </>

@@ -2,6 +2,7 @@
 import { useEffect, type ReactElement } from 'react'
 import type { ShownPairs } from '../../core/protocol.ts'
 import { askFailure, openTrace, useStore } from '../store.ts'
+import { t } from '../l10n.ts'
 
 function Pairs({ title, pairs: { count, pairs }, kind }: { readonly title: string; readonly pairs: ShownPairs; readonly kind: string }): ReactElement | null {
   if (count === 0) return null
@@ -10,10 +11,10 @@ function Pairs({ title, pairs: { count, pairs }, kind }: { readonly title: strin
       <h3>{title}: {count}</h3>
       <ul className="reach-list">
         {pairs.map(({ from, to, address, said }, i) => (
-          <li key={i} className={kind}><button type="button" title="Trace it as things are" onClick={() => openTrace(from, to)}><span className="where">{from} → {to}</span> <span className="quiet">{address}</span> <span className="said">{said}</span></button></li>
+          <li key={i} className={kind}><button type="button" title={t('Trace it as things are')} onClick={() => openTrace(from, to)}><span className="where">{from} → {to}</span> <span className="quiet">{address}</span> <span className="said">{said}</span></button></li>
         ))}
       </ul>
-      {count > pairs.length && <p className="hint">and {count - pairs.length} more</p>}
+      {count > pairs.length && <p className="hint">{t('and {0} more', count - pairs.length)}</p>}
     </section>
   )
 }
@@ -26,18 +27,16 @@ export function Failure(): ReactElement {
   const answer = failure?.answer
   return (
     <>
-      <h2>What if it failed?</h2>
+      <h2>{t('What if it failed?')}</h2>
       {failure?.failed !== undefined && <p className="problem error">{failure.failed}</p>}
-      {!answer && failure?.failed === undefined && <p className="hint" role="status">Trying it…</p>}
+      {!answer && failure?.failed === undefined && <p className="hint" role="status">{t('Trying it…')}</p>}
       {answer && (
         <>
-          <p role="status">
-            Without the {answer.label}{answer.gone.length > 1 ? ` and its ${answer.gone.length - 1} guests` : ''}: {answer.lost.count === 0 ? 'every pair of the rest still talks.' : `${answer.lost.count} pairs of the rest are lost.`}
-          </p>
-          <Pairs title="Lost" pairs={answer.lost} kind="dropped" />
-          <Pairs title="By another way" pairs={answer.changed} kind="unknown" />
-          <Pairs title="Found" pairs={answer.gained} kind="delivered" />
-          <p className="hint">{answer.compared} nodes were asked, every one for every other.</p>
+          <p role="status">{t('Without the {0}{1}: {2}', answer.label, answer.gone.length > 1 ? ` and its ${answer.gone.length - 1} guests` : '', answer.lost.count === 0 ? 'every pair of the rest still talks.' : `${answer.lost.count} pairs of the rest are lost.`)}</p>
+          <Pairs title={t('Lost')} pairs={answer.lost} kind="dropped" />
+          <Pairs title={t('By another way')} pairs={answer.changed} kind="unknown" />
+          <Pairs title={t('Found')} pairs={answer.gained} kind="delivered" />
+          <p className="hint">{t('{0} nodes were asked, every one for every other.', answer.compared)}</p>
         </>
       )}
     </>

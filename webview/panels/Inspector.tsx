@@ -11,6 +11,7 @@ import { Parts } from './Parts.tsx'
 import { Settings } from './Settings.tsx'
 import { Told } from './Told.tsx'
 import { openFailure, openMigration, openTrace, useStore } from '../store.ts'
+import { t } from '../l10n.ts'
 
 export function Inspector(): ReactElement {
   const shown = useStore((state) => state.shown)
@@ -18,18 +19,18 @@ export function Inspector(): ReactElement {
   const also = useStore((state) => state.also.length)
   const box = shown?.diagram.boxes.find(({ id }) => id === selected)
   const line = shown?.diagram.lines.find(({ id }) => id === selected)
-  if (!shown) return <p className="hint">Choose an element to see its settings, and what is wrong with it.</p>
+  if (!shown) return <p className="hint">{t('Choose an element to see its settings, and what is wrong with it.')}</p>
   const named = !box && !line && selected !== undefined && isListed(selected) ? selected : undefined
   if (!box && !line && named === undefined) return <Parts />
   const id = box?.id ?? line?.id ?? named ?? ''
   if (also > 0) {
     return (
       <>
-        <h2>{also + 1} chosen</h2>
+        <h2>{t('{0} chosen', also + 1)}</h2>
         <div className="buttons">
-          <Button title="B" onClick={linkChosen}>Link by pattern…</Button><Button title="Ctrl+D" onClick={() => proposeForChosen('duplicate')}>Duplicate…</Button><Button title="Ctrl+C, then Ctrl+V" onClick={copyChosen}>Copy</Button><Button title="Del" onClick={() => proposeForChosen('delete')}>Delete…</Button>
+          <Button title="B" onClick={linkChosen}>{t('Link by pattern…')}</Button><Button title={t('Ctrl+D')} onClick={() => proposeForChosen('duplicate')}>{t('Duplicate…')}</Button><Button title={t('Ctrl+C, then Ctrl+V')} onClick={copyChosen}>{t('Copy')}</Button><Button title={t('Del')} onClick={() => proposeForChosen('delete')}>{t('Delete…')}</Button>
         </div>
-        <p className="hint">Shift+click adds one or takes it out; Escape lets go of all.</p>
+        <p className="hint">{t('Shift+click adds one or takes it out; Escape lets go of all.')}</p>
       </>
     )
   }
@@ -41,18 +42,18 @@ export function Inspector(): ReactElement {
     <>
       <h2>{box && <Icon kind={box.kind} size={18} />}{box?.label ?? (line ? `${line.kind} ${line.label ?? ''}` : id.slice(id.indexOf(':') + 1))}</h2>
       {named !== undefined && <p className="hint">{id.slice(0, id.indexOf(':')).replace('-', ' ')}</p>}
-      {box?.derived && <p className="hint">Nobody wrote this: a network or a fabric stands for it.</p>}
+      {box?.derived && <p className="hint">{t('Nobody wrote this: a network or a fabric stands for it.')}</p>}
       <div className="buttons">
-        <Button onClick={() => send({ kind: 'reveal', id, focus: true })}>Show in text</Button>
-        {box && movable(box) && <Button onClick={() => void openMigration(box.id)}>Simulate migration…</Button>}
-        {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant', 'storage'].includes(box.kind) && <Button onClick={() => openTrace(box.id)}>Trace…</Button>}
-        {((box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind)) ?? line?.kind === 'link') && <Button onClick={() => openFailure(id)}>What if it failed?</Button>}
-        {box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind) && !box.derived && <Button onClick={() => void propose({ kind: 'duplicate', id })}>Duplicate…</Button>}
-        <Button title="F2" onClick={renameChosen}>Rename…</Button>
-        <Button title="Del" onClick={() => void propose({ kind: 'delete', id })}>Delete…</Button>
+        <Button onClick={() => send({ kind: 'reveal', id, focus: true })}>{t('Show in text')}</Button>
+        {box && movable(box) && <Button onClick={() => void openMigration(box.id)}>{t('Simulate migration…')}</Button>}
+        {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant', 'storage'].includes(box.kind) && <Button onClick={() => openTrace(box.id)}>{t('Trace…')}</Button>}
+        {((box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind)) ?? line?.kind === 'link') && <Button onClick={() => openFailure(id)}>{t('What if it failed?')}</Button>}
+        {box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind) && !box.derived && <Button onClick={() => void propose({ kind: 'duplicate', id })}>{t('Duplicate…')}</Button>}
+        <Button title="F2" onClick={renameChosen}>{t('Rename…')}</Button>
+        <Button title={t('Del')} onClick={() => void propose({ kind: 'delete', id })}>{t('Delete…')}</Button>
       </div>
       {problems.length > 0 && (
-        <section aria-label="Problems">
+        <section aria-label={t('Problems')}>
           {problems.map((problem, i) => (
             <div key={i} className={`problem ${problem.severity}`}>
               <button type="button" className="link" onClick={() => send({ kind: 'reveal-range', uri: problem.uri, range: problem.range })}>{problem.message}</button>

@@ -1,6 +1,7 @@
 /** The tenants' colours; each leads to the picture of what this tenant alone may see, and back. */
 import type { ReactElement } from 'react'
 import { showView, useStore } from '../store.ts'
+import { t } from '../l10n.ts'
 
 /** More than these are chosen from a list. */
 const mostKeys = 6
@@ -14,8 +15,8 @@ export function Legend(): ReactElement | null {
   if (tenants.length > mostKeys) {
     return (
       <span className="legend">
-        <select className="setting" aria-label="Only what one tenant may see" value={only ?? ''} onChange={({ currentTarget: { value } }) => (value === '' && view === 'physical' ? undefined : show(value === '' ? undefined : value))}>
-          <option value="">{tenants.length} tenants</option>
+        <select className="setting" aria-label={t('Only what one tenant may see')} value={only ?? ''} onChange={({ currentTarget: { value } }) => (value === '' && view === 'physical' ? undefined : show(value === '' ? undefined : value))}>
+          <option value="">{t('{0} tenants', tenants.length)}</option>
           {tenants.map(({ name }) => <option key={name} value={name}>{name}</option>)}
         </select>
       </span>
@@ -24,7 +25,7 @@ export function Legend(): ReactElement | null {
   return (
     <span className="legend">
       {tenants.map(({ name, color }) => (
-        <button key={name} type="button" className="tenant-key" aria-pressed={only === name} title={only === name ? 'Show all tenants' : `Only what ${name} may see`} onClick={() => show(only === name ? undefined : name)}>
+        <button key={name} type="button" className="tenant-key" aria-pressed={only === name} title={only === name ? t('Show all tenants') : t('Only what {0} may see', name)} onClick={() => show(only === name ? undefined : name)}>
           <span className="dot" style={{ backgroundColor: color }} />{name}
         </button>
       ))}

@@ -6,20 +6,21 @@ import { bringIntoSight, openTrace, useStore } from '../store.ts'
 import { askLoad, giveUp, useViews } from '../views.ts'
 import { Waiting } from './Waiting.tsx'
 import { bytes, percent, rateOf, roomsOf } from './words.ts'
+import { t } from '../l10n.ts'
 
 const level = (share: number | null): string => (share === null ? 'unknown' : share >= 0.995 ? 'full' : share > 0.8 ? 'high' : '')
 
 function Links({ links }: { readonly links: ShownLoad['links'] }): ReactElement {
   return (
     <table className="loads">
-      <caption>Links, each direction</caption>
-      <thead><tr><th>from → to</th><th>load</th><th>of</th><th>full</th></tr></thead>
+      <caption>{t('Links, each direction')}</caption>
+      <thead><tr><th>{t('from → to')}</th><th>{t('load')}</th><th>{t('of')}</th><th>{t('full')}</th></tr></thead>
       <tbody>
         {links.map(({ id, from, to, capacity, load, share, flows }) => (
           <tr key={`${from} ${to}`} className={level(share)}>
-            <td><button type="button" className="link" title={`${flows} flows`} onClick={() => bringIntoSight(id)}>{from} → {to}</button></td>
-            <td className="figure">{load === null ? 'unknown' : rateOf(load)}</td>
-            <td className="figure">{capacity === null ? 'unknown' : rateOf(capacity)}</td>
+            <td><button type="button" className="link" title={t('{0} flows', flows)} onClick={() => bringIntoSight(id)}>{from} → {to}</button></td>
+            <td className="figure">{load === null ? t('unknown') : rateOf(load)}</td>
+            <td className="figure">{capacity === null ? t('unknown') : rateOf(capacity)}</td>
             <td className="figure">{share === null ? '?' : percent(share)}</td>
           </tr>
         ))}
@@ -32,8 +33,8 @@ function Hosts({ hosts }: { readonly hosts: ShownLoad['hosts'] }): ReactElement 
   const rows = hosts.flatMap((host) => roomsOf(host).map((room) => ({ node: host.node, ...room }))).sort((a, b) => (b.share?.of ?? -1) - (a.share?.of ?? -1))
   return (
     <table className="loads">
-      <caption>Servers</caption>
-      <thead><tr><th>server</th><th>asked of had</th><th>full</th></tr></thead>
+      <caption>{t('Servers')}</caption>
+      <thead><tr><th>{t('server')}</th><th>{t('asked of had')}</th><th>{t('full')}</th></tr></thead>
       <tbody>
         {rows.map(({ node, name, figures, share, word }) => (
           <tr key={`${node} ${name}`} className={level(share && share.of)}>
@@ -50,19 +51,19 @@ function Hosts({ hosts }: { readonly hosts: ShownLoad['hosts'] }): ReactElement 
 function Flows({ flows, count }: { readonly flows: ShownLoad['flows']; readonly count: number }): ReactElement {
   return (
     <details>
-      <summary>{count} flows</summary>
+      <summary>{t('{0} flows', count)}</summary>
       <ul className="reach-list">
         {flows.map(({ from, to, words, rate, wanted, bound, because }, i) => (
           <li key={i} className={because !== null ? 'dropped' : rate === null ? 'unknown' : 'delivered'}>
-            <button type="button" title="Trace it" onClick={() => openTrace(from, to)}>
-              <span className="where">{from} → {to}</span> <span className="quiet">{words}</span> <span className="said">{because !== null ? 'nothing' : rate === null ? 'unknown' : rateOf(rate)}</span>
+            <button type="button" title={t('Trace it')} onClick={() => openTrace(from, to)}>
+              <span className="where">{from} → {to}</span> <span className="quiet">{words}</span> <span className="said">{because !== null ? t('nothing') : rate === null ? t('unknown') : rateOf(rate)}</span>
               {because !== null && <span className="because quiet">{because}</span>}
-              {bound !== null && because === null && <span className="because quiet">no more by {bound}{wanted === null ? '' : `, though ${rateOf(wanted)} are wanted`}</span>}
+              {bound !== null && because === null && <span className="because quiet">{t('no more by {0}{1}', bound, wanted === null ? '' : `, though ${rateOf(wanted)} are wanted`)}</span>}
             </button>
           </li>
         ))}
       </ul>
-      {count > flows.length && <p className="hint">and {count - flows.length} more</p>}
+      {count > flows.length && <p className="hint">{t('and {0} more', count - flows.length)}</p>}
     </details>
   )
 }
@@ -83,27 +84,27 @@ export function Load(): ReactElement {
   }
   return (
     <>
-      <h2>Load</h2>
-      <p className="hint">What the file expects to talk, and its services, share the links fairly. Nothing that is typed here is written.</p>
-      <div className="row wide"><Field label="Each takes at most" placeholder="each takes at most, 100Mbps" value={typed} onInput={setTyped} onEnter={() => void askLoad({ each: typed })} /><Button onClick={() => void askLoad({ each: typed })}>Apply</Button></div>
+      <h2>{t('Load')}</h2>
+      <p className="hint">{t('What the file expects to talk, and its services, share the links fairly. Nothing that is typed here is written.')}</p>
+      <div className="row wide"><Field label={t('Each takes at most')} placeholder={t('each takes at most, 100Mbps')} value={typed} onInput={setTyped} onEnter={() => void askLoad({ each: typed })} /><Button onClick={() => void askLoad({ each: typed })}>{t('Apply')}</Button></div>
       <fieldset className="try-flow">
-        <legend>Try a flow</legend>
-        <div className="row wide"><Field label="From" placeholder="from" value={flow.from} onInput={(from) => setFlow((now) => ({ ...now, from }))} /><Field label="To" placeholder="to" value={flow.to} onInput={(to) => setFlow((now) => ({ ...now, to }))} onEnter={add} /></div>
-        <div className="row wide"><Field label="At most" placeholder="all it can get" value={flow.rate} onInput={(rate) => setFlow((now) => ({ ...now, rate }))} onEnter={add} /><Button disabled={flow.from.trim() === '' || flow.to.trim() === ''} onClick={add}>Add</Button></div>
-        {tried.length > 0 && <ul className="parts">{tried.map(({ from, to, rate }, i) => <li key={i} className="row"><span className="where">{from} → {to}</span> <span className="quiet">{rate ?? 'all it can get'}</span> <Button label={`Remove the flow from ${from} to ${to}`} onClick={() => void askLoad({ flows: tried.filter((_, n) => n !== i) })}>Remove</Button></li>)}</ul>}
+        <legend>{t('Try a flow')}</legend>
+        <div className="row wide"><Field label={t('From')} placeholder={t('from')} value={flow.from} onInput={(from) => setFlow((now) => ({ ...now, from }))} /><Field label={t('To')} placeholder={t('to')} value={flow.to} onInput={(to) => setFlow((now) => ({ ...now, to }))} onEnter={add} /></div>
+        <div className="row wide"><Field label={t('At most')} placeholder={t('all it can get')} value={flow.rate} onInput={(rate) => setFlow((now) => ({ ...now, rate }))} onEnter={add} /><Button disabled={flow.from.trim() === '' || flow.to.trim() === ''} onClick={add}>{t('Add')}</Button></div>
+        {tried.length > 0 && <ul className="parts">{tried.map(({ from, to, rate }, i) => <li key={i} className="row"><span className="where">{from} → {to}</span> <span className="quiet">{rate ?? t('all it can get')}</span> <Button label={t('Remove the flow from {0} to {1}', from, to)} onClick={() => void askLoad({ flows: tried.filter((_, n) => n !== i) })}>{t('Remove')}</Button></li>)}</ul>}
       </fieldset>
       {failed !== undefined && <p className="problem error">{failed}</p>}
       {asking && !answer && <Waiting words="Sharing the links…" progress={progress} giveUp={() => giveUp('load')} />}
       {answer && (
         <>
-          <p role="status">{answer.flowCount === 0 ? 'Nobody is declared to talk: `expect: reach` entries and services would be flows.' : summary(answer)}</p>
+          <p role="status">{answer.flowCount === 0 ? t('Nobody is declared to talk: `expect: reach` entries and services would be flows.') : summary(answer)}</p>
           {answer.links.length > 0 && <Links links={answer.links} />}
           {answer.flowCount > 0 && <Flows flows={answer.flows} count={answer.flowCount} />}
           {answer.hosts.length > 0 && <Hosts hosts={answer.hosts} />}
           {answer.storage.length > 0 && (
             <table className="loads">
-              <caption>Storage</caption>
-              <tbody>{answer.storage.map(({ name, asked, has, unsaid }) => <tr key={name} className={level(has === null ? null : asked / has)}><td><button type="button" className="link" onClick={() => bringIntoSight(`storage:${name}`)}>{name}</button></td><td>{bytes(asked)} of {bytes(has)}{unsaid > 0 ? `, ${unsaid} disks do not say` : ''}</td><td className="figure">{has === null ? '?' : percent(asked / has)}</td></tr>)}</tbody>
+              <caption>{t('Storage')}</caption>
+              <tbody>{answer.storage.map(({ name, asked, has, unsaid }) => <tr key={name} className={level(has === null ? null : asked / has)}><td><button type="button" className="link" onClick={() => bringIntoSight(`storage:${name}`)}>{name}</button></td><td>{t('{0} of {1}{2}', bytes(asked), bytes(has), unsaid > 0 ? `, ${unsaid} disks do not say` : '')}</td><td className="figure">{has === null ? '?' : percent(asked / has)}</td></tr>)}</tbody>
             </table>
           )}
         </>

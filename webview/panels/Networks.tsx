@@ -5,6 +5,7 @@ import { Field } from '../controls.ts'
 import { bringIntoSight, useStore } from '../store.ts'
 import { askNetwork, askNetworks, giveUp, useViews } from '../views.ts'
 import { Waiting } from './Waiting.tsx'
+import { t } from '../l10n.ts'
 
 /** Beyond so many a list is searched, not read. */
 const many = 200
@@ -14,20 +15,20 @@ const Row = ({ name, children }: { readonly name: string; readonly children: str
 function Detail({ network: { name, subnets, mtu, vlans, ids, carriers, list, members, from, open } }: { readonly network: ShownNetworkDetail }): ReactElement {
   const heard = list.filter(({ hears }) => hears).length
   return (
-    <section aria-label={`Network ${name}`}>
+    <section aria-label={t('Network {0}', name)}>
       <h3>{name}</h3>
-      <p role="status">A broadcast from {from ?? 'any of its members'} is heard by {heard} of {members}{list.length < members ? `, as far as ${list.length} are listed` : ''}.{open ? ' Somebody in it is opaque: it may go further than anybody can tell.' : ''}</p>
+      <p role="status">{t('A broadcast from {0} is heard by {1} of {2}{3}.{4}', from ?? 'any of its members', heard, members, list.length < members ? `, as far as ${list.length} are listed` : '', open ? ' Somebody in it is opaque: it may go further than anybody can tell.' : '')}</p>
       <dl>
-        <Row name={subnets.length > 1 ? 'subnets' : 'subnet'}>{subnets.join(', ') || 'nobody has an address'}</Row>
-        <Row name="MTU">{mtu ? (mtu.least === mtu.most ? `${mtu.least} everywhere` : `${mtu.least} at ${mtu.at}, up to ${mtu.most} elsewhere`) : 'unknown'}</Row>
+        <Row name={subnets.length > 1 ? 'subnets' : 'subnet'}>{subnets.join(', ') || t('nobody has an address')}</Row>
+        <Row name="MTU">{mtu ? (mtu.least === mtu.most ? t('{0} everywhere', mtu.least) : t('{0} at {1}, up to {2} elsewhere', mtu.least, mtu.at, mtu.most)) : t('unknown')}</Row>
         <Row name="VLAN">{vlans.join(', ')}</Row>
         <Row name="tunnels">{ids.map(({ kind, id }) => `${kind}${id === undefined ? '' : ` ${id}`}`).join(', ')}</Row>
         <Row name="carried by">{`${carriers.slice(0, 12).join(', ')}${carriers.length > 12 ? ` and ${carriers.length - 12} more` : ''}`}</Row>
       </dl>
-      <ul className="reach-list" aria-label="Members">
+      <ul className="reach-list" aria-label={t('Members')}>
         {list.map(({ node, interface: device, addresses, mtu: own, hears }) => (
           <li key={`${node}:${device}`} className={hears ? 'hears' : 'deaf'}>
-            <button type="button" title="Show it" onClick={() => bringIntoSight(node)}><span className="where">{node}:{device}</span> <span className="quiet">{addresses.join(' ')}</span> <span className="said">{hears ? (own === null ? 'hears it' : `MTU ${own}`) : 'does not hear it'}</span></button>
+            <button type="button" title={t('Show it')} onClick={() => bringIntoSight(node)}><span className="where">{node}:{device}</span> <span className="quiet">{addresses.join(' ')}</span> <span className="said">{hears ? (own === null ? t('hears it') : `MTU ${own}`) : t('does not hear it')}</span></button>
           </li>
         ))}
       </ul>
@@ -48,20 +49,20 @@ export function Networks(): ReactElement {
   const here = new Set(answer?.at ?? [])
   return (
     <>
-      <h2>Networks</h2>
+      <h2>{t('Networks')}</h2>
       {failed !== undefined && <p className="problem error">{failed}</p>}
       {asking && !answer && <Waiting words="Sending broadcasts…" progress={progress} giveUp={() => giveUp('networks')} />}
-      {answer && answer.networks.length === 0 && <p className="hint">Nothing here hears anything else.</p>}
-      {answer && answer.networks.length > 12 && <Field label="Find a network" placeholder="name, address, node" value={words} onInput={setWords} />}
+      {answer && answer.networks.length === 0 && <p className="hint">{t('Nothing here hears anything else.')}</p>}
+      {answer && answer.networks.length > 12 && <Field label={t('Find a network')} placeholder={t('name, address, node')} value={words} onInput={setWords} />}
       {answer && answer.networks.length > 0 && (
-        <ul className="networks" aria-label="Networks">
+        <ul className="networks" aria-label={t('Networks')}>
           {/* Those of what is chosen come first. */}
           {[...found].sort((a, b) => Number(here.has(b.key)) - Number(here.has(a.key))).slice(0, many).map(({ key, name, members, subnets }) => (
-            <li key={key}><button type="button" aria-current={network.answer?.key === key} onClick={() => void askNetwork(key)}><span>{name}{subnets[0] !== undefined && subnets[0] !== name ? <span className="quiet"> {subnets[0]}</span> : ''}</span><span className="quiet">{here.has(key) ? `with ${selected ?? ''} · ` : ''}{members} members</span></button></li>
+            <li key={key}><button type="button" aria-current={network.answer?.key === key} onClick={() => void askNetwork(key)}><span>{name}{subnets[0] !== undefined && subnets[0] !== name ? <span className="quiet"> {subnets[0]}</span> : ''}</span><span className="quiet">{t('{0}{1} members', here.has(key) ? `with ${selected ?? ''} · ` : '', members)}</span></button></li>
           ))}
         </ul>
       )}
-      {found.length > many && <p className="hint">and {found.length - many} more: type to find one</p>}
+      {found.length > many && <p className="hint">{t('and {0} more: type to find one', found.length - many)}</p>}
       {network.failed !== undefined && <p className="problem error">{network.failed}</p>}
       {network.answer && answer && answer.networks.length > 0 && <Detail network={network.answer} />}
     </>

@@ -2,8 +2,9 @@
 import { useEffect, useState, type ReactElement } from 'react'
 import { ask } from '../host.ts'
 import { select, useStore } from '../store.ts'
+import { t } from '../l10n.ts'
 
-const titles: Readonly<Record<string, string>> = { tenant: 'Tenants', network: 'Networks', storage: 'Storage', 'security-group': 'Security groups', service: 'Services', fabric: 'Fabrics' }
+const titles: Readonly<Record<string, string>> = { tenant: t('Tenants'), network: t('Networks'), storage: t('Storage'), 'security-group': t('Security groups'), service: t('Services'), fabric: t('Fabrics') }
 
 export function Parts(): ReactElement {
   const version = useStore((state) => state.shown?.version ?? 0)
@@ -15,13 +16,13 @@ export function Parts(): ReactElement {
   }, [version])
   return (
     <>
-      <p className="hint">Choose an element to see its settings, and what is wrong with it.</p>
+      <p className="hint">{t('Choose an element to see its settings, and what is wrong with it.')}</p>
       <div className="parts">
         {Object.entries(titles).map(([kind, title]) => {
           const own = parts.filter((part) => part.kind === kind)
           return own.length === 0 ? null : <section key={kind} aria-label={title}><h3>{title}</h3><ul>{own.map(({ id, name }) => <li key={id}><button type="button" onClick={() => select(id)}>{name}</button></li>)}</ul></section>
         })}
-        <section aria-label="Defaults"><h3>Defaults</h3><ul><li><button type="button" onClick={() => select('section:migration')}>Migrations</button></li></ul></section>
+        <section aria-label={t('Defaults')}><h3>{t('Defaults')}</h3><ul><li><button type="button" onClick={() => select('section:migration')}>{t('Migrations')}</button></li></ul></section>
       </div>
     </>
   )

@@ -2,6 +2,7 @@
 import { useEffect, type ReactElement } from 'react'
 import type { ShownReach } from '../../core/protocol.ts'
 import { askReach, openTrace, useStore } from '../store.ts'
+import { t } from '../l10n.ts'
 
 type End = ShownReach['ends'][number]
 
@@ -17,17 +18,17 @@ export function Reach(): ReactElement {
   const reached = ends.filter(({ verdict }) => verdict === 'delivered').length
   return (
     <>
-      <h2>Reach</h2>
-      {from === undefined && <p className="hint">Click a node to see whom it reaches.</p>}
-      {from !== undefined && failed === undefined && !answer && <p className="hint" role="status">Asking…</p>}
+      <h2>{t('Reach')}</h2>
+      {from === undefined && <p className="hint">{t('Click a node to see whom it reaches.')}</p>}
+      {from !== undefined && failed === undefined && !answer && <p className="hint" role="status">{t('Asking…')}</p>}
       {failed !== undefined && <p className="problem error">{failed}</p>}
       {answer && (
         <>
-          <p role="status"><strong>{answer.from}</strong> reaches {reached} of {ends.length}</p>
+          <p role="status"><strong>{answer.from}</strong>{' '}{t('reaches')}{' '}{reached}{' '}{t('of')}{' '}{ends.length}</p>
           <ul className="reach-list">
             {ends.map((end) => (
               <li key={end.node} className={end.verdict}>
-                <button type="button" title={end.because ?? 'Trace it'} onClick={() => openTrace(answer.from, end.node)}><span className="where">{end.node}</span> <span className="quiet">{end.address}</span> <span className="said">{words(end)}</span></button>
+                <button type="button" title={end.because ?? t('Trace it')} onClick={() => openTrace(answer.from, end.node)}><span className="where">{end.node}</span> <span className="quiet">{end.address}</span> <span className="said">{words(end)}</span></button>
               </li>
             ))}
           </ul>

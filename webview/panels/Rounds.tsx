@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import type { ShownMigration } from '../../core/protocol.ts'
 import { RoundsPlot, StopPlot } from './migration-rounds.tsx'
 import { seconds } from './words.ts'
+import { t } from '../l10n.ts'
 
 const width = 320
 
@@ -29,7 +30,7 @@ export function Phases({ report }: { readonly report: ShownMigration }): ReactEl
           )
         })}
       </svg>
-      <figcaption>{report.phases.map((phase, i) => <span key={i} className="phase-name"><span className={`key phase ${/down|stop|blackout/i.test(phase.name) ? 'down' : ''} n${i % 3}`} /> {phase.name} {seconds(phase.seconds)}</span>)} (short phases are drawn wider)</figcaption>
+      <figcaption>{report.phases.map((phase, i) => <span key={i} className="phase-name"><span className={`key phase ${/down|stop|blackout/i.test(phase.name) ? 'down' : ''} n${i % 3}`} /> {phase.name} {seconds(phase.seconds)}</span>)}{' '}{t('(short phases are drawn wider)')}</figcaption>
     </figure>
   )
 }

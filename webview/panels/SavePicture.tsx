@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, type KeyboardEvent, type ReactElement } from 'react'
 import { pictureFormats, savePicture, type PictureFormat } from '../pictures.ts'
 import { useStore } from '../store.ts'
+import { t } from '../l10n.ts'
 
 const words: Readonly<Record<PictureFormat, readonly [string, string]>> = { svg: ['SVG', 'sharp at any size'], png: ['PNG', 'twice as fine as seen'], drawio: ['draw.io', 'to go on drawing in diagrams.net'] }
 
@@ -30,9 +31,9 @@ export function SavePicture(): ReactElement {
   }
   return (
     <span className="save-picture" onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) close() }}>
-      <button ref={button} type="button" aria-haspopup="menu" aria-expanded={open} onClick={() => useStore.setState({ saving: !open })} title="Save what is seen as a picture, on white">Save picture…</button>
+      <button ref={button} type="button" aria-haspopup="menu" aria-expanded={open} onClick={() => useStore.setState({ saving: !open })} title={t('Save what is seen as a picture, on white')}>{t('Save picture…')}</button>
       {open && (
-        <div ref={list} className="menu" role="menu" aria-label="Save picture as" onKeyDown={onKeyDown}>
+        <div ref={list} className="menu" role="menu" aria-label={t('Save picture as')} onKeyDown={onKeyDown}>
           {pictureFormats.map((format) => <button key={format} type="button" role="menuitem" onClick={() => { close(); void savePicture(format) }}><span>{words[format][0]}</span><span className="quiet">{words[format][1]}</span></button>)}
         </div>
       )}

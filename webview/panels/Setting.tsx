@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState, type ReactElement } from 'react'
 import type { SettingRow } from '../../core/protocol.ts'
 import { ask, send } from '../host.ts'
 import { useStore } from '../store.ts'
+import { t } from '../l10n.ts'
 
 /** Typing pauses so long before a value is tried. */
 const pause = 200
@@ -28,7 +29,7 @@ export function Setting({ id, fact, label = `${fact.name} of ${id}` }: { readonl
     const answer = await ask({ kind: 'plan', gesture: { kind: 'edit', id, key: fact.key, value: text, ...(fact.as && { as: fact.as }) } })
     if (mine !== tried.current) return
     const plan = answer.kind === 'plan' ? answer.plan : undefined
-    const wrong = plan ? plan.faults[0] : answer.kind === 'failed' ? answer.why : 'an answer to another question came'
+    const wrong = plan ? plan.faults[0] : answer.kind === 'failed' ? answer.why : t('an answer to another question came')
     setFault(wrong)
     const { shown } = useStore.getState()
     if (!write || !plan || wrong !== undefined || !shown || written.current === text) return

@@ -6,6 +6,7 @@ import { perform } from '../gestures.ts'
 import { ask } from '../host.ts'
 import { useStore } from '../store.ts'
 import { Setting } from './Setting.tsx'
+import { t } from '../l10n.ts'
 
 interface Asked {
   readonly version: number
@@ -31,7 +32,7 @@ export function Settings({ id, facts }: { readonly id: string; readonly facts: r
     <div className="settings" data-of={asked && id}>
       {asked?.why !== undefined && <p className="hint">{asked.why}</p>}
       {groups.filter((group) => !isQuiet(group, groups)).map((group) => <Group key={group.key.join(' ')} id={id} group={group} />)}
-      {groups.some((group) => isQuiet(group, groups)) && <details><summary>Everything else</summary>{groups.filter((group) => isQuiet(group, groups)).map((group) => <Group key={group.key.join(' ')} id={id} group={group} />)}</details>}
+      {groups.some((group) => isQuiet(group, groups)) && <details><summary>{t('Everything else')}</summary>{groups.filter((group) => isQuiet(group, groups)).map((group) => <Group key={group.key.join(' ')} id={id} group={group} />)}</details>}
       <dl>
         {shown.map(({ key, ...fact }, i) => <div key={`${id} ${fact.name} ${i}`}><dt>{fact.name}</dt><dd>{key && asked?.why === undefined ? <Setting id={id} fact={{ ...fact, key }} /> : fact.value === '' ? '–' : fact.value}</dd></div>)}
       </dl>
@@ -51,7 +52,7 @@ function Group({ id, group: { title, key, rows, removable, adds } }: { readonly 
   const open = rows.filter(({ value }) => value === '')
   if (adds) return <Add id={id} title={title} at={key} {...adds} />
   const remove = (
-    <button type="button" className="small" aria-label={`Take ${title} away`} title={`Take ${title} away`} onClick={() => void perform({ kind: 'edit', id, key, value: '' })}>✕</button>
+    <button type="button" className="small" aria-label={t('Take {0} away', title)} title={t('Take {0} away', title)} onClick={() => void perform({ kind: 'edit', id, key, value: '' })}>✕</button>
   )
   // What says nothing yet is one line until somebody wants it.
   return (
@@ -60,7 +61,7 @@ function Group({ id, group: { title, key, rows, removable, adds } }: { readonly 
       {written.length > 0 && <Rows id={id} title={title} rows={written} />}
       {open.length > 0 && (
         <details>
-          <summary>{title === '' ? 'More settings' : `More settings of ${title}`}</summary>
+          <summary>{title === '' ? t('More settings') : t('More settings of {0}', title)}</summary>
           <Rows id={id} title={title} rows={open} />
         </details>
       )}
@@ -70,7 +71,7 @@ function Group({ id, group: { title, key, rows, removable, adds } }: { readonly 
 
 const Rows = ({ id, title, rows }: { readonly id: string; readonly title: string; readonly rows: readonly SettingRow[] }): ReactElement => (
   <dl>
-    {rows.map((row) => <div key={row.key.join(' ')}><dt title={row.doc.replaceAll('`', '')}>{row.name}</dt><dd><Setting id={id} fact={row} label={`${title === '' ? '' : `${title} `}${row.name} of ${id}`} /></dd></div>)}
+    {rows.map((row) => <div key={row.key.join(' ')}><dt title={row.doc.replaceAll('`', '')}>{row.name}</dt><dd><Setting id={id} fact={row} label={t('{0}{1} of {2}', title === '' ? '' : `${title} `, row.name, id)} /></dd></div>)}
   </dl>
 )
 
@@ -101,9 +102,9 @@ function Add({ id, title, at, as, hint }: { readonly id: string; readonly title:
   }
   return (
     <details>
-      <summary>{`Add to ${title}`}</summary>
+      <summary>{t('Add to {0}', title)}</summary>
       <div className="setting-add">
-        <input className={`setting${fault === undefined ? '' : ' wrong'}`} aria-label={`Add to ${title} of ${id}`} aria-invalid={fault !== undefined} placeholder={hint} value={typed} spellCheck={false} onChange={(event) => setTyped(event.target.value)} onKeyDown={(event) => { if (event.key === 'Enter') void add() }} />
+        <input className={`setting${fault === undefined ? '' : ' wrong'}`} aria-label={t('Add to {0} of {1}', title, id)} aria-invalid={fault !== undefined} placeholder={hint} value={typed} spellCheck={false} onChange={(event) => setTyped(event.target.value)} onKeyDown={(event) => { if (event.key === 'Enter') void add() }} />
       </div>
       {fault !== undefined && <span className="setting-fault" role="alert">{fault}</span>}
     </details>

@@ -5,16 +5,17 @@ import { Button } from '../controls.ts'
 import { send } from '../host.ts'
 import { Icon } from '../nodes/icons.tsx'
 import { openTrace } from '../store.ts'
+import { t } from '../l10n.ts'
 
 export function Told({ box, tenant }: { readonly box: Box; readonly tenant: string | undefined }): ReactElement {
   return (
     <>
       <h2><Icon kind={box.kind} size={18} />{box.label}</h2>
-      <p className="hint">{box.ghost ? 'It is there no longer; this is what it was.' : `What ${tenant ?? 'its tenant'} knows of it. All of it is told in the picture of all tenants.`}</p>
+      <p className="hint">{box.ghost ? t('It is there no longer; this is what it was.') : t('What {0} knows of it. All of it is told in the picture of all tenants.', tenant ?? 'its tenant')}</p>
       {!box.ghost && (
         <div className="buttons">
-          <Button onClick={() => send({ kind: 'reveal', id: box.id, focus: true })}>Show in text</Button>
-          {(box.kind === 'vm' || box.kind === 'container') && <Button onClick={() => openTrace(box.id)}>Trace…</Button>}
+          <Button onClick={() => send({ kind: 'reveal', id: box.id, focus: true })}>{t('Show in text')}</Button>
+          {(box.kind === 'vm' || box.kind === 'container') && <Button onClick={() => openTrace(box.id)}>{t('Trace…')}</Button>}
         </div>
       )}
       <dl>{box.facts.filter(({ value }) => value !== '').map(({ name, value }, i) => <div key={`${name} ${i}`}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>

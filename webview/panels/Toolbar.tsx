@@ -5,6 +5,7 @@ import { keepPositions } from '../positions.ts'
 import { Legend } from './Legend.tsx'
 import { SavePicture } from './SavePicture.tsx'
 import { layerNames, layOutAgain, openReach, openTrace, showView, toggleLayer, useStore } from '../store.ts'
+import { t, word } from '../l10n.ts'
 
 export function Toolbar(): ReactElement {
   const view = useStore((state) => state.view)
@@ -15,27 +16,27 @@ export function Toolbar(): ReactElement {
   const infos = shown?.problems.filter(({ severity }) => severity === 'information').length ?? 0
   const warnings = shown?.problems.filter(({ severity }) => severity === 'warning').length ?? 0
   return (
-    <div className="toolbar" role="toolbar" aria-label="Designer">
+    <div className="toolbar" role="toolbar" aria-label={t('Designer')}>
       <span className="group-of">
-        {(['physical', 'tenant'] as const).map((name) => <button key={name} type="button" aria-pressed={view === name} onClick={() => showView(name)}>{name === 'physical' ? 'Physical' : 'Tenants'}</button>)}
+        {(['physical', 'tenant'] as const).map((name) => <button key={name} type="button" aria-pressed={view === name} onClick={() => showView(name)}>{name === 'physical' ? t('Physical') : t('Tenants')}</button>)}
       </span>
       <span className="group-of">
-        {layerNames.map((name) => <button key={name} type="button" aria-pressed={layers[name]} onClick={() => toggleLayer(name)} title={`Show or hide ${name}`}>{name}</button>)}
+        {layerNames.map((name) => <button key={name} type="button" aria-pressed={layers[name]} onClick={() => toggleLayer(name)} title={t('Show or hide {0}', word(name))}>{word(name)}</button>)}
       </span>
       <span className="group-of">
-        <button type="button" aria-pressed={panel === 'trace'} onClick={() => (panel === 'trace' ? useStore.setState({ panel: undefined }) : openTrace())} title="Trace a packet (T)">Trace</button>
-        <button type="button" aria-pressed={panel === 'reach'} onClick={() => (panel === 'reach' ? useStore.setState({ panel: undefined }) : openReach(useStore.getState().selected?.includes(':') ? undefined : useStore.getState().selected))} title="Whom does a node reach? (R)">Reach</button>
-        <button type="button" aria-pressed={panel === 'networks'} onClick={() => (panel === 'networks' ? useStore.setState({ panel: undefined }) : openNetworks())} title="Who hears a broadcast? (N)">Networks</button>
-        <button type="button" aria-pressed={panel === 'load'} onClick={() => (panel === 'load' ? useStore.setState({ panel: undefined }) : openLoad())} title="How full are links and servers? (U)">Load</button>
-        <button type="button" aria-pressed={panel === 'difference'} onClick={() => (panel === 'difference' ? useStore.setState({ panel: undefined }) : openDifference())} title="What differs from the last commit, or any revision? (D)">Difference</button>
-        <button type="button" onClick={() => useStore.setState({ searching: true })} title="Search (/)">Search</button>
-        <button type="button" onClick={() => useStore.setState((state) => ({ fit: state.fit + 1 }))} title="Show everything (F)">Fit</button>
-        <button type="button" onClick={() => layOutAgain()} title="Lay out again from nothing (L)">Lay out</button>
-        <button type="button" aria-pressed={panel === 'positions'} onClick={() => (panel === 'positions' ? useStore.setState({ panel: undefined }) : shown?.positions === null ? keepPositions() : useStore.setState({ panel: 'positions' }))} title={shown?.positions ? `Positions are kept in ${shown.positions.name}` : 'Write where everything stands to a file beside this one, and place boxes by hand'}>{shown?.positions ? 'Positions' : 'Keep my positions'}</button>
+        <button type="button" aria-pressed={panel === 'trace'} onClick={() => (panel === 'trace' ? useStore.setState({ panel: undefined }) : openTrace())} title={t('Trace a packet (T)')}>{t('Trace')}</button>
+        <button type="button" aria-pressed={panel === 'reach'} onClick={() => (panel === 'reach' ? useStore.setState({ panel: undefined }) : openReach(useStore.getState().selected?.includes(':') ? undefined : useStore.getState().selected))} title={t('Whom does a node reach? (R)')}>{t('Reach')}</button>
+        <button type="button" aria-pressed={panel === 'networks'} onClick={() => (panel === 'networks' ? useStore.setState({ panel: undefined }) : openNetworks())} title={t('Who hears a broadcast? (N)')}>{t('Networks')}</button>
+        <button type="button" aria-pressed={panel === 'load'} onClick={() => (panel === 'load' ? useStore.setState({ panel: undefined }) : openLoad())} title={t('How full are links and servers? (U)')}>{t('Load')}</button>
+        <button type="button" aria-pressed={panel === 'difference'} onClick={() => (panel === 'difference' ? useStore.setState({ panel: undefined }) : openDifference())} title={t('What differs from the last commit, or any revision? (D)')}>{t('Difference')}</button>
+        <button type="button" onClick={() => useStore.setState({ searching: true })} title={t('Search (/)')}>{t('Search')}</button>
+        <button type="button" onClick={() => useStore.setState((state) => ({ fit: state.fit + 1 }))} title={t('Show everything (F)')}>{t('Fit')}</button>
+        <button type="button" onClick={() => layOutAgain()} title={t('Lay out again from nothing (L)')}>{t('Lay out')}</button>
+        <button type="button" aria-pressed={panel === 'positions'} onClick={() => (panel === 'positions' ? useStore.setState({ panel: undefined }) : shown?.positions === null ? keepPositions() : useStore.setState({ panel: 'positions' }))} title={shown?.positions ? t('Positions are kept in {0}', shown.positions.name) : t('Write where everything stands to a file beside this one, and place boxes by hand')}>{shown?.positions ? t('Positions') : t('Keep my positions')}</button>
         <SavePicture />
       </span>
       <Legend />
-      <span className="counts" role="status">{errors > 0 && <span className="error">✕ {errors}</span>}{warnings > 0 && <span className="warning">! {warnings}</span>}{infos > 0 && <span className="info" title="Worth knowing">i {infos}</span>}{shown && errors + warnings + infos === 0 && <span className="fine">✓ no problems</span>}</span>
+      <span className="counts" role="status">{errors > 0 && <span className="error">✕ {errors}</span>}{warnings > 0 && <span className="warning">! {warnings}</span>}{infos > 0 && <span className="info" title={t('Worth knowing')}>i {infos}</span>}{shown && errors + warnings + infos === 0 && <span className="fine">{t('✓ no problems')}</span>}</span>
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { send } from '../host.ts'
 import type { ShownWhyNot } from '../../core/protocol.ts'
 import { askWhyNot, changeTrace, runTrace, useStore } from '../store.ts'
 import { hopsOf } from './hops.ts'
+import { t } from '../l10n.ts'
 
 const protocols = [['icmp', 'ping (icmp)'], ['tcp', 'tcp'], ['udp', 'udp']] as const
 
@@ -22,14 +23,14 @@ const Headers = ({ headers }: { readonly headers: readonly string[] }): ReactEle
 /** The fewest settings that would let the packet arrive, each at its place; all of them at once by one edit. */
 function WhyNot({ whyNot: { steps, change }, uri }: { readonly whyNot: ShownWhyNot; readonly uri: string }): ReactElement {
   const version = useStore((state) => state.shown?.version ?? 0)
-  if (!steps) return <p className="hint" role="status">No few settings that are known here would let it arrive.</p>
+  if (!steps) return <p className="hint" role="status">{t('No few settings that are known here would let it arrive.')}</p>
   return (
     <div className="why-not" role="status">
-      <p>{steps.length === 1 ? 'One setting would let it arrive:' : `${steps.length} settings would let it arrive:`}</p>
+      <p>{steps.length === 1 ? t('One setting would let it arrive:') : t('{0} settings would let it arrive:', steps.length)}</p>
       <ol>
         {steps.map(({ title, uri: at, range }, i) => <li key={i}><button type="button" onClick={() => send({ kind: 'reveal-range', uri: at === '' ? uri : at, range })}>{title}</button></li>)}
       </ol>
-      {change && <Button primary onClick={() => send({ kind: 'change', version, change, label: steps.map(({ title }) => title).join(', ') })}>{steps.length === 1 ? 'Change it' : 'Change them'}</Button>}
+      {change && <Button primary onClick={() => send({ kind: 'change', version, change, label: steps.map(({ title }) => title).join(', ') })}>{steps.length === 1 ? t('Change it') : t('Change them')}</Button>}
     </div>
   )
 }
@@ -51,42 +52,42 @@ export function Trace(): ReactElement {
   const hop = hops[step]
   return (
     <>
-      <h2>Trace a packet</h2>
-      <p className="hint">{from === undefined ? 'Click the sender, then the receiver.' : to === undefined ? 'Now click the receiver.' : 'Click another element to start anew.'}</p>
-      <div className="row"><Field label="From" placeholder="from" value={from ?? ''} onInput={setFrom} onEnter={() => void runTrace()} /><span>→</span><Field label="To: a node or an address" placeholder="to, or an address" value={to ?? ''} onInput={setTo} onEnter={() => void runTrace()} /></div>
+      <h2>{t('Trace a packet')}</h2>
+      <p className="hint">{from === undefined ? t('Click the sender, then the receiver.') : to === undefined ? t('Now click the receiver.') : t('Click another element to start anew.')}</p>
+      <div className="row"><Field label={t('From')} placeholder={t('from')} value={from ?? ''} onInput={setFrom} onEnter={() => void runTrace()} /><span>→</span><Field label={t('To: a node or an address')} placeholder={t('to, or an address')} value={to ?? ''} onInput={setTo} onEnter={() => void runTrace()} /></div>
       <div className="row">
-        <Choice label="Protocol" value={proto} options={protocols} onChange={setProto} />
-        {proto !== 'icmp' && <Field label="Port" value={port} onInput={setPort} onEnter={() => void runTrace()} />}
-        <Field label="Size in bytes" value={size} onInput={setSize} onEnter={() => void runTrace()} /><Check label="DF" checked={df} onChange={setDf} />
-        <Button primary onClick={() => void runTrace()} disabled={from === undefined || to === undefined}>Send</Button>
+        <Choice label={t('Protocol')} value={proto} options={protocols} onChange={setProto} />
+        {proto !== 'icmp' && <Field label={t('Port')} value={port} onInput={setPort} onEnter={() => void runTrace()} />}
+        <Field label={t('Size in bytes')} value={size} onInput={setSize} onEnter={() => void runTrace()} /><Check label={t('DF')} checked={df} onChange={setDf} />
+        <Button primary onClick={() => void runTrace()} disabled={from === undefined || to === undefined}>{t('Send')}</Button>
       </div>
       {failed !== undefined && <p className="problem error">{failed}</p>}
       {trace && (
         <>
           <div className={`verdict ${trace.verdict === 'delivered' ? 'good' : trace.verdict === 'dropped' ? 'bad' : 'maybe'}`} role="status">
-            {trace.verdict}{trace.reason === null ? '' : `: ${trace.reason}`}{trace.pathMtu === null ? '' : `, path MTU ${trace.pathMtu}`}
+            {trace.verdict}{trace.reason === null ? '' : `: ${trace.reason}`}{trace.pathMtu === null ? '' : t(', path MTU {0}', trace.pathMtu)}
             {trace.because !== null && <span className="because">{trace.because}</span>}
           </div>
-          {trace.verdict === 'dropped' && whyNot === undefined && <Button onClick={() => void askWhyNot()} disabled={asking}>{asking ? 'Looking…' : 'What would let it arrive?'}</Button>}
+          {trace.verdict === 'dropped' && whyNot === undefined && <Button onClick={() => void askWhyNot()} disabled={asking}>{asking ? t('Looking…') : t('What would let it arrive?')}</Button>}
           {whyNot && <WhyNot whyNot={whyNot} uri={uri} />}
           <div className="buttons player">
-            <Button label="Back" onClick={() => changeTrace({ step: Math.max(0, step - 1), playing: false })} disabled={step <= 0}>◀</Button>
-            <Button label={playing ? 'Pause' : 'Play'} onClick={() => changeTrace({ playing: !playing, ...(step >= last && { step: 0 }) })}>{playing ? '❚❚' : '▶'}</Button>
-            <Button label="Step" onClick={() => changeTrace({ step: Math.min(last, step + 1), playing: false })} disabled={step >= last}>▶▏</Button>
-            <span className="quiet">{Math.min(step + 1, hops.length)} of {hops.length}</span>
+            <Button label={t('Back')} onClick={() => changeTrace({ step: Math.max(0, step - 1), playing: false })} disabled={step <= 0}>◀</Button>
+            <Button label={playing ? t('Pause') : t('Play')} onClick={() => changeTrace({ playing: !playing, ...(step >= last && { step: 0 }) })}>{playing ? '❚❚' : '▶'}</Button>
+            <Button label={t('Step')} onClick={() => changeTrace({ step: Math.min(last, step + 1), playing: false })} disabled={step >= last}>▶▏</Button>
+            <span className="quiet">{t('{0} of {1}', Math.min(step + 1, hops.length), hops.length)}</span>
           </div>
           {hop && (
             <div className="hop-now">
               <strong>{hop.hop.node}{hop.hop.interface === null || hop.hop.interface === '' ? '' : `:${hop.hop.interface}`} — {hop.hop.step}</strong>
               <p>{hop.hop.detail}</p>
               {hop.hop.table !== null && <code>{hop.hop.table}</code>}
-              {hop.hop.headers.length > 0 && <div className="stack"><Headers headers={hop.hop.headers} /> <span className="quiet">{hop.hop.size} bytes</span></div>}
+              {hop.hop.headers.length > 0 && <div className="stack"><Headers headers={hop.hop.headers} /> <span className="quiet">{t('{0} bytes', hop.hop.size)}</span></div>}
             </div>
           )}
           <ol className="hops">
             {hops.map(({ hop: one, back }, i) => (
               <li key={i} className={`${i === step ? 'now' : ''} ${one.step === 'drop' ? 'drop' : ''} ${back ? 'back' : ''} ${i > 0 && hops[i - 1]?.hop.node !== one.node ? 'first' : ''}`}>
-                {back && hops[i - 1]?.back === false && <div className="quiet">the answer</div>}
+                {back && hops[i - 1]?.back === false && <div className="quiet">{t('the answer')}</div>}
                 <button type="button" onClick={() => { changeTrace({ step: i, playing: false }); if (one.range) send({ kind: 'reveal-range', uri, range: one.range }) }}>
                   <span className="where">{one.node}{one.interface === null || one.interface === '' ? '' : `:${one.interface}`}</span> <span className="step">{one.step}</span> {one.detail}
                 </button>

@@ -8,6 +8,7 @@ import { ask, send } from '../host.ts'
 import { simulateBy, useProfile } from './migration-ask.ts'
 import { SweepPlot } from './migration-sweep.tsx'
 import { bytes, seconds } from './words.ts'
+import { t } from '../l10n.ts'
 
 type Row = NonNullable<ShownForecast['advice']>['ways'][number]
 
@@ -19,14 +20,14 @@ function Rows({ caption, rows, best, choose }: { readonly caption: string; reado
     <div className="scroll">
       <table className="ways">
         <caption>{caption}</caption>
-        <thead><tr><th>way</th><th>in all</th><th>down</th><th>peers</th><th>guest slowed</th></tr></thead>
+        <thead><tr><th>{t('way')}</th><th>{t('in all')}</th><th>{t('down')}</th><th>{t('peers')}</th><th>{t('guest slowed')}</th></tr></thead>
         <tbody>
           {rows.map((row) => (
             <Fragment key={row.name}>
             <tr className={row.name === best ? 'best' : ''}>
-              <td>{choose && modeOf(row.name) ? <button type="button" title={`Simulate ${row.name}`} onClick={() => choose(row.name)}>{row.name}</button> : row.name}{row.name === best ? ' ★' : ''}</td>
-              <td>{!row.feasible ? 'forbidden' : row.converged === false ? 'never' : seconds(row.totalSeconds)}</td><td>{seconds(row.downtimeSeconds)}</td><td>{seconds(row.gapSeconds)}</td>
-              <td>{row.converged === null ? 'unknown' : row.slowedSeconds > 0 ? seconds(row.slowedSeconds) : row.exposedSeconds > 0 ? `pulls for ${seconds(row.exposedSeconds)}` : 'no'}</td>
+              <td>{choose && modeOf(row.name) ? <button type="button" title={t('Simulate {0}', row.name)} onClick={() => choose(row.name)}>{row.name}</button> : row.name}{row.name === best ? ' ★' : ''}</td>
+              <td>{!row.feasible ? t('forbidden') : row.converged === false ? t('never') : seconds(row.totalSeconds)}</td><td>{seconds(row.downtimeSeconds)}</td><td>{seconds(row.gapSeconds)}</td>
+              <td>{row.converged === null ? t('unknown') : row.slowedSeconds > 0 ? seconds(row.slowedSeconds) : row.exposedSeconds > 0 ? t('pulls for {0}', seconds(row.exposedSeconds)) : t('no')}</td>
             </tr>
             <tr className="risk"><td colSpan={5}>{(row.feasible ? [row.risk, ...row.risks] : row.risks).join('; ')}</td></tr>
             </Fragment>
@@ -50,14 +51,14 @@ function Runs({ study, advice, file }: { readonly study: Study; readonly advice:
     <>
       <div className="scroll">
         <table className="ways">
-          <caption>{distribution.runs.length} runs with varied writes, path and moment: {Math.round((distribution.successRate ?? 0) * 100)} % end</caption>
-          <thead><tr><th /><th>5 %</th><th>median</th><th>95 %</th></tr></thead>
+          <caption>{t('{0} runs with varied writes, path and moment: {1} % end', distribution.runs.length, Math.round((distribution.successRate ?? 0) * 100))}</caption>
+          <thead><tr><th /><th>5 %</th><th>{t('median')}</th><th>95 %</th></tr></thead>
           <tbody>{rows.map(([name, spread, print]) => <tr key={name}><td>{name}</td>{[spread?.p05, spread?.median, spread?.p95].map((value, i) => <td key={i}>{print(value ?? null)}</td>)}</tr>)}</tbody>
         </table>
       </div>
       <div className="buttons">
         {([['Markdown', 'md', () => studyMarkdown(study, advice)], ['CSV', 'csv', () => studyCsv(study)], ['JSON', 'json', () => `${JSON.stringify(study, undefined, 2)}\n`]] as const).map(([name, ending, content]) => (
-          <Button key={ending} title={`Save the study as ${name}`} onClick={() => send({ kind: 'save', name: `${file}-study.${ending}`, content: content() })}>Study as {name}</Button>
+          <Button key={ending} title={t('Save the study as {0}', name)} onClick={() => send({ kind: 'save', name: `${file}-study.${ending}`, content: content() })}>{t('Study as {0}', name)}</Button>
         ))}
       </div>
     </>
@@ -75,7 +76,7 @@ export function Forecast({ report }: { readonly report: ShownMigration }): React
     })
     return () => { wanted = false }
   }, [report, profile])
-  if (!found || found.of !== report) return report.feasible ? <p className="hint" role="status">Comparing the ways to do it…</p> : null
+  if (!found || found.of !== report) return report.feasible ? <p className="hint" role="status">{t('Comparing the ways to do it…')}</p> : null
   const { advice, sweep, study } = found.forecast
   const file = `${report.vm}-to-${report.to}`
   const choose = (name: string): void => {
@@ -87,7 +88,7 @@ export function Forecast({ report }: { readonly report: ShownMigration }): React
       {advice && <Rows caption={`Ways beside each other; best: ${advice.because}`} rows={advice.ways} best={advice.best} choose={choose} />}
       {sweep && report.feasible && <SweepPlot sweep={sweep} file={file} />}
       {study && <Runs study={study} advice={advice} file={file} />}
-      {advice && advice.profiles.length > 0 && <details><summary>As each orchestrator would do it</summary><Rows caption="With their own defaults" rows={advice.profiles} best={null} /></details>}
+      {advice && advice.profiles.length > 0 && <details><summary>{t('As each orchestrator would do it')}</summary><Rows caption="With their own defaults" rows={advice.profiles} best={null} /></details>}
     </>
   )
 }

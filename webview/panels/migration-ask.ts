@@ -3,6 +3,7 @@ import { create } from 'zustand'
 import type { MigrationMode, MigrationProfile } from '../../core/infra/parts.ts'
 import { ask } from '../host.ts'
 import { useStore } from '../store.ts'
+import { t } from '../l10n.ts'
 
 export const useProfile = create<{ readonly profile: MigrationProfile | undefined }>(() => ({ profile: undefined }))
 
@@ -20,7 +21,7 @@ export async function simulateBy(to: string, mode: MigrationMode): Promise<void>
   const answer = await ask({ kind: 'migrate', vm: start.vm, to, mode, ...asked() })
   const now = useStore.getState().migration
   if (now?.vm !== start.vm || now.to !== to || now.mode !== mode || asked().profile !== by) return
-  useStore.setState({ migration: answer.kind === 'migrate' ? { ...now, report: answer.report } : { ...now, failed: answer.kind === 'failed' ? answer.why : 'an answer to another question came' } })
+  useStore.setState({ migration: answer.kind === 'migrate' ? { ...now, report: answer.report } : { ...now, failed: answer.kind === 'failed' ? answer.why : t('an answer to another question came') } })
 }
 
 /** Every host judged anew by another orchestrator's rules, and the simulated move with them. */

@@ -5,6 +5,7 @@ import { Button } from '../controls.ts'
 import { ask, send } from '../host.ts'
 import { useStore } from '../store.ts'
 import { seconds } from './words.ts'
+import { t } from '../l10n.ts'
 
 /** Asked when it is opened, and again whenever the text has changed under an open one. */
 function useAnswer<K extends Answer['kind']>(question: Question, kind: K, open: boolean): Extract<Answer, { kind: K }> | undefined {
@@ -39,20 +40,20 @@ export function Evacuation({ host }: { readonly host: string }): ReactElement {
   const plan = useAnswer({ kind: 'evacuate', host }, 'evacuate', open)?.plan
   return (
     <details className="plan" onToggle={toggle}>
-      <summary>Empty {host} altogether</summary>
-      {open && !plan && <p className="hint" role="status">Placing its guests…</p>}
+      <summary>{t('Empty {0} altogether', host)}</summary>
+      {open && !plan && <p className="hint" role="status">{t('Placing its guests…')}</p>}
       {open && plan && (
         <>
-          <p className="quiet">{plan.moves.length} guests, {plan.parallel === 1 ? 'one after the other' : `${plan.parallel} at once`}: {seconds(plan.totalSeconds)}{plan.feasible ? '' : `; ${plan.moves.filter(({ feasible }) => !feasible).length} cannot go`}</p>
+          <p className="quiet">{plan.moves.length}{' '}{t('guests,')}{' '}{plan.parallel === 1 ? t('one after the other') : t('{0} at once', plan.parallel)}: {seconds(plan.totalSeconds)}{plan.feasible ? '' : t('; {0} cannot go', plan.moves.filter(({ feasible }) => !feasible).length)}</p>
           <div className="scroll">
             <table className="ways">
-              <thead><tr><th>wave</th><th>guest</th><th>to</th><th>takes</th><th>down</th><th /></tr></thead>
+              <thead><tr><th>{t('wave')}</th><th>{t('guest')}</th><th>{t('to')}</th><th>{t('takes')}</th><th>{t('down')}</th><th /></tr></thead>
               <tbody>
                 {plan.moves.map((move) => (
                   <tr key={move.vm} title={move.findings.map(({ host: refusing, message }) => (refusing === undefined ? message : `${refusing}: ${message}`)).join('; ')}>
-                    <td>{move.wave ?? '–'}</td><td>{move.vm}</td><td>{move.to ?? <span className="quiet">nowhere: {move.findings[0]?.message ?? 'there is no other host'}</span>}</td>
-                    <td>{move.converged === false ? 'never ends' : seconds(move.totalSeconds)}</td><td>{seconds(move.downtimeSeconds)}</td>
-                    <td>{move.to !== null && <Button label={`Move ${move.vm} to ${move.to}`} onClick={() => apply(move.vm, move.to ?? '')}>Apply</Button>}</td>
+                    <td>{move.wave ?? '–'}</td><td>{move.vm}</td><td>{move.to ?? <span className="quiet">{t('nowhere: {0}', move.findings[0]?.message ?? 'there is no other host')}</span>}</td>
+                    <td>{move.converged === false ? t('never ends') : seconds(move.totalSeconds)}</td><td>{seconds(move.downtimeSeconds)}</td>
+                    <td>{move.to !== null && <Button label={t('Move {0} to {1}', move.vm, move.to)} onClick={() => apply(move.vm, move.to ?? '')}>{t('Apply')}</Button>}</td>
                   </tr>
                 ))}
               </tbody>
@@ -73,19 +74,19 @@ export function Balance(): ReactElement {
   const plan = useAnswer({ kind: 'rebalance' }, 'rebalance', open)?.plan
   return (
     <details className="plan" onToggle={toggle}>
-      <summary>Even out the servers</summary>
-      {open && !plan && <p className="hint" role="status">Weighing the servers…</p>}
+      <summary>{t('Even out the servers')}</summary>
+      {open && !plan && <p className="hint" role="status">{t('Weighing the servers…')}</p>}
       {open && plan && (
         <>
-          <p className="quiet">The fullest server goes from {percent(plan.fullestBefore)} to {percent(plan.fullestAfter)}, in {seconds(plan.totalSeconds)}.</p>
+          <p className="quiet">{t('The fullest server goes from {0} to {1}, in {2}.', percent(plan.fullestBefore), percent(plan.fullestAfter), seconds(plan.totalSeconds))}</p>
           <div className="scroll">
             <table className="ways">
-              <thead><tr><th>guest</th><th>from</th><th>to</th><th>gains</th><th /></tr></thead>
+              <thead><tr><th>{t('guest')}</th><th>{t('from')}</th><th>{t('to')}</th><th>{t('gains')}</th><th /></tr></thead>
               <tbody>
                 {plan.moves.map((move) => (
                   <tr key={move.vm} title={`${move.from} ${percent(move.fromBefore)} → ${percent(move.fromAfter)}, ${move.to} ${percent(move.toBefore)} → ${percent(move.toAfter)}`}>
                     <td>{move.vm}</td><td>{move.from}</td><td>{move.to}</td><td>{percent(move.gain)}</td>
-                    <td><Button label={`Move ${move.vm} to ${move.to}`} onClick={() => apply(move.vm, move.to)}>Apply</Button></td>
+                    <td><Button label={t('Move {0} to {1}', move.vm, move.to)} onClick={() => apply(move.vm, move.to)}>{t('Apply')}</Button></td>
                   </tr>
                 ))}
               </tbody>

@@ -1,6 +1,7 @@
 /** The frame of a plot: its title, what a screen reader and a table say of it, and its picture as a file. */
 import { useRef, type ReactElement, type ReactNode } from 'react'
 import { send } from '../host.ts'
+import { t } from '../l10n.ts'
 import './migration-plots.css'
 
 /** Inside the panel; the panel does not get narrower than this. */
@@ -36,9 +37,9 @@ export function Plot({ title, says, file, head, rows, tools, caption, children }
       <h3>{title}</h3>
       {children}
       <figcaption>{caption}</figcaption>
-      <div className="tools">{tools}<button type="button" onClick={save}>Save as SVG</button></div>
+      <div className="tools">{tools}<button type="button" onClick={save}>{t('Save as SVG')}</button></div>
       <details>
-        <summary>The numbers</summary>
+        <summary>{t('The numbers')}</summary>
         <div className="scroll">
           <table>
             <thead><tr>{head.map((cell) => <th key={cell}>{cell}</th>)}</tr></thead>

@@ -4,6 +4,7 @@ import { Bar, BarChart, CartesianGrid, ReferenceLine, Tooltip, XAxis, YAxis } fr
 import type { ShownMigration } from '../../core/protocol.ts'
 import { colours, faint, Plot, plotWidth, tipOf } from './migration-plot.tsx'
 import { bytes, seconds } from './words.ts'
+import { t } from '../l10n.ts'
 
 interface RoundRow {
   readonly round: number
@@ -32,9 +33,9 @@ export function RoundsPlot({ report }: { readonly report: ShownMigration }): Rea
   const last = rows.at(-1)
   return (
     <Plot
-      title="Rounds" file={`${vm}-to-${to}-rounds`} says={`${rounds.length} rounds; the first sends ${bytes(first?.sent ?? 0)} and ${bytes(first?.dirtied ?? 0)} are dirtied meanwhile, the last sends ${bytes(last?.sent ?? 0)}`}
+      title={t('Rounds')} file={`${vm}-to-${to}-rounds`} says={`${rounds.length} rounds; the first sends ${bytes(first?.sent ?? 0)} and ${bytes(first?.dirtied ?? 0)} are dirtied meanwhile, the last sends ${bytes(last?.sent ?? 0)}`}
       head={['round', 'begins', 'takes', 'sent', 'dirtied']} rows={rows.map((row) => [String(row.round), seconds(row.start), seconds(row.seconds), bytes(row.sent), bytes(row.dirtied)])}
-      caption={<><span className="key blue" /> sent <span className="key orange" /> dirtied meanwhile (root scale)</>}
+      caption={<><span className="key blue" />{' '}{t('sent')}{' '}<span className="key orange" />{' '}{t('dirtied meanwhile (root scale)')}</>}
     >
       <BarChart width={plotWidth} height={150} data={rows} margin={{ top: 4, right: 4, bottom: 0, left: 0 }} accessibilityLayer barGap={1}>
         <CartesianGrid stroke={faint} strokeOpacity={0.4} vertical={false} />
@@ -79,9 +80,9 @@ export function StopPlot({ report }: { readonly report: ShownMigration }): React
   ]
   return (
     <Plot
-      title="The stop, magnified" file={`${vm}-to-${to}-stop`} says={`The hypervisor counts ${seconds(down)}, the guest is away for ${seconds(gap)}${window === null ? '' : `, its peers lose packets for ${seconds(window)}`}`}
+      title={t('The stop, magnified')} file={`${vm}-to-${to}-stop`} says={`The hypervisor counts ${seconds(down)}, the guest is away for ${seconds(gap)}${window === null ? '' : `, its peers lose packets for ${seconds(window)}`}`}
       head={['what', 'begins', 'takes']} rows={rows.map((row) => [row.name, seconds(row.before - before), seconds(row.long)])}
-      caption={<>{stopAt === undefined ? '' : `Zero is ${seconds(stopAt)} after the start. `}{live && <>Dashed: announcements, {announced.map((at) => Math.round(at * 1000)).join(', ')} ms after it runs again.</>}</>}
+      caption={<>{stopAt === undefined ? '' : t('Zero is {0} after the start. ', seconds(stopAt))}{live && <>{t('Dashed: announcements,')}{' '}{announced.map((at) => Math.round(at * 1000)).join(', ')}{' '}{t('ms after it runs again.')}</>}</>}
     >
       <BarChart width={plotWidth} height={30 + 24 * rows.length} data={rows} layout="vertical" margin={{ top: 4, right: 8, bottom: 0, left: 0 }} accessibilityLayer barSize={12}>
         <XAxis type="number" domain={[0, end]} ticks={[before, before + gap, ...(end > before + gap + 0.5 ? [end] : [])]} interval={0} tickFormatter={(value: number) => seconds(Math.round((value - before) * 1e3) / 1e3)} tickLine={false} stroke={faint} />

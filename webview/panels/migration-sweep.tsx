@@ -6,6 +6,7 @@ import type { ShownForecast } from '../../core/protocol.ts'
 import { send } from '../host.ts'
 import { colours, faint, Plot, plotWidth, tipOf } from './migration-plot.tsx'
 import { bytes, seconds } from './words.ts'
+import { t } from '../l10n.ts'
 
 type Sweep = NonNullable<ShownForecast['sweep']>
 type Point = Sweep['byBandwidth'][number]
@@ -30,13 +31,13 @@ export function SweepPlot({ sweep, file }: { readonly sweep: Sweep; readonly fil
   const x = { by, label: by === 'bandwidth' ? 'bandwidth' : 'dirty rate' }
   return (
     <Plot
-      title={`Against the ${x.label}`} file={`${file}-${x.label.replace(' ', '-')}`}
+      title={t('Against the {0}', x.label)} file={`${file}-${x.label.replace(' ', '-')}`}
       says={points.length === 0 ? 'The guest writes nothing.' : `From ${bytes(points[0]?.x ?? 0)} to ${bytes(points.at(-1)?.x ?? 0)} a second: ${points.map((point) => `${bytes(point.x)}: ${tellOf(point)}`).filter((_, i) => i % 6 === 0).join('; ')}`}
       head={[x.label, 'total', 'downtime']} rows={points.map((point) => [`${bytes(point.x)}/s`, point.converged === false ? 'never' : seconds(point.totalSeconds), seconds(point.downtimeSeconds)])}
-      tools={[<button key="csv" type="button" onClick={() => send({ kind: 'save', name: `${file}-curves.csv`, content: sweepCsv(sweep) })}>Save as CSV</button>, ...(['bandwidth', 'dirtyRate'] as const).map((one) => (
-        <button key={one} type="button" aria-pressed={by === one} disabled={one === 'dirtyRate' && sweep.byDirtyRate.length === 0} onClick={() => setBy(one)}>{one === 'bandwidth' ? 'bandwidth' : 'dirty rate'}</button>
+      tools={[<button key="csv" type="button" onClick={() => send({ kind: 'save', name: `${file}-curves.csv`, content: sweepCsv(sweep) })}>{t('Save as CSV')}</button>, ...(['bandwidth', 'dirtyRate'] as const).map((one) => (
+        <button key={one} type="button" aria-pressed={by === one} disabled={one === 'dirtyRate' && sweep.byDirtyRate.length === 0} onClick={() => setBy(one)}>{one === 'bandwidth' ? t('bandwidth') : t('dirty rate')}</button>
       ))]}
-      caption={<><span className="key line blue" /> in all (left) <span className="key line red" /> down (right); dashed: this migration{never > 0 ? `; ${never} of ${points.length} points do not converge` : ''}</>}
+      caption={<><span className="key line blue" />{' '}{t('in all (left)')}{' '}<span className="key line red" />{' '}{t('down (right); dashed: this migration')}{never > 0 ? t('; {0} of {1} points do not converge', never, points.length) : ''}</>}
     >
       <LineChart width={plotWidth} height={160} data={[...points]} margin={{ top: 4, right: 0, bottom: 0, left: 0 }} accessibilityLayer>
         <CartesianGrid stroke={faint} strokeOpacity={0.4} />

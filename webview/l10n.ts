@@ -1,0 +1,25 @@
+/** Words in the person's language: the page brings the bundle that VS Code has for it; what it lacks stays English. */
+
+function bundleOf(): Readonly<Record<string, string>> {
+  const text = typeof document === 'undefined' ? undefined : document.getElementById('root')?.dataset['l10n']
+  if (text === undefined || text === '') return {}
+  try {
+    return JSON.parse(text) as Readonly<Record<string, string>>
+  } catch {
+    return {}
+  }
+}
+const bundle = bundleOf()
+
+/** `{0}`, `{1}` … stand for the values, in any order. The English words are the key; `test/l10n` keeps the bundles complete. */
+export const t = (message: string, ...values: readonly (string | number)[]): string =>
+  (Object.hasOwn(bundle, message) ? bundle[message] ?? message : message).replace(/\{(\d+)\}/g, (whole, n: string) => (values[Number(n)] === undefined ? whole : String(values[Number(n)])))
+
+/** Words that the core says, where they are always the same ones; its sentences about a file stay English, as its findings do. */
+export const word = (said: string): string => (Object.hasOwn(bundle, said) ? bundle[said] ?? said : said)
+
+/** Those words, so that the bundles know them: names of a plan's fields and what can be chosen there. */
+export const coreWords = (): readonly string[] => [
+  t('Name'), t('New name'), t('Kind of tunnel'), t('From'), t('To'), t('Who with whom'), t('Addresses'), t('every pair'), t('in turn'), t('chain'), t('ring'), t('next free'), t('none'), t('an infra file'), t('a containerlab file'), t('a compose file'),
+  t('site'), t('rack'), t('server'), t('vm'), t('container'), t('switch'), t('router'), t('external'), t('bridge'), t('device'), t('network'), t('tenant'), t('storage'), t('link'), t('attach'), t('tunnel'), t('member'), t('links'), t('attachments'), t('tunnels'), t('labels'),
+]
