@@ -42,7 +42,7 @@ export interface ModelAnswer {
 
 /** Method name → what is sent and what comes back. `null` is an answer: the file is not one of ours. */
 export interface Requests {
-  'underlay/show': { params: { uri: string; view: 'physical' | 'tenant'; tenant?: string }; result: ShowWithoutSettings | null }
+  'underlay/show': { params: { uri: string; view: 'physical' | 'tenant'; tenant?: string; open?: readonly string[] }; result: ShowWithoutSettings | null }
   /** `ticket`: under which the server tells how far a long answer has come. */
   'underlay/ask': { params: { uri: string; question: Question; ticket?: string }; result: Answer }
   /** What differs from an older text; the texts come from whoever has a history. `null`: there was no such file. The server names those it still needs. */

@@ -34,7 +34,9 @@ function closedBox(box: Box, held: readonly Box[] | undefined): Box {
   const room = sumOf(all.flatMap((one) => (one.room ? [one.room] : [])))
   const badge = worstOf(all.flatMap((one) => (one.badge ? [one.badge] : [])))
   const counts = countsOf(held)
-  const details = [...(box.kind === 'server' || box.kind === 'vm' || box.kind === 'container' ? box.details.slice(0, 1) : []), ...(counts === '' ? [] : [counts]), ...roomWords(room)]
+  // A server's own last words are its capacity, which is told with what is asked of it.
+  const own = box.room && roomWords(box.room).length > 0 ? box.details.slice(0, -1) : box.details
+  const details = [...(box.kind === 'server' || box.kind === 'vm' || box.kind === 'container' ? own.slice(0, 1) : []), ...(counts === '' ? [] : [counts]), ...roomWords(room)]
   return {
     ...box, closed: true, details, holds: held.reduce((sum, one) => sum + (guests.has(one.kind) ? 1 : 0) + one.holds, 0), ...(badge && { badge }), ...(room && { room }),
     width: widthOf(box.label, details), height: heightOf(details),

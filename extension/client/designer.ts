@@ -76,7 +76,7 @@ function settingsOf(uri: vscode.Uri): DesignerSettings {
 
 function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connection: Connection): Panel {
   const uri = document.uri.toString()
-  let shown: { view: 'physical' | 'tenant'; tenant?: string } = { view: 'physical' }
+  let shown: { view: 'physical' | 'tenant'; tenant?: string; open?: readonly string[] } = { view: 'physical' }
   let ready = false
   let queue: ToWebview[] = []
   let turn = 0
@@ -125,7 +125,7 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
         connection.askLensesAgain(document)
         return refresh()
       case 'view':
-        shown = { view: message.view, ...(message.tenant !== undefined && { tenant: message.tenant }) }
+        shown = { view: message.view, ...(message.tenant !== undefined && { tenant: message.tenant }), ...(message.open && { open: message.open }) }
         return refresh()
       case 'ask':
         return asking.ask(message.number, message.question)
