@@ -1,6 +1,7 @@
 /** `migrate`: it can be done, within the times, and keeps what it is to keep. */
 import { printTime } from '../address/quantity.ts'
 import type { Infra } from '../infra/infra.ts'
+import { isGuest, type Node } from '../infra/node.ts'
 import type { Fix, Problem } from '../infra/problem.ts'
 import { catalogueCodes, migrate, targetsFor, type MigrationContext } from '../migration/index.ts'
 import type { MigrationReport } from '../migration/report.ts'
@@ -16,6 +17,8 @@ export const judgeMigrate: Judge<'migrate'> = function* (context, expectation) {
   if (!replan) return undecided('nothing can be moved here')
   const stranger = [vm, to].find((name) => !context.infra.nodes.has(name.value))
   if (stranger) return undecided(`${stranger.value} names nobody in this file`)
+  // It is there: nobody misses it for a moment. So a move that was foreseen is not a failure once it has been made.
+  if (hostOf(context.infra.nodes.get(vm.value)) === to.value) return passed
   const moving: MigrationContext = { written: context.written, infra: context.infra, plane: context.plane, replan }
   const report = yield* migrate(moving, vm.value, to.value, {
     ...(expectation.mode && { mode: expectation.mode.value }), ...(expectation.keep.some(({ value }) => value === 'sessions') && { peersWalked: mostSessions }),
@@ -24,6 +27,8 @@ export const judgeMigrate: Judge<'migrate'> = function* (context, expectation) {
   const problems = [...preflightProblems(context.written, report, expectation, () => elsewhere(moving, expectation)), ...tooLong(report, expectation, outcome)]
   return problems.length > 0 ? { ...outcome, problems } : outcome
 }
+
+const hostOf = (node: Node | undefined): string | undefined => (node && isGuest(node) ? node.host?.value : undefined)
 
 /** Warnings that are certain whoever else is asked. */
 const certain: ReadonlySet<string> = new Set(['not-converging', 'path-mtu', 'peers-lost'])

@@ -126,6 +126,7 @@ expect:
   - migrate: { vm: vm1, to: s2, total: 1ms }                                               # fail: vm1 to s2: it takes …
   - migrate: { vm: vm1, to: s3 }                                                           # fail: vm1 to s3: …
   - migrate: { vm: vm1, to: s2, mode: cold, keep: [sessions] }                             # fail: vm1 to s2: a cold migration boots the guest anew, so sessions end
+  - migrate: { vm: vm1, to: s1 }                                                           # pass
   - migrate: { vm: vm1, to: s9 }                                                           # undecided: s9 names nobody in this file
 `)
     const analysis = analyzeText(`${text}  - migrate: { vm: vm1, to: s3 }\n`)

@@ -1,5 +1,6 @@
 // The guest of a measured migration, as its only process: fills memory with noise, then writes one word a page at a set rate: round and
-// round over its working set, or anywhere in it (random=1); and round and round over the first part of it (hot=, hotrate=) besides.
+// round over its working set, or anywhere in it (random=1); and round and round over the first part of it (hot=, hotrate=) besides. work= spins so often before each page of
+// the working set, so that what it writes is bound by its processor, as auto-converge expects.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,7 @@ int main(void) {
   const int anywhere = strstr(line, "random=1") != NULL;
   const size_t hot = (size_t)setting(line, "hot=") * mib;
   const double hotRate = setting(line, "hotrate=") * (double)mib;
+  const long work = (long)setting(line, "work=");
   const double start = now();
   double said = start, written = 0, hotWritten = 0, saidWritten = 0;
   uint64_t chance = 88172645463325252ull;
@@ -79,11 +81,13 @@ int main(void) {
         chance ^= chance << 13; chance ^= chance >> 7; chance ^= chance << 17;
         at = hot + (chance >> 11) % ((set - hot) / page) * page;
       }
+      for (volatile long spun = 0; spun < work; spun++) {}
       working[at / 8] += 1;
       at += page;
       if (at >= set) at = hot;
       written += (double)page;
       saidWritten += (double)page;
+      if (work > 0 && now() - time > 0.02) break;
     }
     while (hot > 0 && hotWritten < hotDue) {
       working[hotAt / 8] += 1;
@@ -96,6 +100,6 @@ int main(void) {
       said = time;
       saidWritten = 0;
     }
-    usleep(2000);
+    if (work == 0 || written >= due) usleep(2000);
   }
 }

@@ -61,7 +61,7 @@ export function startQemu({ root, kernel, folder, name, setting, more = [] }) {
     '--library-path', `${lib}:${lib}/pulseaudio`, join(root, 'usr/bin/qemu-system-x86_64'), ...data, '-accel', 'tcg,thread=multi', '-M', 'q35',
     '-cpu', 'qemu64', '-m', String(setting.memoryMiB), '-nodefaults', '-no-user-config', '-display', 'none', '-kernel', kernel, '-initrd', join(folder, 'initrd'),
     '-serial', `file:${join(folder, name)}.log`, '-qmp', `unix:${join(folder, name)}.qmp,server=on,wait=off`,
-    '-append', `console=ttyS0 quiet panic=1 wss=${setting.workingSetMiB} rate=${setting.dirtyMiB} fill=${setting.fillMiB}${setting.random ? ' random=1' : ''}${setting.hotMiB ? ` hot=${setting.hotMiB} hotrate=${setting.hotDirtyMiB}` : ''}${setting.tell ? ' tell=1' : ''}`, ...more,
+    '-append', `console=ttyS0 quiet panic=1 wss=${setting.workingSetMiB} rate=${setting.dirtyMiB} fill=${setting.fillMiB}${setting.random ? ' random=1' : ''}${setting.hotMiB ? ` hot=${setting.hotMiB} hotrate=${setting.hotDirtyMiB}` : ''}${setting.work ? ` work=${setting.work}` : ''}${setting.tell ? ' tell=1' : ''}`, ...more,
   ], { stdio: ['ignore', 'ignore', 'inherit'] })
 }
 

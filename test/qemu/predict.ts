@@ -1,6 +1,6 @@
 /** What the migration loop says of the measured runs, and what the textbook's closed form says: one table. */
 import { readFileSync } from 'node:fs'
-import { moveMemory, type MemoryInput, type MemoryRun } from '../../core/migration/memory.ts'
+import { moveMemory, qemuThrottle, type MemoryInput, type MemoryRun } from '../../core/migration/memory.ts'
 import type { Stretch, Writer } from '../../core/migration/pages.ts'
 
 export interface Recorded {
@@ -18,6 +18,9 @@ export interface Recorded {
   readonly limitMs: number
   readonly rateMiB: number
   readonly postCopyMs?: number
+  /** The guest is slowed down where it writes too fast; its rate is then what it wrote before, and all of it is processor time. */
+  readonly autoConverge?: boolean
+  readonly throttlePercent?: number
   readonly totalMs: number
   readonly downtimeMs: number
   readonly gapMs: number
@@ -78,6 +81,7 @@ export function predicted(run: Recorded): Prediction {
   const input: MemoryInput = {
     memory: run.memoryKiB * KiB, resident, layout, workingSet: run.workingSetMiB * MiB, dirtyRate: run.effectiveMiB * MiB, writers: writersOf(run), downtimeLimit: run.limitMs / 1000,
     bandwidth: run.relay ? run.rateMiB * MiB : loopback, ...(!run.relay && { maxBandwidth: run.rateMiB * MiB }),
+    ...(run.autoConverge && { throttle: qemuThrottle }),
     ...(run.postCopyMs !== undefined && { postCopyAt: { seconds: run.postCopyMs / 1000 } }),
   }
   const all = waited.map((seconds) => moveMemory({ ...input, phase: run.workingSetMiB > 0 ? ((seconds * (run.effectiveMiB - (run.hotDirtyMiB ?? 0))) / (run.workingSetMiB - (run.hotMiB ?? 0))) % 1 : 0 }))

@@ -1,16 +1,18 @@
 /** A TCP relay that carries so many bytes a second: the narrow link of a measured migration. */
 import { connect, createServer } from 'node:net'
 
-/** Listens on a free port, sends on to `target`, both ways. Bytes per second one way. */
-export function startRelay(target, bytesPerSecond) {
+/**
+ * Listens on a free port, sends on to `target`, both ways. Bytes per second one way. A timer that comes later than `burstSeconds`, as on
+ * a machine that has other work, costs the link what it would have carried meanwhile.
+ */
+export function startRelay(target, bytesPerSecond, burstSeconds = 0.005) {
   const server = createServer((from) => {
     const to = connect(target, '127.0.0.1')
     let credit = 0
     let last = process.hrtime.bigint()
     const refill = () => {
       const now = process.hrtime.bigint()
-      // Five milliseconds' worth may be saved up, no more.
-      credit = Math.min(bytesPerSecond * 0.005, credit + Number(now - last) / 1e9 * bytesPerSecond)
+      credit = Math.min(bytesPerSecond * burstSeconds, credit + Number(now - last) / 1e9 * bytesPerSecond)
       last = now
     }
     from.on('data', (bytes) => {
