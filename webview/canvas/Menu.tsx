@@ -21,8 +21,8 @@ export interface MenuAt {
 /** `needs`: the gesture that the file's language must be able to answer. */
 type Item = readonly [name: string, keys: string, act: () => void, needs?: Gesture['kind']]
 
-const machines: ReadonlySet<string> = new Set([t('server'), 'vm', 'container', 'switch', 'router', 'external'])
-const stacks: ReadonlySet<string> = new Set([t('server'), 'vm', 'container', 'router', 'external'])
+const machines: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'switch', 'router', 'external'])
+const stacks: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'router', 'external'])
 
 function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
   const inspect: Item = [t('Inspect'), 'Enter', () => { select(box.id); useStore.setState({ panel: 'inspector' }) }]
@@ -32,13 +32,14 @@ function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
     ...(movable(box) ? [[t('Simulate migration…'), 'M', () => void openMigration(box.id)] as const, [t('Move to…'), 'Shift+M', () => startJoining('move', box.id), 'move'] as const] : []),
     ...(stacks.has(box.kind) ? [[t('Trace from here'), 'T', () => openTrace(box.id)] as const, [t('Whom it reaches'), 'R', () => openReach(box.id)] as const] : []),
     ...(stacks.has(box.kind) && from !== undefined && from !== box.id ? [[t('Trace from {0} to here', from), '', () => openTrace(from, box.id)] as const] : []),
-    ...(stacks.has(box.kind) || [t('switch'), 'bridge', 'device', 'network'].includes(box.kind) ? [[t('Who hears its broadcasts'), 'N', () => { select(box.id); openNetworks() }] as const] : []),
+    ...(stacks.has(box.kind) || ['switch', 'bridge', 'device', 'network'].includes(box.kind) ? [[t('Who hears its broadcasts'), 'N', () => { select(box.id); openNetworks() }] as const] : []),
     ...(machines.has(box.kind) ? [[t('What if it failed?'), 'X', () => openFailure(box.id)] as const] : []),
     [t('Show in text'), 'O', () => send({ kind: 'reveal', id: box.id, focus: true })],
     ...(joinable(box.kind) ? [[t('Connect to…'), 'C', () => startJoining('connect', box.id), 'connect'] as const] : []),
     ...(box.kind === 'server' || box.kind === 'bridge' || box.kind === 'router' ? [[t('Tunnel to…'), 'Shift+C', () => startJoining('tunnel', box.id), 'tunnel'] as const] : []),
     [t('Rename…'), 'F2', () => void propose({ kind: 'rename', id: box.id })],
     ...(machines.has(box.kind) ? [[t('Duplicate…'), 'Ctrl+D', () => void propose({ kind: 'duplicate', id: box.id }), 'duplicate'] as const] : []),
+    ...(box.closed ? [[t('Open'), 'Z', () => void fold([box.id], false)] as const] : useStore.getState().shown?.diagram.boxes.some(({ parent }) => parent === box.id) ? [[t('Close'), 'Z', () => void fold([box.id], true)] as const, [t('Show only this'), 'E', () => enter(box.id)] as const] : []),
     ...itemsOfPlaces([box.id]),
     [t('Delete…'), 'Del', () => void propose({ kind: 'delete', id: box.id })],
     inspect,
@@ -50,7 +51,7 @@ function itemsOfPlaces(ids: readonly string[]): readonly Item[] {
   const { shown } = useStore.getState()
   if (!keeping(shown)) return [[t('Lay out again'), 'Shift+L', () => layOutAgain(ids)]]
   const locked = lockedIds(shown)
-  return [[ids.every((id) => locked.has(id)) ? 'Unlock its place' : 'Lock in its place', 'K', () => toggleLock(ids)], [t('Lay out again'), 'Shift+L', () => layOutAgain(ids)]]
+  return [[ids.every((id) => locked.has(id)) ? t('Unlock its place') : t('Lock in its place'), 'K', () => toggleLock(ids)], [t('Lay out again'), 'Shift+L', () => layOutAgain(ids)]]
 }
 
 const itemsOfLine = (id: string): readonly Item[] => [
