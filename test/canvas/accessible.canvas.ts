@@ -24,10 +24,13 @@ const click = (tab: Page, id: string): Promise<void> => tab.locator(`.react-flow
 
 /** How each panel is opened, on a page where vm1 is chosen. */
 const panels: Readonly<Record<string, (tab: Page) => Promise<void>>> = {
-  inspector: (tab) => tab.locator('.panel dl').waitFor(),
+  inspector: (tab) => tab.locator('.panel dl').first().waitFor(),
   trace: async (tab) => { await show(tab, { kind: 'do', what: 'trace', id: 'vm1 vm3' }); await tab.locator('.hops li').first().waitFor() },
   reach: async (tab) => { await tab.locator('.canvas').press('r'); await tab.locator('.reach-list li').first().waitFor() },
   failure: async (tab) => { await click(tab, 'r1'); await tab.locator('.canvas').press('x'); await tab.locator('.reach-list li').first().waitFor() },
+  networks: async (tab) => { await tab.locator('.canvas').press('n'); await tab.locator('.reach-list li').first().waitFor() },
+  load: async (tab) => { await tab.locator('.canvas').press('u'); await tab.locator('.loads').first().waitFor() },
+  difference: async (tab) => { await tab.locator('.canvas').press('d'); await tab.locator('.parts li').first().waitFor() },
   migration: async (tab) => { await tab.locator('.canvas').press('m'); await tab.locator('.target').first().waitFor() },
   search: async (tab) => { await tab.locator('.canvas').press('/'); await tab.locator('.search vscode-text-field').pressSequentially('vm'); await tab.locator('.search li').first().waitFor() },
   proposal: async (tab) => { await tab.locator('.canvas').press('F2'); await tab.locator('.proposal vscode-button').first().waitFor() },
@@ -40,12 +43,13 @@ here.each(Object.keys(themes) as Theme[])('in the theme %s', (theme) => {
   afterAll(async () => { await site?.close() })
 
   it.each(Object.keys(panels))('the page with its %s is for everyone', async (panel) => {
-    const { tab } = await site.design(example('tenant-l2-gre'), theme)
+    const text = example('tenant-l2-gre')
+    const { tab } = await site.design(text, theme, text.replace(/(vm2:\n {4}host: )s1/, '$1s2').replace('10.0.0.2/24', '10.0.0.7/24'))
     await tab.locator('.react-flow__node[data-id="vm3"]').waitFor()
     await tab.waitForTimeout(200)
     await click(tab, 'vm1')
     await panels[panel]?.(tab)
-    if (panel === 'trace') await tab.screenshot({ path: `test/artifacts/theme-${theme}.png` })
+    await tab.screenshot({ path: `test/artifacts/theme-${panel}-${theme}.png` })
     expect(await wrong(tab)).toEqual([])
     await tab.close()
   })
