@@ -77,3 +77,24 @@ links:
 ${list(servers, (i) => `  - [s${i}:eth0, sw:p${i}]`)}
 `
 }
+
+/** Tenants' overlays over a routed leaf-spine: thirty servers to a leaf, twenty guests to a server, four VXLAN networks over all. */
+export function overlayFabric(guests: number): string {
+  const servers = Math.ceil(guests / 20)
+  const hosts = 30
+  const leaves = Math.ceil(servers / hosts)
+  const tenants = ['a', 'b', 'c', 'd']
+  return `infra: 1
+tenants: { a: {}, b: {}, c: {}, d: {} }
+fabrics: { dc: { type: leaf-spine, leaves: ${leaves}, spines: 4, hosts: ${Math.min(hosts, servers)}, base: 172.16.0.0/12, mtu: 9000 } }
+networks:
+${tenants.map((name, i) => `  n${name}: { type: vxlan, id: ${100 + i}, tenant: ${name}, uplink: p0, subnet: 10.${i}.0.0/16 }`).join('\n')}
+vms:
+${Array.from({ length: guests }, (_, i) => {
+    const server = Math.floor(i / 20)
+    const at = i + 1
+    const tenant = tenants[i % 4] ?? 'a'
+    return `  v${i}: { host: dc-leaf${Math.floor(server / hosts)}-h${server % hosts}, memory: 1GiB, tenant: ${tenant}, interfaces: { eth0: { network: n${tenant}, address: 10.${i % 4}.${at >> 8}.${at & 255}/16 } } }`
+  }).join('\n')}
+`
+}
