@@ -34,6 +34,15 @@ const vscodeOnce = {
   },
 }
 
+/** Plots come in a file of their own, read when the first is shown; React stays one, the page's. */
+const oneReact = {
+  name: 'one-react',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^react(-dom)?(\/jsx-runtime)?$/ }, ({ path }) => ({ path, namespace: 'one-react' }))
+    onLoad({ filter: /./, namespace: 'one-react' }, ({ path }) => ({ contents: `module.exports = globalThis.underlayShared[${JSON.stringify(path)}]` }))
+  },
+}
+
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 const bundles = [
@@ -45,6 +54,7 @@ const bundles = [
     banner: { js: '#!/usr/bin/env node' }, define: { ...nodeDefine, 'process.env.UNDERLAY_VERSION': JSON.stringify(version) },
   },
   { ...browser, entryPoints: { webview: 'webview/main.tsx' }, outdir: 'dist' },
+  { ...browser, entryPoints: { 'webview-charts': 'webview/recharts.ts' }, outdir: 'dist', globalName: 'underlayCharts', plugins: [oneReact] },
   { ...browser, entryPoints: { 'layout-worker': 'core/layout/worker.ts' }, outdir: 'dist' },
 ].filter(({ entryPoints }) => {
   const [entry] = Object.values(entryPoints)
@@ -70,7 +80,7 @@ if (watch) {
   await Promise.all(bundles.map((bundle) => build(bundle)))
   const cli = join(root, 'dist', 'cli.cjs')
   if (existsSync(cli)) chmodSync(cli, 0o755)
-  for (const name of ['extension.cjs', 'language-client.cjs', 'server.cjs', 'cli.cjs', 'webview.js', 'webview.css', 'layout-worker.js']) {
+  for (const name of ['extension.cjs', 'language-client.cjs', 'server.cjs', 'cli.cjs', 'webview.js', 'webview-charts.js', 'webview.css', 'layout-worker.js']) {
     const file = join(root, 'dist', name)
     if (existsSync(file)) console.log(`${name.padEnd(20)} ${(statSync(file).size / 1024).toFixed(0).padStart(6)} KB`)
   }

@@ -38,7 +38,7 @@ here('the migration panel', () => {
       if (message.kind === 'ask') void show(tab, { kind: 'answer', number: message.number, answer: answerTo(analysis, message.question) })
     })
     await show(tab, { kind: 'do', what: 'migrate', id: 'shop h2' })
-    await tab.waitForSelector('.plot')
+    await tab.waitForSelector('.plot svg.recharts-surface')
     await tab.waitForSelector('.ways tr.best')
   })
   afterAll(async () => { await site?.close() })

@@ -2,6 +2,7 @@
 import { useRef, type ReactElement, type ReactNode } from 'react'
 import { send } from '../host.ts'
 import { t } from '../l10n.ts'
+import { useCharts, type Charts } from '../plots.ts'
 import './migration-plots.css'
 
 /** Inside the panel; the panel does not get narrower than this. */
@@ -23,11 +24,14 @@ interface PlotProps {
   readonly rows: readonly (readonly string[])[]
   readonly tools?: ReactNode
   readonly caption: ReactNode
-  readonly children: ReactNode
+  /** How high the picture is, so that nothing jumps when it comes. */
+  readonly height: number
+  readonly children: (charts: typeof Charts) => ReactElement
 }
 
-export function Plot({ title, says, file, head, rows, tools, caption, children }: PlotProps): ReactElement {
+export function Plot({ title, says, file, head, rows, tools, caption, height, children }: PlotProps): ReactElement {
   const ref = useRef<HTMLElement>(null)
+  const charts = useCharts()
   const save = (): void => {
     const svg = ref.current?.querySelector('svg.recharts-surface')
     if (svg instanceof SVGSVGElement) send({ kind: 'save', name: `${file}.svg`, content: svgText(svg, title) })
@@ -35,7 +39,7 @@ export function Plot({ title, says, file, head, rows, tools, caption, children }
   return (
     <figure className="plot" ref={ref} aria-label={`${title}. ${says}`}>
       <h3>{title}</h3>
-      {children}
+      {charts ? children(charts) : <svg width={plotWidth} height={height} aria-hidden="true" />}
       <figcaption>{caption}</figcaption>
       <div className="tools">{tools}<button type="button" onClick={save}>{t('Save as SVG')}</button></div>
       <details>

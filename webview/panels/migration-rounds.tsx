@@ -1,6 +1,5 @@
 /** The rounds of a migration: what each sent against what the guest dirtied meanwhile; and the stop, magnified. */
 import type { ReactElement } from 'react'
-import { Bar, BarChart, CartesianGrid, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts'
 import type { ShownMigration } from '../../core/protocol.ts'
 import { colours, faint, Plot, plotWidth, tipOf } from './migration-plot.tsx'
 import { bytes, seconds } from './words.ts'
@@ -33,18 +32,21 @@ export function RoundsPlot({ report }: { readonly report: ShownMigration }): Rea
   const last = rows.at(-1)
   return (
     <Plot
+      height={150}
       title={t('Rounds')} file={`${vm}-to-${to}-rounds`} says={`${rounds.length} rounds; the first sends ${bytes(first?.sent ?? 0)} and ${bytes(first?.dirtied ?? 0)} are dirtied meanwhile, the last sends ${bytes(last?.sent ?? 0)}`}
       head={['round', 'begins', 'takes', 'sent', 'dirtied']} rows={rows.map((row) => [String(row.round), seconds(row.start), seconds(row.seconds), bytes(row.sent), bytes(row.dirtied)])}
       caption={<><span className="key blue" />{' '}{t('sent')}{' '}<span className="key orange" />{' '}{t('dirtied meanwhile (root scale)')}</>}
     >
-      <BarChart width={plotWidth} height={150} data={rows} margin={{ top: 4, right: 4, bottom: 0, left: 0 }} accessibilityLayer barGap={1}>
-        <CartesianGrid stroke={faint} strokeOpacity={0.4} vertical={false} />
-        <XAxis dataKey="round" tickLine={false} stroke={faint} interval="preserveStartEnd" />
-        <YAxis scale="sqrt" domain={[0, 'dataMax']} ticks={ticksTo(Math.max(...rows.map(({ sent, dirtied }) => Math.max(sent, dirtied))))} width={56} tickFormatter={(value: number) => bytes(value)} tickLine={false} stroke={faint} />
-        <Tooltip content={<RoundTip />} cursor={{ fill: faint, fillOpacity: 0.3 }} isAnimationActive={false} />
-        <Bar dataKey="sent" fill={colours.blue} isAnimationActive={false} minPointSize={1} />
-        <Bar dataKey="dirtied" fill={colours.orange} isAnimationActive={false} />
-      </BarChart>
+      {({ Bar, BarChart, CartesianGrid, Tooltip, XAxis, YAxis }) => (
+        <BarChart width={plotWidth} height={150} data={rows} margin={{ top: 4, right: 4, bottom: 0, left: 0 }} accessibilityLayer barGap={1}>
+          <CartesianGrid stroke={faint} strokeOpacity={0.4} vertical={false} />
+          <XAxis dataKey="round" tickLine={false} stroke={faint} interval="preserveStartEnd" />
+          <YAxis scale="sqrt" domain={[0, 'dataMax']} ticks={ticksTo(Math.max(...rows.map(({ sent, dirtied }) => Math.max(sent, dirtied))))} width={56} tickFormatter={(value: number) => bytes(value)} tickLine={false} stroke={faint} />
+          <Tooltip content={<RoundTip />} cursor={{ fill: faint, fillOpacity: 0.3 }} isAnimationActive={false} />
+          <Bar dataKey="sent" fill={colours.blue} isAnimationActive={false} minPointSize={1} />
+          <Bar dataKey="dirtied" fill={colours.orange} isAnimationActive={false} />
+        </BarChart>
+      )}
     </Plot>
   )
 }
@@ -80,18 +82,21 @@ export function StopPlot({ report }: { readonly report: ShownMigration }): React
   ]
   return (
     <Plot
+      height={30 + 24 * rows.length}
       title={t('The stop, magnified')} file={`${vm}-to-${to}-stop`} says={`The hypervisor counts ${seconds(down)}, the guest is away for ${seconds(gap)}${window === null ? '' : `, its peers lose packets for ${seconds(window)}`}`}
       head={['what', 'begins', 'takes']} rows={rows.map((row) => [row.name, seconds(row.before - before), seconds(row.long)])}
       caption={<>{stopAt === undefined ? '' : t('Zero is {0} after the start. ', seconds(stopAt))}{live && <>{t('Dashed: announcements,')}{' '}{announced.map((at) => Math.round(at * 1000)).join(', ')}{' '}{t('ms after it runs again.')}</>}</>}
     >
-      <BarChart width={plotWidth} height={30 + 24 * rows.length} data={rows} layout="vertical" margin={{ top: 4, right: 8, bottom: 0, left: 0 }} accessibilityLayer barSize={12}>
-        <XAxis type="number" domain={[0, end]} ticks={[before, before + gap, ...(end > before + gap + 0.5 ? [end] : [])]} interval={0} tickFormatter={(value: number) => seconds(Math.round((value - before) * 1e3) / 1e3)} tickLine={false} stroke={faint} />
-        <YAxis type="category" dataKey="name" width={62} tickLine={false} stroke={faint} />
-        <Tooltip content={<StopTip />} cursor={{ fill: faint, fillOpacity: 0.3 }} isAnimationActive={false} />
-        {live && announced.map((at) => <ReferenceLine key={at} x={before + gap + at} stroke={faint} strokeDasharray="3 3" />)}
-        <Bar dataKey="before" stackId="time" fill="transparent" isAnimationActive={false} />
-        <Bar dataKey="long" stackId="time" isAnimationActive={false} minPointSize={2} shape={StopBar} />
-      </BarChart>
+      {({ Bar, BarChart, ReferenceLine, Tooltip, XAxis, YAxis }) => (
+        <BarChart width={plotWidth} height={30 + 24 * rows.length} data={rows} layout="vertical" margin={{ top: 4, right: 8, bottom: 0, left: 0 }} accessibilityLayer barSize={12}>
+          <XAxis type="number" domain={[0, end]} ticks={[before, before + gap, ...(end > before + gap + 0.5 ? [end] : [])]} interval={0} tickFormatter={(value: number) => seconds(Math.round((value - before) * 1e3) / 1e3)} tickLine={false} stroke={faint} />
+          <YAxis type="category" dataKey="name" width={62} tickLine={false} stroke={faint} />
+          <Tooltip content={<StopTip />} cursor={{ fill: faint, fillOpacity: 0.3 }} isAnimationActive={false} />
+          {live && announced.map((at) => <ReferenceLine key={at} x={before + gap + at} stroke={faint} strokeDasharray="3 3" />)}
+          <Bar dataKey="before" stackId="time" fill="transparent" isAnimationActive={false} />
+          <Bar dataKey="long" stackId="time" isAnimationActive={false} minPointSize={2} shape={StopBar} />
+        </BarChart>
+      )}
     </Plot>
   )
 }

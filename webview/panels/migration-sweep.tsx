@@ -1,6 +1,5 @@
 /** Total time and downtime of a migration, had the path or the guest's writes been others: where the knee is, and how far this one is from it. */
 import { useState, type ReactElement } from 'react'
-import { CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts'
 import { sweepCsv } from '../../core/migration/study-text.ts'
 import type { ShownForecast } from '../../core/protocol.ts'
 import { send } from '../host.ts'
@@ -31,6 +30,7 @@ export function SweepPlot({ sweep, file }: { readonly sweep: Sweep; readonly fil
   const x = { by, label: by === 'bandwidth' ? 'bandwidth' : 'dirty rate' }
   return (
     <Plot
+      height={160}
       title={t('Against the {0}', x.label)} file={`${file}-${x.label.replace(' ', '-')}`}
       says={points.length === 0 ? 'The guest writes nothing.' : `From ${bytes(points[0]?.x ?? 0)} to ${bytes(points.at(-1)?.x ?? 0)} a second: ${points.map((point) => `${bytes(point.x)}: ${tellOf(point)}`).filter((_, i) => i % 6 === 0).join('; ')}`}
       head={[x.label, 'total', 'downtime']} rows={points.map((point) => [`${bytes(point.x)}/s`, point.converged === false ? 'never' : seconds(point.totalSeconds), seconds(point.downtimeSeconds)])}
@@ -39,16 +39,18 @@ export function SweepPlot({ sweep, file }: { readonly sweep: Sweep; readonly fil
       ))]}
       caption={<><span className="key line blue" />{' '}{t('in all (left)')}{' '}<span className="key line red" />{' '}{t('down (right); dashed: this migration')}{never > 0 ? t('; {0} of {1} points do not converge', never, points.length) : ''}</>}
     >
-      <LineChart width={plotWidth} height={160} data={[...points]} margin={{ top: 4, right: 0, bottom: 0, left: 0 }} accessibilityLayer>
-        <CartesianGrid stroke={faint} strokeOpacity={0.4} />
-        <XAxis dataKey="x" type="number" scale="log" domain={['dataMin', 'dataMax']} ticks={logTicks(points)} interval={0} tickFormatter={(value: number) => `${roundBytes(value)}/s`} tickLine={false} stroke={faint} minTickGap={24} />
-        <YAxis yAxisId="total" width={46} tickFormatter={(value: number) => seconds(value)} tickLine={false} stroke={faint} domain={[0, 'auto']} />
-        <YAxis yAxisId="down" orientation="right" width={46} tickFormatter={(value: number) => seconds(value)} tickLine={false} stroke={faint} domain={[0, 'auto']} />
-        <Tooltip content={by === 'bandwidth' ? <BandwidthTip /> : <DirtyTip />} cursor={{ stroke: faint }} isAnimationActive={false} />
-        {here !== null && here > 0 && <ReferenceLine yAxisId="total" x={here} stroke={colours.purple} strokeDasharray="4 3" />}
-        <Line yAxisId="total" dataKey="totalSeconds" stroke={colours.blue} strokeWidth={2} dot={false} connectNulls={false} isAnimationActive={false} />
-        <Line yAxisId="down" dataKey="downtimeSeconds" stroke={colours.red} strokeWidth={2} dot={false} connectNulls={false} isAnimationActive={false} />
-      </LineChart>
+      {({ CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis }) => (
+        <LineChart width={plotWidth} height={160} data={[...points]} margin={{ top: 4, right: 0, bottom: 0, left: 0 }} accessibilityLayer>
+          <CartesianGrid stroke={faint} strokeOpacity={0.4} />
+          <XAxis dataKey="x" type="number" scale="log" domain={['dataMin', 'dataMax']} ticks={logTicks(points)} interval={0} tickFormatter={(value: number) => `${roundBytes(value)}/s`} tickLine={false} stroke={faint} minTickGap={24} />
+          <YAxis yAxisId="total" width={46} tickFormatter={(value: number) => seconds(value)} tickLine={false} stroke={faint} domain={[0, 'auto']} />
+          <YAxis yAxisId="down" orientation="right" width={46} tickFormatter={(value: number) => seconds(value)} tickLine={false} stroke={faint} domain={[0, 'auto']} />
+          <Tooltip content={by === 'bandwidth' ? <BandwidthTip /> : <DirtyTip />} cursor={{ stroke: faint }} isAnimationActive={false} />
+          {here !== null && here > 0 && <ReferenceLine yAxisId="total" x={here} stroke={colours.purple} strokeDasharray="4 3" />}
+          <Line yAxisId="total" dataKey="totalSeconds" stroke={colours.blue} strokeWidth={2} dot={false} connectNulls={false} isAnimationActive={false} />
+          <Line yAxisId="down" dataKey="downtimeSeconds" stroke={colours.red} strokeWidth={2} dot={false} connectNulls={false} isAnimationActive={false} />
+        </LineChart>
+      )}
     </Plot>
   )
 }
