@@ -8,7 +8,7 @@ const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'u
 const file = join(root, `${name}-${version}.vsix`)
 execFileSync('npx', ['vsce', 'package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', file], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, UNDERLAY_BUILT: '1' } })
 const listed = execFileSync('npx', ['vsce', 'ls', '--no-dependencies'], { cwd: root, encoding: 'utf8' }).split('\n').filter((line) => line !== '' && !line.startsWith('npm'))
-const allowed = /^(dist|media|schemas|l10n|docs\/checks)\/|^(package(\.nls)?\.json|README\.md|CHANGELOG\.md|LICENSE(\.txt)?)$/
+const allowed = /^(dist|media|schemas|l10n|docs\/checks)\/|^(package(\.nls(\.\w+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE(\.txt)?)$/
 const strangers = listed.filter((path) => !allowed.test(path))
 const megabytes = statSync(file).size / 1e6
 console.log(`${listed.length} files, ${megabytes.toFixed(2)} MB`)

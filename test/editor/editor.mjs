@@ -54,7 +54,7 @@ export function unpackExtension(extensionsFolder) {
   const target = join(extensionsFolder, `${manifest.publisher}.${manifest.name}-${manifest.version}`)
   rmSync(target, { recursive: true, force: true })
   mkdirSync(target, { recursive: true })
-  for (const part of ['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'dist', 'media', 'schemas', 'l10n']) {
+  for (const part of ['package.json', 'package.nls.json', 'package.nls.de.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'dist', 'media', 'schemas', 'l10n']) {
     if (existsSync(join(root, part))) cpSync(join(root, part), join(target, part), { recursive: true })
   }
   return target
