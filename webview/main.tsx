@@ -4,7 +4,7 @@ import '@xyflow/react/dist/style.css'
 import './theme.css'
 import { App } from './App.tsx'
 import { isListed } from './listed.ts'
-import { closeBoxes } from '../core/diagram/close.ts'
+import { bundleTunnels, closeBoxes, withoutOwners } from '../core/diagram/close.ts'
 import { withGhosts } from '../core/difference/ghosts.ts'
 import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
@@ -50,7 +50,10 @@ async function show(told: Shown): Promise<void> {
   bare = message
   ghosts = ghostsNow()
   const whole = ghosts ? withGhosts(message.diagram, ghosts) : message.diagram
-  const shown: Shown = { ...message, whole, diagram: closeBoxes(whole, new Set(useStore.getState().closed)).diagram }
+  const { closed, layers } = useStore.getState()
+  const folded = closeBoxes(whole, new Set(closed)).diagram
+  const overlaid = layers.bundles ? bundleTunnels(folded) : folded
+  const shown: Shown = { ...message, whole, diagram: layers.tenants ? overlaid : withoutOwners(overlaid) }
   const { placed: before } = useStore.getState()
   // New words on old places appear at once; a new structure waits for its layout, a moment at most.
   useStore.setState({ laying: true })

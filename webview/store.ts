@@ -42,7 +42,8 @@ export interface TraceState {
   readonly asking?: boolean
 }
 
-export const layerNames = ['links', 'attachments', 'tunnels', 'storage', 'labels'] as const
+/** `tenants`: the colours of those who own things. `bundles`: many tunnels between two machines are one line. */
+export const layerNames = ['links', 'attachments', 'tunnels', 'bundles', 'storage', 'tenants', 'labels'] as const
 export type Layer = (typeof layerNames)[number]
 
 export type Panel = 'inspector' | 'migration' | 'trace' | 'reach' | 'failure' | 'difference' | 'networks' | 'load' | 'positions'
@@ -73,7 +74,7 @@ interface State {
   readonly layers: Readonly<Record<Layer, boolean>>
   readonly migration: MigrationState | undefined
   readonly trace: TraceState
-  readonly reach: { readonly from: string | undefined; readonly answer?: ShownReach | undefined; readonly verdicts?: ReadonlyMap<string, string>; readonly failed?: string | undefined }
+  readonly reach: { readonly from: string | undefined; readonly answer?: ShownReach | undefined; readonly failed?: string | undefined }
   readonly failure: { readonly id: string; readonly answer?: ShownFailure | undefined; readonly failed?: string | undefined } | undefined
   readonly refused: string | undefined
   readonly fit: number
@@ -83,7 +84,7 @@ const startTrace: TraceState = { from: undefined, to: undefined, proto: 'icmp', 
 
 export const useStore = create<State>(() => ({
   shown: undefined, placed: undefined, laying: false, selected: undefined, also: [], centre: 0, panel: undefined, searching: false, saving: false, closed: kept().closed ?? [], opened: [], view: kept().view ?? 'physical', tenant: kept().tenant,
-  layers: { links: true, attachments: true, tunnels: true, storage: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, reach: { from: undefined }, failure: undefined, refused: undefined, fit: 0,
+  layers: { links: true, attachments: true, tunnels: true, bundles: true, storage: true, tenants: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, reach: { from: undefined }, failure: undefined, refused: undefined, fit: 0,
 }))
 
 const { getState: get, setState: set } = useStore
@@ -187,6 +188,7 @@ export function toggleLayer(layer: Layer): void {
   const layers = { ...get().layers, [layer]: !get().layers[layer] }
   set({ layers })
   keep({ layers })
+  if (layer === 'bundles' || layer === 'tenants') void drawAgain()
 }
 
 const failedOf = (answer: Answer): string => (answer.kind === 'failed' ? answer.why : t('an answer to another question came'))
@@ -243,7 +245,7 @@ export const openReach = (from?: string): void => set({ panel: 'reach', reach: {
 export async function askReach(from: string): Promise<void> {
   const answer = await ask({ kind: 'reach', from })
   // Another node may have been clicked in the meantime.
-  if (get().reach.from === from) set({ reach: { from, ...(answer.kind === 'reach' ? { answer: answer.reach, verdicts: new Map(answer.reach.ends.map(({ node, verdict }) => [node, verdict])) } : { failed: failedOf(answer) }) } })
+  if (get().reach.from === from) set({ reach: { from, ...(answer.kind === 'reach' ? { answer: answer.reach } : { failed: failedOf(answer) }) } })
 }
 
 /** Asks what breaks when a node or a link fails. */

@@ -111,3 +111,31 @@ export function bundleOf(lines: readonly Line[]): Line {
     facts: lines.slice(0, 20).map((line) => ({ name: line.label ?? line.kind, value: [line.fromLabel, line.toLabel].filter((name) => name !== undefined).join(' – ') || line.id })),
   }
 }
+
+/** So many tunnels between the same two machines are drawn apart; more are one line that counts them. */
+const mostApart = 3
+
+/** Overlays bundled between the machines that they join; those that are down, or there no longer, in bundles of their own. */
+export function bundleTunnels(diagram: Diagram): Diagram {
+  const byId = new Map(diagram.boxes.map((box) => [box.id, box]))
+  const machineOf = (id: string): string => {
+    const box = byId.get(id)
+    return (box?.kind === 'bridge' || box?.kind === 'device') && box.parent !== undefined ? box.parent : id
+  }
+  const bundles = new Map<string, Line[]>()
+  const keyOf = (line: Line): string => [...[machineOf(line.from), machineOf(line.to)].sort(), line.broken, line.ghost ?? false].join('\n')
+  for (const line of diagram.lines) if (line.kind === 'tunnel') bundles.set(keyOf(line), [...(bundles.get(keyOf(line)) ?? []), line])
+  if (![...bundles.values()].some((lines) => lines.length > mostApart)) return diagram
+  const lines = diagram.lines.flatMap((line): Line[] => {
+    const bundle = line.kind === 'tunnel' ? bundles.get(keyOf(line)) : undefined
+    if (!bundle || bundle.length <= mostApart) return [line]
+    return bundle[0] === line ? [bundleOf(bundle.map((one) => ({ ...one, from: machineOf(line.from), to: machineOf(line.to) })))] : []
+  })
+  return { ...diagram, lines }
+}
+
+/** Without the colours of those who own things. */
+export function withoutOwners(diagram: Diagram): Diagram {
+  const plain = <T extends Box | Line>({ color: _color, ...rest }: T): Omit<T, 'color'> => rest
+  return { ...diagram, tenants: [], boxes: diagram.boxes.map((box) => plain(box)), lines: diagram.lines.map((line) => plain(line)) }
+}

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { analyze, diagram, finish, readSource } from '../../core/analysis.ts'
-import { closeBoxes } from '../../core/diagram/close.ts'
+import { bundleTunnels, closeBoxes } from '../../core/diagram/close.ts'
+import { labelText } from '../../core/diagram/labels.ts'
 import { draw, example, examples } from './drawing.ts'
 
 const text = `infra: 1
@@ -74,5 +75,23 @@ describe('a closed box', () => {
     expect(closed.boxes[0]?.badge?.count).toBe(49)
     const open = diagram(analysis, { view: 'physical', open: ['s3'] })
     expect(open.boxes).toHaveLength(30 + 51)
+  })
+
+  it('tunnels: many between two machines are one line that counts them, those that are down apart; few stay', () => {
+    const tunnels = (count: number): string => `infra: 1
+tenants: { red: { color: "#ff0000" } }
+servers:
+${['s1', 's2'].map((name, n) => `  ${name}:
+    interfaces:
+      eth0: { address: 10.0.0.${n + 1}/24 }
+${Array.from({ length: count }, (_, i) => `      br${i}: { type: bridge }\n      t${i}: { type: vxlan, id: ${100 + (i === 0 && n === 1 ? 999 : i)}, local: 10.0.0.${n + 1}, remote: 10.0.0.${2 - n}, master: br${i} }\n`).join('')}`).join('')}links:
+  - [s1:eth0, s2:eth0]
+`
+    const lines = (count: number): readonly (readonly [string, string, number | undefined, boolean])[] => bundleTunnels(draw(tunnels(count))).lines.flatMap((line) => (line.kind === 'tunnel' ? [[line.from, line.to, line.count, line.broken] as const] : []))
+    expect(draw(tunnels(3)).lines.filter(({ kind }) => kind === 'tunnel').length).toBe(lines(3).length)
+    const many = lines(12)
+    expect(many.filter(([, , count, broken]) => count !== undefined && !broken)).toEqual([['s1', 's2', 11, false]])
+    expect(many.filter(([, , , broken]) => broken).length).toBeGreaterThan(0)
+    expect(labelText(bundleTunnels(draw(tunnels(12))).lines.find(({ count }) => count === 11) ?? ({} as never))).toBe('11×')
   })
 })
