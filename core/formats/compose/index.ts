@@ -2,6 +2,7 @@
 import type { Format, OutlineItem } from '../format.ts'
 import { entriesOf, get } from '../yaml-tree/access.ts'
 import { edit } from './edit.ts'
+import { keepingAnchors } from '../yaml-tree/keep-anchors.ts'
 import { parsedOf, read } from './read.ts'
 import { settings } from './settings.ts'
 
@@ -10,7 +11,7 @@ export const compose: Format = {
   title: 'docker compose file',
   says: { title: 'a compose file', adds: ['container', 'network'], gestures: ['add', 'connect', 'delete', 'delete-all', 'rename', 'edit'], interfaces: false, links: 'none' },
   recognizes: ({ uri, text }) => /(^|[/\\_.-])(docker-)?compose([.-][\w.-]+)?\.ya?ml$/i.test(uri) || (/^services:/m.test(text) && /^\s+(image|build|ports|networks):/m.test(text)),
-  read, edit, settings,
+  read, edit: keepingAnchors(edit), settings,
   outline(reading) {
     const root = parsedOf(reading).root
     return ['services', 'networks'].flatMap((section): OutlineItem[] => {

@@ -2,6 +2,7 @@
 import type { Format, OutlineItem } from '../format.ts'
 import { entriesOf, get } from '../yaml-tree/access.ts'
 import { edit } from './edit.ts'
+import { keepingAnchors } from '../yaml-tree/keep-anchors.ts'
 import { parsedOf, read } from './read.ts'
 import { settings } from './settings.ts'
 
@@ -10,7 +11,7 @@ export const containerlab: Format = {
   title: 'containerlab topology',
   says: { title: 'a containerlab file', adds: ['container', 'switch'], gestures: ['add', 'connect', 'delete', 'delete-all', 'rename', 'link-many', 'edit'], interfaces: false, links: 'guests' },
   recognizes: ({ uri, text }) => /\.clab(\.\w+)?\.ya?ml(\.gotmpl|\.tmpl)?$/i.test(uri) || (/^topology:/m.test(text) && /^\s+(nodes|kinds):/m.test(text) && /\bkind:/.test(text)),
-  read, edit, settings,
+  read, edit: keepingAnchors(edit), settings,
   outline(reading) {
     const root = parsedOf(reading).root
     return ['nodes', 'links'].flatMap((section): OutlineItem[] => {

@@ -3,6 +3,7 @@ import type { Format } from '../format.ts'
 import { complete } from './complete.ts'
 import { describe } from './describe.ts'
 import { edit } from './edit.ts'
+import { keepingAnchors } from '../yaml-tree/keep-anchors.ts'
 import { outline } from './outline.ts'
 import { read } from './read.ts'
 import { settings } from './settings.ts'
@@ -14,5 +15,5 @@ export const infraFormat: Format = {
   recognizes(source) {
     return /\.infra\.(ya?ml|json)$/i.test(source.uri) || /^\uFEFF?infra:[ \t]*\d/m.test(source.text.slice(0, 20_000))
   },
-  read, edit, complete, describe, outline, settings,
+  read, edit: keepingAnchors(edit), complete, describe, outline, settings,
 }
