@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import type { Diagram, Mark } from '../core/diagram/diagram.ts'
 import type { Outcome, ShownDifference, ShownFailure, ShownLoad, ShownNetworkDetail } from '../core/protocol.ts'
-import { percent, rateOf, roomsOf } from './panels/words.ts'
+import { bytes, percent, rateOf, roomsOf } from './panels/words.ts'
 import { useStore, type Panel } from './store.ts'
 import { useViews } from './views.ts'
 import { t } from './l10n.ts'
@@ -22,10 +22,14 @@ function ofDifference({ ghosts: { outcomes } }: ShownDifference): Marks {
   })) }
 }
 
-/** While somebody asks whom a node reaches, nodes have the colour of their answer. */
-function ofReach({ from, verdicts }: ReturnType<typeof useStore.getState>['reach']): Marks {
-  const of = new Map<string, Mark>([...(verdicts ?? [])].map(([id, verdict]) => [id, verdict === 'delivered' ? { look: 'reached', said: t('reached') } : verdict === 'dropped' ? { look: 'lost', said: t('not reached') } : { look: 'unsure', said: t('nobody knows whether it is reached') }]))
-  if (from !== undefined) of.set(from, { look: 'asks', said: t('asks') })
+/** While somebody asks whom a node reaches: the colour of the answer, its sign, and how large a packet fits or why none does. */
+function ofReach({ from, answer }: ReturnType<typeof useStore.getState>['reach']): Marks {
+  const of = new Map<string, Mark>((answer?.ends ?? []).map(({ node, address, verdict, reason, pathMtu }) => {
+    if (verdict === 'delivered') return [node, { look: 'reached', word: '✓', lines: [address, `MTU ${pathMtu ?? '?'}`], said: `reached, path MTU ${pathMtu ?? 'unknown'}` }]
+    const why = verdict === 'dropped' ? reason ?? 'lost' : 'unknown'
+    return [node, { look: verdict === 'dropped' ? 'lost' : 'unsure', word: verdict === 'dropped' ? '✕' : '?', lines: [address, why], said: verdict === 'dropped' ? `not reached: ${why}` : 'nobody knows whether it is reached' }]
+  }))
+  if (from !== undefined) of.set(from, { look: 'asks', said: 'asks' })
   return { of }
 }
 
@@ -106,9 +110,17 @@ export function useMarks(): Marks {
 /** The diagram as the view shows it. */
 export function marked(diagram: Diagram, { of, others }: Marks): Diagram {
   if (of.size === 0 && !others) return diagram
-  const withMark = <T extends { readonly id: string }>(part: T): T => {
-    const mark = of.get(part.id) ?? others
-    return mark ? { ...part, mark, ...(mark.lines && { details: mark.lines }) } : part
+  const markOf = ({ id }: { readonly id: string }): Mark | undefined => of.get(id) ?? others
+  return {
+    ...diagram,
+    boxes: diagram.boxes.map((box) => {
+      const mark = markOf(box)
+      // There is room for as many lines as the box has anyway.
+      return mark ? { ...box, mark, ...(mark.lines && { details: mark.lines.length > box.details.length ? [mark.lines.join(' · ')] : mark.lines }) } : box
+    }),
+    lines: diagram.lines.map((line) => {
+      const mark = markOf(line)
+      return mark ? { ...line, mark } : line
+    }),
   }
-  return { ...diagram, boxes: diagram.boxes.map(withMark), lines: diagram.lines.map(withMark) }
 }

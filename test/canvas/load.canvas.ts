@@ -19,7 +19,7 @@ here('the load view', () => {
     await tab.locator(node('h1')).waitFor()
     await tab.locator('.canvas').press('u')
     await tab.locator('.loads').first().waitFor()
-    expect(await tab.locator(`${node('h1')} .details`).first().innerText()).toMatch(/CPU \d+ %\s+mem \d+ %/)
+    expect(await tab.locator(`${node('h1')} .details`).first().innerText()).toMatch(/CPU \d+ %[\s·]+mem \d+ %/)
     expect(await tab.locator(node('h1')).getAttribute('aria-label')).toMatch(/CPU: \d+ of \d+/)
     const fields = tab.locator('.try-flow vscode-text-field')
     await fields.nth(0).pressSequentially('h1')

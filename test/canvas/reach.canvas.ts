@@ -19,6 +19,9 @@ here('reach', () => {
     await tab.locator('.react-flow__node[data-id="blue2"] .box.reached').waitFor()
     expect(await tab.locator('.react-flow__node[data-id="red2"] .box.lost').count()).toBe(1)
     expect(await tab.locator('.react-flow__node[data-id="blue1"] .box.asks').count()).toBe(1)
+    // Never by colour alone: a sign and the path MTU stand on the box, and a screen reader says them.
+    expect(await tab.locator('.react-flow__node[data-id="blue2"] .box').innerText()).toMatch(/✓[\s\S]*MTU 1450/)
+    expect(await tab.locator('.react-flow__node[data-id="red2"]').getAttribute('aria-label')).toContain('not reached')
     expect(await tab.locator('.reach-list li').first().getAttribute('class')).toBe('dropped')
     await tab.screenshot({ path: join('test', 'artifacts', 'reach.png') })
     // Another node is asked by clicking it.
