@@ -99,12 +99,15 @@ export class Conflicts {
     const surroundings = this.hooks.surroundings()
     this.listed ??= infraFiles(surroundings.roots)
     const families = new Map<string, Family['readings']>([[uri, own.readings]])
+    const name = own.readings[0]?.infra.name?.value
+    // Who includes nothing and does not even hold this file's name has nothing to do with it: not worth reading.
+    const mayBelong = (text: string): boolean => text.includes('include') || (name !== undefined && text.includes(name))
     // What an editor has open may not be on disk yet.
     for (const other of new Set([...(await this.listed), ...this.hooks.open().filter(isInfra)])) {
       if (other === uri) continue
       if (stale()) return undefined
       const source = textOf(other, surroundings)
-      const family = 'refused' in source || source.text.length > mostCharacters ? undefined : readFamily(source, surroundings)
+      const family = 'refused' in source || source.text.length > mostCharacters || !mayBelong(source.text) ? undefined : readFamily(source, surroundings)
       if (family) families.set(other, family.readings)
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
