@@ -95,15 +95,17 @@ function deviceSysctls(node: Node, space: string, names: LabNames): readonly str
 }
 
 /**
- * Every address that `reach` asks for, from every other stack; those of one sender at the same time. Where others may answer for an
+ * Every address that `reach` asks for, from every other stack; of one sender all stacks at the same time. Where others may answer for an
  * address, delivered is what its owner has heard, and what was learned of them is forgotten in between.
  */
 function testFunction(nodes: readonly Node[]): readonly string[] {
   const stacks = nodes.filter(isStack)
-  const targets = stacks.flatMap((node) =>
-    [...node.interfaces.values()].filter(({ up }) => up?.value ?? true).flatMap(({ addresses }) =>
-      addresses.filter(({ value: { ip } }) => !isLinkLocal(ip) && !isLoopback(ip)).map(({ value }) => ({ node: node.name, ip: printIp(value.ip) }))))
-  const several = new Set(targets.map(({ ip }) => ip)).size < targets.length
+  const targets = stacks.map((node) => ({
+    node: node.name, ips: [...node.interfaces.values()].filter(({ up }) => up?.value ?? true).flatMap(({ addresses }) =>
+      addresses.filter(({ value: { ip } }) => !isLinkLocal(ip) && !isLoopback(ip)).map(({ value }) => printIp(value.ip))),
+  })).filter(({ ips }) => ips.length > 0)
+  const ips = targets.flatMap((one) => one.ips)
+  const several = new Set(ips).size < ips.length
   // An external answers for whatever it is told to.
   const doubtful = several || stacks.some(({ kind }) => kind === 'external')
   const heard = doubtful ? [
@@ -119,16 +121,20 @@ function testFunction(nodes: readonly Node[]): readonly string[] {
     `  if ip netns exec "$P$1" ping -c 1 -W 2 "$3" >/dev/null 2>&1 </dev/null${doubtful ? ' && [ "$(heard "$2")" != "$before" ]' : ''}; then echo "$1 $2 $3 delivered"; else echo "$1 $2 $3 dropped"; fi`,
     '}',
     '',
+    'all() {',
+    '  for address in $3; do one "$1" "$2" "$address"; done',
+    '}',
+    '',
     'test() {',
     `  for from in ${stacks.map(({ name }) => name).join(' ')}; do`,
     ...(several ? [`    for node in ${nodes.map(({ name }) => name).join(' ')}; do ip -n "$P$node" neigh flush all; done`] : []),
     '    n=0',
-    '    while read -r to address; do',
+    '    while read -r to addresses; do',
     '      [ "$from" = "$to" ] && continue',
-    '      one "$from" "$to" "$address" &',
+    '      all "$from" "$to" "$addresses" &',
     '      n=$((n + 1)); [ $((n % 32)) = 0 ] && wait',
     '    done <<EOF',
-    ...targets.map(({ node, ip }) => `${node} ${ip}`),
+    ...targets.map((one) => `${one.node} ${one.ips.join(' ')}`),
     'EOF',
     '    wait',
     '  done',

@@ -79,9 +79,9 @@ function admit(run: Run, bridge: Bridge, port: Device, frame: Frame, context: Co
   const tagged = tag !== undefined && tag.protocol === '802.1q' && tag.id !== 0
   const inner: Frame = tagged || tag?.id === 0 ? { ...frame, tags: rest } : frame
   const vlan = tagged ? tag.id : vlans.pvid
-  if (vlan === undefined || !(vlans.tagged === 'all' || vlans.tagged.has(vlan) || vlans.untagged.has(vlan))) {
+  if (vlan === undefined || (tagged && vlans.strict) || !(vlans.tagged === 'all' || vlans.tagged.has(vlan) || vlans.untagged.has(vlan))) {
     drop(run, context, port.stack, port, 'vlan', frame, {
-      detail: vlan === undefined ? `${port.name} takes no untagged frames` : `${port.name} is not in VLAN ${vlan}`, at: port.iface.trunk?.at ?? port.iface.vlan?.at ?? port.iface.at,
+      detail: vlan === undefined ? `${port.name} takes no untagged frames` : tagged && vlans.strict ? `${port.name} takes no tagged frames` : `${port.name} is not in VLAN ${vlan}`, at: port.iface.trunk?.at ?? port.iface.vlan?.at ?? port.iface.at,
       table: `vlan ${bridge.label} ${port.name}`,
     })
     return undefined

@@ -166,7 +166,7 @@ function joinWithin(infra: Infra, stack: Stack, bridges: Bridge[]): void {
       bridges.push(bridge)
       stack.bridges.push(bridge)
       device.owns = bridge
-      device.vlans = vlansOf(device.iface, bridge, true)
+      device.vlans = vlansOf(device.iface, bridge)
     }
     if (device.type === 'bond') device.members = []
   }
@@ -186,7 +186,7 @@ function joinWithin(infra: Infra, stack: Stack, bridges: Bridge[]): void {
 
 function enslave(port: Device, bridge: Bridge): void {
   port.bridge = bridge
-  port.vlans = vlansOf(port.iface, bridge, false)
+  port.vlans = vlansOf(port.iface, bridge)
   bridge.ports.push(port)
 }
 
@@ -202,15 +202,15 @@ const switchBridge = (id: number, stack: Stack, node: Switch): Bridge => ({
 const none: ReadonlySet<number> = new Set()
 
 /** Membership as br_vlan.c has it, or as Open vSwitch's port table has it. Undefined on a bridge that looks at no tags. */
-function vlansOf({ vlan, trunk, native }: Interface, bridge: Bridge, self: boolean): PortVlans | undefined {
+function vlansOf({ vlan, trunk, native }: Interface, bridge: Bridge): PortVlans | undefined {
   if (!bridge.vlanAware) return undefined
   const untagged = native?.value ?? vlan?.value
   if (trunk) {
     return { pvid: untagged, untagged: untagged === undefined ? none : new Set([untagged]), tagged: new Set(trunk.value) }
   }
-  if (untagged !== undefined) return { pvid: untagged, untagged: new Set([untagged]), tagged: none }
+  if (untagged !== undefined) return { pvid: untagged, untagged: new Set([untagged]), tagged: none, strict: bridge.ovs }
   // ovs-vswitchd.conf.db: a port without a tag is a trunk of all; the bridge's own port too. VLAN 0 stands for untagged.
-  if (bridge.ovs) return { pvid: 0, untagged: new Set([0]), tagged: self ? none : 'all' }
+  if (bridge.ovs) return { pvid: 0, untagged: new Set([0]), tagged: 'all' }
   return { pvid: 1, untagged: new Set([1]), tagged: none }
 }
 

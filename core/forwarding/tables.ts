@@ -72,6 +72,8 @@ export interface PortVlans {
   readonly pvid: number | undefined
   readonly untagged: ReadonlySet<number>
   readonly tagged: ReadonlySet<number> | 'all'
+  /** Takes untagged frames only: an access port of Open vSwitch. A Linux bridge takes those with its own tag, too. */
+  readonly strict?: boolean
 }
 
 export interface Bridge {

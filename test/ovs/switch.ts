@@ -12,6 +12,8 @@ export const missing: readonly string[] = ['ovs-vswitchd', 'ovsdb-server', 'ovsd
 export interface Switch {
   /** Replaces all flows. */
   setFlows(flows: readonly string[]): void
+  /** Settings of a port in the words of ovs-vsctl, instead of those that it had. */
+  setPort(port: string, settings: readonly string[]): void
   /** "Datapath actions" of a packet in OpenFlow's words. */
   trace(flow: string): string
   stop(): void
@@ -35,6 +37,9 @@ export function startSwitch(): Switch {
       writeFileSync(at('flows'), flows.join('\n') + '\n')
       run('ovs-ofctl', 'del-flows', `unix:${at('br0.mgmt')}`)
       run('ovs-ofctl', 'add-flows', `unix:${at('br0.mgmt')}`, at('flows'))
+    },
+    setPort(port, settings) {
+      vsctl('clear', 'port', port, 'tag', '--', 'clear', 'port', port, 'trunks', '--', 'clear', 'port', port, 'vlan_mode', ...(settings.length > 0 ? ['--', 'set', 'port', port, ...settings] : []))
     },
     trace: (flow) => /Datapath actions: (.*)/.exec(run('ovs-appctl', `--target=${at('vs.ctl')}`, 'ofproto/trace', 'br0', flow))?.[1] ?? '',
     stop() {
