@@ -5,7 +5,7 @@
  */
 import type { Mac } from '../address/mac.ts'
 import { isTunnelType } from '../infra/interface.ts'
-import { isStack } from '../infra/node.ts'
+import { isStack, type Node } from '../infra/node.ts'
 import { linkLocalOf } from './link-local.ts'
 import { isGroup, keyOf, type Frame, type IpKey } from './packet.ts'
 import type { Bridge, Device, Stack, World } from './tables.ts'
@@ -44,20 +44,23 @@ const findsForOthers = ({ node, opaque, devices }: Stack): boolean => {
 const isEnd = (device: Device): boolean =>
   (device.type === 'ethernet' || device.type === 'veth' || device.type === 'tap') && !device.uppers && !device.bridge && !device.master?.members && !device.lower
 
+// What a node has of its own stays from one compilation to the next.
+const ownKeys = new WeakMap<Node, ReadonlySet<IpKey>>()
 const keys = new WeakMap<Stack, ReadonlySet<IpKey>>()
 
 /** Whatever the stack may answer for. */
 export function keysOf(stack: Stack): ReadonlySet<IpKey> {
-  let set = keys.get(stack)
-  if (set) return set
+  const known = stack.vips.length === 0 ? ownKeys.get(stack.node) : keys.get(stack)
+  if (known) return known
   const found = new Set(loopbackKeys)
   for (const device of stack.devices.values()) {
     found.add(keyOf(linkLocalOf(device.mac)))
     for (const { ip } of device.addresses) found.add(keyOf(ip))
   }
   for (const vip of stack.vips) found.add(keyOf(vip))
-  keys.set(stack, (set = found))
-  return set
+  if (stack.vips.length === 0) ownKeys.set(stack.node, found)
+  else keys.set(stack, found)
+  return found
 }
 
 function portsOf(bridge: Bridge): Ports {

@@ -18,7 +18,16 @@ export interface Classes {
   readonly blocks: ReadonlyMap<string, string>
 }
 
+// A model never changes, and every question about it begins here.
+const known = new WeakMap<Infra, Classes>()
+
 export function classesOf(infra: Infra): Classes {
+  let classes = known.get(infra)
+  if (!classes) known.set(infra, (classes = findClasses(infra)))
+  return classes
+}
+
+function findClasses(infra: Infra): Classes {
   const view: View = { infra, mentions: mentionsOf(infra), links: linksOf(infra), parents: parentsOf(infra), wordNumbers: new Map() }
   const ends = new Map<string, EndSign>()
   for (const node of infra.nodes.values()) {

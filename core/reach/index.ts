@@ -118,7 +118,7 @@ interface Said {
   readonly from: Placed
   readonly to: Placed
   /** By the index of the address. */
-  readonly answers: (ReachPair & { readonly template: Template | undefined })[]
+  readonly answers: { readonly pair: ReachPair; template: Template | undefined }[]
 }
 
 /** Answers of one pair of classes serve all its pairs. */
@@ -140,12 +140,14 @@ function askerOf(plane: Plane): (from: StackNode, to: StackNode, address: Ip, n:
     const said = (row[near ? 2 * b + 1 : 2 * b] ??= { from: placed(from), to: placed(to), answers: [] })
     let answer = said.answers[n]
     if (!answer) {
-      const found = reachOne(plane, said.from.node.name, said.to.node.name, addressesOf(said.to.node)[n] ?? address)
-      // Of a lost answer the reason is a code, not a sentence.
-      const template = found.because === null || found.reason === 'no-return' ? undefined : templateOf(found.because, [said.from, said.to])
-      said.answers[n] = answer = { ...found, template }
+      const pair = reachOne(plane, said.from.node.name, said.to.node.name, addressesOf(said.to.node)[n] ?? address)
+      said.answers[n] = answer = { pair, template: undefined }
     }
-    const { verdict, reason, because, pathMtu, template } = answer
-    return { from: from.name, to: to.name, address, verdict, reason, pathMtu, because: template && (from !== said.from.node || to !== said.to.node) ? fill(template, placed(from), placed(to)) : because }
+    const { pair } = answer
+    if (from === said.from.node && to === said.to.node) return pair
+    const { verdict, reason, because, pathMtu } = pair
+    // Of a lost answer the reason is a code, not a sentence.
+    if (because !== null && reason !== 'no-return') answer.template ??= templateOf(because, [said.from, said.to])
+    return { from: from.name, to: to.name, address, verdict, reason, pathMtu, because: answer.template ? fill(answer.template, placed(from), placed(to)) : because }
   }
 }

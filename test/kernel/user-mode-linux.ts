@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 
-const here = dirname(fileURLToPath(import.meta.url))
+// By the folder it is run from, as a benchmark is one bundle that stands elsewhere.
+const here = join(process.cwd(), 'test', 'kernel')
 
 const kernel = '/usr/bin/linux.uml'
 const modules = '/usr/lib/uml/modules'
