@@ -28,7 +28,7 @@ export interface Plane {
   readonly answers: { segments?: readonly Segment[]; edges?: readonly TunnelEdge[]; memory?: Memory; earlier?: Memory | undefined }
 }
 
-/** Compiles a realised Infra. Never throws; contradictions end as verdicts. `previous` lets unchanged nodes keep their tables. */
+/** Compiles a realised Infra. Never throws; contradictions end as verdicts. `previous` is asked for answers that still hold. */
 export function compile(infra: Infra, previous?: Plane): Plane {
   if (previous?.infra === infra) return previous
   const world = buildDevices(infra, membersOf(infra))
