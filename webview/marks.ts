@@ -67,7 +67,7 @@ function ofLoad({ links, hosts, storage }: ShownLoad): Marks {
     if (parts.length === 0) continue
     of.set(host.node, { look: shares.length === 0 ? 'unknown' : looksFull(Math.max(...shares)), lines: parts.map(({ word }) => word), said: parts.map(({ said }) => said).join(', ') })
   }
-  for (const { name, asked, has } of storage) of.set(`storage:${name}`, has === null ? { look: 'unknown', word: '?', said: t('capacity unknown') } : { look: looksFull(asked / has), word: percent(asked / has), said: t('{0} full', percent(asked / has)) })
+  for (const { name, asked, has } of storage) of.set(`storage:${name}`, has === null ? { look: 'unknown', word: '?', said: t('capacity unknown') } : { look: looksFull(asked / has), lines: [t('{0} of {1}', percent(asked / has), bytes(has))], said: t('{0} full', percent(asked / has)) })
   return { of }
 }
 
