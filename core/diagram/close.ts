@@ -39,7 +39,8 @@ function closedBox(box: Box, held: readonly Box[] | undefined): Box {
   const details = [...(box.kind === 'server' || box.kind === 'vm' || box.kind === 'container' ? own.slice(0, 1) : []), ...(counts === '' ? [] : [counts]), ...roomWords(room)]
   return {
     ...box, closed: true, details, holds: held.reduce((sum, one) => sum + (guests.has(one.kind) ? 1 : 0) + one.holds, 0), ...(badge && { badge }), ...(room && { room }),
-    width: widthOf(box.label, details), height: heightOf(details),
+    // Room for the handle that opens it and for how many it holds.
+    width: widthOf(box.label, details) + 40, height: heightOf(details),
   }
 }
 

@@ -28,7 +28,8 @@ export const holdersOf = (diagram: Diagram): ReadonlySet<string> => new Set(diag
 /** The words of a box that holds others: its name, and its details in one row below. */
 export function headerOf(box: Box, rect: Rect): Rect {
   const badge = (box.badge ? 30 : 0) + (box.mark?.word === undefined ? 0 : 18 + box.mark.word.length * 7)
-  const width = Math.max(30 + box.label.length * 8 + badge, box.details.reduce((sum, detail) => sum + 12 + detail.length * 6.4, 0))
+  // With the handle that closes it.
+  const width = Math.max(44 + box.label.length * 8 + badge, box.details.reduce((sum, detail) => sum + 12 + detail.length * 6.4, 0))
   return { x: rect.x + 5, y: rect.y + 4, width: Math.min(rect.width - 10, width), height: box.details.length > 0 ? 42 : 26 }
 }
 

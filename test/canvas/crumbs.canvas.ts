@@ -53,4 +53,13 @@ here('breadcrumbs', () => {
     await tab.locator('.crumbs li button').first().click()
     expect(await drawn(tab)).toEqual(all)
   })
+
+  it('keys that are the editor’s own, with Ctrl, do nothing here', async () => {
+    await tab.locator('.react-flow__node[data-id="h1"]').click({ position: { x: 60, y: 12 } })
+    for (const key of 'tkrle') await tab.locator('.canvas').dispatchEvent('keydown', { key, ctrlKey: true, bubbles: true })
+    expect(await tab.getByText('Trace a packet').count()).toBe(0)
+    expect(await drawn(tab)).toContain('h3')
+    await tab.locator('.canvas').press('t')
+    await tab.getByText('Trace a packet').waitFor()
+  })
 })

@@ -11,7 +11,7 @@ import { DropReason } from './DropReason.tsx'
 import { marked, useMarks } from '../marks.ts'
 import { keeping, nudge, stepBack, stepForth, toggleLock } from '../positions.ts'
 import { openDifference, openLoad, openNetworks } from '../views.ts'
-import { chosenOf, enter, fold, foldMachines, layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore } from '../store.ts'
+import { chosenOf, enter, fold, foldMachines, layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore, showView } from '../store.ts'
 import { Band } from './Band.tsx'
 import { seenFromAfar } from './far.ts'
 import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn, type Flow } from './flow.ts'
@@ -19,7 +19,9 @@ import { Headers } from './Headers.tsx'
 import { neighbour } from './keyboard.ts'
 import { Menu, type MenuAt } from './Menu.tsx'
 import { Marker } from './Marker.tsx'
+import { takes } from './motion.ts'
 import { Preview } from './Preview.tsx'
+import { useTouchpad } from './touchpad.ts'
 import { Ways } from './Ways.tsx'
 import { dragType, drop, Palette } from './Palette.tsx'
 import { usePlacing } from './placing.ts'
@@ -45,6 +47,9 @@ function roomFor(rects: readonly Rect[], { x, y, zoom }: Viewport, area: { reado
   return nx === undefined || ny === undefined ? undefined : { x: nx, y: ny }
 }
 
+/** Keys that mean something here together with Ctrl. */
+const ours: ReadonlySet<string> = new Set(['a', 'c', 'd', 'f', 'v', 'y', 'z'])
+
 export function Canvas(): ReactElement {
   const shown = useStore((state) => state.shown)
   const laid = useStore((state) => state.placed)
@@ -58,6 +63,7 @@ export function Canvas(): ReactElement {
   const panel = useStore((state) => state.panel)
   const flow = useReactFlow()
   const wrapper = useRef<HTMLDivElement>(null)
+  useTouchpad(wrapper)
   const [menu, setMenu] = useState<MenuAt | undefined>()
   // What is seen first is the whole: how far away that is, is known before it is drawn.
   const [zoom, setZoom] = useState<number | undefined>()
@@ -79,7 +85,7 @@ export function Canvas(): ReactElement {
   const nodes = dragged ?? drawn?.nodes ?? []
   const onNodesChange = useCallback((changes: NodeChange<Drawn>[]) => setDragged((now) => (now ? applyNodeChanges(changes.filter((change) => change.type === 'position'), now) : now)), [])
 
-  const showAll = useCallback(() => void flow.fitView({ padding: around, maxZoom: 1.3, duration: shown?.settings.reducedMotion ? 0 : 250 }), [flow, shown?.settings.reducedMotion])
+  const showAll = useCallback(() => void flow.fitView({ padding: around, maxZoom: 1.3, duration: takes(shown?.settings, 250) }), [flow, shown?.settings])
   const first = useRef(true)
   useEffect(() => {
     if (!placed || !first.current) return
@@ -129,7 +135,7 @@ export function Canvas(): ReactElement {
       const bounds = flow.getNodesBounds(drawn.nodes)
       const { zoom } = flow.getViewport()
       if (!whole.current || !area || seesAll()) return
-      if (Math.min((area.width - 96) / bounds.width, (area.height - 56) / bounds.height) >= Math.min(farZoom, zoom)) void flow.fitView({ padding: around, maxZoom: Math.min(1.3, zoom), duration: shown?.settings.reducedMotion ? 0 : 250 })
+      if (Math.min((area.width - 96) / bounds.width, (area.height - 56) / bounds.height) >= Math.min(farZoom, zoom)) void flow.fitView({ padding: around, maxZoom: Math.min(1.3, zoom), duration: takes(shown?.settings, 250) })
       else whole.current = false
     }, 90)
     return () => clearTimeout(timer)
@@ -143,7 +149,7 @@ export function Canvas(): ReactElement {
     if (!rect || !area) return
     const { x, y, zoom } = flow.getViewport()
     const near = roomFor([rect], { x, y, zoom }, area)
-    const duration = shown?.settings.reducedMotion ? 0 : 300
+    const duration = takes(shown?.settings, 300)
     // The least way; what is too far or too large for that comes to the middle.
     if (!near || Math.hypot(near.x - x, near.y - y) > 600) void flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: Math.max(zoom, 0.6), duration })
     else if (near.x !== x || near.y !== y) void flow.setViewport({ ...near, zoom }, { duration })
@@ -210,6 +216,8 @@ export function Canvas(): ReactElement {
     const id = selected
     const { joining } = useGestures.getState()
     const command = event.ctrlKey || event.metaKey
+    // What is the editor's own stays the editor's: Ctrl+K Ctrl+T chooses a theme and traces nothing.
+    if ((command && !ours.has(key.toLowerCase())) || (event.altKey && key.length === 1)) return
     if (key === 'Escape' && joining) dismiss()
     else if (key === 'Enter' && joining && id !== undefined) finishJoining(id)
     else if (key === 'a' && !event.ctrlKey && !event.metaKey) wrapper.current?.querySelector<HTMLElement>('.palette button')?.focus()
@@ -218,6 +226,7 @@ export function Canvas(): ReactElement {
     else if ((key === 'Delete' || key === 'Backspace') && id !== undefined) proposeForChosen('delete')
     else if (key === 'F2') renameChosen()
     else if (key === 'b' && !command) linkChosen()
+    else if ((key === '1' || key === '2') && !command && !event.altKey) showView(key === '1' ? 'physical' : 'tenant')
     else if (key === 'i' && !command) useStore.setState({ panel: 'inspector' })
     else if (key === 'd' && command && box) proposeForChosen('duplicate')
     else if (key === 'a' && command) selectAll([...choosable.keys()])
