@@ -1,9 +1,9 @@
 /** Out of a tunnel: which device takes the outer packet in, and what it gives its stack. Linux ip_tunnel_lookup, vxlan_rcv, geneve_rx. */
-import { contains, isMulticast, prefixOf, printIp, sameIp, type Ip } from '../address/ip.ts'
+import { isMulticast, printIp, sameIp, type Ip } from '../address/ip.ts'
 import { printMac } from '../address/mac.ts'
 import { factsOf, tunnelSpecs } from '../tunnels/index.ts'
 import { isTunnelType } from '../infra/interface.ts'
-import { sealOf, wireKind } from './encapsulate.ts'
+import { peerOf, sealOf, wireKind } from './encapsulate.ts'
 import { receiveIp } from './ip-input.ts'
 import { isGroup, type Carried, type Packet } from './packet.ts'
 import { enter } from './receive.ts'
@@ -23,7 +23,12 @@ export function decapsulate(run: Run, device: Device, outer: Packet, carried: Ca
   const opened: Context = note(run, { ...context, tunnel: null }, stack, taker, 'decapsulate', inside, () => ({
     detail: `${taker.name} takes it out of ${tunnelSpecs[carried.kind].title} from ${printIp(outer.src)}`, at: taker.iface.at,
   }))
-  if (carried.packet) return receiveIp(run, taker, carried.packet, opened)
+  if (carried.packet) {
+    // wg_packet_consume_data_done: the endpoint is where the last good packet came from.
+    const peer = taker.type === 'wireguard' ? peerOf(taker, carried.packet.src) : undefined
+    if (peer) run.endpoints.set(peer, outer.src)
+    return receiveIp(run, taker, carried.packet, opened)
+  }
   if (!carried.frame) return
   if (taker.type === 'vxlan') {
     // vxlan_set_mac: its own address is never learned from outside, and such a frame is an echo.
@@ -99,12 +104,6 @@ function fromPeer(run: Run, device: Device, carried: Carried): boolean {
   const isSender = (ip: Ip | undefined): boolean =>
     ip === undefined || [...(sender?.devices.values() ?? [])].some((one) => one.addresses.some((address) => sameIp(address.ip, ip)))
   if (tunnel.peers.length === 0) return isSender(tunnel.remotes[0]?.value)
-  const { src } = carried.packet
-  let best: { length: number; remote: Ip | undefined } | undefined
-  for (const peer of tunnel.peers) {
-    for (const { value: { ip, length = ip.family === 4 ? 32 : 128 } } of peer.allowed) {
-      if (contains(prefixOf(ip, length), src) && (!best || length > best.length)) best = { length, remote: peer.remote?.value }
-    }
-  }
-  return best !== undefined && isSender(best.remote)
+  const peer = peerOf(device, carried.packet.src)
+  return peer !== undefined && isSender(peer.remote?.value)
 }

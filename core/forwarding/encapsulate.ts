@@ -1,7 +1,7 @@
 /** Into a tunnel: the outer packet, its size and its DF, and the route to the remote. Linux ip_tunnel_xmit, vxlan_xmit, geneve_xmit. */
 import { contains, isMulticast, prefixOf, printIp, type Ip } from '../address/ip.ts'
 import { printMac } from '../address/mac.ts'
-import { isTunnelType, type TunnelType } from '../infra/interface.ts'
+import { isTunnelType, type TunnelType, type WireguardPeer } from '../infra/interface.ts'
 import { factsOf, outerFamily, tunnelSpecs, type TunnelFacts, type TunnelSpec } from '../tunnels/index.ts'
 import { farEnds, hearsOf } from './audience.ts'
 import { lookup, routesOf, sourceFor, tablesFor, type Lookup } from './fib.ts'
@@ -53,25 +53,30 @@ export function encapsulatePacket(run: Run, device: Device, packet: Packet, oute
   if ((device.type === 'ipip' && family !== 4) || (device.type === 'sit' && family !== 6)) {
     return drop(run, context, stack, device, 'tunnel', packet, { detail: `${device.name} carries IPv${device.type === 'sit' ? 6 : 4} only`, at: device.iface.type.at })
   }
-  const remote = device.type === 'wireguard' ? peerFor(device, packet.dst) : device.iface.tunnel?.remotes[0]?.value
+  const remote = device.type === 'wireguard' ? peerFor(run, device, packet.dst) : device.iface.tunnel?.remotes[0]?.value
   if (!remote) {
     return drop(run, context, stack, device, 'tunnel', packet, { detail: `${device.name} has no remote for ${printIp(packet.dst)}`, at: device.iface.at })
   }
   sendOuter(run, device, remote, undefined, packet, context)
 }
 
-/** Cryptokey routing: the peer whose `allowed` holds the destination most closely. */
-function peerFor(device: Device, dst: Ip): Ip | undefined {
-  const { tunnel } = device.iface
-  if (!tunnel) return undefined
-  if (tunnel.peers.length === 0) return tunnel.remotes[0]?.value
-  let best: { length: number; remote: Ip | undefined } | undefined
-  for (const peer of tunnel.peers) {
+/** Cryptokey routing: the peer whose `allowed` holds the address most closely. */
+export function peerOf({ iface: { tunnel } }: Device, inner: Ip): WireguardPeer | undefined {
+  let best: { length: number; peer: WireguardPeer } | undefined
+  for (const peer of tunnel?.peers ?? []) {
     for (const { value: { ip, length = ip.family === 4 ? 32 : 128 } } of peer.allowed) {
-      if (contains(prefixOf(ip, length), dst) && (!best || length > best.length)) best = { length, remote: peer.remote?.value }
+      if (contains(prefixOf(ip, length), inner) && (!best || length > best.length)) best = { length, peer }
     }
   }
-  return best?.remote
+  return best?.peer
+}
+
+/** Where that peer is: as it was last heard from, else as written. */
+function peerFor(run: Run, device: Device, dst: Ip): Ip | undefined {
+  const { tunnel } = device.iface
+  if (!tunnel || tunnel.peers.length === 0) return tunnel?.remotes[0]?.value
+  const peer = peerOf(device, dst)
+  return peer && (run.endpoints.get(peer) ?? peer.remote?.value)
 }
 
 /** The forwarding database of a VTEP: static entries, learned ones, else everybody. RFC 7348 section 4. */

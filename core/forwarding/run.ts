@@ -1,6 +1,7 @@
 /** One question's run: what is in flight, what was learned, what became of it. */
 import type { Ip } from '../address/ip.ts'
 import type { Mac } from '../address/mac.ts'
+import type { WireguardPeer } from '../infra/interface.ts'
 import type { Span } from '../text/span.ts'
 import type { ConnectionTable } from './conntrack.ts'
 import { frameHeaders, isPadded, lengthOf, packetHeaders, type Frame, type IpKey, type Packet } from './packet.ts'
@@ -99,6 +100,8 @@ export interface Run {
   /** Work left before the run is called a loop. */
   budget: number
   readonly fdb: Map<Bridge, Map<number, Map<Mac, Device>>>
+  /** Where WireGuard's peers were last heard from: an endpoint need not be written on both sides. */
+  readonly endpoints: Map<WireguardPeer, Ip>
   /** What vxlan devices learned: inner MAC → remote. */
   readonly vteps: Map<Device, Map<Mac, Ip>>
   readonly neighbours: Map<Device, Map<IpKey, Resolution>>
@@ -133,7 +136,7 @@ const mostEvents = 200_000
 
 export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map(), touched: Touched = nothingTouched(), passage?: Passage): Run {
   return {
-    world, tracing, queue: [], head: 0, budget: mostEvents, fdb: new Map(), vteps: new Map(), neighbours: new Map(), unresolved: [],
+    world, tracing, queue: [], head: 0, budget: mostEvents, fdb: new Map(), vteps: new Map(), endpoints: new Map(), neighbours: new Map(), unresolved: [],
     connections: new Map(), balanced: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, padded: false, heard: new Set(), carriers: new Set(), open: false, passage, storm: undefined,
     choices: new Map(), decided, touched,
   }
