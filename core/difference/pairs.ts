@@ -27,47 +27,68 @@ export interface PairDifferences {
 const stateOf = (pair: ReachPair | undefined): PairState | null =>
   pair ? { verdict: pair.verdict, reason: pair.reason, pathMtu: pair.pathMtu } : null
 
+interface Lists {
+  readonly gained: PairDifference[]
+  readonly lost: PairDifference[]
+  readonly changed: PairDifference[]
+}
+
+/** One pair as it was, undefined where it was not there, and as it is; it is told by the address that it had. */
+function compareOne({ gained, lost, changed }: Lists, was: ReachPair | undefined, pair: ReachPair): void {
+  const had = was?.verdict === 'delivered'
+  const has = pair.verdict === 'delivered'
+  const list = has && !had ? gained : had && !has ? lost : was && (was.verdict !== pair.verdict || was.pathMtu !== pair.pathMtu) ? changed : undefined
+  list?.push({ pair: was ? { ...pair, address: was.address } : pair, before: stateOf(was), after: stateOf(pair) })
+}
+
 /** Address by address; a pair that is not there is not reached. */
 export function differences(before: readonly ReachPair[], after: readonly ReachPair[]): PairDifferences {
   const keyOf = ({ from, to, address }: ReachPair): string => `${from} ${to} ${address.family} ${address.value}`
   const old = new Map(before.map((pair) => [keyOf(pair), pair]))
   const seen = new Set<string>()
-  const gained: PairDifference[] = []
-  const lost: PairDifference[] = []
-  const changed: PairDifference[] = []
+  const lists: Lists = { gained: [], lost: [], changed: [] }
   for (const pair of after) {
     const key = keyOf(pair)
-    const was = old.get(key)
     seen.add(key)
-    const difference = { pair, before: stateOf(was), after: stateOf(pair) }
-    const had = was?.verdict === 'delivered'
-    const has = pair.verdict === 'delivered'
-    if (has && !had) gained.push(difference)
-    else if (had && !has) lost.push(difference)
-    else if (was && (was.verdict !== pair.verdict || was.pathMtu !== pair.pathMtu)) changed.push(difference)
+    compareOne(lists, old.get(key), pair)
   }
   for (const pair of before) {
-    if (pair.verdict === 'delivered' && !seen.has(keyOf(pair))) lost.push({ pair, before: stateOf(pair), after: null })
+    if (pair.verdict === 'delivered' && !seen.has(keyOf(pair))) lists.lost.push({ pair, before: stateOf(pair), after: null })
   }
-  return { gained, lost, changed }
+  return lists
 }
 
+type Best = ReadonlyMap<string, ReadonlyMap<string, ReachPair>>
+
 /** A node is reached by whichever of its addresses is, and as widely as the widest: an address that goes with its link takes nobody away. */
-function byNode(pairs: readonly ReachPair[]): ReadonlyMap<string, ReachPair> {
-  const best = new Map<string, ReachPair>()
+function byNode(pairs: readonly ReachPair[]): Best {
+  const best = new Map<string, Map<string, ReachPair>>()
   for (const pair of pairs) {
-    const key = `${pair.from} ${pair.to}`
-    const known = best.get(key)
+    let row = best.get(pair.from)
+    if (!row) best.set(pair.from, (row = new Map()))
+    const known = row.get(pair.to)
     const better = !known || (pair.verdict === 'delivered' && (known.verdict !== 'delivered' || (pair.pathMtu ?? 0) > (known.pathMtu ?? 0)))
-    if (better) best.set(key, pair)
+    if (better) row.set(pair.to, pair)
   }
   return best
 }
 
 /** Node by node: whichever address it is before and after, it is one pair. */
-export function nodeDifferences(before: readonly ReachPair[], after: readonly ReachPair[]): PairDifferences {
-  const [was, is] = [byNode(before), byNode(after)]
-  return differences([...was.values()], [...is].map(([key, pair]) => ({ ...pair, address: was.get(key)?.address ?? pair.address })))
+export function* nodeDifferences(before: readonly ReachPair[], after: readonly ReachPair[]): Generator<Progress, PairDifferences> {
+  const was = byNode(before)
+  yield { doing: 'comparing pairs', done: 0, of: 1 }
+  const is = byNode(after)
+  const lists: Lists = { gained: [], lost: [], changed: [] }
+  let done = 0
+  for (const [from, row] of is) {
+    yield { doing: 'comparing pairs', done: done++, of: is.size }
+    const old = was.get(from)
+    for (const [to, pair] of row) compareOne(lists, old?.get(to), pair)
+  }
+  for (const [from, row] of was) {
+    for (const [to, pair] of row) if (pair.verdict === 'delivered' && !is.get(from)?.has(to)) lists.lost.push({ pair, before: stateOf(pair), after: null })
+  }
+  return lists
 }
 
 // All pairs of so many ends are listed twice; of more the guests and those outside are asked.
@@ -83,7 +104,7 @@ export function endsToCompare(planes: readonly Plane[], leftOut: ReadonlySet<str
 /** Every one of these for every other, before and after. */
 export function* comparePairs(before: Plane, after: Plane, names: readonly string[]): Generator<Progress, PairDifferences> {
   const was = yield* half(before, names, 0)
-  return nodeDifferences(was, yield* half(after, names, 1))
+  return yield* nodeDifferences(was, yield* half(after, names, 1))
 }
 
 function* half(plane: Plane, names: readonly string[], turn: 0 | 1): Generator<Progress, readonly ReachPair[]> {
