@@ -13,7 +13,7 @@ import { capacityOf, directionKey, wayOfFlow, type Direction, type FlowWay } fro
 import type { ShownHostLoad, ShownLoad, ShownRoom, TriedFlow } from './viewed.ts'
 
 export interface LoadQuestion {
-  /** What each declared flow takes at most, "100Mbps"; absent: its fair share of everything. */
+  /** What each declared flow takes at most, "100Mbps", or "all" it can get; absent: nobody says, and it loads nothing. */
   readonly each?: string
   readonly flows?: readonly TriedFlow[]
 }
@@ -23,6 +23,8 @@ interface Flow {
   readonly to: string
   readonly words: string
   readonly wanted: number | undefined
+  /** Nobody says how much: that there is such a flow is no figure. */
+  readonly unsaid: boolean
   readonly way: FlowWay | undefined
   readonly because: string | null
 }
@@ -32,26 +34,30 @@ const most = 400
 
 /**
  * Flows go one way, from the first that is named to the second, and share what they cross max-min fairly. Where nothing on a way
- * states a capacity, what a flow takes is unknown, and so is the load that it makes.
+ * states a capacity, what a flow takes is unknown, and so is the load that it makes. What a file expects to talk states no rate:
+ * its flows are counted, and loads are those of the others.
  */
 export function* loadOf(analysis: Analysis, { each, flows: tried = [] }: LoadQuestion): Generator<Progress, ShownLoad | { readonly refused: string }> {
   const { infra } = analysis.realised
   const wantedOf = (rate: string | undefined): number | undefined => (rate === undefined || rate.trim() === '' ? undefined : parseByteRate(rate) ?? NaN)
-  const wrong = [each, ...tried.map(({ rate }) => rate)].find((rate) => Number.isNaN(wantedOf(rate)))
+  const all = each?.trim() === 'all'
+  const unsaid = each === undefined || each.trim() === ''
+  const wrong = [all ? undefined : each, ...tried.map(({ rate }) => rate)].find((rate) => Number.isNaN(wantedOf(rate)))
   if (wrong !== undefined) return { refused: `${wrong} is no rate: 100Mbps, 10Gbps or 50MiB/s would be` }
   const flows: Flow[] = []
-  const add = (from: string, to: string, words: string, wanted: number | undefined, trace: Trace): void => {
+  const add = (from: string, to: string, words: string, wanted: number | undefined, unsaid: boolean, trace: Trace): void => {
     const arrives = trace.verdict === 'delivered' || trace.reason === 'no-return'
-    flows.push({ from, to, words, wanted, way: arrives ? wayOfFlow(infra, trace) : undefined, because: arrives ? null : trace.because ?? trace.reason ?? 'nobody knows whether it arrives' })
+    flows.push({ from, to, words, wanted, unsaid, way: arrives ? wayOfFlow(infra, trace) : undefined, because: arrives ? null : trace.because ?? trace.reason ?? 'nobody knows whether it arrives' })
   }
   // The hops tell the way, so the few demands that are met are enough; the others are findings already.
   const { passes, failures } = yield* tryDemands({ written: analysis.written, infra, plane: analysis.plane })
-  for (const { demand, trace } of passes) add(demand.from.name, demand.to, demand.words, wantedOf(each), trace)
-  for (const { demand, trace } of failures) if (!demand.words.startsWith('is the remote')) add(demand.from.name, demand.to, demand.words, wantedOf(each), trace)
+  const declared = all ? undefined : wantedOf(each)
+  for (const { demand, trace } of passes) add(demand.from.name, demand.to, demand.words, declared, unsaid, trace)
+  for (const { demand, trace } of failures) if (!demand.words.startsWith('is the remote')) add(demand.from.name, demand.to, demand.words, declared, unsaid, trace)
   for (const { from, to, rate } of tried) {
     const trace = traceBetween(analysis, { from, to, proto: 'udp', port: 9, size: 1400, df: false })
     if ('refused' in trace) return trace
-    add(from, to, 'is tried out', wantedOf(rate), trace)
+    add(from, to, 'is tried out', wantedOf(rate), false, trace)
   }
   yield { doing: 'sharing the links', done: 0, of: 1 }
   return { ...sharedOf(infra, flows), hosts: hostsOf(infra), storage: storageOf(infra) }
@@ -73,16 +79,16 @@ function sharedOf(infra: Infra, flows: readonly Flow[]): Pick<ShownLoad, 'flows'
   }
   const going = flows.flatMap((flow) => (flow.way ? [{ ...flow, way: flow.way }] : []))
   const overOf = (way: FlowWay): readonly string[] => [...way.directions.map(directionKey), ...way.devices.keys()]
-  const shares = fairShares(going.map(({ way, wanted }) => ({ over: overOf(way), ...(wanted !== undefined && { cap: wanted }) })), capacities)
-  const used = new Map<string, { load: number; flows: number; unknown: boolean }>()
+  const shares = fairShares(going.map(({ way, wanted, unsaid }) => ({ over: overOf(way), ...(unsaid ? { cap: 0 } : wanted !== undefined && { cap: wanted }) })), capacities)
+  const used = new Map<string, { load: number; flows: number; unsaid: number; unknown: boolean }>()
   const rates = new Map<Flow, number>()
   for (const [i, flow] of going.entries()) {
     const rate = shares[i] ?? Infinity
     const own = flows.find((one) => one.way === flow.way)
-    if (own) rates.set(own, rate)
+    if (own && !own.unsaid) rates.set(own, rate)
     for (const key of overOf(flow.way)) {
-      const sum = used.get(key) ?? { load: 0, flows: 0, unknown: false }
-      used.set(key, { load: sum.load + (rate === Infinity ? 0 : rate / flow.way.payload), flows: sum.flows + 1, unknown: sum.unknown || rate === Infinity })
+      const sum = used.get(key) ?? { load: 0, flows: 0, unsaid: 0, unknown: false }
+      used.set(key, { load: sum.load + (rate === Infinity ? 0 : rate / flow.way.payload), flows: sum.flows + 1, unsaid: sum.unsaid + Number(flow.unsaid), unknown: sum.unknown || rate === Infinity })
     }
   }
   // What is full at the rates that came out gives a flow no more.
@@ -90,10 +96,10 @@ function sharedOf(infra: Infra, flows: readonly Flow[]): Pick<ShownLoad, 'flows'
   for (const [i, { way }] of going.entries()) for (const key of overOf(way)) sums.set(key, (sums.get(key) ?? 0) + (shares[i] ?? 0))
   const full = new Set([...capacities].flatMap(([key, capacity]) => ((sums.get(key) ?? 0) >= capacity * 0.999 ? [key] : [])))
   const links = [...directions].map(([key, direction]) => {
-    const { load, flows: count, unknown } = used.get(key) ?? { load: 0, flows: 0, unknown: false }
+    const { load, flows: count, unsaid, unknown } = used.get(key) ?? { load: 0, flows: 0, unsaid: 0, unknown: false }
     const capacity = capacityOf(infra, direction) ?? null
-    const known = unknown ? null : load
-    return { id: linkId(direction.link), from: direction.from, to: direction.to, capacity, load: known, share: known === null || capacity === null || capacity === 0 ? null : known / capacity, flows: count }
+    const known = unknown || unsaid === count ? null : load
+    return { id: linkId(direction.link), from: direction.from, to: direction.to, capacity, load: known, share: known === null || capacity === null || capacity === 0 ? null : known / capacity, flows: count, unsaid }
   })
   links.sort((a, b) => (b.share ?? -1) - (a.share ?? -1) || (b.load ?? -1) - (a.load ?? -1) || b.flows - a.flows)
   return {

@@ -115,6 +115,8 @@ export interface ShownLoad {
     readonly load: number | null
     readonly share: number | null
     readonly flows: number
+    /** Of those, the ones whose rate nobody states: they are in no load. */
+    readonly unsaid: number
   }[]
   readonly hosts: readonly ShownHostLoad[]
   readonly storage: readonly { readonly name: string; readonly asked: number; readonly has: number | null; readonly unsaid: number }[]

@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import type { Diagram, Mark } from '../core/diagram/diagram.ts'
 import type { Outcome, ShownDifference, ShownFailure, ShownLoad, ShownNetworkDetail } from '../core/protocol.ts'
-import { bytes, percent, rateOf, roomsOf } from './panels/words.ts'
+import { bytes, flowsOf, percent, rateOf, roomsOf } from './panels/words.ts'
 import { useStore, type Panel } from './store.ts'
 import { useViews } from './views.ts'
 import { t } from './l10n.ts'
@@ -54,10 +54,10 @@ const looksFull = (share: number): Mark['look'] => (share >= 0.995 ? 'full' : sh
 /** Links by their fuller direction, servers by the scarcer of processors and memory: a colour with its figure. */
 function ofLoad({ links, hosts, storage }: ShownLoad): Marks {
   const of = new Map<string, Mark>()
-  for (const { id, share, load, flows, from, to } of links) {
+  for (const { id, share, load, flows, unsaid, from, to } of links) {
     const known = of.get(id)
-    const figure = share !== null ? percent(share) : load !== null ? rateOf(load) : '?'
-    const said = `${from} to ${to}: ${share !== null ? `${percent(share)} full` : load !== null ? `${rateOf(load)} of a capacity that nobody states` : 'load unknown'}, ${flows} flows`
+    const figure = share !== null ? percent(share) : load !== null ? rateOf(load) : unsaid === flows ? flowsOf(flows) : '?'
+    const said = `${from} to ${to}: ${share !== null ? `${percent(share)} full` : load !== null ? `${rateOf(load)} of a capacity that nobody states` : 'load unknown'}, ${flowsOf(flows)}${unsaid > 0 ? `, ${unsaid} without a rate` : ''}`
     // Directions come with the fullest first.
     of.set(id, known ? { ...known, said: `${known.said}; ${said}` } : { look: share === null ? 'unknown' : looksFull(share), word: figure, said })
   }

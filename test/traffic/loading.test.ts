@@ -34,11 +34,18 @@ expect: [{ reach: { from: [a, b], to: c } }]
 
 describe('links', () => {
   it('are shared fairly by what is expected to talk, direction by direction', () => {
-    const { flows, links } = loads(shared())
+    const { flows, links } = loads(shared(), { each: 'all' })
     expect(flows.map(({ from, to, rate, bound }) => [from, to, rate === null ? null : Math.round(rate / mega), bound])).toEqual([['a', 'c', 900, 'sw:p3 → c:eth0'], ['b', 'c', 100, 'b:eth0 → sw:p2']])
     expect(links.map(({ id, from, share, flows: n }) => [id, from, share === null ? null : Math.round(share * 100), n])).toEqual([
       ['link:c:eth0-sw:p3', 'sw:p3', 100, 2], ['link:sw:p2-b:eth0', 'b:eth0', 100, 1], ['link:a:eth0-sw:p1', 'a:eth0', 90, 1],
     ])
+  })
+  it('carry nothing of those whose rate nobody states, and are not called empty for it', () => {
+    const { flows, links } = loads(shared())
+    expect(flows.map(({ from, rate, bound, because }) => [from, rate, bound, because])).toEqual([['a', null, null, null], ['b', null, null, null]])
+    expect(links.map(({ from, load, share, flows: n, unsaid }) => [from, load, share, n, unsaid])).toEqual([['sw:p3', null, null, 2, 2], ['a:eth0', null, null, 1, 1], ['b:eth0', null, null, 1, 1]])
+    // Beside a flow that is tried out they are counted.
+    expect(loads(shared(), { flows: [{ from: 'a', to: 'c', rate: '500Mbps' }] }).links[0]).toMatchObject({ from: 'sw:p3', share: 0.5, flows: 3, unsaid: 2 })
   })
   it('with a rate for each flow, no more than that', () => {
     const { links, flows } = loads(shared(), { each: '50Mbps' })
@@ -52,13 +59,13 @@ describe('links', () => {
   })
   it('where nothing binds a flow what it takes is unknown, and so is every load it is part of', () => {
     const bare = shared(' ').replaceAll(', bandwidth: 1Gbps', '')
-    const { flows, links } = loads(bare)
+    const { flows, links } = loads(bare, { each: 'all' })
     expect(flows.every(({ rate }) => rate === null)).toBe(true)
     expect(links.every(({ load, share }) => load === null && share === null)).toBe(true)
   })
   it('a flow that somebody tries out takes its part; one that does not arrive takes nothing and says why', () => {
     const { flows, links } = loads(shared(), { flows: [{ from: 'c', to: 'a', rate: '500Mbps' }] })
-    expect(links.find(({ from }) => from === 'c:eth0')).toMatchObject({ share: 0.5, flows: 1 })
+    expect(links.find(({ from }) => from === 'c:eth0')).toMatchObject({ share: 0.5, flows: 1, unsaid: 0 })
     expect(flows.at(-1)).toMatchObject({ words: 'is tried out', wanted: 500 * mega })
     const cut = loads(shared().replace('10.0.0.2/24', '10.9.0.2/24'))
     expect(cut.flows.find(({ from }) => from === 'b')).toMatchObject({ rate: null, because: expect.stringMatching(/./) as string })

@@ -5,7 +5,7 @@ import { Button, Field } from '../controls.ts'
 import { bringIntoSight, openTrace, useStore } from '../store.ts'
 import { askLoad, giveUp, useViews } from '../views.ts'
 import { Waiting } from './Waiting.tsx'
-import { bytes, percent, rateOf, roomsOf } from './words.ts'
+import { bytes, flowsOf, percent, rateOf, roomsOf } from './words.ts'
 import { t } from '../l10n.ts'
 
 const level = (share: number | null): string => (share === null ? 'unknown' : share >= 0.995 ? 'full' : share > 0.8 ? 'high' : '')
@@ -16,10 +16,10 @@ function Links({ links }: { readonly links: ShownLoad['links'] }): ReactElement 
       <caption>{t('Links, each direction')}</caption>
       <thead><tr><th>{t('from → to')}</th><th>{t('load')}</th><th>{t('of')}</th><th>{t('full')}</th></tr></thead>
       <tbody>
-        {links.map(({ id, from, to, capacity, load, share, flows }) => (
+        {links.map(({ id, from, to, capacity, load, share, flows, unsaid }) => (
           <tr key={`${from} ${to}`} className={level(share)}>
-            <td><button type="button" className="link" title={t('{0} flows', flows)} onClick={() => bringIntoSight(id)}>{from} → {to}</button></td>
-            <td className="figure">{load === null ? t('unknown') : rateOf(load)}</td>
+            <td><button type="button" className="link" title={flowsOf(flows)} onClick={() => bringIntoSight(id)}>{from} → {to}</button></td>
+            <td className="figure">{load !== null ? rateOf(load) : unsaid === flows ? t('no rate stated') : t('unknown')}</td>
             <td className="figure">{capacity === null ? t('unknown') : rateOf(capacity)}</td>
             <td className="figure">{share === null ? '?' : percent(share)}</td>
           </tr>
@@ -51,7 +51,7 @@ function Hosts({ hosts }: { readonly hosts: ShownLoad['hosts'] }): ReactElement 
 function Flows({ flows, count }: { readonly flows: ShownLoad['flows']; readonly count: number }): ReactElement {
   return (
     <details>
-      <summary>{t('{0} flows', count)}</summary>
+      <summary>{flowsOf(count)}</summary>
       <ul className="reach-list">
         {flows.map(({ from, to, words, rate, wanted, bound, because }, i) => (
           <li key={i} className={because !== null ? 'dropped' : rate === null ? 'unknown' : 'delivered'}>
@@ -85,8 +85,8 @@ export function Load(): ReactElement {
   return (
     <>
       <h2>{t('Load')}</h2>
-      <p className="hint">{t('What the file expects to talk, and its services, share the links fairly. Nothing that is typed here is written.')}</p>
-      <div className="row wide"><Field label={t('Each takes at most')} placeholder={t('each takes at most, 100Mbps')} value={typed} onInput={setTyped} onEnter={() => void askLoad({ each: typed })} /><Button onClick={() => void askLoad({ each: typed })}>{t('Apply')}</Button></div>
+      <p className="hint">{t('Whom the file expects to talk, and its services, are flows that share links fairly; how much they take is yours to say. Nothing that is typed here is written.')}</p>
+      <div className="row wide"><Field label={t('Each takes at most')} placeholder={t('each takes at most: 100Mbps, or all')} value={typed} onInput={setTyped} onEnter={() => void askLoad({ each: typed })} /><Button onClick={() => void askLoad({ each: typed })}>{t('Apply')}</Button></div>
       <fieldset className="try-flow">
         <legend>{t('Try a flow')}</legend>
         <div className="row wide"><Field label={t('From')} placeholder={t('from')} value={flow.from} onInput={(from) => setFlow((now) => ({ ...now, from }))} /><Field label={t('To')} placeholder={t('to')} value={flow.to} onInput={(to) => setFlow((now) => ({ ...now, to }))} onEnter={add} /></div>
@@ -116,6 +116,10 @@ export function Load(): ReactElement {
 function summary({ links, flowCount }: ShownLoad): string {
   const [first] = links
   const unknown = links.filter(({ capacity }) => capacity === null).length
-  const silent = unknown > 0 ? ` ${unknown} of ${links.length} directions state no capacity.` : ''
-  return `${flowCount} flows.${first && first.share !== null ? ` The fullest link is ${first.from} → ${first.to}, ${percent(first.share)}.` : ''}${silent}`
+  const said = links.some(({ flows, unsaid }) => unsaid < flows)
+  return [
+    said ? `${flowsOf(flowCount)}.` : t('{0}, none with a rate: say what each takes, or try one.', flowsOf(flowCount)),
+    first && first.share !== null ? t('The fullest link is {0} → {1}, {2}.', first.from, first.to, percent(first.share)) : '',
+    unknown > 0 ? t('{0} of {1} directions state no capacity.', unknown, links.length) : '',
+  ].filter((part) => part !== '').join(' ')
 }

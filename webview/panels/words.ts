@@ -13,6 +13,8 @@ export function bytes(value: number | null): string {
   return `${trimmed(value)} B`
 }
 
+export const flowsOf = (count: number): string => (count === 1 ? t('1 flow') : t('{0} flows', count))
+
 /** A share of 1. */
 export const percent = (share: number): string => (share > 0 && share < 0.005 ? '<1 %' : `${Math.round(share * 100)} %`)
 
