@@ -34,8 +34,9 @@ export const trace: Command = {
     const shown = shownTrace(analysis, found)
     const why = args.has('why') && found.verdict === 'dropped' ? shownWhyNot(analysis, drive(whyNot(analysis, found.flow), streams)) : undefined
     if (args.has('json')) {
-      const reply = shown.reply && { ...shown.reply, hops: shown.reply.hops.map(parted) }
-      printJson(streams, { version: 1, from, to, proto, ...shown, hops: shown.hops.map(parted), reply, ...(why && { whyNot: why }) })
+      const way = <T extends { readonly hops: typeof shown.hops }>(one: T) => ({ ...one, hops: one.hops.map(parted) })
+      const { error } = shown
+      printJson(streams, { version: 1, from, to, proto, ...way(shown), reply: shown.reply && way(shown.reply), ...(error && { error: way(error) }), ...(why && { whyNot: why }) })
       return 0
     }
     const { bold, dim, green, red, yellow } = paletteOf(streams.colours)
