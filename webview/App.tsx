@@ -55,7 +55,7 @@ export function App(): ReactElement {
           <Proposal />
           <LayingNote />
           {searching && <Search />}
-          {Panel && <section className="panel" aria-label={t('Details')} onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }); else if (event.key === 'F2') renameChosen() }}><button type="button" className="close" aria-label={t('Close panel')} onClick={() => useStore.setState({ panel: undefined })}>✕</button>{panel === 'trace' && cameFrom && <button type="button" className="back" onClick={() => useStore.setState({ panel: cameFrom })}>{t('← Back to the list')}</button>}<Panel /></section>}
+          {Panel && <section className="panel" aria-label={t('Details')} onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }); else if (event.key === 'F2') renameChosen() }}><button type="button" className="close" aria-label={t('Close panel')} title={t('Close panel (Escape)')} onClick={() => useStore.setState({ panel: undefined })}>✕</button>{panel === 'trace' && cameFrom && <button type="button" className="back" onClick={() => useStore.setState({ panel: cameFrom })}>{t('← Back to the list')}</button>}<Panel /></section>}
         </main>
         {shown && <Outline diagram={shown.whole ?? shown.diagram} />}
       </div>

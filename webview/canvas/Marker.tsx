@@ -4,11 +4,12 @@ import type { ReactElement } from 'react'
 import { useStore } from '../store.ts'
 import { hopsOf } from '../panels/hops.ts'
 import type { Rect } from '../../core/diagram/rects.ts'
+import { isStill } from './motion.ts'
 
 export function Marker({ rects }: { readonly rects: ReadonlyMap<string, Rect> }): ReactElement | null {
   const panel = useStore((state) => state.panel)
   const { trace, step } = useStore((state) => state.trace)
-  const still = useStore((state) => state.shown?.settings.reducedMotion === true)
+  const still = useStore((state) => isStill(state.shown?.settings))
   if (panel !== 'trace' || !trace) return null
   const hops = hopsOf(trace)
   const current = hops[step]?.hop

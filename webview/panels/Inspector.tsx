@@ -28,7 +28,7 @@ export function Inspector(): ReactElement {
       <>
         <h2>{t('{0} chosen', also + 1)}</h2>
         <div className="buttons">
-          <Button title="B" onClick={linkChosen}>{t('Link by pattern…')}</Button><Button title={t('Ctrl+D')} onClick={() => proposeForChosen('duplicate')}>{t('Duplicate…')}</Button><Button title={t('Ctrl+C, then Ctrl+V')} onClick={copyChosen}>{t('Copy')}</Button><Button title={t('Del')} onClick={() => proposeForChosen('delete')}>{t('Delete…')}</Button>
+          <Button title={t('Press {0}', 'B')} onClick={linkChosen}>{t('Link by pattern…')}</Button><Button title={t('Ctrl+D')} onClick={() => proposeForChosen('duplicate')}>{t('Duplicate…')}</Button><Button title={t('Ctrl+C, then Ctrl+V')} onClick={copyChosen}>{t('Copy')}</Button><Button title={t('Press {0}', t('Del'))} onClick={() => proposeForChosen('delete')}>{t('Delete…')}</Button>
         </div>
         <p className="hint">{t('Shift+click adds one or takes it out; Escape lets go of all.')}</p>
       </>
@@ -44,13 +44,13 @@ export function Inspector(): ReactElement {
       {named !== undefined && <p className="hint">{id.slice(0, id.indexOf(':')).replace('-', ' ')}</p>}
       {box?.derived && <p className="hint">{t('Nobody wrote this: a network or a fabric stands for it.')}</p>}
       <div className="buttons">
-        <Button onClick={() => send({ kind: 'reveal', id, focus: true })}>{t('Show in text')}</Button>
-        {box && movable(box) && <Button onClick={() => void openMigration(box.id)}>{t('Simulate migration…')}</Button>}
-        {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant', 'storage'].includes(box.kind) && <Button onClick={() => openTrace(box.id)}>{t('Trace…')}</Button>}
-        {((box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind)) ?? line?.kind === 'link') && <Button onClick={() => openFailure(id)}>{t('What if it failed?')}</Button>}
-        {box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind) && !box.derived && <Button onClick={() => void propose({ kind: 'duplicate', id })}>{t('Duplicate…')}</Button>}
-        <Button title="F2" onClick={renameChosen}>{t('Rename…')}</Button>
-        <Button title={t('Del')} onClick={() => void propose({ kind: 'delete', id })}>{t('Delete…')}</Button>
+        <Button title={t('Press {0}', 'O')} onClick={() => send({ kind: 'reveal', id, focus: true })}>{t('Show in text')}</Button>
+        {box && movable(box) && <Button title={t('Press {0}', 'M')} onClick={() => void openMigration(box.id)}>{t('Simulate migration…')}</Button>}
+        {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant', 'storage'].includes(box.kind) && <Button title={t('Press {0}', 'T')} onClick={() => openTrace(box.id)}>{t('Trace…')}</Button>}
+        {((box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind)) ?? line?.kind === 'link') && <Button title={t('Press {0}', 'X')} onClick={() => openFailure(id)}>{t('What if it failed?')}</Button>}
+        {box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind) && !box.derived && <Button title={t('Press {0}', t('Ctrl+D'))} onClick={() => void propose({ kind: 'duplicate', id })}>{t('Duplicate…')}</Button>}
+        <Button title={t('Press {0}', 'F2')} onClick={renameChosen}>{t('Rename…')}</Button>
+        <Button title={t('Press {0}', t('Del'))} onClick={() => void propose({ kind: 'delete', id })}>{t('Delete…')}</Button>
       </div>
       {problems.length > 0 && (
         <section aria-label={t('Problems')}>

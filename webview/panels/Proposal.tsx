@@ -60,8 +60,8 @@ export function Proposal(): ReactElement | null {
       {failed !== undefined && <p className="problem error" role="alert">{failed}</p>}
       <div className="buttons">
         {asked.kind === 'move' && plan && <Button onClick={simulateMove} title={t('Rounds, downtime, what each peer sees')}>{t('See the whole migration')}</Button>}
-        {plan && <Button onClick={accept} primary disabled={failed !== undefined || plan.preview?.length === 0} title={t('Enter')}>{asked.kind === 'move' ? t('Move it') : asked.kind === 'delete' || asked.kind === 'delete-all' ? t('Delete') : asked.kind === 'rename' ? t('Rename') : t('Do it')}</Button>}
-        <Button onClick={dismiss} title={t('Escape')}>{t('Cancel')}</Button>
+        {plan && <Button onClick={accept} primary disabled={failed !== undefined || plan.preview?.length === 0} title={t('Press Enter')}>{asked.kind === 'move' ? t('Move it') : asked.kind === 'delete' || asked.kind === 'delete-all' ? t('Delete') : asked.kind === 'rename' ? t('Rename') : t('Do it')}</Button>}
+        <Button onClick={dismiss} title={t('Press Escape')}>{t('Cancel')}</Button>
       </div>
     </div>
   )

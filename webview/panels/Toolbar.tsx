@@ -18,7 +18,7 @@ export function Toolbar(): ReactElement {
   return (
     <div className="toolbar" role="toolbar" aria-label={t('Designer')}>
       <span className="group-of">
-        {(['physical', 'tenant'] as const).map((name) => <button key={name} type="button" aria-pressed={view === name} onClick={() => showView(name)}>{name === 'physical' ? t('Physical') : t('Tenants')}</button>)}
+        {(['physical', 'tenant'] as const).map((name) => <button key={name} type="button" aria-pressed={view === name} onClick={() => showView(name)} title={name === 'physical' ? t('Machines, devices and cables (1)') : t('What each tenant has (2)')}>{name === 'physical' ? t('Physical') : t('Tenants')}</button>)}
       </span>
       <span className="group-of">
         {layerNames.map((name) => <button key={name} type="button" aria-pressed={layers[name]} onClick={() => toggleLayer(name)} title={t('Show or hide {0}', word(name))}>{word(name)}</button>)}
