@@ -80,7 +80,7 @@ export function Difference(): ReactElement {
       {answer && (
         <>
           <p role="status">
-            {own.length === 0 && answer.count === 0 ? t('Nothing differs.') : order.map((what) => [what, own.filter((one) => one.what === what).length] as const).filter(([, n]) => n > 0).map(([what, n]) => `${n} ${what}`).join(', ') || t('Only what follows from something differs')}
+            {own.length === 0 && answer.count === 0 ? t('Nothing differs') : order.map((what) => [what, own.filter((one) => one.what === what).length] as const).filter(([, n]) => n > 0).map(([what, n]) => `${n} ${what}`).join(', ') || t('Only what follows from something differs')}
             {total(answer.lost) + total(answer.gained) + total(answer.changed) === 0 ? t('; every pair talks as it did.') : t('; pairs: {0} lost, {1} found, {2} changed.', total(answer.lost), total(answer.gained), total(answer.changed))}
           </p>
           {answer.faults.length > 0 && <div className="problem warning"><span>{t('The older text could not be read whole:')}</span>{answer.faults.map((fault) => <span key={fault}>{fault}</span>)}</div>}
