@@ -160,6 +160,8 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     const known = column.ends[number] ?? unknown
     // A circle is followed for real, so that the trace can show it.
     if (known !== unknown) return known === under ? follow : known
+    // So far no packet lives; and who stands this far in the way is asked again when somebody nearer asks.
+    if (depth > 2 * mostSteps) return follow
     roomFor(column, number)
     column.touched.add(slotOf(slots, 'stacks', stack.name))
     if (!plainStack(stack)) return (column.ends[number] = follow)
@@ -172,8 +174,15 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       : !stack.forwarding ? lost('forwarding-off', `${printIp(dst)} is not ${stack.name}'s own and ${stack.name} does not forward`)
       : !found ? lost('no-route', `${stack.name} has no route to ${printIp(dst)}`)
       : found.type !== 'unicast' ? lost(found.type === 'blackhole' ? 'blackhole' : 'no-route', `${stack.name} has a route that says ${found.type} for ${printIp(dst)}`)
-      : across(column, stack, found, dst, key, column.touched)
+      : deeper(() => across(column, stack, found, dst, key, column.touched))
     column.ends[number] = end
+    return end
+  }
+  let depth = 0
+  const deeper = (go: () => number): number => {
+    depth++
+    const end = go()
+    depth--
     return end
   }
 

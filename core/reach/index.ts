@@ -105,13 +105,19 @@ export function* reachCounted(plane: Plane, selection: ReachSelection, tell: (pa
   const ask = ({ sender, target, pairs }: Kind): void => {
     for (const address of addressesOf(target)) tell(pairs, reachOne(plane, sender.name, target.name, address))
   }
-  for (const [i, from] of senders.entries()) {
+  // Some senders at a time, so that what is known of a target is still at hand for the next of them.
+  for (let i = 0; i < senders.length; i += together) {
+    const some = senders.slice(i, i + together)
     for (const [j, to] of targets.entries()) {
-      if (j % 16 === 0) yield { doing: 'asking who reaches whom', done: i * targets.length + j, of: senders.length * targets.length }
-      for (const kind of kindsOf(from, to)) ask(kind)
+      for (const [n, from] of some.entries()) {
+        if (n % 16 === 0) yield { doing: 'asking who reaches whom', done: i * targets.length + j * some.length + n, of: senders.length * targets.length }
+        for (const kind of kindsOf(from, to)) ask(kind)
+      }
     }
   }
 }
+
+const together = 64
 
 /** What one pair of endpoints said, for all pairs of their classes. */
 interface Said {
