@@ -1,4 +1,4 @@
-/** The lab's script of every example and of generated networks: it goes up, its own test says what reach says, and it goes down without a rest. */
+/** The lab's script of every example and of generated networks, twenty with `npm run test:kernel`: it goes up, its own test says what reach says, and it goes down without a rest. */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -16,6 +16,8 @@ import { boot, missing, workFolder } from './user-mode-linux.ts'
 const examples = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'examples')
 const why = missing.length > 0 ? ` (skipped: ${missing.join(', ')} is missing)` : ''
 const minutes = 60_000
+// Twenty in `npm run test:kernel`; a few belong to every run.
+const generated = Number(process.env['UNDERLAY_KERNEL_NETWORKS'] ?? 30) >= 100 ? 20 : 5
 
 interface Lab {
   readonly name: string
@@ -73,8 +75,8 @@ describe(`the lab${why}`, () => {
     expect(await differences(names.map((name) => labOf(name, pathToFileURL(join(examples, name)).href, readFileSync(join(examples, name), 'utf8'))))).toEqual([])
   }, 15 * minutes)
 
-  it.skipIf(missing.length > 0)('of twenty generated networks', async () => {
-    const labs = Array.from({ length: 20 }, (_, n) => labOf(`seed ${2001 + n}`, 'file:///generated.infra.json', generate(2001 + n)))
+  it.skipIf(missing.length > 0)(`of ${generated} generated networks`, async () => {
+    const labs = Array.from({ length: generated }, (_, n) => labOf(`seed ${2001 + n}`, 'file:///generated.infra.json', generate(2001 + n)))
     expect(await differences(labs)).toEqual([])
   }, 15 * minutes)
 
