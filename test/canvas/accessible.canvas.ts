@@ -32,6 +32,16 @@ const panels: Readonly<Record<string, (tab: Page) => Promise<void>>> = {
   load: async (tab) => { await tab.locator('.canvas').press('u'); await tab.locator('.loads').first().waitFor() },
   difference: async (tab) => { await tab.locator('.canvas').press('d'); await tab.locator('.parts li').first().waitFor() },
   migration: async (tab) => { await tab.locator('.canvas').press('m'); await tab.locator('.target').first().waitFor() },
+  positions: async (tab) => {
+    await tab.getByRole('button', { name: 'Keep my positions' }).click()
+    await tab.getByText('every box has its place').waitFor()
+    await click(tab, 's1')
+    await tab.locator('.canvas').press('k')
+    await tab.getByText('1 of them locked').waitFor()
+    await tab.locator('.canvas').press('z')
+    await tab.locator('.react-flow__node[data-id="vm1"]').waitFor({ state: 'detached' })
+  },
+  formats: async (tab) => { await tab.getByRole('button', { name: 'Save picture…' }).click(); await tab.locator('.save-picture .menu').waitFor() },
   search: async (tab) => { await tab.locator('.canvas').press('/'); await tab.locator('.search vscode-text-field').pressSequentially('vm'); await tab.locator('.search li').first().waitFor() },
   proposal: async (tab) => { await tab.locator('.canvas').press('F2'); await tab.locator('.proposal vscode-button').first().waitFor() },
   menu: async (tab) => { await tab.locator('.react-flow__node[data-id="vm1"]').click({ button: 'right' }); await tab.locator('.menu').waitFor() },
