@@ -5,9 +5,10 @@ import { isStack } from '../infra/node.ts'
 import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
-import { keyOf, stacksOf } from './shared/model.ts'
+import { keyOf, labelOf, ownersOf, stacksOf } from './shared/model.ts'
 import { nextHopsOf } from './shared/next-hops.ts'
 import { oncePerNode } from './shared/once.ts'
+import { sameSegment, segmentsByDevice } from './shared/segments.ts'
 
 export const check: Check = {
   code: 'gateway-is-self',
@@ -23,6 +24,9 @@ export const check: Check = {
   run(context, report) {
     for (const node of stacksOf(context.written)) {
       for (const { value, at, subject, mine } of ownGateways(node)) {
+        // Another has the address as well: then it is the address that is wrong, and told as a duplicate.
+        const owners = ownersOf(context).get(keyOf(value)) ?? []
+        if (owners.some((one) => one.node.name !== node.name && sameSegment(segmentsByDevice(context).get(labelOf(one)), segmentsByDevice(context).get(`${node.name}:${mine.one.name}`)))) continue
         const real = context.infra.nodes.get(node.name)
         const [hop] = real && real.kind !== 'switch' ? nextHopsOf(context, real, value.family) : []
         report({

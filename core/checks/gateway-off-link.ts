@@ -5,7 +5,7 @@ import type { Fix } from '../infra/problem.ts'
 import type { Span } from '../text/span.ts'
 import type { Check, CheckContext, Report } from './check.ts'
 import { explain } from './shared/explanation.ts'
-import { deviceOn, forwards, labelOf, networkOf, prefixesOf, stacksOf, writtenOf, type Device, type OnLink } from './shared/model.ts'
+import { deviceOn, forwards, labelOf, labelOfEnd, networkOf, prefixesOf, stacksOf, writtenOf, type Device, type OnLink } from './shared/model.ts'
 import { distance } from './shared/names.ts'
 import { oncePerNode } from './shared/once.ts'
 import { segmentsByDevice } from './shared/segments.ts'
@@ -82,6 +82,11 @@ const gatewaysOff = oncePerNode((node): readonly GatewayOff[] => {
 /** The gateway is a neighbour on the wire that counts us in its subnet: our own address was written as a host's alone. Says so. */
 function tooLong(context: CheckContext, devices: readonly Device[], gateway: Ip, report: Report): boolean {
   for (const device of devices) {
+    // The other end of our cable has it, on a subnet that we are not on: that is what subnet-mismatch says.
+    const apart = (segmentsByDevice(context).get(labelOf(device)) ?? []).some(({ devices: both }) => both.length === 2
+      && both.some((one) => one.node !== device.node && one.interface.addresses.some(({ value }) => keyOf(value.ip) === keyOf(gateway) && value.length !== undefined && value.length < bitsOf(gateway.family))
+        && context.written.links.some(({ ends }) => ends.some((end) => labelOfEnd(end) === labelOf(one)) && ends.some((end) => labelOfEnd(end) === labelOf(device)))))
+    if (apart && prefixesOf(device.interface).every(({ ip, prefix }) => ip.family !== gateway.family || prefix.length < bitsOf(ip.family))) return true
     const written = writtenOf(context, device)
     for (const { ip, prefix, at } of prefixesOf(device.interface)) {
       if (ip.family !== gateway.family || prefix.length !== bitsOf(ip.family)) continue

@@ -5,7 +5,7 @@ import type { Span } from '../text/span.ts'
 import type { Check, CheckContext, Report } from './check.ts'
 import { byNode, counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
-import { deviceOn, isUp, keyOf, labelOf, ownersOf, prefixesOf, stacksOf, writtenOf, type Device } from './shared/model.ts'
+import { deviceOn, isUp, keyOf, labelOf, labelOfEnd, ownersOf, prefixesOf, stacksOf, writtenOf, type Device } from './shared/model.ts'
 import { listed } from './shared/names.ts'
 import { nextHopsOf } from './shared/next-hops.ts'
 import { segmentsByDevice, type SegmentView } from './shared/segments.ts'
@@ -15,7 +15,7 @@ export const check: Check = {
   title: 'Nobody answers to the gateway',
   severity: 'warning',
   explanation: explain({
-    what: 'A stack is asked to send by its gateway, and nobody on the segment has that address; or the only router of the segment has another.',
+    what: 'A stack is asked to send by its gateway, and nobody on the segment has that address; or the only router of the segment, or the other end of the link, has another.',
     why: 'The ARP request is never answered; "host unreachable" after three seconds.',
     mend: 'Give the address to the router on that segment, or correct the gateway.',
     wrong: 'vm1: { interfaces: { eth0: { attach: br0, address: 10.0.0.1/24, gateway: 10.0.0.253 } } }   # the router is .254',
@@ -67,13 +67,16 @@ function mistaken(context: CheckContext, node: StackNode, told: ReadonlySet<Span
     const device = [...real.interfaces.values()].find((one) => isUp(one) && prefixesOf(one).some(({ prefix }) => contains(prefix, value)))
     const prefix = device && prefixesOf(device).find((one) => contains(one.prefix, value))?.prefix
     const views = device ? segmentsByDevice(context).get(`${node.name}:${device.name}`) ?? [] : []
-    const near = views.map(routersOf)
+    // At the other end of a cable there is nobody else.
+    const [end, more] = views.flatMap(({ devices }) => devices.filter((one) => one.node !== real))
+    const wired = end && !more && context.written.links.some(({ ends }) => ends.some((one) => labelOfEnd(one) === labelOf(end)) && ends.some((one) => labelOfEnd(one) === `${node.name}:${device?.name ?? ''}`))
+    const near = wired && isStack(end.node) ? [{ routers: [end], opaque: end.node.opaque !== undefined }] : views.map(routersOf)
     if (!prefix || near.some(({ opaque }) => opaque)) continue
     const [only, another] = [...new Set(near.flatMap(({ routers }) => routers))].filter((one) => one.node !== real && prefixesOf(one.interface).some(({ ip }) => contains(prefix, ip)))
     const ip = only && prefixesOf(only.interface).find((one) => contains(prefix, one.ip))?.ip
     if (!only || !ip || another) continue
     report({
-      at, subject, message: `nobody answers to the gateway ${printIp(value)} of ${node.name}; ${labelOf(only)}, the only router on that segment, has ${printIp(ip)}`,
+      at, subject, message: `nobody answers to the gateway ${printIp(value)} of ${node.name}; ${labelOf(only)}, the ${only.node.kind === 'router' || only.node.kind === 'external' ? 'only router on that segment' : 'other end of its link'}, has ${printIp(ip)}`,
       related: [{ message: `${labelOf(only)} has ${printIp(ip)}`, at: only.interface.addresses.find((one) => keyOf(one.value.ip) === keyOf(ip))?.at ?? only.interface.at }],
       fixes: [{ title: `Use ${printIp(ip)} of ${only.node.name}`, preferred: true, change: { kind: 'correct', at, value: printIp(ip) } }],
     })

@@ -25,7 +25,7 @@ export const check: Check = {
   }),
   run(context, report) {
     untranslated(context, report)
-    const lost = failuresOf(context).filter((failure) => failure.returning && failure.reason === 'no-route')
+    const lost = failuresOf(context).filter((failure) => failure.returning && failure.reason === 'no-route' && !cameOutUntranslated(context, failure))
     for (const [node, failures] of byNode(lost)) {
       const [first] = failures
       if (!first) continue
@@ -88,13 +88,20 @@ function senderOf({ trace, demand, address }: Failure): Ip | undefined {
   return [...demand.from.interfaces.values()].flatMap((one) => one.addresses.map(({ value }) => value.ip)).find((ip) => ip.family === address.family)
 }
 
+/** An external has no route back to a private sender, and need not have one: whoever let him out as himself is the cause. */
+const cameOutUntranslated = (context: CheckContext, failure: Failure): boolean => {
+  const sender = senderOf(failure)
+  return sender !== undefined && isPrivate(sender) && context.infra.nodes.get(failure.last.node)?.kind === 'external'
+    && failure.trace.hops.some(({ step, node }) => step === 'forward' && context.infra.nodes.get(node)?.kind !== 'external')
+}
+
 /** A private sender goes out to an external by a stack that translates nothing there: whoever is outside cannot answer. */
 function untranslated(context: CheckContext, report: Report): void {
   const told = new Set<string>()
   for (const failure of failuresOf(context)) {
     const { demand, last, returning, trace } = failure
     const sender = senderOf(failure)
-    if (!returning || failure.reason === 'no-route' || !sender || !isPrivate(sender) || context.infra.nodes.get(last.node)?.kind !== 'external') continue
+    if (!returning || !sender || !isPrivate(sender) || context.infra.nodes.get(last.node)?.kind !== 'external') continue
     const forward = trace.hops.findLast((hop) => hop.step === 'forward')
     const node = forward && context.written.nodes.get(forward.node)
     const out = forward?.interface

@@ -1,10 +1,11 @@
 /** Members of one segment that disagree about how long its prefix is. */
 import { bitsOf, isLinkLocal, isLoopback, overlaps, printPrefix, type Prefix } from '../address/ip.ts'
+import { isStack } from '../infra/node.ts'
 import type { Span } from '../text/span.ts'
 import type { Check, CheckContext, Finding } from './check.ts'
 import { freeAddress, spelled } from './shared/addresses.ts'
 import { explain } from './shared/explanation.ts'
-import { isUp, labelOf, labelOfEnd, networkOf, prefixesOf, writtenOf, type Device } from './shared/model.ts'
+import { isUp, keyOf, labelOf, labelOfEnd, networkOf, prefixesOf, writtenOf, type Device } from './shared/model.ts'
 import { oncePerPlane } from './shared/once.ts'
 import { segmentViews } from './shared/segments.ts'
 import type { Ip } from '../address/ip.ts'
@@ -74,10 +75,13 @@ export const check: Check = {
 
 /** Two on one segment, and neither is on the other's subnet: the second of them has the finding, and the next free address of the first's. */
 function farApart(context: CheckContext, members: readonly Member[]): Finding | undefined {
-  const [first] = members
-  const second = members.find(({ device }) => device !== first?.device)
-  if (!first || !second || members.some(({ device }) => device !== first.device && device !== second.device)) return undefined
-  if (first.ip.family !== second.ip.family || members.some((one) => members.some((other) => one.device !== other.device && one.ip.family === other.ip.family && overlaps(one.prefix, other.prefix)))) return undefined
+  const [one] = members
+  const other = members.find(({ device }) => device !== one?.device)
+  if (!one || !other) return undefined
+  // Who names the other as its gateway is on the wrong subnet itself; else the second in the file.
+  const [first, second] = leadsTo(one, other) ? [other, one] : [one, other]
+  if (members.some(({ device }) => device !== first.device && device !== second.device)) return undefined
+  if (first.ip.family !== second.ip.family || members.some((a) => members.some((b) => a.device !== b.device && a.ip.family === b.ip.family && overlaps(a.prefix, b.prefix)))) return undefined
   // A cable between two, nobody else on it: several subnets beside each other make no sense there.
   if (!wiredPairs(context).has(`${labelOf(first.device)} ${labelOf(second.device)}`)) return undefined
   const written = writtenOf(context, second.device)?.addresses.find(({ value }) => value.ip.value === second.ip.value)
@@ -89,6 +93,9 @@ function farApart(context: CheckContext, members: readonly Member[]): Finding | 
     fixes: written && free ? [{ title: `Use ${spelled(free, first.prefix.length)}`, preferred: true, change: { kind: 'correct', at: written.at, value: spelled(free, first.prefix.length) } }] : [],
   }
 }
+
+const leadsTo = ({ device: { node, interface: own } }: Member, { ip }: Member): boolean =>
+  [...own.gateways, ...(isStack(node) ? node.routes.flatMap((route) => route.via) : [])].some(({ value }) => keyOf(value) === keyOf(ip))
 
 /** The two ends of every link, in either order. */
 const wiredPairs = oncePerPlane((context): ReadonlySet<string> =>

@@ -38,15 +38,24 @@ const breaks: readonly Break[] = [
   one('nat-or-bridge', 'a card outside its bridge', 'eth0:   { master: br-lan }', 'eth0:   { }', 'here interface-unconnected'),
   one('direct-routing', 'a route that sends back', '{ to: 10.2.2.0/24, via: 192.0.2.7 }', '{ to: 10.2.2.0/24, via: 192.0.2.5 }', 'here routing-loop'),
   one('direct-routing', 'an address without its neighbour', 'up:   { address: 192.0.2.7/31 }', 'up:   { address: 192.0.2.7/32 }', 'here gateway-off-link'),
+  one('routed-lab.clab.yml', 'a link to nobody', '"r2:eth1", "server:eth1"', '"r2:eth1", "servr:eth1"', 'here unknown-reference'),
+  one('routed-lab.clab.yml', 'an address in another subnet', 'ip addr add 10.1.0.10/24', 'ip addr add 10.1.1.10/24', 'here subnet-mismatch'),
+  one('routed-lab.clab.yml', 'a next hop on no link', 'ip route add 10.2.0.0/24 via 10.9.0.2', 'ip route add 10.2.0.0/24 via 10.9.0.6', 'here next-hop-unreachable'),
+  one('routed-lab.clab.yml', 'a gateway that the other end is not', 'ip route replace default via 10.2.0.1', 'ip route replace default via 10.2.0.2', 'here gateway-unowned'),
+  one('containers.compose.yaml', 'a network that is not there', 'networks: [back]', 'networks: [bak]', 'here unknown-reference'),
+  one('containers.compose.yaml', 'an address outside its network', 'ipv4_address: 172.30.1.10', 'ipv4_address: 172.30.2.10', 'here address-outside-subnet'),
+  one('containers.compose.yaml', 'a port with a part too many', '"8080:80"', '"8080:80:90:1"', 'here wrong-type'),
+  one('containers.compose.yaml', 'a prefix of 33 bits', 'subnet: 172.30.1.0/24', 'subnet: 172.30.1.0/33', 'here address-invalid'),
   one('direct-routing', 'a gateway that nobody is', 'gateway: 10.2.2.1 }', 'gateway: 10.2.2.2 }', 'here gateway-unowned'),
 ]
 
 it.each(breaks)('$file: $what', ({ file, replace, by, found }) => {
-  const clean = readFileSync(`examples/${file}.infra.yaml`, 'utf8')
+  const name = file.includes('.') ? file : `${file}.infra.yaml`
+  const clean = readFileSync(`examples/${name}`, 'utf8')
   const at = clean.indexOf(replace)
   expect(at, 'the example has changed').toBeGreaterThan(0)
   const here = clean.slice(0, at).split('\n').length
-  const analysis = analyzeText(clean.replace(replace, by))
+  const analysis = analyzeText(clean.replace(replace, by), name)
   const loud = analysis.problems.filter(({ code, severity }) => code !== 'expectation-failed' && (severity === 'error' || severity === 'warning'))
   expect(loud.map(({ code, at: place }) => `${analysis.locator.locate(place).range.start.line + 1} ${code}`)).toEqual(found.map((each) => each.replace('here', String(here))))
 })

@@ -56,6 +56,7 @@ export function readNetworks(root: Tree | undefined, top: Span, usesDefault: boo
     const subnets = configs.map((config) => known(get(config, 'subnet')))
     const prefixes = subnets.flatMap((text): Written<Prefix>[] => {
       const prefix = text && parsePrefix(text.value)
+      if (text && !prefix) problems.push({ code: 'address-invalid', severity: 'error', message: `${text.value} is not a subnet like 172.30.1.0/24`, at: text.at, related: [], fixes: [] })
       return text && prefix ? [{ value: prefix, at: text.at }] : []
     })
     const unknown = outside || subnets.length > prefixes.length

@@ -53,11 +53,11 @@ export function read(source: Source, previous?: Reading): Reading {
         code: 'unknown-reference', severity: 'error', message: `there is no network ${one.name} in this file`, at: one.at, subject: name, related: [], fixes: [],
       })
     }
-    const plugs = mode ? { interfaces: new Map<string, Interface>(), unknown: undefined } : interfacesOf(joined ?? [{ name: 'default', at: entry.key.at, tree: undefined }], networks)
+    const plugs = mode ? { interfaces: new Map<string, Interface>(), unknown: undefined } : interfacesOf(joined ?? [{ name: 'default', at: entry.key.at, tree: undefined }], networks, problems)
     const shared = mode && mode.value !== 'none' && mode.value !== 'bridge' ? { value: `it has no network of its own: ${mode.value}`, at: mode.at } : undefined
     const opaque = elsewhere ? { value: `it extends a service of ${elsewhere.value}, which is not read here`, at: elsewhere.at } : shared ?? plugs.unknown
     if (elsewhere) problems.push(unsupported(elsewhere.at, `${name} extends a service of ${elsewhere.value}; what stands there is not read`))
-    nodes.set(name, containerOf(entry.key.text, entry, trees, plugs.interfaces, opaque))
+    nodes.set(name, containerOf(entry.key.text, entry, trees, plugs.interfaces, opaque, problems))
   }
   if (nodes.size > 0) nodes.set(hostName, hostOf(top, networks, [...nodes.values()].filter((node): node is Container => node.kind === 'container')))
   const name = textAt(yaml.root, 'name')
@@ -65,14 +65,14 @@ export function read(source: Source, previous?: Reading): Reading {
   return { source, infra, problems, places: yaml.places, whole: yaml.whole, memory: yaml }
 }
 
-function containerOf(name: string, entry: { key: { at: Span }; at: Span }, trees: Parameters<typeof first>[0], interfaces: ReadonlyMap<string, Interface>, opaque: Written<string> | undefined): Container {
+function containerOf(name: string, entry: { key: { at: Span }; at: Span }, trees: Parameters<typeof first>[0], interfaces: ReadonlyMap<string, Interface>, opaque: Written<string> | undefined, problems: Problem[]): Container {
   const at = entry.key.at
   const image = known(first(trees, 'image'))
   const limits = limitsOf(trees, at)
   return {
     kind: 'container', name, at, body: entry.at, origin: { by: 'text' }, interfaces, host: { value: hostName, at }, routes: [], sysctl: {}, nat: [], securityGroups: [], apartFrom: [],
     // A container's namespace inherits ip_forward from the first one, in which docker has turned it on.
-    forwarding: { value: true, at }, ports: portsOf(first(trees, 'ports')), ...(image && { image }), ...(limits && { limits }), ...(opaque && { opaque }),
+    forwarding: { value: true, at }, ports: portsOf(first(trees, 'ports'), problems), ...(image && { image }), ...(limits && { limits }), ...(opaque && { opaque }),
   }
 }
 

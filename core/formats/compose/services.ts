@@ -1,10 +1,11 @@
 /** A service as a container: its networks with their addresses, its published ports, its limits. */
-import { parseInterfaceAddress, parseIp, printIp } from '../../address/ip.ts'
+import { parseInterfaceAddress, parseIp, printIp, printPrefix } from '../../address/ip.ts'
 import { parseMac } from '../../address/mac.ts'
 import { parsePortRange } from '../../address/port.ts'
 import { parseSize } from '../../address/quantity.ts'
 import type { Interface } from '../../infra/interface.ts'
 import type { Container, PublishedPort } from '../../infra/node.ts'
+import type { Problem } from '../../infra/problem.ts'
 import type { Span, Written } from '../../text/span.ts'
 import { dig, get, itemsOf } from '../yaml-tree/access.ts'
 import type { MapEntry, Tree } from '../yaml-tree/tree.ts'
@@ -41,7 +42,7 @@ export function joinedBy(trees: readonly (Tree | undefined)[]): readonly { reado
   })
 }
 
-export function interfacesOf(joined: NonNullable<ReturnType<typeof joinedBy>>, networks: ReadonlyMap<string, ComposeNetwork>): { interfaces: ReadonlyMap<string, Interface>; unknown: Written<string> | undefined } {
+export function interfacesOf(joined: NonNullable<ReturnType<typeof joinedBy>>, networks: ReadonlyMap<string, ComposeNetwork>, problems: Problem[] = []): { interfaces: ReadonlyMap<string, Interface>; unknown: Written<string> | undefined } {
   const interfaces = new Map<string, Interface>()
   let unknown: Written<string> | undefined
   // Docker's default route goes through the network of highest gw_priority, and of equals the first by name.
@@ -60,8 +61,19 @@ export function interfacesOf(joined: NonNullable<ReturnType<typeof joinedBy>>, n
     const asked = (['ipv4_address', 'ipv6_address'] as const).flatMap((key) => known(get(tree, key)) ?? [])
     const addresses: Interface['addresses'][number][] = asked.flatMap((text) => {
       const ip = parseInterfaceAddress(text.value)?.ip
-      return ip ? [{ value: { ip, length: lengthIn(network, ip) ?? (ip.family === 4 ? 32 : 128) }, at: text.at }] : []
+      if (!ip) return []
+      const length = lengthIn(network, ip)
+      const subnets = network.prefixes.filter(({ value }) => value.ip.family === ip.family)
+      // Docker refuses it: "it does not belong to any of this network's subnets".
+      if (length === undefined && subnets.length > 0 && !network.unknown) {
+        problems.push({
+          code: 'address-outside-subnet', severity: 'error', at: text.at, message: `${printIp(ip)} is not in the network ${name}, which is ${subnets.map(({ value }) => printPrefix(value)).join(' and ')}`,
+          related: subnets.map(({ value, at: there }) => ({ message: `${name} is ${printPrefix(value)}`, at: there })), fixes: [],
+        })
+      }
+      return [{ value: { ip, length: length ?? (ip.family === 4 ? 32 : 128) }, at: text.at }]
     })
+    const outside = addresses.some(({ value: { ip } }) => network.prefixes.length > 0 && lengthIn(network, ip) === undefined)
     for (const { value: prefix } of network.prefixes) {
       if (addresses.some((address) => address.value.ip.family === prefix.ip.family) || (network.unknown && prefix.ip.family === 4)) continue
       const ip = nextFree(network, prefix)
@@ -69,7 +81,7 @@ export function interfacesOf(joined: NonNullable<ReturnType<typeof joinedBy>>, n
     }
     interfaces.set(`eth${index}`, {
       name: `eth${index}`, at, body: at, type: { value: network.driver === 'bridge' ? 'veth' : network.driver, at }, addresses, flows: [], attach: { value: network.device, at },
-      gateways: isWay ? network.gateways.map((gateway) => ({ value: gateway.value, at })) : [], ...(network.mtu && { mtu: network.mtu }), ...(mac && parsed !== undefined && { mac: { value: parsed, at: mac.at } }),
+      gateways: isWay && !outside ? network.gateways.map((gateway) => ({ value: gateway.value, at })) : [], ...(network.mtu && { mtu: network.mtu }), ...(mac && parsed !== undefined && { mac: { value: parsed, at: mac.at } }),
       ...(network.driver !== 'bridge' && { mode: { value: network.mode ?? (network.driver === 'macvlan' ? 'bridge' : 'l2'), at } }),
     })
   })
@@ -87,7 +99,7 @@ export function reserve(joined: ReturnType<typeof joinedBy>, networks: ReadonlyM
 }
 
 /** Short syntax (`8080:80/tcp`, `127.0.0.1:8080:80`) and long. A port that the environment knows is left out. */
-export function portsOf(tree: Tree | undefined): readonly PublishedPort[] {
+export function portsOf(tree: Tree | undefined, problems: Problem[] = []): readonly PublishedPort[] {
   return itemsOf(tree).flatMap((item): PublishedPort[] => {
     if (item.kind === 'map') {
       const protocol = known(get(item, 'protocol'))?.value ?? 'tcp'
@@ -99,6 +111,7 @@ export function portsOf(tree: Tree | undefined): readonly PublishedPort[] {
     }
     const text = known(item)
     const match = text && /^(?:(?:\[([0-9a-fA-F:]+)\]|(\d+\.\d+\.\d+\.\d+)):)?(?:(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(\/(?:tcp|udp|sctp))?$/.exec(text.value.trim())
+    if (text && !match) problems.push({ code: 'wrong-type', severity: 'error', message: `${text.value} is not a port like 80, 8080:80 or 127.0.0.1:8080:80/tcp`, at: text.at, related: [], fixes: [] })
     if (!text || !match) return []
     const container = parsePortRange(`${match[4] ?? ''}${match[5] ?? ''}`)
     const host = match[3] ? parsePortRange(`${match[3]}${match[5] ?? ''}`) : undefined
