@@ -106,14 +106,15 @@ function linksOf(scene: Scene, pairs: readonly Pair[], numbered: boolean): { rea
   const segments = segmentsOf(infra)
   const given = new Map<string, Ip[]>()
   const pool = pairPool(scene)
-  const rounds: Change[][] = []
-  const turn = new Map<string, number>()
+  // A node's first new interface may have to make the map; the others then stand behind it, all at once.
+  const rounds: [Change[], Change[]] = [[], []]
+  const begun = new Set<string>()
   const set = (node: Node, name: string, fresh: boolean, address: string): void => {
-    const n = turn.get(node.name) ?? 0
-    turn.set(node.name, n + 1)
+    const round = rounds[begun.has(node.name) ? 1 : 0]
+    begun.add(node.name)
     const part = { kind: 'interface', node: node.name, interface: name } as const
     const value: Value = fresh ? { address } : address
-    ;(rounds[n] ??= []).push({ kind: 'set', part, key: fresh ? [] : 'address', value })
+    round.push({ kind: 'set', part, key: fresh ? [] : 'address', value })
   }
   const links: Change[] = []
   const preview: { from: string; to: string; label: string }[] = []
@@ -141,7 +142,7 @@ function linksOf(scene: Scene, pairs: readonly Pair[], numbered: boolean): { rea
   }
   const [first, ...rest] = links
   // The first may make the section; the others then stand behind it, all at once.
-  return { changes: [...rounds.map((changes): Change => ({ kind: 'several', changes })), ...(first ? [first] : []), ...(rest.length > 0 ? [{ kind: 'several', changes: rest } as const] : [])], preview }
+  return { changes: [...rounds.flatMap((changes): Change[] => (changes.length > 0 ? [{ kind: 'several', changes }] : [])), ...(first ? [first] : []), ...(rest.length > 0 ? [{ kind: 'several', changes: rest } as const] : [])], preview }
 }
 
 interface Socket {

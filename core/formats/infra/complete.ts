@@ -33,7 +33,10 @@ export function complete(source: Source, offset: number, infra: Infra): readonly
 
 /** What may be the value of a key, the file's names and free addresses among it. */
 export const suggestionsAt = (path: readonly (string | number)[], key: string, infra: Infra): readonly string[] =>
-  [...new Set(kindsAt([...path, key]).flatMap((kind) => valuesOf(kind, { path, key, typed: '', start: 0, end: 0, present: [] }, infra).map(({ label }) => label)))].slice(0, mostSuggested)
+  [...new Set(kindsAt([...path, key]).flatMap((kind) => (infra.nodes.size > mostSearched && kind.is !== 'text' && kind.is !== 'boolean' ? [] : valuesOf(kind, { path, key, typed: '', start: 0, end: 0, present: [] }, infra).map(({ label }) => label))))].slice(0, mostSuggested)
+
+/** Free addresses and numbers are looked for in all of the file: in a large one that takes longer than typing them. */
+const mostSearched = 300
 
 /** More names than this are typed, not chosen. */
 const mostSuggested = 200
