@@ -16,7 +16,7 @@ here('the tenant view', () => {
 
   it.each(Object.keys(themes) as Theme[])('of one tenant, in the theme %s', async (theme) => {
     const { tab } = await site.design(text, theme)
-    await tab.locator('.toolbar button:has-text("Tenants")').click()
+    await tab.getByRole('button', { name: 'Tenants', exact: true }).click()
     await tab.locator(node('network:red-net')).waitFor()
     await tab.waitForTimeout(400)
     await tab.screenshot({ path: join('test', 'artifacts', `tenants-${theme}.png`) })
