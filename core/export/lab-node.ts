@@ -9,6 +9,8 @@ import { labRoutes, type ExtraRoutes } from './lab-routes.ts'
 
 // A lab's wires begin with names of their own, and its devices have the addresses that the model derives.
 const ofTheLab = /^link set dev \S+ (name|address) /
+// A lab's keys follow from its addresses; nobody should type those elsewhere.
+const labKey = /0x[0-9a-f]{32,}/g
 
 /** `ip`, `bridge`, `sysctl` and `iptables-restore` lines in the order in which they work; empty for a node that is not there. */
 export function labCommands(infra: Infra, extra: ExtraRoutes, name: string): readonly string[] {
@@ -16,7 +18,7 @@ export function labCommands(infra: Infra, extra: ExtraRoutes, name: string): rea
   if (!node) return []
   const names = labNames(infra)
   const { phases, vlans, fdb } = labDevices(infra, names)
-  const ip = (lines: Iterable<string>): readonly string[] => [...lines].filter((line) => !ofTheLab.test(line)).map((line) => `ip ${line}`)
+  const ip = (lines: Iterable<string>): readonly string[] => [...lines].filter((line) => !ofTheLab.test(line)).map((line) => `ip ${line.replace(labKey, '"$KEY"').replace(/\S+\(\S+\)/g, "'$&'")}`)
   const bridge = (lines: Iterable<string>): readonly string[] => [...lines].map((line) => `bridge ${line}`)
   const of = (phase: keyof typeof phases): readonly string[] => phases[phase].get(name) ?? []
   return [
