@@ -227,7 +227,7 @@ export function applyMigration(): void {
 
 export function openTrace(from?: string, to?: string): void {
   const { panel } = get()
-  set({ panel: 'trace', ...(panel !== 'trace' && { cameFrom: from !== undefined && to !== undefined ? panel : undefined }), trace: { ...get().trace, from: from ?? get().trace.from, to, trace: undefined, failed: undefined, step: 0, playing: false } })
+  set({ panel: 'trace', ...(panel !== 'trace' && { cameFrom: from !== undefined && to !== undefined && panel !== 'inspector' && panel !== 'positions' ? panel : undefined }), trace: { ...get().trace, from: from ?? get().trace.from, to, trace: undefined, failed: undefined, step: 0, playing: false } })
   if (from !== undefined && to !== undefined) void runTrace()
 }
 
