@@ -1,0 +1,44 @@
+/** Whatever is left of a file after careless edits, each command answers in words or in one document: never a stack, never a word that only a program has. */
+import fc from 'fast-check'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { folderOf, underlay } from './run.ts'
+
+const seed = 20261121
+const texts = readdirSync('examples').filter((name) => /\.ya?ml$/.test(name)).map((name) => [name, readFileSync(join('examples', name), 'utf8')] as const)
+const word = /[A-Za-z0-9_.:/-]+/g
+const words = [...new Set(texts.flatMap(([, text]) => text.match(word) ?? []))]
+const strange = ['0', '-1', '99999999999', '10.0.0.0/0', '::/0', '255.255.255.255', 'null', '~', '[]', '{}', '0bps', '0GiB', '1e309', 'dhcp', 'any', '*a', '"']
+
+type Edit = { readonly kind: 'word' | 'strange' | 'cut' | 'again' | 'put'; readonly at: number; readonly with: number }
+const edits = fc.array(fc.record<Edit>({ kind: fc.constantFrom('word', 'strange', 'cut', 'again', 'put'), at: fc.nat(), with: fc.nat() }), { minLength: 1, maxLength: 4 })
+
+function edited(text: string, { kind, at, with: other }: Edit): string {
+  const lines = text.split('\n')
+  const pick = (list: readonly string[]): string => list[other % list.length] ?? ''
+  if (kind === 'cut') return lines.filter((_, i) => i !== at % lines.length).join('\n')
+  if (kind === 'again') return lines.flatMap((line, i) => (i === at % lines.length ? [line, ...lines.slice(other % lines.length, (other % lines.length) + 2)] : [line])).join('\n')
+  if (kind === 'put') return `${text.slice(0, at % text.length)}${pick(['{', '}', '[', ']', ':', ',', '\n', '  ', '"', '&a ', '*a'])}${text.slice(at % text.length)}`
+  const all = [...text.matchAll(word)]
+  const found = all[at % all.length]
+  return found ? `${text.slice(0, found.index)}${pick(kind === 'word' ? words : strange)}${text.slice(found.index + found[0].length)}` : text
+}
+
+describe('every command', () => {
+  const folder = folderOf({})
+  it('answers whatever an example has become', async () => {
+    await fc.assert(fc.asyncProperty(fc.constantFrom(...texts), edits, fc.nat(), fc.nat(), async ([name, text], list, a, b) => {
+      const broken = list.reduce(edited, text)
+      writeFileSync(join(folder, name), broken)
+      const names = [...new Set([...broken.matchAll(/^ {2}([A-Za-z0-9][\w.-]*):/gm)].map(([, one]) => one ?? ''))]
+      const [from, to] = [a, b].map((n) => names[n % Math.max(1, names.length)] ?? 'x') as [string, string]
+      for (const argv of [['check', name], ['reach', name], ['reach', name, '--summary'], ['trace', name, '--from', from, '--to', to, '--why'], ['migrate', name, from, '--to', to], ['evacuate', name, from], ['rebalance', name], ['diagram', name], ['lab', name]]) {
+        const ran = await underlay(folder, [...argv, '--json'])
+        expect([0, 1, 2]).toContain(ran.code)
+        expect(ran.json()).toMatchObject({ version: 1 })
+        expect(ran.err).not.toMatch(/Cannot read|is not a function|not iterable|undefined|Maximum call|RangeError|TypeError/)
+      }
+    }), { seed, numRuns: 20 })
+  }, 120_000)
+})
