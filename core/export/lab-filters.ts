@@ -41,7 +41,7 @@ function rulesOf(rule: FilterRule, chain: string, node: string, names: LabNames,
         lines.push(`-A ${chain}${from ? ` -s ${printPrefix(from)}` : ''}${to ? ` -d ${printPrefix(to)}` : ''}`
           + `${rule.in ? ` -i ${names.device(node, rule.in.value)}` : ''}${rule.out ? ` -o ${names.device(node, rule.out.value)}` : ''}`
           + `${port ? ports(port) : protocol(rule.proto?.value, family)}`
-          + `${rule.state.length > 0 ? ` -m conntrack --ctstate ${rule.state.map((state) => (state === 'established' ? 'ESTABLISHED,RELATED' : state.toUpperCase())).join(',')}` : ''}`
+          + `${rule.state.length > 0 ? ` -m conntrack --ctstate ${rule.state.map((state) => state.toUpperCase()).join(',')}` : ''}`
           + ` -j ${rule.action.value.toUpperCase()}`)
       }
     }
