@@ -23,3 +23,6 @@ export const coreWords = (): readonly string[] => [
   t('Name'), t('New name'), t('Kind of tunnel'), t('From'), t('To'), t('Who with whom'), t('Addresses'), t('every pair'), t('in turn'), t('chain'), t('ring'), t('next free'), t('none'), t('an infra file'), t('a containerlab file'), t('a compose file'),
   t('site'), t('rack'), t('server'), t('vm'), t('container'), t('switch'), t('router'), t('external'), t('bridge'), t('device'), t('network'), t('tenant'), t('storage'), t('link'), t('attach'), t('tunnel'), t('member'), t('links'), t('attachments'), t('tunnels'), t('bundles'), t('tenants'), t('labels'),
 ]
+
+/** A shortcut as the keys are called: `Strg+D`. */
+export const keyNames = (keys: string): string => keys.replace(/\b(?:Ctrl|Shift|Del)\b/g, (name) => (name === 'Ctrl' ? t('Ctrl') : name === 'Shift' ? t('Shift') : t('Del')))

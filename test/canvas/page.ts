@@ -20,9 +20,10 @@ const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin
 const dist = join(import.meta.dirname, '..', '..', 'dist')
 export const canRun = browserPath !== undefined && existsSync(join(dist, 'webview.js'))
 
-const page = (theme: Theme): string => `<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"><title>x.infra.yaml</title>
+const german = (): string => readFileSync('l10n/bundle.l10n.de.json', 'utf8').replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+const page = (theme: Theme, inGerman: boolean): string => `<!DOCTYPE html><html lang="en"><head><meta charset="UTF-8"><title>x.infra.yaml</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; img-src 'self' data:; worker-src blob:; connect-src 'self'">
-<link rel="stylesheet" href="/theme/${theme}.css"><link rel="stylesheet" href="/webview.css"></head><body class="vscode-${theme}"><div id="root" data-worker="/layout-worker.js"></div><script src="/fake-host.js"></script><script src="/webview.js"></script></body></html>`
+<link rel="stylesheet" href="/theme/${theme}.css"><link rel="stylesheet" href="/webview.css"></head><body class="vscode-${theme}"><div id="root" data-worker="/layout-worker.js"${inGerman ? ` data-l10n="${german()}"` : ''}></div><script src="/fake-host.js"></script><script src="/webview.js"></script></body></html>`
 const host = 'window.sent = []; let state; window.acquireVsCodeApi = () => ({ postMessage: (m) => { window.sent.push(m); window.relay?.(m) }, getState: () => state, setState: (s) => { state = s } })'
 
 export type Show = Extract<ToWebview, { kind: 'show' }>
@@ -44,7 +45,7 @@ export function showOf(text: string, broken: Show['broken'] = null, version = 1,
 
 export interface Site {
   readonly refused: string[]
-  open(message: ToWebview, theme?: Theme): Promise<Page>
+  open(message: ToWebview, theme?: Theme, relay?: undefined, inGerman?: boolean): Promise<Page>
   /** A page with a text behind it: questions are answered, changes are applied, each to a new picture. */
   design(text: string, theme?: Theme, committed?: string): Promise<Designed>
   close(): Promise<void>
@@ -67,20 +68,20 @@ export async function startSite(): Promise<Site> {
   const server: Server = createServer((request, response) => {
     const name = (request.url ?? '/').slice(1)
     response.setHeader('content-type', name.endsWith('.css') ? 'text/css' : name.endsWith('.js') ? 'text/javascript' : 'text/html')
-    const asked = (Object.keys(themes) as Theme[]).find((theme) => name === `theme/${theme}.css` || name === `?${theme}`) ?? 'light'
-    response.end(name === '' || name.startsWith('?') ? page(asked) : name.startsWith('theme/') ? themeSheet(asked) : name === 'fake-host.js' ? host : existsSync(join(dist, name)) ? readFileSync(join(dist, name)) : '')
+    const asked = (Object.keys(themes) as Theme[]).find((theme) => name === `theme/${theme}.css` || name === `?${theme}` || name === `?${theme}&de`) ?? 'light'
+    response.end(name === '' || name.startsWith('?') ? page(asked, name.endsWith('&de')) : name.startsWith('theme/') ? themeSheet(asked) : name === 'fake-host.js' ? host : existsSync(join(dist, name)) ? readFileSync(join(dist, name)) : '')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const bound = server.address()
   const address = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}/`
   const browser: Browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
   const refused: string[] = []
-  const open = async (message: ToWebview, theme: Theme = 'light', relay?: (message: ToExtension, tab: Page) => void): Promise<Page> => {
+  const open = async (message: ToWebview, theme: Theme = 'light', relay?: (message: ToExtension, tab: Page) => void, inGerman = false): Promise<Page> => {
     const tab = await browser.newPage({ viewport: { width: 1200, height: 800 } })
     tab.on('console', (entry) => { if (entry.type() === 'error' && /Content Security Policy/.test(entry.text())) refused.push(entry.text()) })
     // A page that is closed waits for no answer.
     if (relay) await tab.exposeFunction('relay', (sent: ToExtension) => { if (!tab.isClosed()) relay(sent, tab) })
-    await tab.goto(`${address}?${theme}`)
+    await tab.goto(`${address}?${theme}${inGerman ? '&de' : ''}`)
     await tab.waitForFunction(() => (window as unknown as { sent: { kind: string }[] }).sent.some((one) => one.kind === 'ready'))
     await show(tab, message)
     return tab

@@ -91,4 +91,14 @@ here('the canvas', () => {
     }
     await tab.close()
   })
+
+  it('speaks German where the page brings the words', async () => {
+    const tab = await site.open(showOf(text), 'dark', undefined, true)
+    await tab.locator('.react-flow__node[data-id="s1"]').waitFor()
+    expect((await tab.locator('.toolbar button').allTextContents()).slice(0, 5)).toEqual(['Physisch', 'Mandanten', 'Leitungen', 'Anschlüsse', 'Tunnel'])
+    await tab.locator('.react-flow__node[data-id="s1"]').click({ button: 'right', position: { x: 40, y: 14 } })
+    await tab.getByRole('menuitem', { name: /^Umbenennen…/ }).waitFor()
+    expect(await tab.getByRole('menuitem', { name: /^Duplizieren…/ }).textContent()).toBe('Duplizieren…Strg+D')
+    await tab.close()
+  })
 })

@@ -8,7 +8,7 @@ import { copyChosen, linkChosen, paste, propose, proposeForChosen, startJoining,
 import { keeping, lockedIds, toggleLock } from '../positions.ts'
 import { openNetworks } from '../views.ts'
 import { movable } from './flow.ts'
-import { t, word } from '../l10n.ts'
+import { keyNames, t, word } from '../l10n.ts'
 import { joinable } from './Thread.tsx'
 
 export interface MenuAt {
@@ -119,7 +119,7 @@ export function Menu({ at: { x, y, id }, close }: { readonly at: MenuAt; readonl
         else if (event.key === 'ArrowUp') move(-1)
       }}
     >
-      {items.map(([name, keys, act, needs]) => { const able = needs === undefined || (says?.gestures?.includes(needs) ?? true); return <button key={name} type="button" role="menuitem" aria-disabled={!able} title={able ? undefined : cannot} onClick={() => { if (!able) return; close(); act() }}><span>{name}</span><kbd>{keys}</kbd></button> })}
+      {items.map(([name, keys, act, needs]) => { const able = needs === undefined || (says?.gestures?.includes(needs) ?? true); return <button key={name} type="button" role="menuitem" aria-disabled={!able} title={able ? undefined : cannot} onClick={() => { if (!able) return; close(); act() }}><span>{name}</span><kbd>{keyNames(keys)}</kbd></button> })}
     </div>
   )
 }
