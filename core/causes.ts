@@ -1,5 +1,5 @@
 /** What follows from what: the findings behind a failed expectation stand beside it, and what only follows from another finding stands beside that. */
-import { parseIp, printIp } from './address/ip.ts'
+import { keyOf, parseIp } from './address/ip.ts'
 import { traceFlow, type Plane } from './forwarding/index.ts'
 import { isGuest } from './infra/node.ts'
 import type { Infra } from './infra/infra.ts'
@@ -22,7 +22,22 @@ const nodeOf = ({ subject }: Problem): string | undefined => (subject === undefi
 
 /** Findings with what follows from them beside them; each failed expectation with what makes it fail, errors first. */
 export function withCauses(problems: readonly Problem[], infra: Infra, plane: Plane): readonly Problem[] {
-  return expectations(consequences(problems, infra), infra, plane)
+  const owners = ownersOf(infra)
+  return expectations(consequences(problems, infra, owners), infra, plane, owners)
+}
+
+/** Who has an address, by name; worked out when it is first asked. */
+function ownersOf(infra: Infra): (address: string) => string | undefined {
+  let owners: Map<string, string> | undefined
+  return (address) => {
+    const ip = parseIp(address)
+    if (!ip) return undefined
+    if (!owners) {
+      owners = new Map()
+      for (const node of infra.nodes.values()) for (const one of node.interfaces.values()) for (const { value } of one.addresses) owners.set(String(keyOf(value.ip)), node.name)
+    }
+    return owners.get(String(keyOf(ip)))
+  }
 }
 
 /** A place as text: the same for equal spans. */
@@ -35,16 +50,15 @@ function keys(): (span: Span) => string {
   }
 }
 
-function consequences(problems: readonly Problem[], infra: Infra): readonly Problem[] {
+function consequences(problems: readonly Problem[], infra: Infra, ownerOf: (address: string) => string | undefined): readonly Problem[] {
   const dependent = problems.filter(({ code }) => lostWays.has(code) || moveNetwork.has(code))
   if (dependent.length === 0) return problems
-  const owners = new Map([...infra.nodes.values()].flatMap((node) => [...node.interfaces.values()].flatMap((one) => one.addresses.map(({ value }) => [printIp(value.ip), node.name] as const))))
   const keyOf = keys()
   const moves = new Map(infra.expectations.flatMap((one) => (one.kind === 'migrate' ? [[keyOf(one.at), one.to.value] as const] : [])))
   const causeOf = (problem: Problem): Problem | undefined => {
     if (lostWays.has(problem.code)) {
       const { from, to } = problem.counterexample ?? {}
-      const ends = new Set([from, to === undefined ? undefined : owners.get(to) ?? to])
+      const ends = new Set([from, to === undefined ? undefined : ownerOf(to) ?? to])
       return problems.find((one) => one.severity === 'error' && wrongEnds.has(one.code) && ends.has(nodeOf(one) ?? ''))
     }
     const hosts = new Set(problem.related.flatMap(({ at }) => moves.get(keyOf(at)) ?? []))
@@ -69,7 +83,7 @@ function consequences(problems: readonly Problem[], infra: Infra): readonly Prob
   })
 }
 
-function expectations(problems: readonly Problem[], infra: Infra, plane: Plane): readonly Problem[] {
+function expectations(problems: readonly Problem[], infra: Infra, plane: Plane, ownerOf: (address: string) => string | undefined): readonly Problem[] {
   const failed = problems.filter(({ code }) => code === 'expectation-failed')
   if (failed.length === 0) return problems
   const keyOf = keys()
@@ -86,16 +100,16 @@ function expectations(problems: readonly Problem[], infra: Infra, plane: Plane):
       const first = [...told.filter(({ severity }) => severity === 'error'), ...told.filter(({ severity }) => severity !== 'error')].slice(0, most)
       return { ...problem, related: [...problem.related, ...first.map(({ code, message, at }) => ({ message: `because of ${code}: ${message}`, at }))] }
     }
-    const near = followed++ < mostFollowed ? whereItEnds(problem, problems, infra, plane) : []
+    const near = followed++ < mostFollowed ? whereItEnds(problem, problems, infra, plane, ownerOf) : []
     return near.length === 0 ? problem : { ...problem, related: [...problem.related, ...near] }
   })
 }
 
 /** Where the packet of a failed expectation ends, and what is wrong at that device, or at one of the two ends. */
-function whereItEnds({ counterexample, at: own }: Problem, problems: readonly Problem[], infra: Infra, plane: Plane): readonly Related[] {
+function whereItEnds({ counterexample, at: own }: Problem, problems: readonly Problem[], infra: Infra, plane: Plane, ownerOf: (address: string) => string | undefined): readonly Related[] {
   if (!counterexample) return []
   const { from, to, proto = 'icmp', port, size, df = false } = counterexample
-  const target = infra.nodes.get(to) ?? [...infra.nodes.values()].find((node) => [...node.interfaces.values()].some((one) => one.addresses.some(({ value }) => printIp(value.ip) === to)))
+  const target = infra.nodes.get(to) ?? infra.nodes.get(ownerOf(to) ?? '')
   const ip = parseIp(to) ?? [...target?.interfaces.values() ?? []].flatMap((one) => one.addresses)[0]?.value.ip
   const trace = ip && infra.nodes.has(from)
     ? traceFlow(plane, { from, to: ip, proto, size: size ?? (proto === 'icmp' ? 84 : 60), df, ...(port !== undefined && { port }), ...(infra.nodes.has(to) && { toNode: to }) })

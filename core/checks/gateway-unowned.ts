@@ -1,5 +1,5 @@
 /** A gateway that nobody answers to, where somebody needs it. */
-import { contains, printIp } from '../address/ip.ts'
+import { contains, printIp, type Ip } from '../address/ip.ts'
 import { isStack, type StackNode } from '../infra/node.ts'
 import type { Span } from '../text/span.ts'
 import type { Check, CheckContext, Report } from './check.ts'
@@ -8,6 +8,7 @@ import { explain } from './shared/explanation.ts'
 import { deviceOn, isUp, keyOf, labelOf, labelOfEnd, ownersOf, prefixesOf, stacksOf, writtenOf, type Device } from './shared/model.ts'
 import { listed } from './shared/names.ts'
 import { nextHopsOf } from './shared/next-hops.ts'
+import { oncePerNode } from './shared/once.ts'
 import { segmentsByDevice, type SegmentView } from './shared/segments.ts'
 
 export const check: Check = {
@@ -56,14 +57,11 @@ export const check: Check = {
  * another address. Of two the third may be the address that they share; a network's own plain gateway lives elsewhere.
  */
 function mistaken(context: CheckContext, node: StackNode, told: ReadonlySet<Span>, report: Report): void {
-  const real = context.infra.nodes.get(node.name)
+  const owners = ownersOf(context)
+  const unowned = namedGateways(node).filter(({ value, at }) => !told.has(at) && !owners.has(keyOf(value)))
+  const real = unowned.length > 0 ? context.infra.nodes.get(node.name) : undefined
   if (!real || !isStack(real)) return
-  const gateways = [
-    ...[...node.interfaces.values()].filter((one) => !one.network).flatMap((one) => one.gateways.map((gateway) => ({ ...gateway, subject: `${node.name}:${one.name}` }))),
-    ...node.routes.filter((route) => route.to.value.length === 0).flatMap((route) => route.via.map((via) => ({ ...via, subject: node.name }))),
-  ]
-  for (const { value, at, subject } of gateways) {
-    if (told.has(at) || ownersOf(context).has(keyOf(value))) continue
+  for (const { value, at, subject } of unowned) {
     const device = [...real.interfaces.values()].find((one) => isUp(one) && prefixesOf(one).some(({ prefix }) => contains(prefix, value)))
     const prefix = device && prefixesOf(device).find((one) => contains(one.prefix, value))?.prefix
     const views = device ? segmentsByDevice(context).get(`${node.name}:${device.name}`) ?? [] : []
@@ -82,6 +80,12 @@ function mistaken(context: CheckContext, node: StackNode, told: ReadonlySet<Span
     })
   }
 }
+
+/** The default gateways that a node names itself, not by a network. */
+const namedGateways = oncePerNode((node): readonly { readonly value: Ip; readonly at: Span; readonly subject: string }[] => (!isStack(node) ? [] : [
+  ...[...node.interfaces.values()].filter((one) => !one.network).flatMap((one) => one.gateways.map((gateway) => ({ ...gateway, subject: `${node.name}:${one.name}` }))),
+  ...node.routes.filter((route) => route.to.value.length === 0).flatMap((route) => route.via.map((via) => ({ ...via, subject: node.name }))),
+]))
 
 interface Near {
   readonly routers: readonly Device[]
