@@ -1,7 +1,7 @@
 /** Level of detail: a box that is closed stands for what is in it, with everything counted and summed; lines that then run alike are one. */
 import { severities } from '../infra/problem.ts'
 import { printSize } from '../address/quantity.ts'
-import type { Badge, Box, Diagram, Line, Room, Use } from './diagram.ts'
+import type { Badge, Box, Diagram, Line, Mark, Room, Use } from './diagram.ts'
 import { heightOf, widthOf } from './sizes.ts'
 
 export interface Closed {
@@ -32,16 +32,29 @@ function closedBox(box: Box, held: readonly Box[] | undefined): Box {
   if (!held) return box
   const all = [box, ...held]
   const room = sumOf(all.flatMap((one) => (one.room ? [one.room] : [])))
-  const badge = worstOf(all.flatMap((one) => (one.badge ? [one.badge] : [])))
+  // What is wrong with a device is told by its machine already.
+  const badge = worstOf(all.flatMap((one) => (one.badge && (one === box || one.kind !== 'device') ? [one.badge] : [])))
   const counts = countsOf(held)
+  const mark = box.mark && box.mark.look !== 'dim' ? box.mark : sumOfMarks(held.flatMap((one) => one.mark ?? [])) ?? box.mark
   // A server's own last words are its capacity, which is told with what is asked of it.
   const own = box.room && roomWords(box.room).length > 0 ? box.details.slice(0, -1) : box.details
   const details = [...(box.kind === 'server' || box.kind === 'vm' || box.kind === 'container' ? own.slice(0, 1) : []), ...(counts === '' ? [] : [counts]), ...roomWords(room)]
   return {
-    ...box, closed: true, details, holds: held.reduce((sum, one) => sum + (guests.has(one.kind) ? 1 : 0) + one.holds, 0), ...(badge && { badge }), ...(room && { room }),
+    ...box, closed: true, details, holds: held.reduce((sum, one) => sum + (guests.has(one.kind) ? 1 : 0) + one.holds, 0), ...(badge && { badge }), ...(room && { room }), ...(mark && { mark }),
     // Room for the handle that opens it and for how many it holds.
     width: widthOf(box.label, details) + 40, height: heightOf(details),
   }
+}
+
+/** What a view says of what is inside, the most telling first; a box that is merely dim or fine says nothing. */
+const telling: readonly Mark['look'][] = ['lost', 'removed', 'full', 'moved', 'added', 'changed', 'unsure', 'high', 'hears', 'carries', 'under', 'reached', 'gone']
+
+/** One mark for all that is closed away: the most telling, with how many there are of it. */
+export function sumOfMarks(marks: readonly Mark[]): Mark | undefined {
+  const look = telling.find((one) => marks.some((mark) => mark.look === one))
+  const alike = marks.filter((mark) => mark.look === look)
+  const [first] = alike
+  return first && { look: first.look, word: `${alike.length}${first.word ?? ''}`, said: `${alike.length} × ${first.said}` }
 }
 
 const guests: ReadonlySet<string> = new Set(['vm', 'container'])

@@ -21,8 +21,8 @@ const mostOpen = 1500
 export function draw(written: Infra, realised: Infra, problems: readonly Problem[], options: DrawOptions): Diagram {
   const title = written.name?.value ?? ''
   if (options.view === 'tenant') return drawTenants(written, realised, problems, title, options.tenant)
-  const all = drawPhysical(written, realised, problems, title)
-  if (realised.nodes.size <= mostOpen) return all
+  if (realised.nodes.size <= mostOpen) return drawPhysical(written, realised, problems, title)
   const open = new Set(options.open)
+  const all = drawPhysical(written, realised, problems, title, ({ name }) => !open.has(name))
   return closeBoxes(all, new Set(all.boxes.flatMap(({ id, kind }) => (kind === 'server' && !open.has(id) ? [id] : [])))).diagram
 }

@@ -8,7 +8,8 @@ import type { Problem } from '../infra/problem.ts'
 import { badgesBySubject } from './badges.ts'
 import { tenantColors } from './colors.ts'
 import { deviceFacts, linkFacts, nodeFacts, printAddress } from './facts.ts'
-import type { Badge, Box, Diagram, Line, Room, Use } from './diagram.ts'
+import type { Badge, Box, Diagram, Line } from './diagram.ts'
+import { roomOf, roomsOf } from './rooms.ts'
 import { seatsOf } from './seats.ts'
 import { heightOf, widthOf } from './sizes.ts'
 import { tiersOf } from './tiers.ts'
@@ -31,7 +32,8 @@ function detailsOf(node: Node, wired: ReadonlySet<string>): readonly string[] {
   return [...(node.kind === 'switch' ? [`${node.interfaces.size} ports`] : shown), ...(capacity === '' ? [] : [capacity])].slice(0, 3)
 }
 
-export function drawPhysical(written: Infra, infra: Infra, problems: readonly Problem[], title: string): Diagram {
+/** `shut`: of what stands in these servers only what counts is drawn, for it will be closed away. */
+export function drawPhysical(written: Infra, infra: Infra, problems: readonly Problem[], title: string, shut: (server: Node) => boolean = () => false): Diagram {
   const colors = tenantColors(infra)
   const badge = badgesBySubject(problems)
   const boxes: Box[] = []
@@ -57,8 +59,13 @@ export function drawPhysical(written: Infra, infra: Infra, problems: readonly Pr
   for (const node of infra.nodes.values()) {
     const host = isGuest(node) && node.host && node.host.value !== node.name && infra.nodes.has(node.host.value) ? node.host.value : undefined
     const tenant = isGuest(node) ? node.tenant?.value : undefined
+    const hidden = isHidden(infra, node, shut)
     const own = [node.name, ...[...node.interfaces.values()].filter((item) => !isBridge(item)).map((item) => `${node.name}:${item.name}`)]
     const mark = badge(own)
+    if (hidden) {
+      add({ id: node.name, kind: node.kind, parent: host, label: node.name, details: [], derived: false, width: 0, height: 0, holds: 0, facts: [], ...(mark && { badge: mark }) })
+      continue
+    }
     const details = detailsOf(node, wired)
     const [tier, seat] = [tiers.get(node.name), seats.get(node.name)]
     add(box({
@@ -69,34 +76,30 @@ export function drawPhysical(written: Infra, infra: Infra, problems: readonly Pr
       ...(tier !== undefined && { tier }), ...(seat && { seat }), ...(node.origin.by === 'fabric' && { inOrder: true }), ...(node.kind === 'server' && { room: rooms.get(node.name) ?? roomOf(node) }),
     }))
     if (node.kind === 'switch') continue
+    if (node.kind === 'server' && shut(node)) {
+      for (const item of node.interfaces.values()) if (isBridge(item)) add(sketchOf(node, item, badge([`${node.name}:${item.name}`])))
+      continue
+    }
     for (const item of node.interfaces.values()) if (isBridge(item) || attached.has(`${node.name}:${item.name}`)) add(deviceBox(written, node, item, (managing.has(`${node.name}:${item.name}`) ? -1 : 1), badge([`${node.name}:${item.name}`])))
   }
   for (const storage of infra.storage.values()) add(storageBox(storage, badge([`storage:${storage.name}`])))
-  const lines = [...linkLines(infra, known, badge), ...attachLines(infra, known), ...tunnelLines(infra, known, colors, badge), ...storageLines(infra, known)]
+  const lines = [...linkLines(infra, known, badge), ...attachLines(infra, known, (node) => isHidden(infra, node, shut)), ...tunnelLines(infra, known, colors, badge), ...storageLines(infra, known)]
   return { title, view: 'physical', boxes: ordered(boxes), lines, tenants: [...colors].map(([name, color]) => ({ name, color })) }
 }
 
-const known = (value: number | undefined): { asked: number; unknown: number } => ({ asked: value ?? 0, unknown: value === undefined ? 1 : 0 })
-
-/** What a server has, before anybody asks for it; what nobody states is unknown. */
-function roomOf(node: Node): Room {
-  const has = (value: number | undefined): Use => ({ asked: 0, has: value ?? 0, unknown: value === undefined ? 1 : 0 })
-  return { cpus: has(node.kind === 'server' ? node.cpus?.value : undefined), memory: has(node.kind === 'server' ? node.memory?.value : undefined) }
-}
-
-/** What guests ask of each server. */
-function roomsOf(infra: Infra): ReadonlyMap<string, Room> {
-  const rooms = new Map<string, Room>()
-  for (const node of infra.nodes.values()) {
-    const host = isGuest(node) && node.host ? infra.nodes.get(node.host.value) : undefined
-    if (!isGuest(node) || host?.kind !== 'server') continue
-    const [cpus, memory] = node.kind === 'vm' ? [known(node.vcpus?.value), known(node.memory?.value)] : [known(node.limits?.cpus?.value), known(node.limits?.memory?.value)]
-    const room = rooms.get(host.name) ?? roomOf(host)
-    const more = (use: Use, by: { asked: number; unknown: number }): Use => ({ ...use, asked: use.asked + by.asked, unknown: use.unknown + by.unknown })
-    rooms.set(host.name, { cpus: more(room.cpus, cpus), memory: more(room.memory, memory) })
+/** A guest of a shut server, or a guest of such a guest. */
+function isHidden(infra: Infra, node: Node, shut: (server: Node) => boolean): boolean {
+  let at: Node | undefined = node
+  for (let depth = 0; at && isGuest(at) && at.host && depth < 8; depth++) {
+    at = infra.nodes.get(at.host.value)
+    if (at?.kind === 'server') return shut(at)
   }
-  return rooms
+  return false
 }
+
+/** A bridge that tunnels end at, though nobody will see it. */
+const sketchOf = (node: Node, item: Interface, mark: Badge | undefined): Box =>
+  ({ id: `${node.name}:${item.name}`, kind: 'bridge', parent: node.name, label: item.name, details: [], derived: false, width: 0, height: 0, holds: 0, facts: [], ...(mark && { badge: mark }) })
 
 /** A guest may be written above its host: parents come first. */
 export function ordered(boxes: readonly Box[]): readonly Box[] {
@@ -189,10 +192,10 @@ function linkLines(infra: Infra, known: ReadonlySet<string>, badge: BadgeOf): Li
   })
 }
 
-function attachLines(infra: Infra, known: ReadonlySet<string>): Line[] {
+function attachLines(infra: Infra, known: ReadonlySet<string>, hidden: (node: Node) => boolean): Line[] {
   const lines: Line[] = []
   for (const node of infra.nodes.values()) {
-    if (!isGuest(node) || !node.host) continue
+    if (!isGuest(node) || !node.host || hidden(node)) continue
     for (const item of node.interfaces.values()) {
       const bridge = item.attach?.value ?? (item.hostSide && infra.nodes.get(item.hostSide.node)?.interfaces.get(item.hostSide.interface)?.master?.value)
       const to = bridge === undefined ? undefined : `${node.host.value}:${bridge}`

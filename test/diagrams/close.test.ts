@@ -26,6 +26,14 @@ links:
 describe('a closed box', () => {
   const drawn = draw(text)
 
+  it('shows what a view says of those inside: the most telling, and of how many', () => {
+    const told = { ...drawn, boxes: drawn.boxes.map((box) => ({ ...box, ...(box.id === 'v1' || box.id === 'v2' ? { mark: { look: 'changed' as const, word: '~', said: 'changed' } } : box.id === 's2' ? { mark: { look: 'moved' as const, word: '→', said: 'moved' } } : {}) })) }
+    const closed = (ids: readonly string[]) => closeBoxes(told, new Set(ids)).diagram.boxes
+    expect(closed(['s1']).find(({ id }) => id === 's1')?.mark).toEqual({ look: 'changed', word: '2~', said: '2 × changed' })
+    expect(closed(['rack:r1']).find(({ id }) => id === 'rack:r1')?.mark).toEqual({ look: 'moved', word: '1→', said: '1 × moved' })
+    expect(closeBoxes(drawn, new Set(['s1'])).diagram.boxes.find(({ id }) => id === 's1')?.mark).toBeUndefined()
+  })
+
   it('sums what guests ask, counts what it holds and what is wrong', () => {
     const { diagram: { boxes }, shownBy } = closeBoxes(drawn, new Set(['s1']))
     expect(boxes.map(({ id }) => id)).not.toContain('v1')
@@ -58,7 +66,8 @@ describe('a closed box', () => {
       const inside = all.lines.filter(({ from, to }) => (shownBy.get(from) ?? from) === (shownBy.get(to) ?? to) && (shownBy.has(from) || shownBy.has(to))).length
       expect(seen.lines.reduce((sum, { count }) => sum + (count ?? 1), 0)).toBe(all.lines.length - inside)
       for (const { from, to } of seen.lines) expect([there.has(from), there.has(to)]).toEqual([true, true])
-      const count = (boxes: typeof all.boxes): number => boxes.reduce((sum, { badge }) => sum + (badge?.count ?? 0), 0)
+      // A device's problems are its machine's as well, and are counted once.
+      const count = (boxes: typeof all.boxes): number => boxes.reduce((sum, { badge, kind }) => sum + (kind === 'device' ? 0 : badge?.count ?? 0), 0)
       expect(count(seen.boxes)).toBe(count(all.boxes))
     }), { seed: 20261121, numRuns: 60 })
   })
