@@ -75,7 +75,8 @@ const Empty = ({ view }: { readonly view: string }): ReactElement => (
 /** Equal to the canvas, as nested lists of buttons; out of sight. */
 function Outline({ diagram }: { readonly diagram: Diagram }): ReactElement {
   const marks = useMarks()
-  const { boxes } = useMemo(() => marked(diagram, marks), [diagram, marks])
+  const whole = useStore((state) => state.shown?.whole)
+  const { boxes } = useMemo(() => marked(diagram, marks, whole), [diagram, marks, whole])
   const children = useMemo(() => {
     const map = new Map<string | undefined, Box[]>()
     for (const box of boxes) map.set(box.parent, [...(map.get(box.parent) ?? []), box])

@@ -1,5 +1,6 @@
 /** How the open view shows each element of the picture: in its colours, and in words for those who listen. */
 import { useMemo } from 'react'
+import { sumOfMarks } from '../core/diagram/close.ts'
 import type { Diagram, Mark } from '../core/diagram/diagram.ts'
 import type { Outcome, ShownDifference, ShownFailure, ShownLoad, ShownNetworkDetail } from '../core/protocol.ts'
 import { bytes, flowsOf, percent, rateOf, roomsOf } from './panels/words.ts'
@@ -107,10 +108,24 @@ export function useMarks(): Marks {
   return useMemo(() => marksOf({ panel, reach, failure, difference, network, load }), [panel, reach, failure, difference, network, load])
 }
 
-/** The diagram as the view shows it. */
-export function marked(diagram: Diagram, { of, others }: Marks): Diagram {
+/** Marks of what is closed away, by the closed box that stands for it. */
+function marksInside(diagram: Diagram, whole: Diagram, of: Marks['of']): ReadonlyMap<string, readonly Mark[]> {
+  const [drawn, parents] = [new Set(diagram.boxes.map(({ id }) => id)), new Map(whole.boxes.map(({ id, parent }) => [id, parent]))]
+  const inside = new Map<string, Mark[]>()
+  for (const [id, mark] of of) {
+    if (drawn.has(id) || !parents.has(id)) continue
+    let at = parents.get(id)
+    while (at !== undefined && !drawn.has(at)) at = parents.get(at)
+    if (at !== undefined) inside.set(at, [...(inside.get(at) ?? []), mark])
+  }
+  return inside
+}
+
+/** The diagram as the view shows it; `whole` also has what is closed away in it. */
+export function marked(diagram: Diagram, { of, others }: Marks, whole = diagram): Diagram {
   if (of.size === 0 && !others) return diagram
-  const markOf = ({ id }: { readonly id: string }): Mark | undefined => of.get(id) ?? others
+  const inside = whole === diagram ? undefined : marksInside(diagram, whole, of)
+  const markOf = ({ id }: { readonly id: string }): Mark | undefined => of.get(id) ?? sumOfMarks(inside?.get(id) ?? []) ?? others
   return {
     ...diagram,
     boxes: diagram.boxes.map((box) => {

@@ -11,6 +11,8 @@ const committed = readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8')
 const edited = committed.replace(/(vm2:\s*\n\s*host: )s1/, '$1s2').replace(/^ {2}vm3:[\s\S]*?(?=^ {2}\w|^\w|^#|^\n\w)/m, '')
   .replace(/^vms:\n/m, 'vms:\n  vm9:\n    host: s1\n    interfaces:\n      eth0: { attach: br0, address: 10.0.0.9/24, mtu: 1462 }\n')
 
+const node = (id: string): string => `.react-flow__node[data-id="${id}"]`
+
 here('the difference view', () => {
   let site: Site
   beforeAll(async () => { site = await startSite() })
@@ -21,7 +23,6 @@ here('the difference view', () => {
     await tab.locator('.react-flow__node[data-id="vm9"]').waitFor()
     await tab.locator('.canvas').press('d')
     await tab.locator('.parts').first().waitFor()
-    const node = (id: string): string => `.react-flow__node[data-id="${id}"]`
     await tab.locator(`${node('vm9')} .box.added`).waitFor()
     expect(await tab.locator(`${node('vm2')} .box.moved`).count()).toBe(1)
     expect(await tab.locator(`${node('was:vm2')} .box.ghost`).count()).toBe(1)
@@ -48,6 +49,19 @@ here('the difference view', () => {
     await tab.locator('.verdict.bad').waitFor()
     await tab.locator('.panel .back').click()
     await tab.locator('.reach-list .dropped').first().waitFor()
+    await tab.close()
+  })
+
+  it('a closed box shows what became of those inside', async () => {
+    const { tab } = await site.design(edited, 'light', committed)
+    await tab.locator(node('vm9')).waitFor()
+    await tab.locator(node('s1')).click({ position: { x: 60, y: 14 } })
+    await tab.locator('.canvas').press('z')
+    await tab.locator(node('vm9')).waitFor({ state: 'detached' })
+    await tab.locator('.canvas').press('d')
+    // One came, one left a ghost: both are inside.
+    await tab.locator(`${node('s1')} .mark-word`).waitFor()
+    expect(await tab.locator(node('s1')).getAttribute('aria-label')).toMatch(/\d × (added|moved|removed|where it was before)/)
     await tab.close()
   })
 

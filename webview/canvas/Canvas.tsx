@@ -72,7 +72,7 @@ export function Canvas(): ReactElement {
   const [last] = useState(() => new LastDrawn())
   const marks = useMarks()
   const entered = useStore((state) => state.entered)
-  const drawn = useMemo(() => (shown && placed ? flowOf(marked((entered === undefined ? undefined : partOf(shown.diagram, entered)?.diagram) ?? shown.diagram, marks), placed, layers, far, last) : undefined), [shown, placed, layers, far, last, marks, entered])
+  const drawn = useMemo(() => (shown && placed ? flowOf(marked((entered === undefined ? undefined : partOf(shown.diagram, entered)?.diagram) ?? shown.diagram, marks, shown.whole), placed, layers, far, last) : undefined), [shown, placed, layers, far, last, marks, entered])
   useEffect(() => { onScreen.current = drawn }, [drawn])
   // Sites, racks and tenants are there as long as something is in them: they are not among several.
   const choosable = useMemo(() => {
