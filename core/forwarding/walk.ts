@@ -168,7 +168,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     const found = lookup(stack, routesOf(stack).main, dst)
     const lost = (reason: DropReason, because: string): number => numberOfEnd(column, newTerminal(column, undefined, reason, because), 0, 0)
     column.ends[number] = under
-    if (found?.type === 'unicast') column.sources[number] = sourceOf(stack, found, dst)
+    column.sources[number] = found?.type === 'unicast' ? sourceOf(stack, found, dst) : notSent
     const end = found?.type === 'broadcast' ? follow
       : found?.type === 'local' ? numberOfEnd(column, newTerminal(column, stack.name, null, null), 65535, 0)
       : !stack.forwarding ? lost('forwarding-off', `${printIp(dst)} is not ${stack.name}'s own and ${stack.name} does not forward`)
@@ -311,8 +311,13 @@ function keptAfter(world: World, kept: Kept, landings: Landings, changes: Change
     columns.set(key, { ...column, ends: column.ends.slice(), sent: column.sent.slice(), sources: column.sources.slice(), pool: [...column.pool], numbers: new Map(column.numbers), touched: new Set(column.touched), sole: undefined })
   }
   const rows = new Map<number, Set<number>>()
+  const forgetIn = ({ sent, sources }: Column, number: number): void => {
+    if (number >= sent.length) return
+    sent[number] = unknown
+    sources[number] = notSent
+  }
   const forget = (number: number): void => {
-    for (const { sent } of columns.values()) if (number < sent.length) sent[number] = unknown
+    for (const column of columns.values()) forgetIn(column, number)
   }
   for (const [number, touched] of kept.rows) {
     if (meets(touched)) forget(number)
@@ -321,7 +326,7 @@ function keptAfter(world: World, kept: Kept, landings: Landings, changes: Change
   const still = landings.after(world, changes, (sender, key) => {
     const number = kept.numbers.get(sender)
     const column = columns.get(key)
-    if (number !== undefined && column && number < column.sent.length) column.sent[number] = unknown
+    if (number !== undefined && column) forgetIn(column, number)
   })
   return [{ ...kept, columns, rows }, still]
 }
