@@ -12,6 +12,8 @@ export interface Marks {
   readonly of: ReadonlyMap<string, Mark>
   /** Of everything that has none of its own. */
   readonly others?: Mark
+  /** Nodes that take all their lines with them. */
+  readonly cut?: ReadonlySet<string>
 }
 
 const signs: Readonly<Record<Outcome, string>> = { added: '+', removed: '−', moved: '→', changed: '~' }
@@ -40,7 +42,7 @@ function ofFailure(id: string, answer: ShownFailure | undefined): Marks {
   for (const { from, to } of answer?.lost.pairs ?? []) for (const end of [from, to]) of.set(end, { look: 'lost', said: t('loses somebody') })
   for (const gone of answer?.gone ?? []) of.set(gone, { look: 'gone', word: '✕', said: t('gone') })
   of.set(id, { look: 'asks', word: '✕', said: t('fails') })
-  return { of }
+  return { of, cut: new Set([id, ...(answer?.gone ?? [])]) }
 }
 
 const hearing = {
@@ -122,7 +124,7 @@ function marksInside(diagram: Diagram, whole: Diagram, of: Marks['of']): Readonl
 }
 
 /** The diagram as the view shows it; `whole` also has what is closed away in it. */
-export function marked(diagram: Diagram, { of, others }: Marks, whole = diagram): Diagram {
+export function marked(diagram: Diagram, { of, others, cut }: Marks, whole = diagram): Diagram {
   if (of.size === 0 && !others) return diagram
   const inside = whole === diagram ? undefined : marksInside(diagram, whole, of)
   const markOf = ({ id }: { readonly id: string }): Mark | undefined => of.get(id) ?? sumOfMarks(inside?.get(id) ?? []) ?? others
@@ -134,7 +136,8 @@ export function marked(diagram: Diagram, { of, others }: Marks, whole = diagram)
       return mark ? { ...box, mark, ...(mark.lines && { details: mark.lines.length > box.details.length ? [mark.lines.join(' · ')] : mark.lines }) } : box
     }),
     lines: diagram.lines.map((line) => {
-      const mark = markOf(line)
+      const ends = [line.from, line.to].some((id) => cut?.has(id) || cut?.has(id.slice(0, Math.max(0, id.indexOf(':')))))
+      const mark = markOf(line) ?? (ends ? { look: 'gone' as const, said: t('gone') } : undefined)
       return mark ? { ...line, mark } : line
     }),
   }

@@ -66,6 +66,8 @@ here('what if it failed', () => {
     await tab.locator('.panel h3:has-text("Lost")').waitFor()
     await tab.locator('.react-flow__node[data-id="vm3"] .box.lost').waitFor()
     expect(await tab.locator('.reach-list').first().textContent()).toContain('vm1 → vm3')
+    // Its wires go with it.
+    expect(await tab.locator('.line.link.gone').count()).toBe(2)
     await tab.screenshot({ path: join('test', 'artifacts', 'failure.png') })
     await tab.close()
   })
