@@ -33,7 +33,7 @@ here('in a real VS Code', () => {
     await screenshot(bench, 'designer-light')
     await frame.locator('.react-flow__node[data-id="vm1"]').click()
     await until(bench, 'the inspector shows the VM', async () => (await frame.locator('.panel h2').textContent())?.includes('vm1') === true)
-    await frame.locator('.toolbar button:has-text("Tenants")').click()
+    await frame.locator('.toolbar button:text-is("Tenants")').click()
     await until(bench, 'the tenant view is drawn', async () => (await frame.locator('.react-flow__node[data-id="tenant:blue"]').count()) === 1)
     await frame.locator('.toolbar button:has-text("Physical")').click()
     await until(bench, 'the physical view is back', async () => (await frame.locator('.react-flow__node[data-id="s1"]').count()) === 1)
