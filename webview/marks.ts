@@ -28,18 +28,20 @@ function ofDifference({ ghosts: { outcomes } }: ShownDifference): Marks {
 /** While somebody asks whom a node reaches: the colour of the answer, its sign, and how large a packet fits or why none does. */
 function ofReach({ from, answer }: ReturnType<typeof useStore.getState>['reach']): Marks {
   const of = new Map<string, Mark>((answer?.ends ?? []).map(({ node, address, verdict, reason, pathMtu }) => {
-    if (verdict === 'delivered') return [node, { look: 'reached', word: '✓', lines: [address, `MTU ${pathMtu ?? '?'}`], said: `reached, path MTU ${pathMtu ?? 'unknown'}` }]
-    const why = verdict === 'dropped' ? reason ?? 'lost' : 'unknown'
-    return [node, { look: verdict === 'dropped' ? 'lost' : 'unsure', word: verdict === 'dropped' ? '✕' : '?', lines: [address, why], said: verdict === 'dropped' ? `not reached: ${why}` : 'nobody knows whether it is reached' }]
+    if (verdict === 'delivered') return [node, { look: 'reached', word: '✓', lines: [address, `MTU ${pathMtu ?? '?'}`], said: t('reached, path MTU {0}', pathMtu ?? '?') }]
+    const why = verdict === 'dropped' ? reason ?? t('lost') : t('unknown')
+    return [node, { look: verdict === 'dropped' ? 'lost' : 'unsure', word: verdict === 'dropped' ? '✕' : '?', lines: [address, why], said: verdict === 'dropped' ? t('not reached: {0}', why) : t('nobody knows whether it is reached') }]
   }))
-  if (from !== undefined) of.set(from, { look: 'asks', said: 'asks' })
+  if (from !== undefined) of.set(from, { look: 'asks', said: t('asks') })
   return { of }
 }
 
 /** While somebody asks what breaks: what is gone, and who loses somebody. */
 function ofFailure(id: string, answer: ShownFailure | undefined): Marks {
   const of = new Map<string, Mark>()
-  for (const { from, to } of answer?.lost.pairs ?? []) for (const end of [from, to]) of.set(end, { look: 'lost', said: t('loses somebody') })
+  const lost = new Map<string, Set<string>>()
+  for (const { from, to } of answer?.lost.pairs ?? []) for (const [end, other] of [[from, to], [to, from]] as const) lost.set(end, (lost.get(end) ?? new Set()).add(other))
+  for (const [end, others] of lost) of.set(end, { look: 'lost', word: `−${others.size}`, said: t('loses {0}', others.size) })
   for (const gone of answer?.gone ?? []) of.set(gone, { look: 'gone', word: '✕', said: t('gone') })
   of.set(id, { look: 'asks', word: '✕', said: t('fails') })
   return { of, cut: new Set([id, ...(answer?.gone ?? [])]) }
