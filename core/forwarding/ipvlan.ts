@@ -52,6 +52,7 @@ export function ipvlanRoute(run: Run, device: Device, packet: Packet, context: C
   run.peculiar = true
   const { lower } = device
   if (!lower) return drop(run, context, device.stack, device, 'not-delivered', packet, { detail: `${device.name} has no parent` })
+  run.touched.stacks.add(lower.stack)
   if (!device.running) {
     return drop(run, context, device.stack, device, 'no-carrier', packet, { detail: `${device.name} has no carrier`, at: device.admin ? device.iface.at : device.iface.up?.at })
   }

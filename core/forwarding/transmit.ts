@@ -22,6 +22,8 @@ export function transmit(run: Run, device: Device, frame: Frame, outer: Context)
   if (run.passage) passes(run.passage, device, frame, outer)
   const { stack } = device
   run.touched.stacks.add(stack)
+  // Who else stands on the same device matters, too.
+  if (device.lower) run.touched.stacks.add(device.lower.stack)
   if (!mayNest(run, device, frame, outer)) return
   const deeper = { ...outer, depth: outer.depth + 1 }
   if (!device.running) {
