@@ -200,7 +200,8 @@ export type Answer =
   | { readonly kind: 'reach'; readonly reach: ShownReach }
   | { readonly kind: 'failure'; readonly failure: ShownFailure }
   | { readonly kind: 'commands'; readonly lines: readonly string[] }
-  | { readonly kind: 'plan'; readonly plan: ShownPlan }
+  /** `version`: of the text that it was planned for; its change is for that and no other. */
+  | { readonly kind: 'plan'; readonly plan: ShownPlan; readonly version?: number }
   | { readonly kind: 'settings'; readonly groups: readonly SettingGroup[] }
   | { readonly kind: 'parts'; readonly parts: readonly { readonly id: string; readonly kind: string; readonly name: string }[] }
   | { readonly kind: 'revisions'; readonly revisions: readonly ShownRevision[] }

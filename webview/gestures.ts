@@ -10,6 +10,8 @@ import { t } from './l10n.ts'
 export interface Proposal {
   readonly gesture: Gesture
   readonly plan: ShownPlan | undefined
+  /** Of the text that the plan is for: the picture may be older. */
+  readonly version?: number | undefined
   readonly failed: string | undefined
 }
 
@@ -40,7 +42,7 @@ async function plan(gesture: Gesture): Promise<Proposal | undefined> {
   const mine = ++turn
   const answer = await ask({ kind: 'plan', gesture })
   if (mine !== turn) return undefined
-  return { gesture, plan: answer.kind === 'plan' ? answer.plan : undefined, failed: answer.kind === 'plan' ? undefined : answer.kind === 'failed' ? answer.why : t('an answer to another question came') }
+  return { gesture, plan: answer.kind === 'plan' ? answer.plan : undefined, version: answer.kind === 'plan' ? answer.version : undefined, failed: answer.kind === 'plan' ? undefined : answer.kind === 'failed' ? answer.why : t('an answer to another question came') }
 }
 
 /** Deletes, or copies, all that is chosen: one proposal and one change, however many. */
@@ -81,7 +83,7 @@ export async function propose(gesture: Gesture): Promise<void> {
 export async function perform(gesture: Gesture): Promise<void> {
   const proposal = await plan(gesture)
   if (!proposal) return
-  if (proposal.plan && proposal.plan.faults.length === 0) carryOut(proposal.plan)
+  if (proposal.plan && proposal.plan.faults.length === 0) carryOut(proposal.plan, proposal.version)
   else set({ proposal, joining: undefined })
 }
 
@@ -101,14 +103,14 @@ export async function answerField(key: string, value: string): Promise<void> {
   if (wanted) accept()
 }
 
-function carryOut(found: ShownPlan): void {
+function carryOut(found: ShownPlan, version: number | undefined): void {
   const { shown } = useStore.getState()
   if (!shown) return
   // The same name again is no change.
   if (found.change.kind === 'several' && found.change.changes.length === 0) return dismiss()
   const { proposal } = get()
   if (proposal?.gesture.kind === 'rename' && found.selects !== undefined) noteRename(proposal.gesture.id, found.selects)
-  send({ kind: 'change', version: shown.version, change: found.change, label: found.title })
+  send({ kind: 'change', version: version ?? shown.version, change: found.change, label: found.title })
   leaveMigration()
   set({ proposal: undefined, joining: undefined, ...(found.selects !== undefined && { afterwards: { id: found.selects, until: shown.version + 3 } }) })
 }
@@ -117,7 +119,7 @@ export function accept(): void {
   const { proposal } = get()
   wanted = asking
   if (asking) return
-  if (proposal?.plan && proposal.failed === undefined) carryOut(proposal.plan)
+  if (proposal?.plan && proposal.failed === undefined) carryOut(proposal.plan, proposal.version)
 }
 
 /** A guest that is not simulated any further needs no panel about it. */

@@ -77,7 +77,9 @@ export async function onAsk(state: State, { uri, question, ticket }: Params<'und
   const analysed = await analysisOf(state, uri, token)
   if (token.isCancellationRequested) cancelled()
   if (!analysed) return { kind: 'failed', why: 'this file is not one that Underlay reads' }
-  return answer(analysed.analysis, question, token, reporter(state, ticket))
+  const found = await answer(analysed.analysis, question, token, reporter(state, ticket))
+  // The change is for the text that it was planned for: the picture may be older.
+  return found.kind === 'plan' && state.documents.get(uri) ? { ...found, version: analysed.version } : found
 }
 
 /** The picture that is seen is of the last text that was whole; so is what differs from it. */

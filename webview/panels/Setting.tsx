@@ -17,6 +17,7 @@ export function Setting({ id, fact, label = `${fact.name} of ${id}` }: { readonl
   const tried = useRef(0)
   // Enter and then leaving the field is one wish, not two.
   const written = useRef<string | undefined>(undefined)
+  const writing = useRef(false)
   const value = typed ?? fact.value
   // What is written has changed: what was typed is done with.
   useEffect(() => {
@@ -25,8 +26,12 @@ export function Setting({ id, fact, label = `${fact.name} of ${id}` }: { readonl
   }, [fact.value, id])
 
   const attempt = async (text: string, write: boolean): Promise<void> => {
+    // What is being written is tried by that.
+    if (!write && writing.current) return
     const mine = ++tried.current
+    if (write) writing.current = true
     const answer = await ask({ kind: 'plan', gesture: { kind: 'edit', id, key: fact.key, value: text, ...(fact.as && { as: fact.as }) } })
+    if (write) writing.current = false
     if (mine !== tried.current) return
     const plan = answer.kind === 'plan' ? answer.plan : undefined
     const wrong = plan ? plan.faults[0] : answer.kind === 'failed' ? answer.why : t('an answer to another question came')
@@ -34,7 +39,7 @@ export function Setting({ id, fact, label = `${fact.name} of ${id}` }: { readonl
     const { shown } = useStore.getState()
     if (!write || !plan || wrong !== undefined || !shown || written.current === text) return
     written.current = text
-    send({ kind: 'change', version: shown.version, change: plan.change, label: plan.title })
+    send({ kind: 'change', version: (answer.kind === 'plan' ? answer.version : undefined) ?? shown.version, change: plan.change, label: plan.title })
   }
   useEffect(() => {
     if (typed === undefined || typed === fact.value) {
@@ -55,7 +60,7 @@ export function Setting({ id, fact, label = `${fact.name} of ${id}` }: { readonl
         ? <select className={`setting${fault === undefined ? '' : ' wrong'}`} aria-label={label} aria-invalid={fault !== undefined} title={fact.doc?.replaceAll('`', '')} value={value} onChange={(event) => { setTyped(event.target.value); leave(event.target.value) }}>{fact.options.map((option) => <option key={option} value={option}>{option === '' ? '–' : option}</option>)}</select>
         : (
           <input
-            className={`setting${fault === undefined ? '' : ' wrong'}`} aria-label={label} aria-invalid={fault !== undefined} value={value} placeholder={fact.hint ?? '–'} title={fact.doc?.replaceAll('`', '')} list={fact.suggestions && fact.suggestions.length > 0 ? hints : undefined} spellCheck={false} onChange={(event) => setTyped(event.target.value)}
+            className={`setting${fault === undefined ? '' : ' wrong'}`} aria-label={label} aria-invalid={fault !== undefined} value={value} placeholder={fact.hint ?? '–'} title={fact.doc?.replaceAll('`', '')} list={fact.suggestions && fact.suggestions.length > 0 ? hints : undefined} spellCheck={false} onChange={(event) => { written.current = undefined; setTyped(event.target.value) }}
             onBlur={() => leave(value)} onKeyDown={(event) => {
               if (event.key === 'Enter') leave(value)
               else if (event.key === 'Escape' && typed !== undefined) {
