@@ -41,7 +41,7 @@ const panels: Readonly<Record<string, (tab: Page) => Promise<void>>> = {
     await tab.locator('.canvas').press('z')
     await tab.locator('.react-flow__node[data-id="vm1"]').waitFor({ state: 'detached' })
   },
-  formats: async (tab) => { await tab.getByRole('button', { name: 'Save picture…' }).click(); await tab.locator('.save-picture .menu').waitFor() },
+  formats: async (tab) => { await tab.getByRole('button', { name: 'Save picture…' }).click(); await tab.locator('.dropdown .menu').waitFor() },
   search: async (tab) => { await tab.locator('.canvas').press('/'); await tab.locator('.search vscode-text-field').pressSequentially('vm'); await tab.locator('.search li').first().waitFor() },
   proposal: async (tab) => { await tab.locator('.canvas').press('F2'); await tab.locator('.proposal vscode-button').first().waitFor() },
   menu: async (tab) => { await tab.locator('.react-flow__node[data-id="vm1"]').click({ button: 'right' }); await tab.locator('.menu').waitFor() },

@@ -1,7 +1,8 @@
 /** Views, layers, zoom and search: one slim row above the picture. */
-import type { ReactElement } from 'react'
+import { useState, type ReactElement } from 'react'
 import { openDifference, openLoad, openNetworks } from '../views.ts'
 import { keepPositions } from '../positions.ts'
+import { Dropdown } from './Dropdown.tsx'
 import { Legend } from './Legend.tsx'
 import { SavePicture } from './SavePicture.tsx'
 import { layerNames, layOutAgain, openReach, openTrace, showView, toggleLayer, useStore } from '../store.ts'
@@ -12,6 +13,8 @@ export function Toolbar(): ReactElement {
   const layers = useStore((state) => state.layers)
   const shown = useStore((state) => state.shown)
   const panel = useStore((state) => state.panel)
+  const [open, setOpen] = useState(false)
+  const hidden = layerNames.filter((name) => !layers[name]).length
   const errors = shown?.problems.filter(({ severity }) => severity === 'error').length ?? 0
   const infos = shown?.problems.filter(({ severity }) => severity === 'information').length ?? 0
   const warnings = shown?.problems.filter(({ severity }) => severity === 'warning').length ?? 0
@@ -20,9 +23,10 @@ export function Toolbar(): ReactElement {
       <span className="group-of">
         {(['physical', 'tenant'] as const).map((name) => <button key={name} type="button" aria-pressed={view === name} onClick={() => showView(name)} title={name === 'physical' ? t('Machines, devices and cables (1)') : t('What each tenant has (2)')}>{name === 'physical' ? t('Physical') : t('Tenants')}</button>)}
       </span>
-      <span className="group-of">
-        {layerNames.map((name) => <button key={name} type="button" aria-pressed={layers[name]} onClick={() => toggleLayer(name)} title={t('Show or hide {0}', word(name))}>{word(name)}</button>)}
-      </span>
+      <Dropdown
+        name={hidden === 0 ? t('Layers') : t('Layers −{0}', hidden)} title={t('What the picture shows')} open={open} show={setOpen}
+        choices={layerNames.map((name) => ({ name: word(name), checked: layers[name], act: () => toggleLayer(name) }))}
+      />
       <span className="group-of">
         <button type="button" aria-pressed={panel === 'trace'} onClick={() => (panel === 'trace' ? useStore.setState({ panel: undefined }) : openTrace())} title={t('Trace a packet (T)')}>{t('Trace')}</button>
         <button type="button" aria-pressed={panel === 'reach'} onClick={() => (panel === 'reach' ? useStore.setState({ panel: undefined }) : openReach(useStore.getState().selected?.includes(':') ? undefined : useStore.getState().selected))} title={t('Whom does a node reach? (R)')}>{t('Reach')}</button>
