@@ -27,8 +27,14 @@ function wordsOf(node: StackNode): readonly string[] {
 }
 
 // A full stop or colon at a word's end is the sentence's; `node:interface` are two words.
-function wordsAround({ node, host }: Placed): readonly string[] {
-  return host ? [...wordsOf(node), ...ownWordsOf(host)] : wordsOf(node)
+const around = new WeakMap<Placed, readonly string[]>()
+
+function wordsAround(placed: Placed): readonly string[] {
+  const { node, host } = placed
+  if (!host) return wordsOf(node)
+  let words = around.get(placed)
+  if (!words) around.set(placed, (words = [...wordsOf(node), ...ownWordsOf(host)]))
+  return words
 }
 
 const hosts = new WeakMap<StackNode, readonly string[]>()

@@ -131,7 +131,13 @@ interface Said {
 function askerOf(plane: Plane): (from: StackNode, to: StackNode, address: Ip, n: number) => ReachPair {
   const { numbers, blocks } = classesOf(plane.infra)
   const known = new Map<number, Said[]>()
+  const places = new Map<StackNode, Placed>()
   const placed = (node: StackNode): Placed => {
+    let place = places.get(node)
+    if (!place) places.set(node, (place = placeOf(node)))
+    return place
+  }
+  const placeOf = (node: StackNode): Placed => {
     const block = blocks.get(node.name)
     const host = block === undefined || block === node.name ? undefined : plane.infra.nodes.get(block)
     return { node, host: host && isStack(host) ? host : undefined }
