@@ -61,6 +61,11 @@ describe('in a compose file', () => {
     ['an image', { kind: 'edit', id: 'web', key: ['image'], value: 'caddy', as: 'word' }, 'image: nginx ', 'image: caddy '],
   ])('%s', (_title, gesture, before, now) => expect(after(services, compose, gesture)).toBe(services.replace(before, () => now)))
 
+  it('a network goes behind the last line, with the blanks that end it', () => {
+    const text = 'services:\n  web:\n    image: nginx   \n   \n \n'
+    expect(after(text, compose, { kind: 'add', what: 'network' })).toBe('services:\n  web:\n    image: nginx   \n\nnetworks:\n  net1: {}\n   \n \n')
+  })
+
   it('a service is renamed wherever it is named', () =>
     expect(after(services, compose, { kind: 'rename', id: 'db', answers: { name: 'pg' } })).toBe(services.replace('  db:\n', '  pg:\n').replace('[db, cache]', '[pg, cache]').replace('service:db', 'service:pg').replace('      db: {', '      pg: {')))
 

@@ -39,7 +39,9 @@ export function edit(source: Source, change: Change, reading: Reading): readonly
       if (networks) return entryOf(networks.value, change.name) ? refuse(`${change.name} is already there`) : editor.addEntry(networks, change.name, change.value)
       const { text } = editor
       const eol = text.includes('\r\n') ? '\r\n' : '\n'
-      const end = text.trimEnd().length
+      // Behind the last line, with the blanks that may end it.
+      let end = text.trimEnd().length
+      while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++
       return editor.replace(end, end, `${end === 0 ? '' : eol + eol}${['networks:', ...entryLines(change.name, change.value, 2)].join(eol)}${text.length === end ? eol : ''}`)
     }
     case 'set': {

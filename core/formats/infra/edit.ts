@@ -184,7 +184,9 @@ function newSection(parsed: ParsedYaml, name: string, lines: readonly string[]):
     }
     return [{ uri, start: place, end: place, newText: `${block}${eol}${eol}` }]
   }
-  const trimmed = text.trimEnd().length
+  let trimmed = text.trimEnd().length
+  // Behind the last line, with the blanks that may end it; nothing is written where the file is empty.
+  while (trimmed > 0 && trimmed < text.length && text[trimmed] !== '\n' && text[trimmed] !== '\r') trimmed++
   // A file that says nothing yet says first which language it is in.
   const head = (parsed.root?.entries.length ?? 0) === 0 ? `infra: 1${eol}${eol}` : ''
   return [{ uri, start: trimmed, end: trimmed, newText: `${trimmed === 0 ? '' : eol + eol}${head}${block}${text.length === trimmed ? eol : ''}` }]
