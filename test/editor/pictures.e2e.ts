@@ -14,9 +14,10 @@ here('saving what is seen', () => {
   it.each([['PNG', 'tenant-l2-gre.png', (bytes: Buffer) => bytes.toString('latin1', 1, 4) === 'PNG'], ['draw.io', 'tenant-l2-gre.drawio', (bytes: Buffer) => bytes.toString('utf8').includes('<mxGraphModel')]] as const)('as %s', async (format, name, right) => {
     await openFile(bench, 'tenant-l2-gre.infra.yaml')
     await runCommand(bench, 'Underlay: Open Designer')
-    const frame = await designerFrame(bench)
-    await until(bench, 'the picture is drawn', async () => (await frame.locator('.react-flow__node').count()) >= 9)
+    // The frame of a page that was hidden is gone, and another comes in its place.
+    await until(bench, 'the picture is drawn', async () => (await (await designerFrame(bench)).locator('.react-flow__node').count()) >= 9, 40)
     await bench.page.waitForTimeout(600)
+    const frame = await designerFrame(bench)
     await runCommand(bench, 'Underlay: Designer: Save Picture As')
     await frame.getByRole('menuitem', { name: format }).click()
     await bench.page.waitForSelector('.quick-input-widget input')
