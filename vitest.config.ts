@@ -6,5 +6,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/editor/**', 'test/canvas/**', '**/node_modules/**'],
     testTimeout: 60_000,
+    setupFiles: ['test/seed.ts'],
   },
 })
