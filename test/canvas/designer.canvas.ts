@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ToWebview } from '../../core/protocol.ts'
 import { generateInfra, sizeFor } from '../bench/generate.ts'
-import { canRun, sent, show, showOf, startSite, type Site } from './page.ts'
+import { canRun, sent, show, showOf, startSite, switchLayer, type Site } from './page.ts'
 
 const here = canRun ? describe : describe.skip
 
@@ -61,7 +61,7 @@ here('the designer in Chromium', () => {
   it('saves what is seen as SVG', async () => {
     const tab = await open(showOf(text))
     await tab.waitForSelector('.react-flow__node[data-id="vm3"]')
-    await tab.getByRole('button', { name: 'tunnels' }).click()
+    await switchLayer(tab, 'tunnels')
     await tab.getByRole('button', { name: 'Save picture…' }).click()
     await tab.getByRole('menuitem', { name: 'SVG' }).click()
     await tab.waitForFunction(() => (window as unknown as { sent: { kind: string }[] }).sent.some((one) => one.kind === 'save'))

@@ -7,7 +7,7 @@ import type { Diagram } from '../../core/diagram/diagram.ts'
 import { drawioOf } from '../../core/export/drawio.ts'
 import { svgOf } from '../../core/export/svg.ts'
 import { draw, place } from '../diagrams/drawing.ts'
-import { canRun, sent, startSite, type Site } from './page.ts'
+import { canRun, sent, startSite, switchLayer, type Site } from './page.ts'
 
 const here = canRun ? describe : describe.skip
 
@@ -120,8 +120,8 @@ here('pictures as files', () => {
     const reach = await save()
     expect(reach).not.toBe(plain)
     expect(reach).toMatch(/stroke="#1a7f37" stroke-width="2"/)
-    await tab.getByRole('button', { name: 'attachments' }).click()
+    await switchLayer(tab, 'attachments')
     expect((await save()).match(/<path d="M [^"]*" fill="none" stroke="/g)?.length ?? 0).toBeLessThan(reach.match(/<path d="M [^"]*" fill="none" stroke="/g)?.length ?? 0)
-    await tab.getByRole('button', { name: 'attachments' }).click()
+    await switchLayer(tab, 'attachments')
   })
 })

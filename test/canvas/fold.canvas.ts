@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { canRun, sent, show, showOf, startSite, type Site } from './page.ts'
+import { canRun, sent, show, showOf, startSite, switchLayer, type Site } from './page.ts'
 
 const here = canRun ? describe : describe.skip
 const text = readFileSync('examples/moving-house.infra.yaml', 'utf8')
@@ -71,12 +71,12 @@ here('closed boxes', () => {
     expect(await tab.locator('.line-label.tunnel').innerText()).toBe('6×')
     const before = await all(tab)
     await tab.screenshot({ path: 'test/artifacts/bundles.png' })
-    await tab.getByRole('button', { name: 'bundles' }).click()
+    await switchLayer(tab, 'bundles')
     await tab.waitForFunction(() => document.querySelectorAll('.line.tunnel').length === 6)
     expect(await all(tab)).toEqual(before)
     const color = (): Promise<string> => tab.locator('.react-flow__node[data-id="v"] .box').evaluate((element) => getComputedStyle(element).borderLeftColor)
     expect(await color()).toBe('rgb(255, 0, 0)')
-    await tab.getByRole('button', { name: 'tenants', exact: true }).click()
+    await switchLayer(tab, 'tenants')
     await tab.waitForTimeout(200)
     expect(await color()).not.toBe('rgb(255, 0, 0)')
     await tab.close()

@@ -160,3 +160,10 @@ function answerTo(analysis: Analysis, question: Question): Answer {
 
 export const show = (tab: Page, message: ToWebview): Promise<void> => tab.evaluate((data) => window.postMessage(data, '*'), message as never).catch((error: unknown) => { if (!tab.isClosed()) throw error })
 export const sent = (tab: Page): Promise<ToExtension[]> => tab.evaluate(() => (window as unknown as { sent: ToExtension[] }).sent)
+
+/** Shows or hides a layer, as a person does. */
+export async function switchLayer(tab: Page, name: string): Promise<void> {
+  await tab.getByRole('button', { name: 'Layers' }).click()
+  await tab.getByRole('menuitemcheckbox', { name }).click()
+  await tab.keyboard.press('Escape')
+}

@@ -95,7 +95,7 @@ here('the canvas', () => {
   it('speaks German where the page brings the words', async () => {
     const tab = await site.open(showOf(text), 'dark', undefined, true)
     await tab.locator('.react-flow__node[data-id="s1"]').waitFor()
-    expect((await tab.locator('.toolbar button').allTextContents()).slice(0, 5)).toEqual(['Physisch', 'Mandanten', 'Leitungen', 'Anschlüsse', 'Tunnel'])
+    expect((await tab.locator('.toolbar button').allTextContents()).slice(0, 3)).toEqual(['Physisch', 'Mandanten', 'Ebenen'])
     await tab.locator('.react-flow__node[data-id="s1"]').click({ button: 'right', position: { x: 40, y: 14 } })
     await tab.getByRole('menuitem', { name: /^Umbenennen…/ }).waitFor()
     expect(await tab.getByRole('menuitem', { name: /^Duplizieren…/ }).textContent()).toBe('Duplizieren…Strg+D')
