@@ -22,11 +22,11 @@ export function Toolbar(): ReactElement {
     <div className="toolbar" role="toolbar" aria-label={t('Designer')}>
       <span className="group-of">
         {(['physical', 'tenant'] as const).map((name) => <button key={name} type="button" aria-pressed={view === name} onClick={() => showView(name)} title={name === 'physical' ? t('Machines, devices and cables (1)') : t('What each tenant has (2)')}>{name === 'physical' ? t('Physical') : t('Tenants')}</button>)}
+        <Dropdown
+          name={hidden === 0 ? t('Layers') : t('Layers −{0}', hidden)} title={t('What the picture shows')} open={open} show={setOpen}
+          choices={layerNames.map((name) => ({ name: word(name), checked: layers[name], act: () => toggleLayer(name) }))}
+        />
       </span>
-      <Dropdown
-        name={hidden === 0 ? t('Layers') : t('Layers −{0}', hidden)} title={t('What the picture shows')} open={open} show={setOpen}
-        choices={layerNames.map((name) => ({ name: word(name), checked: layers[name], act: () => toggleLayer(name) }))}
-      />
       <span className="group-of">
         <button type="button" aria-pressed={panel === 'trace'} onClick={() => (panel === 'trace' ? useStore.setState({ panel: undefined }) : openTrace())} title={t('Trace a packet (T)')}>{t('Trace')}</button>
         <button type="button" aria-pressed={panel === 'reach'} onClick={() => (panel === 'reach' ? useStore.setState({ panel: undefined }) : openReach(useStore.getState().selected?.includes(':') ? undefined : useStore.getState().selected))} title={t('Whom does a node reach? (R)')}>{t('Reach')}</button>
