@@ -18,7 +18,7 @@ const why = missing.length > 0 ? ` (skipped: ${missing.join(', ')} is missing)` 
 const minutes = 60_000
 // Every run has a few; `npm run test:kernel` has twenty, and the examples of more than so many nodes, which take minutes.
 const long = Number(process.env['UNDERLAY_KERNEL_NETWORKS'] ?? 30) >= 100
-const generated = long ? 20 : 5
+const generated = long ? 20 : 2
 const mostNodes = long ? Infinity : 20
 
 interface Lab {
