@@ -23,6 +23,13 @@ export interface AdaptiveRate {
 
 /** The paper's settings: 100 Mbit/s, 50 more, 500. */
 export const clark2005: AdaptiveRate = { least: 12.5e6, step: 6.25e6, most: 62.5e6 }
+
+/** From so many seconds after the start on, so many bytes a second. */
+export interface Later {
+  readonly from: number
+  readonly bandwidth: number
+}
+
 export interface MemoryInput {
   /** All of the guest's memory. */
   readonly memory: number
@@ -39,6 +46,8 @@ export interface MemoryInput {
   readonly phase?: number
   /** What the path carries, bytes per second, greater than zero. */
   readonly bandwidth: number
+  /** What it carries from a second on, where that changes on the way: ascending, each greater than zero. */
+  readonly later?: readonly Later[]
   /** The cap on the rounds; the final phase does not heed it. */
   readonly maxBandwidth?: number
   /** Seconds. A function of the seconds since the start and of the rounds, where an orchestrator raises it on the way. */
@@ -87,4 +96,6 @@ export interface MemoryRun {
   readonly throttled: number
   /** Seconds of the guest's CPU time that auto-converge took, of those in which it ran. */
   readonly slowedSeconds: number
+  /** What the path carried in the end, bytes per second. */
+  readonly bandwidth: number
 }

@@ -3,7 +3,7 @@
 import type { MemoryInput, MemoryRound, MemoryRun } from './memory-input.ts'
 import { pageBytes, pagesOf } from './pages.ts'
 
-export { clark2005, qemuThrottle, type AdaptiveRate, type MemoryInput, type MemoryRun, type Throttle } from './memory-input.ts'
+export { clark2005, qemuThrottle, type AdaptiveRate, type Later, type MemoryInput, type MemoryRun, type Throttle } from './memory-input.ts'
 export { pageBytes } from './pages.ts'
 
 /** What twelve measured runs sent beside their pages: device state, section headers. */
@@ -40,15 +40,19 @@ export function moveMemory(input: MemoryInput): MemoryRun {
   const writers = (input.writers ?? [{ set: input.workingSet, rate: input.dirtyRate }]).map((one) => ({ ...one, rate: Math.min(mostDirty, one.rate) }))
   const { memory, resident: notZero, layout, phase = 0, adaptive } = input
   const pages = pagesOf({ memory, resident: notZero, writers, phase, ...(layout && { layout }), ...(adaptive && { skipWritten: true }) })
-  const path = input.bandwidth
+  const changes = [...(input.later ?? [])]
+  let path = input.bandwidth
   let rate = Math.min(path, input.maxBandwidth ?? Infinity, adaptive?.least ?? Infinity)
-  const stopRate = Math.min(path, adaptive?.most ?? Infinity)
+  const stopRate = (): number => Math.min(path, adaptive?.most ?? Infinity)
   const capped = rate < path
   const resident = Math.min(Math.max(0, memory), Math.max(0, notZero))
-  // An iteration that has to wait for the socket ends with the first burst after its time; on average half a burst late.
-  const bursts = (iterationSeconds * path) / burstBytes
-  const iteration = (burstBytes / path) * (input.layout ? Math.max(1, Math.ceil(bursts)) : bursts + 0.5)
-  const interval = Math.max(capped ? windowSeconds : iteration, resident / rate / mostLooks)
+  /** Of two looks. An iteration that has to wait for the socket ends with the first burst after its time; on average half a burst late. */
+  const intervalNow = (): number => {
+    const bursts = (iterationSeconds * path) / burstBytes
+    const iteration = (burstBytes / path) * (input.layout ? Math.max(1, Math.ceil(bursts)) : bursts + 0.5)
+    return Math.max(rate < path ? windowSeconds : iteration, resident / rate / mostLooks)
+  }
+  let interval = intervalNow()
   /** Until the buffers are full nothing waits for the link: the first of the pages go at once. */
   const lead = capped ? 0 : Math.min(inFlightBytes, pages.wire()) / path
 
@@ -92,7 +96,7 @@ export function moveMemory(input: MemoryInput): MemoryRun {
     // Post-copy is over when the target says so: what the buffers hold has then arrived.
     const pullSeconds = outcome === 'post-copy' ? pullBytes / path + lead : 0
     return {
-      rounds, syncs, outcome, downtime, pullBytes, pullSeconds, preCopySeconds, remaining, throttled, slowedSeconds, transferred,
+      rounds, syncs, outcome, downtime, pullBytes, pullSeconds, preCopySeconds, remaining, throttled, slowedSeconds, transferred, bandwidth: path,
       seconds: preCopySeconds + downtime + pullSeconds,
     }
   }
@@ -101,11 +105,15 @@ export function moveMemory(input: MemoryInput): MemoryRun {
   const repeat = (until: number): void => {
     const last = rounds[rounds.length - 1]
     if (!last || last.seconds <= 0) return
-    for (; time + last.seconds < until && rounds.length < mostRounds; time += last.seconds) {
-      rounds.push({ ...last, round: rounds.length + 1 })
-      transferred += last.sent
-      slowedSeconds += throttled * last.seconds
-      syncs++
+    let left = Math.max(0, Math.ceil((until - time) / last.seconds) - 1)
+    // Those that no list has room for are told as one.
+    for (let many = 1; left > 0; left -= many) {
+      many = rounds.length < mostRounds ? 1 : left
+      rounds.push({ round: rounds.length + 1, sent: last.sent * many, dirtied: last.dirtied * many, seconds: last.seconds * many })
+      time += last.seconds * many
+      transferred += last.sent * many
+      slowedSeconds += throttled * last.seconds * many
+      syncs += many
     }
     roundStart = time
   }
@@ -117,6 +125,14 @@ export function moveMemory(input: MemoryInput): MemoryRun {
   let same = 0
   let before = -1
   for (let looks = 0; ; looks++) {
+    for (let [next] = changes; next && time >= next.from; [next] = changes) {
+      changes.shift()
+      path = next.bandwidth
+      rate = adaptive ? Math.min(rate, path) : Math.min(path, input.maxBandwidth ?? Infinity)
+      interval = intervalNow()
+      least = Infinity
+      stale = same = 0
+    }
     if (looks > 20 * mostLooks) return end('endless', 0, 0, pages.pending())
     const limit = typeof input.downtimeLimit === 'number' ? input.downtimeLimit : input.downtimeLimit(time, rounds.length)
     const threshold = adaptive ? pageBytes : input.stopRule ? input.stopRule.pages * pageBytes : rate * limit
@@ -145,7 +161,7 @@ export function moveMemory(input: MemoryInput): MemoryRun {
         const bytes = pages.wire() + deviceStateBytes
         transferred += bytes
         // Buffers that are not full yet take their part at once.
-        const downtime = stopSeconds + Math.max(0, bytes / stopRate + Math.min(0, time))
+        const downtime = stopSeconds + Math.max(0, bytes / stopRate() + Math.min(0, time))
         rounds.push({ round: rounds.length + 1, sent: bytes, dirtied: 0, seconds: downtime })
         return end('completed', downtime, 0, remaining)
       }
@@ -162,8 +178,10 @@ export function moveMemory(input: MemoryInput): MemoryRun {
       // Who goes round faster than the path carries leaves no less at any look; who writes anywhere hits pages twice, and may.
       const outrun = sweeping && writes * Math.min(1, (input.headroom ?? 1) * (1 - throttled)) >= rate
       const vain = !hopeful && !input.stopRule && !adaptive && (same >= 3 || stale >= (outrun ? 3 : patience))
-      if ((vain && input.timeout === undefined) || rounds.length >= mostRounds) return end('endless', 0, 0, remaining)
-      if (vain && input.timeout !== undefined) repeat(input.timeout)
+      // What comes later may end it; an orchestrator may give up before.
+      const awaited = Math.min(changes[0]?.from ?? Infinity, input.timeout ?? Infinity)
+      if (vain ? awaited === Infinity : rounds.length >= mostRounds && changes.length === 0) return end('endless', 0, 0, remaining)
+      if (vain || rounds.length >= mostRounds) repeat(awaited)
     }
     if (input.timeout !== undefined && time >= input.timeout) {
       const dirtied = sync()

@@ -1,8 +1,8 @@
 /** The four modes, from rates and loads to rounds, phases and times. Bytes and seconds. */
 import { printSize, printTime } from '../address/quantity.ts'
-import { disksOf } from './disks.ts'
+import { carriedAt, disksOver, secondsOver, since } from './carried.ts'
 import type { Load } from './load.ts'
-import { deviceStateBytes, inFlightBytes, moveMemory, type MemoryInput, type MemoryRun } from './memory.ts'
+import { deviceStateBytes, inFlightBytes, moveMemory, type Later, type MemoryInput, type MemoryRun } from './memory.ts'
 import { pageBytes } from './pages.ts'
 import type { Settings } from './profile.ts'
 import { remediesOf } from './remedies.ts'
@@ -48,21 +48,23 @@ function phasesOf(parts: readonly (readonly [string, number])[]): readonly Migra
 export interface TransferOptions {
   /** Of the path, seconds one way. */
   readonly latency?: number
+  /** What the path carries from a second on, where others begin or end on the way. */
+  readonly later?: readonly Later[]
   /** Whether to look for what would end it, where it does not end: a dozen further migrations. */
   readonly remedies?: boolean
 }
 
 /** `bandwidth`: bytes per second, null where nothing states one. */
-export function transfer(load: Load, settings: Settings, bandwidth: number | null, kind: 'vm' | 'container', { latency = 0, remedies = false }: TransferOptions = {}): Transfer {
+export function transfer(load: Load, settings: Settings, bandwidth: number | null, kind: 'vm' | 'container', { latency = 0, remedies = false, later = [] }: TransferOptions = {}): Transfer {
   if (bandwidth !== null && !(bandwidth > 0)) return untimed(['the path carries nothing: its bandwidth is zero'], false)
-  if (settings.mode === 'cold') return cold(load, bandwidth, kind)
+  if (settings.mode === 'cold') return cold(load, bandwidth, kind, later)
   if (load.memory === undefined) return untimed([`the ${kind === 'vm' ? 'guest does not state its memory' : 'container has no memory limit'}, so times are unknown`])
   if (bandwidth === null) return untimed(['no link or device on the path states a bandwidth, so times are unknown'])
-  return kind === 'vm' ? live(load, load.memory, settings, bandwidth, latency, remedies) : dumped(load, load.memory, settings, bandwidth)
+  return kind === 'vm' ? live(load, load.memory, settings, bandwidth, later, latency, remedies) : dumped(load, load.memory, settings, bandwidth, later)
 }
 
 /** Shut down, copy, boot. A container is checkpointed, carried and restored: its memory goes instead of a boot. */
-function cold(load: Load, bandwidth: number | null, kind: 'vm' | 'container'): Transfer {
+function cold(load: Load, bandwidth: number | null, kind: 'vm' | 'container', later: readonly Later[]): Transfer {
   if (kind === 'container' && load.memory === undefined) {
     return untimed(['the container has no memory limit, so how much a checkpoint carries is unknown'])
   }
@@ -74,7 +76,7 @@ function cold(load: Load, bandwidth: number | null, kind: 'vm' | 'container'): T
     : `assumed: ${printTime(off)} to freeze and ${printTime(on)} to restore`]
   const unsized = load.copied.filter(({ size }) => size === undefined).length
   if (unsized > 0) notes.push(`${unsized} of its disks state no size: copying them is not counted`)
-  const copy = bytes > 0 && bandwidth !== null ? bytes / bandwidth : 0
+  const copy = bytes > 0 && bandwidth !== null ? secondsOver(bytes, bandwidth, later, off) : 0
   const total = off + copy + on
   return {
     ...untimed(notes, true),
@@ -94,14 +96,16 @@ const inputOf = (load: Load, memory: number, settings: Settings, bandwidth: numb
   ...(settings.adaptive && { adaptive: settings.adaptive }),
 })
 
-function live(load: Load, memory: number, settings: Settings, path: number, latency: number, wantsRemedies: boolean): Transfer {
+function live(load: Load, memory: number, settings: Settings, path: number, later: readonly Later[], latency: number, wantsRemedies: boolean): Transfer {
   const { profile, mode } = settings
-  const disks = disksOf(load, Math.min(path, settings.maxBandwidth ?? Infinity), profile.name)
+  const disks = disksOver(load, path, later, settings.maxBandwidth, profile.name)
   const notes: string[] = [...(profile.note === undefined ? [] : [profile.note]), ...disks.notes]
   if (disks.endless) return { ...untimed(notes, false), phases: [] }
   // While a mirror runs, what the guest writes to its disks takes its part of the path.
-  const bandwidth = path - disks.meanwhile
-  const input = inputOf(load, memory, settings, bandwidth)
+  const input: MemoryInput = {
+    ...inputOf(load, memory, settings, carriedAt(path, later, disks.seconds) - disks.meanwhile),
+    later: since(later, disks.seconds).map(({ from, bandwidth: one }) => ({ from, bandwidth: one - disks.meanwhile })),
+  }
   const timeout = profile.timeout(memory / 2 ** 30)
   const run = moveMemory({
     ...input,
@@ -109,6 +113,7 @@ function live(load: Load, memory: number, settings: Settings, path: number, late
     ...(mode === 'hybrid' && { postCopyAt: { rounds: hybridRounds } }),
     ...(timeout !== undefined && { timeout }),
   })
+  const { bandwidth } = run
   const rate = Math.min(bandwidth, settings.maxBandwidth ?? Infinity)
   if (run.outcome === 'endless' || run.outcome === 'timed-out') return endless(input, run, settings, disks.phases, notes, wantsRemedies)
   if (run.throttled > 0) {
@@ -123,7 +128,7 @@ function live(load: Load, memory: number, settings: Settings, path: number, late
   const drain = rate < bandwidth ? 0 : Math.min(inFlightBytes, run.transferred) / bandwidth
   // What is written to the disks until the stop, and is not mirrored, goes in it.
   const late = disks.lateOf(run.preCopySeconds)
-  const rest = late / path
+  const rest = late / (bandwidth + disks.meanwhile)
   const downtime = run.downtime + rest
   const rounds = wholeBytes(run.rounds)
   const ends: readonly (readonly [string, number])[] = run.outcome === 'post-copy'
@@ -143,8 +148,8 @@ function live(load: Load, memory: number, settings: Settings, path: number, late
  * A container's iterative checkpoint (CRIU's pre-dump): its memory goes while it runs, what changed meanwhile in the freeze. The
  * file states no writes of containers, so none are counted.
  */
-function dumped(load: Load, memory: number, settings: Settings, bandwidth: number): Transfer {
-  const run = moveMemory(inputOf(load, memory, settings, bandwidth))
+function dumped(load: Load, memory: number, settings: Settings, bandwidth: number, later: readonly Later[]): Transfer {
+  const run = moveMemory({ ...inputOf(load, memory, settings, bandwidth), later })
   const [freeze, restore] = [shutdownSeconds.container, bootSeconds.container]
   const downtime = freeze + run.downtime + restore
   const rounds = wholeBytes(run.rounds)
@@ -164,7 +169,7 @@ const wholeBytes = (rounds: MemoryRun['rounds']): MemoryRun['rounds'] =>
 
 /** An outcome like others: what would end it, and what each way would cost. */
 function endless(input: MemoryInput, run: MemoryRun, settings: Settings, disks: readonly (readonly [string, number])[], notes: readonly string[], wantsRemedies: boolean): Transfer {
-  const rate = Math.min(input.bandwidth, input.maxBandwidth ?? Infinity)
+  const rate = Math.min(run.bandwidth, input.maxBandwidth ?? Infinity)
   const remedies = wantsRemedies ? remediesOf(input, run) : []
   const why = input.dirtyRate >= rate
     ? `the guest dirties ${printSize(input.dirtyRate)} a second and ${printSize(rate)} a second are carried`
