@@ -11,8 +11,10 @@ import { registerTests } from './client/testing.ts'
 import { registerTracing } from './client/tracing.ts'
 import { registerTree } from './client/tree.ts'
 import { showAtStart } from './client/show-at-start.ts'
+import { speak } from '../core/words.ts'
 
 export function activate(context: vscode.ExtensionContext): void {
+  speak(vscode.l10n.bundle ?? {})
   const connection = createConnection(context)
   const designers = createDesigners(context, connection)
   context.subscriptions.push(

@@ -1,4 +1,5 @@
 /** Words in the person's language: the page brings the bundle that VS Code has for it; what it lacks stays English. */
+import { speak, t } from '../core/words.ts'
 
 function bundleOf(): Readonly<Record<string, string>> {
   const text = typeof document === 'undefined' ? undefined : document.getElementById('root')?.dataset['l10n']
@@ -10,10 +11,10 @@ function bundleOf(): Readonly<Record<string, string>> {
   }
 }
 const bundle = bundleOf()
+speak(bundle)
 
 /** `{0}`, `{1}` … stand for the values, in any order. The English words are the key; `test/l10n` keeps the bundles complete. */
-export const t = (message: string, ...values: readonly (string | number)[]): string =>
-  (Object.hasOwn(bundle, message) ? bundle[message] ?? message : message).replace(/\{(\d+)\}/g, (whole, n: string) => (values[Number(n)] === undefined ? whole : String(values[Number(n)])))
+export { t }
 
 /** Words that the core says, where they are always the same ones; its sentences about a file stay English, as its findings do. */
 export const word = (said: string): string => (Object.hasOwn(bundle, said) ? bundle[said] ?? said : said)

@@ -6,6 +6,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Requests, ServerSettings } from '../requests.ts'
 import { onCodeAction, onCodeLens, mendingKind, onResolveAction, writingKind } from './actions.ts'
 import { onCompletion, onDefinition, onHighlight, onHover, onLinks, onPrepareRename, onReferences, onRename, onSymbols } from './language.ts'
+import { speakLanguageOf } from './locale.ts'
 import { onPlace, onPositions } from './positions.ts'
 import { onAsk, onAskDifference, onChange, onElementAt, onExpectations, onExpectationsNow, onExplain, onLocate, onModel, onShow, onValidate } from './questions.ts'
 import { onFolding, onInlayHints, onSemanticTokens, tokenLegend } from './reading-aids.ts'
@@ -36,6 +37,7 @@ export function start(connection: Connection): State {
   }
 
   connection.onInitialize((params) => {
+    speakLanguageOf(params.locale)
     takeCapabilities(state, params)
     takeSettings(state, (params.initializationOptions as { settings?: unknown } | undefined)?.settings)
     state.setFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []))

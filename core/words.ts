@@ -1,0 +1,15 @@
+/**
+ * The one door to a person's language. Sentences are written in English where they are said: t`${a} is used twice` asks for the
+ * key "{0} is used twice". A process is told its language once, before it reads the first file, and never again; so the same input
+ * still gives the same output, and what is kept (answers, findings) needs no language in its key. Who tells nothing (the command
+ * line, tests) hears English. Nothing decides by such a sentence: what a program asks for has a field of its own.
+ */
+import { config, t } from '@vscode/l10n'
+
+export { t }
+
+/** English sentences with `{0}`, `{1}` … for the values, to another language's; what is missing stays English. */
+export type Words = Readonly<Record<string, string>>
+
+/** Sets the language of this process. Call it once, at the start. */
+export const speak = (words: Words): void => config({ contents: { ...words } })
