@@ -16,12 +16,13 @@ export interface Marks {
   readonly cut?: ReadonlySet<string>
 }
 
-const signs: Readonly<Record<Outcome, string>> = { added: '+', removed: '−', moved: '→', changed: '~' }
+const signs: Readonly<Record<Outcome, string>> = { added: '+', removed: '−', moved: '→', renamed: '=', changed: '~' }
+export const outcomeWords: Readonly<Record<Outcome, string>> = { added: t('added'), removed: t('removed'), moved: t('moved'), renamed: t('renamed'), changed: t('changed') }
 
 function ofDifference({ ghosts: { outcomes } }: ShownDifference): Marks {
   return { of: new Map(Object.entries(outcomes).map(([id, outcome]) => {
-    const said = id.startsWith('was:') ? t('where it was before') : outcome
-    return [id, { look: id.startsWith('was:') ? 'removed' : outcome, word: signs[outcome], said }] as const
+    const said = id.startsWith('was:') ? t('where it was before') : outcomeWords[outcome]
+    return [id, { look: id.startsWith('was:') ? 'removed' : outcome === 'renamed' ? 'moved' : outcome, word: signs[outcome], said }] as const
   })) }
 }
 

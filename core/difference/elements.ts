@@ -4,7 +4,7 @@ import { isGuest, type Node } from '../infra/node.ts'
 import type { Link } from '../infra/parts.ts'
 import { compareSettings, settingsOf, type SettingChange } from './settings.ts'
 
-export const outcomes = ['added', 'removed', 'moved', 'changed'] as const
+export const outcomes = ['added', 'removed', 'moved', 'renamed', 'changed'] as const
 export type Outcome = (typeof outcomes)[number]
 
 export interface ElementDifference {
@@ -17,6 +17,8 @@ export interface ElementDifference {
   /** Of a guest that moved: its host before and after. */
   readonly from?: string
   readonly to?: string
+  /** What it was called before. */
+  readonly was?: string
   readonly settings: readonly SettingChange[]
   /** Nobody wrote it: it follows from something that was. */
   readonly derived: boolean

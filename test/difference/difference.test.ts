@@ -75,6 +75,39 @@ describe('the elements', () => {
     expect(said(compare(base, base.replace('[s1:eth0, s2:eth0]', '{ ends: [s2:eth0, s1:eth0], mtu: 9000 }')))).toEqual(['changed link s2:eth0 – s1:eth0; mtu -→9000'])
   })
 
+  it('a guest, its server and a network under another name are the same as before', () => {
+    const renamed = base.replaceAll('vm2', 'web').replaceAll('s1', 'alpha')
+    const found = compare(base, renamed)
+    expect(said(found)).toEqual(['renamed server alpha', 'renamed vm web'])
+    expect(found.elements.map(({ was }) => was)).toEqual(['s1', 'vm2'])
+    expect(found.ghosts).toEqual({ boxes: [], lines: [], outcomes: { alpha: 'renamed', web: 'renamed' } })
+    expect([found.gained, found.lost, found.changed]).toEqual([[], [], []])
+    const network = `${base}networks: { blue: { type: vxlan, id: 7, subnet: 10.5.0.0/24 } }\ntenants: { red: { color: '#f00' } }\n`
+    expect(said(compare(network, network.replace('blue', 'green').replace('red', 'pink')))).toEqual(['renamed network green', 'renamed tenant pink'])
+  })
+
+  it('a renamed guest that moved or changed as well says both, and loses what it loses', () => {
+    const found = compare(base, base.replace('vm1: { host: s1, memory: 4GiB', 'db: { host: s2, memory: 4GiB'))
+    expect(found.elements.filter(({ derived }) => !derived)).toMatchObject([{ what: 'moved', name: 'db', was: 'vm1', from: 's1', to: 's2' }])
+    expect(pairs(found.lost)).toEqual(['db vm2', 'vm2 db'])
+    expect(found.ghosts.outcomes).toMatchObject({ db: 'moved', 'was:db': 'moved' })
+  })
+
+  it('a device under another name, with its link', () => {
+    expect(said(compare(base, base.replaceAll('br0', 'lan')))).toEqual(['renamed interface s1:lan', 'renamed interface s2:lan'])
+    // Its own entry and the link that names it: one renaming, no cable that went and came.
+    const found = compare(base, base.replace('s2: { interfaces: { eth0', 's2: { interfaces: { ens3').replace('s2:eth0]', 's2:ens3]'))
+    expect(said(found)).toEqual(['renamed interface s2:ens3'])
+    expect(found.ghosts.lines).toEqual([])
+  })
+
+  it('two that are alike, or too little alike, are told as gone and come', () => {
+    const twins = base.replace(/ {2}vm1:.*\n {2}vm2:.*\n/, '  a: { host: s1 }\n  b: { host: s1 }\n')
+    expect(said(compare(twins, twins.replace('a: {', 'c: {').replace('b: {', 'd: {'))).sort()).toEqual(['added vm c', 'added vm d', 'removed vm a', 'removed vm b'])
+    // A vm does not become a container.
+    expect(said(compare(base, base.replace(/ {2}vm2:(.*)\n/, '') .replace('links:', 'containers:\n  vm9: { host: s1, interfaces: { eth0: { attach: br0, address: 10.0.0.2/24 } } }\nlinks:'))).sort()).toEqual(['added container vm9', 'removed vm vm2'])
+  })
+
   it('what no picture shows: groups, services, expectations, defaults of migrations', () => {
     const found = compare(base, `${base}security-groups: { web: { ingress: [{ from: any, ports: [80/tcp] }] } }\nmigration: { downtime-limit: 200ms }\nexpect: [{ reach: { from: vm1, to: vm2 } }]\n`)
     expect(said(found)).toEqual(['added security group web', 'changed section migration; downtime-limit -→200ms', expect.stringMatching(/^added expectation reach\.from/)])

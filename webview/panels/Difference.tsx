@@ -5,14 +5,15 @@ import { Button, Field } from '../controls.ts'
 import { bringIntoSight, openTrace, useStore } from '../store.ts'
 import { askDifference, giveUp, useViews } from '../views.ts'
 import { Waiting } from './Waiting.tsx'
+import { outcomeWords } from '../marks.ts'
 import { t } from '../l10n.ts'
 
-const order: readonly Outcome[] = ['added', 'removed', 'moved', 'changed']
+const order: readonly Outcome[] = ['added', 'removed', 'moved', 'renamed', 'changed']
 const setting = ({ path, before, after }: ElementDifference['settings'][number]): string =>
   (before === null ? `+ ${path}${after === '' || after === null ? '' : ` ${after}`}` : after === null ? `− ${path}${before === '' ? '' : ` ${before}`}` : `${path} ${before} → ${after}`)
 
 function Part({ part, drawn }: { readonly part: ElementDifference; readonly drawn: boolean }): ReactElement {
-  const words = <><span className={`outcome ${part.what}`}>{part.what}</span> <span className="where">{part.name}</span> <span className="quiet">{part.kind}{part.what === 'moved' ? t(' from {0} to {1}', part.from ?? 'nowhere', part.to ?? 'nowhere') : ''}</span></>
+  const words = <><span className={`outcome ${part.what}`}>{outcomeWords[part.what]}</span> <span className="where">{part.name}</span> <span className="quiet">{part.kind}{part.what === 'moved' ? t(' from {0} to {1}', part.from ?? t('nowhere'), part.to ?? t('nowhere')) : ''}{part.was === undefined ? '' : t(', was {0}', part.was)}</span></>
   return (
     <li>
       {drawn ? <button type="button" className="link" onClick={() => bringIntoSight(part.id)}>{words}</button> : <span>{words}</span>}
@@ -76,19 +77,19 @@ export function Difference(): ReactElement {
         </>
       )}
       {failed !== undefined && <p className="problem error">{failed}</p>}
-      {asking && <Waiting words="Comparing…" progress={progress} giveUp={() => giveUp('difference')} />}
+      {asking && <Waiting words={t('Comparing…')} progress={progress} giveUp={() => giveUp('difference')} />}
       {answer && (
         <>
           <p role="status">
-            {own.length === 0 && answer.count === 0 ? t('Nothing differs') : order.map((what) => [what, own.filter((one) => one.what === what).length] as const).filter(([, n]) => n > 0).map(([what, n]) => `${n} ${what}`).join(', ') || t('Only what follows from something differs')}
+            {own.length === 0 && answer.count === 0 ? t('Nothing differs') : order.map((what) => [what, own.filter((one) => one.what === what).length] as const).filter(([, n]) => n > 0).map(([what, n]) => `${n} ${outcomeWords[what]}`).join(', ') || t('Only what follows from something differs')}
             {total(answer.lost) + total(answer.gained) + total(answer.changed) === 0 ? t('; every pair talks as it did.') : t('; pairs: {0} lost, {1} found, {2} changed.', total(answer.lost), total(answer.gained), total(answer.changed))}
           </p>
           {answer.faults.length > 0 && <div className="problem warning"><span>{t('The older text could not be read whole:')}</span>{answer.faults.map((fault) => <span key={fault}>{fault}</span>)}</div>}
           {own.length > 0 && <ul className="parts" aria-label={t('Parts that differ')}>{own.map((part) => <Part key={`${part.kind} ${part.id}`} part={part} drawn={drawn.has(part.id)} />)}</ul>}
           {answer.count > answer.elements.length && <p className="hint">{t('and {0} more parts', answer.count - answer.elements.length)}</p>}
-          <Pairs title={t('Lost')} kind="dropped" changes={answer.lost} gone="is gone" />
-          <Pairs title={t('Found')} kind="delivered" changes={answer.gained} gone="is new" />
-          <Pairs title={t('Changed')} kind="unknown" changes={answer.changed} gone="is on one side only" />
+          <Pairs title={t('Lost')} kind="dropped" changes={answer.lost} gone={t('is gone')} />
+          <Pairs title={t('Found')} kind="delivered" changes={answer.gained} gone={t('is new')} />
+          <Pairs title={t('Changed')} kind="unknown" changes={answer.changed} gone={t('is on one side only')} />
           {follows.length > 0 && <details><summary>{t('Follows from that: {0}', follows.length)}</summary><ul className="parts">{follows.map((part) => <Part key={`${part.kind} ${part.id}`} part={part} drawn={drawn.has(part.id)} />)}</ul></details>}
           <p className="hint">{t('{0} nodes were asked, every one for every other, then and now.', answer.compared)}</p>
         </>
