@@ -4,8 +4,8 @@ import type { Written } from '../text/span.ts'
 
 export type Family = 4 | 6
 
-/** A device's settings; `mode` is esp's (tunnel or transport). A plain TunnelSettings will do. */
-export type TunnelFacts = TunnelSettings & { readonly mode?: Written<string> }
+/** A device's settings; `mode` is esp's (tunnel or transport), `mtu` the device's own. A plain TunnelSettings will do. */
+export type TunnelFacts = TunnelSettings & { readonly mode?: Written<string>, readonly mtu?: Written<number> }
 
 /** One header of the encapsulation, outermost first. */
 export interface Header {
@@ -45,7 +45,7 @@ export interface TunnelSpec {
   readonly id?: TunnelId
   /** Outer headers, outermost first; of a layer 2 tunnel the inner Ethernet header is the last. Padding is not among them. */
   headers(settings: TunnelFacts, family: Family): readonly Header[]
-  /** Bytes between inner and outer IP packet, the sum of `headers`. Esp adds padding: ask `outerLength` or `innerMtu`. */
+  /** Bytes between inner and outer IP packet, the sum of `headers`. Esp and wireguard add padding: ask `outerLength` or `innerMtu`. */
   overhead(settings: TunnelFacts, family: Family): number
   /** Bytes of the outer IP packet that carries an inner IP packet of so many bytes. */
   outerLength(innerLength: number, settings: TunnelFacts, family: Family): number
@@ -68,10 +68,11 @@ export interface TunnelSpec {
 
 const noSettings: TunnelFacts = { remotes: [], fdb: [], peers: [] }
 
-/** The settings of a tunnel's interface, with its mode. */
+/** The settings of a tunnel's interface, with its mode and its MTU. */
 export function factsOf(device: Interface): TunnelFacts {
   const settings = device.tunnel ?? noSettings
-  return device.mode ? { ...settings, mode: device.mode } : settings
+  const { mode, mtu } = device
+  return mode || mtu ? { ...settings, ...(mode && { mode }), ...(mtu && { mtu }) } : settings
 }
 
 /** The family of the outer header: of the addresses given, IPv4 without any. */
