@@ -13,7 +13,8 @@ import type { Change } from './infra/change.ts'
 import type { Infra } from './infra/infra.ts'
 import type { MigrationMode, MigrationProfile } from './infra/parts.ts'
 import type { Problem } from './infra/problem.ts'
-import { evacuate as evacuateHost, forecast as forecastGuest, migrate as migrateGuest, rebalance as rebalanceHosts, targetsFor, type Forecast, type MigrationContext } from './migration/index.ts'
+import { evacuate as evacuateHost, forecast as forecastGuest, migrate as migrateGuest, migrateTogether as migrateGuests, rebalance as rebalanceHosts, targetsFor, type Forecast, type MigrationContext } from './migration/index.ts'
+import type { JointReport, PaceKind, Wanted } from './migration/joint-report.ts'
 import type { MoveOptions } from './migration/options.ts'
 import type { EvacuationReport, Rebalancing } from './migration/plan-report.ts'
 import type { MigrationReport, MigrationTarget } from './migration/report.ts'
@@ -120,6 +121,11 @@ export const migrate = (
 export const forecast = (
   analysis: Analysis, guest: string, host: string, options?: MoveOptions, study?: StudyOptions,
 ): Generator<Progress, Forecast> => forecastGuest(migrationContext(analysis), guest, host, options, study)
+
+/** Several moves as one plan: who goes when, what they share, who crosses whom. */
+export const migrateTogether = (
+  analysis: Analysis, wanted: readonly Wanted[], pace?: PaceKind, options?: Pick<MoveOptions, 'mode' | 'profile'>,
+): Generator<Progress, JointReport> => migrateGuests(migrationContext(analysis), wanted, pace, options)
 
 /** Moves that would even out how full the servers are, each with its gain. */
 export const rebalance = (analysis: Analysis): Generator<Progress, Rebalancing> => rebalanceHosts(migrationContext(analysis))

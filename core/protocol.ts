@@ -5,6 +5,7 @@ import type { AddKind, Field, Gesture } from './gestures/gesture.ts'
 import type { Change, Says } from './infra/change.ts'
 import type { MigrationMode, MigrationProfile } from './infra/parts.ts'
 import type { Pace, Rebalancing } from './migration/plan-report.ts'
+import type { JointMove, JointReport, PaceKind, Wanted } from './migration/joint-report.ts'
 import type { MigrationReport } from './migration/report.ts'
 import type { Advice, Study, Sweep } from './migration/study-report.ts'
 import type { Severity } from './infra/problem.ts'
@@ -91,6 +92,11 @@ export interface ShownEvacuation {
   readonly notes: readonly string[]
 }
 
+/** Several moves as one plan; their findings have no places. */
+export type ShownJoint = Omit<JointReport, 'moves'> & { readonly moves: readonly ShownJointMove[] }
+export type ShownJointMove = Omit<JointMove, 'findings'> & { readonly findings: readonly ShownFinding[] }
+export type { PaceKind, Wanted }
+
 /** What surrounds a migration; absent where the guest or the host is none. */
 export interface ShownForecast {
   readonly advice?: Advice
@@ -117,6 +123,8 @@ export interface ShownPlan {
 export type Question =
   | { readonly kind: 'targets'; readonly vm: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
   | { readonly kind: 'migrate'; readonly vm: string; readonly to: string; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
+  /** Several moves as one plan. */
+  | { readonly kind: 'together'; readonly moves: readonly Wanted[]; readonly pace: PaceKind; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
   | { readonly kind: 'plan'; readonly gesture: Gesture }
   /** Every setting that a part may have. */
   | { readonly kind: 'settings'; readonly id: string }
@@ -192,6 +200,7 @@ export type Answer =
   /** `mode`: what was asked for, else what the file says. */
   | { readonly kind: 'targets'; readonly vm: string; readonly mode: MigrationMode; readonly targets: readonly ShownTarget[] }
   | { readonly kind: 'migrate'; readonly report: ShownMigration }
+  | { readonly kind: 'together'; readonly plan: ShownJoint }
   | { readonly kind: 'forecast'; readonly forecast: ShownForecast }
   | { readonly kind: 'evacuate'; readonly plan: ShownEvacuation }
   | { readonly kind: 'rebalance'; readonly plan: Rebalancing }

@@ -10,9 +10,10 @@ import { isStack, type NodeKind } from './infra/node.ts'
 import type { Counterexample, Problem, Severity } from './infra/problem.ts'
 import { catalogueCodes } from './migration/index.ts'
 import type { EvacuationReport } from './migration/plan-report.ts'
+import type { JointReport } from './migration/joint-report.ts'
 import type { MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
 import type { Advice, Calibration } from './migration/study-report.ts'
-import type { ShownEvacuation, ShownFinding, ShownHop, ShownMigration, ShownMove, ShownTarget, ShownFailure, ShownPairs, ShownReach, ShownTrace, ShownWhyNot } from './protocol.ts'
+import type { ShownEvacuation, ShownFinding, ShownJoint, ShownHop, ShownMigration, ShownMove, ShownTarget, ShownFailure, ShownPairs, ShownReach, ShownTrace, ShownWhyNot } from './protocol.ts'
 import type { ReachPair } from './reach/pair.ts'
 import { lineStartsOf, positionAt, type Position, type Range } from './text/source.ts'
 import type { Span } from './text/span.ts'
@@ -128,6 +129,9 @@ const finding = ({ code, status, message }: PreflightFinding): ShownFinding => (
 export const shownTarget = ({ host, feasible, preflight }: MigrationTarget): ShownTarget => ({ host, feasible, preflight: preflight.map(finding) })
 
 export const shownMigration = (report: MigrationReport): ShownMigration => ({ ...report, preflight: report.preflight.map(finding) })
+
+export const shownJoint = (report: JointReport): ShownJoint => ({ ...report, moves: report.moves.map((move) => ({ ...move, findings: move.findings.map(finding) })) })
+export type { ShownJoint }
 
 export type ShownAdvice = Advice
 

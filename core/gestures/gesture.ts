@@ -13,6 +13,10 @@ export type Gesture = { readonly answers?: Readonly<Record<string, string>> } & 
   | { readonly kind: 'connect'; readonly from: string; readonly to: string }
   | { readonly kind: 'tunnel'; readonly from: string; readonly to: string }
   | { readonly kind: 'move'; readonly guest: string; readonly host: string }
+  /** Several guests at once, as one change. */
+  | { readonly kind: 'move-all'; readonly moves: readonly { readonly guest: string; readonly host: string }[] }
+  /** Written down as expectations: what was planned is checked from then on. */
+  | { readonly kind: 'expect-moves'; readonly moves: readonly { readonly guest: string; readonly host: string }[] }
   | { readonly kind: 'delete'; readonly id: string }
   | { readonly kind: 'rename'; readonly id: string }
   | { readonly kind: 'duplicate'; readonly id: string }

@@ -17,14 +17,14 @@ export interface Share {
 export function shareOf(plane: Plane, path: MigrationPath, { flows = [], also = [] }: MoveOptions): Share {
   if (path.bandwidth === null || (flows.length === 0 && also.length === 0)) return { bandwidth: path.bandwidth, notes: [] }
   const notes: string[] = []
-  const demands: { readonly demand: Demand; readonly name: string; readonly way: MigrationPath }[] = []
+  const demands: { readonly demand: Demand; readonly name: string; readonly way: MigrationPath; readonly wants: number | undefined }[] = []
   const add = (name: string, way: MigrationPath, rate: number | undefined): void => {
     if (way.verdict !== 'delivered') {
       notes.push(`${name} does not arrive, so it takes nothing: ${way.because ?? 'there is no way'}`)
       return
     }
     const cap = Math.min(rate ?? Infinity, way.streamLimit)
-    demands.push({ name, way, demand: { over: [...way.capacities.keys()], ...(cap < Infinity && { cap }) } })
+    demands.push({ name, way, wants: rate, demand: { over: [...way.capacities.keys()], ...(cap < Infinity && { cap }) } })
   }
   for (const { from, to, rate } of flows) add(`the flow from ${from} to ${to}`, flowBetween(plane, from, to), rate)
   for (const { vm, to } of also) {
@@ -35,9 +35,9 @@ export function shareOf(plane: Plane, path: MigrationPath, { flows = [], also = 
   // The migration's own view of a link counts what its tunnels take of it.
   const capacities = new Map([...demands.map(({ way }) => way), path].flatMap((way) => [...way.capacities]))
   const shares = fairShares([{ over: [...path.capacities.keys()], cap: path.bandwidth }, ...demands.map(({ demand }) => demand)], capacities)
-  for (const [i, { name, demand }] of demands.entries()) {
+  for (const [i, { name, wants }] of demands.entries()) {
     const got = shares[i + 1] ?? 0
-    const less = demand.cap !== undefined && got < demand.cap * 0.999 ? ` of the ${printSize(demand.cap)} a second that it wants` : ''
+    const less = wants !== undefined && got < wants * 0.999 ? ` of the ${printSize(wants)} a second that it wants` : ''
     notes.push(`${name} gets ${got === Infinity ? 'what it wants' : `${printSize(got)} a second`}${less}`)
   }
   const bandwidth = shares[0] ?? path.bandwidth

@@ -8,6 +8,8 @@ import type { Progress } from '../reach/pair.ts'
 import { hostOf, type Candidate, type Host } from './candidate.ts'
 import { endless } from './endless.ts'
 import { effectsOf } from './effects.ts'
+import { planJointly } from './joint.ts'
+import type { JointReport, PaceKind, Wanted } from './joint-report.ts'
 import { planEvacuation } from './evacuate.ts'
 import type { MoveOptions } from './options.ts'
 import { pathBetween } from './path.ts'
@@ -187,4 +189,12 @@ export function* evacuate(context: MigrationContext, host: string, mode?: Migrat
 /** Moves that would even out how full the servers are, each with its gain. Never throws. */
 export function* rebalance(context: MigrationContext): Generator<Progress, Rebalancing> {
   return yield* planRebalancing(context, (guest, from, to) => canHost(guest, from, context.infra, to))
+}
+
+/** Several moves as one plan: who goes when, what they share, who crosses whom. Never throws. */
+export function* migrateTogether(context: MigrationContext, wanted: readonly Wanted[], pace: PaceKind = 'at-once', options: Pick<MoveOptions, 'mode' | 'profile'> = {}): Generator<Progress, JointReport> {
+  return yield* planJointly(
+    context, wanted, pace, ({ vm, to }) => candidateFor(context, vm, to, options),
+    ({ vm, to }, why) => refusal(vm, placementOf(context.infra).hostOf.get(vm) ?? '', to, options.mode ?? 'pre-copy', why),
+  )
 }

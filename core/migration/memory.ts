@@ -2,6 +2,7 @@
 
 import type { MemoryInput, MemoryRound, MemoryRun } from './memory-input.ts'
 import { pageBytes, pagesOf } from './pages.ts'
+import { throttlingOf } from './throttling.ts'
 
 export { clark2005, qemuThrottle, type AdaptiveRate, type Later, type MemoryInput, type MemoryRun, type Throttle } from './memory-input.ts'
 export { pageBytes } from './pages.ts'
@@ -58,10 +59,9 @@ export function moveMemory(input: MemoryInput): MemoryRun {
 
   let time = -lead
   let syncs = 1
+  const throttling = input.throttle && throttlingOf(input.throttle)
   let throttled = 0
   let slowedSeconds = 0
-  let strikes = 0
-  let lastJudged = 0
   const rounds: MemoryRound[] = []
   let roundSent = 0
   let roundStart = 0
@@ -77,18 +77,6 @@ export function moveMemory(input: MemoryInput): MemoryRun {
     rounds.push({ round: rounds.length + 1, sent: roundSent, dirtied, seconds: Math.max(0, time - roundStart) })
     roundSent = 0
     roundStart = Math.max(0, time)
-  }
-
-  const judge = (dirtied: number, sent: number): void => {
-    const { throttle } = input
-    if (!throttle || time - lastJudged < 1) return
-    lastJudged = time
-    // migration_trigger_throttle: more than half of what was sent came back, twice.
-    if (dirtied <= sent / 2) return
-    strikes++
-    if (strikes < 2) return
-    strikes = 0
-    throttled = throttled === 0 ? throttle.initial : Math.min(throttle.most, throttled + throttle.increment)
   }
 
   const end = (outcome: MemoryRun['outcome'], downtime: number, pullBytes: number, remaining: number): MemoryRun => {
@@ -136,7 +124,7 @@ export function moveMemory(input: MemoryInput): MemoryRun {
     if (looks > 20 * mostLooks) return end('endless', 0, 0, pages.pending())
     const limit = typeof input.downtimeLimit === 'number' ? input.downtimeLimit : input.downtimeLimit(time, rounds.length)
     const threshold = adaptive ? pageBytes : input.stopRule ? input.stopRule.pages * pageBytes : rate * limit
-    const due = (throttled > 0 && time - roundStart >= 5) || pages.pending() < pageBytes
+    const due = throttling?.mustLook(time, syncs) === true || pages.pending() < pageBytes
     const { postCopyAt } = input
     if (postCopyAt && (time >= (postCopyAt.seconds ?? Infinity) || rounds.length >= (postCopyAt.rounds ?? Infinity) || postCopyAt.seconds === 0)) {
       const dirtied = sync()
@@ -148,7 +136,7 @@ export function moveMemory(input: MemoryInput): MemoryRun {
       return end('post-copy', stopSeconds + deviceStateBytes / path, pulled, remaining)
     }
     if (pages.pending() < threshold || due) {
-      const sent = roundSent
+      const waiting = pages.pending()
       const lasted = time - roundStart
       const dirtied = sync()
       closeRound(dirtied)
@@ -166,7 +154,8 @@ export function moveMemory(input: MemoryInput): MemoryRun {
         return end('completed', downtime, 0, remaining)
       }
       const slowedBefore = throttled
-      judge(dirtied, sent)
+      throttling?.judge(time, remaining - waiting, transferred)
+      throttled = throttling?.slowed ?? 0
       const better = remaining < least * 0.999
       if (better) least = remaining
       // A guest that is still being slowed down, or a limit that still rises, may yet end it.

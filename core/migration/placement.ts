@@ -67,6 +67,12 @@ export function withMove(placement: Placement, guest: GuestNode, to: string): Pl
   return { hostOf: new Map(placement.hostOf).set(guest.name, to), guestsOf, usageOf }
 }
 
+/** The placement while a guest is on its way: both hosts hold it. */
+export function withArrival(placement: Placement, guest: GuestNode, to: string): Placement {
+  const { hostOf, guestsOf, usageOf } = placement
+  return { hostOf, guestsOf: new Map(guestsOf).set(to, [...(guestsOf.get(to) ?? []), guest.name]), usageOf: new Map(usageOf).set(to, add(usageOf.get(to) ?? noUsage, guest, 1)) }
+}
+
 const serverLists = new WeakMap<Infra['nodes'], readonly Server[]>()
 export function serversOf({ nodes }: Infra): readonly Server[] {
   let list = serverLists.get(nodes)

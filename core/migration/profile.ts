@@ -76,9 +76,9 @@ export function settingsOf({ migration }: Infra, memory: number, options: MoveOp
 }
 
 /** How many moves a plan runs at once: what the file says, else what its orchestrator allows over so many bytes a second. */
-export function concurrencyOf({ migration }: Infra, bandwidth: number | null): { readonly parallel: number; readonly cluster?: number } {
-  const { parallel, parallelOnFast, cluster } = profiles[migration.profile?.value ?? 'qemu']
-  const said = migration.parallel?.value
+export function concurrencyOf({ migration }: Infra, bandwidth: number | null, profile?: MigrationProfile): { readonly parallel: number; readonly cluster?: number } {
+  const { parallel, parallelOnFast, cluster } = profiles[profile ?? migration.profile?.value ?? 'qemu']
+  const said = profile ? undefined : migration.parallel?.value
   if (said !== undefined) return { parallel: Math.max(1, Math.floor(said)) }
   return { parallel: bandwidth !== null && bandwidth * 8 >= 10e9 ? parallelOnFast ?? parallel : parallel, ...(cluster !== undefined && { cluster }) }
 }

@@ -2,7 +2,6 @@
 import type { Infra } from '../infra/infra.ts'
 import type { GuestNode } from '../infra/node.ts'
 import type { Plane } from '../forwarding/index.ts'
-import { fairShares } from '../traffic/index.ts'
 import type { Host } from './candidate.ts'
 import { endless } from './endless.ts'
 import { loadOf } from './load.ts'
@@ -10,7 +9,7 @@ import { pathBetween } from './path.ts'
 import type { Settings } from './profile.ts'
 import type { EvacuationMove } from './plan-report.ts'
 import type { PreflightFinding } from './report.ts'
-import { transfer } from './transfer.ts'
+import { ride, type Mover } from './wave.ts'
 
 /** A guest, the host that was found for it, and what it should know. */
 export interface Choice {
@@ -39,7 +38,8 @@ function wavesOf(choices: readonly Choice[], { parallel, cluster = Infinity }: C
 }
 
 /**
- * Waves one after the other; within one, every move gets its max-min fair share of what its path crosses. The whole has no
+ * Waves one after the other; within one, every move gets its max-min fair share of what its path crosses, anew whenever one has
+ * ended. The whole has no
  * length where one of its moves has none; `unknown` says why.
  */
 export function schedule(infra: Infra, plane: Plane, choices: readonly Choice[], concurrency: Concurrency): { moves: readonly EvacuationMove[]; totalSeconds: number | null; unknown: readonly string[] } {
@@ -47,14 +47,13 @@ export function schedule(infra: Infra, plane: Plane, choices: readonly Choice[],
   const unknown = new Set<string>()
   let clock: number | null = 0
   for (const [index, group] of wavesOf(choices, concurrency).entries()) {
-    const paths = group.map(({ from, to }) => pathBetween(plane, from.name, to.name))
-    const capacities = new Map(paths.flatMap((path) => [...path.capacities]))
-    const shares = fairShares(paths.map((path) => ({ over: [...path.capacities.keys()], ...(path.bandwidth !== null && { cap: path.bandwidth }) })), capacities)
+    const movers = group.map(({ guest, from, to, settings }): Mover => ({ load: loadOf(infra, guest, from.name, to.name), settings, kind: guest.kind, path: pathBetween(plane, from.name, to.name) }))
+    const rides = ride(movers)
     let longest: number | null = 0
     for (const [i, { guest, from, to, settings, findings }] of group.entries()) {
-      const share = paths[i]?.bandwidth === null || paths[i] === undefined ? null : shares[i] ?? null
-      const bandwidth = share === Infinity ? null : share
-      const went = transfer(loadOf(infra, guest, from.name, to.name), settings, bandwidth, guest.kind)
+      const one = rides[i]
+      if (!one) continue
+      const { went, bandwidth } = one
       if (went.totalSeconds === null && went.converged === null) for (const note of went.notes) unknown.add(`${guest.name}: ${note}`)
       moves.push({
         vm: guest.name, from: from.name, to: to.name, mode: settings.mode, wave: index + 1, start: clock, seconds: went.totalSeconds, downtimeSeconds: went.downtimeSeconds,

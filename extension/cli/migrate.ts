@@ -1,13 +1,14 @@
 /** `underlay migrate`: pre-flight, the transfer round by round, what the peers see, the report; the ways beside each other, many runs. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { forecast, migrate as migrationOf } from '../../core/analysis.ts'
+import { forecast, migrate as migrationOf, migrateTogether } from '../../core/analysis.ts'
 import { calibrate, isGuest, parseTime, studyCsv, studyMarkdown, sweepCsv, type MoveOptions } from '../../core/ask.ts'
-import { migrationProblems, shownCalibration, shownMigration, type ShownCalibration } from '../../core/shown.ts'
+import { migrationProblems, shownCalibration, shownJoint, shownMigration, type ShownCalibration } from '../../core/shown.ts'
 import { nearest, type Arguments } from './arguments.ts'
 import { drive, required, words, type Command } from './command.ts'
 import { openFile } from './files.ts'
 import { moveFlags, moveOptions, moveUsage } from './migrate-options.ts'
+import { printedTogether } from './migrate-together.ts'
 import { printed, printedAdvice, printedCalibration } from './migrate-print.ts'
 import { Misuse, paletteOf, type Streams } from './streams.ts'
 
@@ -49,7 +50,10 @@ export const migrate: Command = {
       ? drive(forecast(analysis, vm, to, options, { ...(runs !== undefined && { runs }), ...(seed !== undefined && { seed }), ...(probeRate !== undefined && { probeRate }) }), streams)
       : { report: drive(migrationOf(analysis, vm, to, options), streams), advice: undefined, sweep: undefined, study: undefined }
     const { report, advice, sweep, study } = found
-    const code = report.feasible ? 0 : 1
+    // With others on the way the whole is one plan: who goes when, what they share, who crosses whom.
+    const { also = [], mode, profile } = options
+    const together = also.length > 0 ? shownJoint(drive(migrateTogether(analysis, [{ vm, to }, ...also], 'at-once', { ...(mode && { mode }), ...(profile && { profile }) }), streams)) : undefined
+    const code = report.feasible && together?.feasible !== false ? 0 : 1
     const shown = shownMigration(report)
     if ((format === 'markdown' || format === 'csv') && !study) throw new Misuse(report.notes.join('; '))
     if (format === 'markdown' && study) say(studyMarkdown(study, advice))
@@ -58,11 +62,11 @@ export const migrate: Command = {
     else if (format === 'json') {
       say(JSON.stringify({
         version: 1, ...shown, ...(args.has('advise') && advice && { advice }), ...(args.has('sweep') && sweep && { sweep }), ...(many && study && { study }),
-        ...(fitted && { calibration: fitted }), problems: migrationProblems(analysis, report),
+        ...(fitted && { calibration: fitted }), ...(together && { together }), problems: migrationProblems(analysis, report),
       }, undefined, 2) + '\n')
     } else {
       const palette = paletteOf(streams.colours)
-      say(printed(shown, palette) + (args.has('advise') && advice ? printedAdvice(advice, palette) : '')
+      say(printed(shown, palette) + (together ? printedTogether(together, palette) : '') + (args.has('advise') && advice ? printedAdvice(advice, palette) : '')
         + (many && study ? `\n${studyMarkdown(study)}` : '') + (fitted ? `\nfitted to ${args.value('calibrate') ?? ''}\n${printedCalibration(fitted)}` : ''))
     }
     return code

@@ -1,7 +1,7 @@
 /** The designer's and the commands' questions: pictures, traces, migrations, changes, places. */
 import { existsSync } from 'node:fs'
 import { ResponseError, type CancellationToken } from 'vscode-languageserver'
-import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, reach, rebalance, targets, type Analysis } from '../../core/analysis.ts'
+import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, migrateTogether, reach, rebalance, targets, type Analysis } from '../../core/analysis.ts'
 import { partsOf, saysOf, settingsOf, tryGesture } from '../../core/designing.ts'
 import { failing } from '../../core/failing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
@@ -11,7 +11,7 @@ import { loadOf } from '../../core/loading.ts'
 import { networkOf, networksAt, networksOf } from '../../core/networks.ts'
 import { writeExpectations } from '../../core/expecting.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
-import { shownEvacuation, shownMigration, shownTarget, shownFailure, shownReach, shownTrace, shownWhyNot } from '../../core/shown.ts'
+import { shownEvacuation, shownJoint, shownMigration, shownTarget, shownFailure, shownReach, shownTrace, shownWhyNot } from '../../core/shown.ts'
 import { whyNot } from '../../core/why-not.ts'
 import { URI } from 'vscode-uri'
 import type { Requests, ShowWithoutSettings } from '../requests.ts'
@@ -90,7 +90,7 @@ export async function onAskDifference(state: State, params: Params<'underlay/dif
   return onDifference(state, analysed.analysis.whole ? analysed.analysis : analysed.lastWhole ?? analysed.analysis, params, token)
 }
 
-const optionsOf = ({ mode, profile }: Extract<Question, { kind: 'migrate' | 'forecast' }>): MoveOptions => ({ ...(mode && { mode }), ...(profile && { profile }) })
+const optionsOf = ({ mode, profile }: Extract<Question, { kind: 'migrate' | 'forecast' | 'together' }>): MoveOptions => ({ ...(mode && { mode }), ...(profile && { profile }) })
 
 async function answer(analysis: Analysis, question: Question, token: CancellationToken, tell: ReturnType<typeof reporter>): Promise<Answer> {
   switch (question.kind) {
@@ -101,6 +101,10 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
     case 'migrate': {
       const report = await inSlices(migrate(analysis, question.vm, question.to, optionsOf(question)), () => token.isCancellationRequested, tell)
       return report ? { kind: 'migrate', report: shownMigration(report) } : cancelled()
+    }
+    case 'together': {
+      const plan = await inSlices(migrateTogether(analysis, question.moves, question.pace, optionsOf(question)), () => token.isCancellationRequested, tell)
+      return plan ? { kind: 'together', plan: shownJoint(plan) } : cancelled()
     }
     case 'evacuate': {
       const plan = await inSlices(evacuate(analysis, question.host), () => token.isCancellationRequested, tell)

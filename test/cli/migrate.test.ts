@@ -36,6 +36,18 @@ describe('migrate', () => {
     expect((await migrate('--json', '--flows', 'vm3>vm2')).json<Report>().path.share).toBe(alone.path.bandwidth)
   })
 
+  it('plans others on the way as one: who goes when, what they share, who crosses whom', async () => {
+    const swap = await migrate('--json', '--also', 'vm3>s1')
+    expect(swap.json()).toMatchObject({ together: { feasible: true, crossings: [], moves: [{ vm: 'vm1', wave: 1, because: null }, { vm: 'vm3', to: 's1', wave: 1 }] } })
+    const shared = await migrate('--also', 'vm2>s3')
+    expect(shared.code).toBe(0)
+    expect(shared.out).toMatch(/together\n {2}! {2}vm1 .*alone .*it shares .* with vm2/)
+    expect(shared.out).toMatch(/all at once .*\n {2}one after the other/)
+    const twice = await migrate('--also', 'vm1>s3')
+    expect(twice.code).toBe(1)
+    expect(twice.out).toContain('vm1 is named twice: it cannot go to s2 and to s3')
+  })
+
   it('compares ways and orchestrators, draws curves, studies many runs: only where asked', async () => {
     const plain = (await migrate('--json')).json<Record<string, unknown>>()
     expect(['advice', 'sweep', 'study'].filter((key) => key in plain)).toEqual([])
