@@ -13,3 +13,6 @@ export type Words = Readonly<Record<string, string>>
 
 /** Sets the language of this process. Call it once, at the start. */
 export const speak = (words: Words): void => config({ contents: { ...words } })
+
+/** Marks a sentence that is written where nobody has yet said which language: whoever shows it asks `t` for it. */
+export const later = (sentence: string): string => sentence

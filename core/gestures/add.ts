@@ -10,6 +10,7 @@ import { freePrefix, nextAddress, segmentsOf, subnetOf, withLength, type Member 
 import { refuse, type AddKind, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
 import { interfaceName, isName, nodeName, numbered } from './names.ts'
 import { madeBy, spotOf, type Spot } from './spots.ts'
+import { t } from '../words.ts'
 
 type Add = Extract<Gesture, { kind: 'add' }>
 type Map = { readonly [key: string]: Value }
@@ -23,16 +24,16 @@ export function planAdd(scene: Scene, gesture: Add): Plan | NoPlan {
   if (what === 'network' && scene.says.interfaces) return planNetwork(scene, gesture, on)
   if (what === 'tenant') return planTenant(scene, gesture, on)
   const name = gesture.answers?.['name'] ?? (what === 'storage' ? numbered('storage', (one) => scene.infra.storage.has(one)) : what === 'network' ? numbered('net', (one) => networksMeant(scene).has(one)) : nodeName(scene, what))
-  if (!isName(name)) return refuse(`${name} is not a name: letters, digits, and after the first _ . -`)
+  if (!isName(name)) return refuse(t`${name} is not a name: letters, digits, and after the first _ . -`)
   const fields = [{ key: 'name', label: 'Name', value: name }]
-  const title = `Add ${words[what]} ${name}`
+  const title = t`Add ${words[what]} ${name}`
   if (what === 'storage') {
     const servers = [...scene.written.nodes.values()].filter(({ kind }) => kind === 'server').map((node) => node.name)
     return { title, fields, notes: [], selects: `storage:${name}`, change: { kind: 'add-entry', section: 'storage', name, value: { type: 'shared', servers } } }
   }
   // A foreign file spells its parts itself, as those that are there are spelled.
-  if (what === 'network') return networksMeant(scene).has(name) ? refuse(`${name} is already there`) : { title, fields, notes: [], change: inTurn(scene, [{ kind: 'add-entry', section: 'networks', name, value: {} }]) }
-  if (scene.infra.nodes.has(name)) return refuse(`${name} is already there`)
+  if (what === 'network') return networksMeant(scene).has(name) ? refuse(t`${name} is already there`) : { title, fields, notes: [], change: inTurn(scene, [{ kind: 'add-entry', section: 'networks', name, value: {} }]) }
+  if (scene.infra.nodes.has(name)) return refuse(t`${name} is already there`)
   if (!scene.says.interfaces) {
     const device = on?.kind === 'interface' ? on.item.name : undefined
     return { title, fields, notes: [], selects: name, change: inTurn(scene, [{ kind: 'add-node', node: what, name, value: device === undefined ? {} : { attach: device } }]) }
@@ -141,26 +142,26 @@ const networksMeant = ({ infra }: Scene): ReadonlySet<string> => new Set([...inf
 function planTenant(scene: Scene, gesture: Add, on: Spot | undefined): Plan | NoPlan {
   const colors = tenantColors(scene.infra)
   const name = gesture.answers?.['name'] ?? numbered('tenant', (one) => colors.has(one))
-  if (!isName(name)) return refuse(`${name} is not a name: letters, digits, and after the first _ . -`)
-  if (scene.infra.tenants.has(name)) return refuse(`${name} is already there`)
+  if (!isName(name)) return refuse(t`${name} is not a name: letters, digits, and after the first _ . -`)
+  if (scene.infra.tenants.has(name)) return refuse(t`${name} is already there`)
   const color = freeColor(new Set(colors.values()))
   const part: Part | undefined = on?.kind === 'node' && isGuest(on.node) && madeBy(on.node) === undefined ? { kind: 'node', node: on.node.name } : on?.kind === 'network' ? { kind: 'network', network: on.network.name } : undefined
   return {
-    title: `Add tenant ${name}`, fields: [{ key: 'name', label: 'Name', value: name }], selects: `tenant:${name}`, notes: part ? [] : ['A tenant is drawn when a guest or a network is its.'],
+    title: t`Add tenant ${name}`, fields: [{ key: 'name', label: 'Name', value: name }], selects: `tenant:${name}`, notes: part ? [] : [t('A tenant is drawn when a guest or a network is its.')],
     change: inTurn(scene, [{ kind: 'add-entry', section: 'tenants', name, value: { color } }, ...(part ? [{ kind: 'set', part, key: 'tenant', value: name } as const] : [])]),
   }
 }
 
 function planBridge(scene: Scene, gesture: Add, on: Spot | undefined): Plan | NoPlan {
   const node = on?.kind === 'node' || on?.kind === 'interface' ? rooted(scene, on.node) : undefined
-  if (node?.kind !== 'server') return refuse('a bridge stands on a server: choose one first, or drop it there')
+  if (node?.kind !== 'server') return refuse(t('a bridge stands on a server: choose one first, or drop it there'))
   const made = madeBy(node)
   if (made !== undefined) return refuse(made)
   const name = gesture.answers?.['name'] ?? interfaceName(scene, node, 'br')
-  if (!isName(name)) return refuse(`${name} is not a name: letters, digits, and after the first _ . -`)
-  if (node.interfaces.has(name)) return refuse(`${node.name} has ${name} already`)
+  if (!isName(name)) return refuse(t`${name} is not a name: letters, digits, and after the first _ . -`)
+  if (node.interfaces.has(name)) return refuse(t`${node.name} has ${name} already`)
   return {
-    title: `Add bridge ${name} on ${node.name}`, fields: [{ key: 'name', label: 'Name', value: name }], notes: [], selects: `${node.name}:${name}`,
+    title: t`Add bridge ${name} on ${node.name}`, fields: [{ key: 'name', label: 'Name', value: name }], notes: [], selects: `${node.name}:${name}`,
     change: { kind: 'add-interface', node: node.name, name, value: { type: 'bridge' } },
   }
 }
@@ -168,8 +169,8 @@ function planBridge(scene: Scene, gesture: Add, on: Spot | undefined): Plan | No
 function planNetwork(scene: Scene, gesture: Add, on: Spot | undefined): Plan | NoPlan {
   const { infra } = scene
   const name = gesture.answers?.['name'] ?? numbered('net', (one) => infra.networks.has(one))
-  if (!isName(name)) return refuse(`${name} is not a name: letters, digits, and after the first _ . -`)
-  if (infra.networks.has(name)) return refuse(`${name} is already there`)
+  if (!isName(name)) return refuse(t`${name} is not a name: letters, digits, and after the first _ . -`)
+  if (infra.networks.has(name)) return refuse(t`${name} is already there`)
   const servers = [...infra.nodes.values()].filter(({ kind }) => kind === 'server')
   // Over several servers the network needs something to carry it: VXLAN, from the card that has the underlay's address.
   const card = servers.map((server) => [...server.interfaces.values()].find((item) => item.type.value === 'ethernet' && item.addresses.length > 0)?.name)
@@ -183,7 +184,7 @@ function planNetwork(scene: Scene, gesture: Add, on: Spot | undefined): Plan | N
     ...(tenant !== undefined && { tenant }), ...(carried ? { type: 'vxlan', id } : { type: 'isolated' }), subnet: printPrefix(freePrefix(infra)), ...(uplink !== undefined && { uplink }),
   }
   return {
-    title: `Add network ${name}`, fields: [{ key: 'name', label: 'Name', value: name }], selects: `network:${name}`,
-    notes: ['A network is drawn on a server when a guest joins it; the tenants’ view shows it at once.'], change: { kind: 'add-entry', section: 'networks', name, value },
+    title: t`Add network ${name}`, fields: [{ key: 'name', label: 'Name', value: name }], selects: `network:${name}`,
+    notes: [t('A network is drawn on a server when a guest joins it; the tenants’ view shows it at once.')], change: { kind: 'add-entry', section: 'networks', name, value },
   }
 }

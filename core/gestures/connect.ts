@@ -8,35 +8,36 @@ import { freePrefix, nextAddress, segmentsOf, subnetOf, withLength } from './add
 import { refuse, type Field, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
 import { interfaceName, isPlain } from './names.ts'
 import { madeBy, spotOf, type Spot } from './spots.ts'
+import { t } from '../words.ts'
 
 type Connect = Extract<Gesture, { kind: 'connect' }>
 type Plug = { readonly [key: string]: Value }
 
 export function planConnect(scene: Scene, gesture: Connect): Plan | NoPlan {
   const [a, b] = [spotOf(scene, gesture.from), spotOf(scene, gesture.to)]
-  if (!a || !b) return refuse('there is nothing to connect')
-  if (gesture.from === gesture.to) return refuse('a part is not connected to itself')
+  if (!a || !b) return refuse(t('there is nothing to connect'))
+  if (gesture.from === gesture.to) return refuse(t('a part is not connected to itself'))
   for (const [one, other] of [[a, b], [b, a]] as const) {
     if (one.kind === 'storage') return planStorage(one.storage.name, one.storage.servers.map(({ value }) => value), other)
-    if (one.kind === 'named') return refuse(`a ${one.of.replace('-', ' ')} is connected to nothing`)
-    if (one.kind === 'group') return refuse(`a ${one.of} is a group; connect what stands in it`)
+    if (one.kind === 'named') return refuse(t`a ${one.of.replace('-', ' ')} is connected to nothing`)
+    if (one.kind === 'group') return refuse(t`a ${one.of} is a group; connect what stands in it`)
     const guest = one.kind === 'node' && isGuest(one.node) ? one.node : undefined
     if (guest && other.kind === 'network') return planPlug(scene, gesture, guest, { network: other.network.name }, `network:${other.network.name}`, [])
     if (guest?.host && scene.says.links !== 'guests' && (other.kind === 'interface' || (other.kind === 'node' && other.node.kind === 'server'))) {
       const [host, device] = [other.node, other.kind === 'interface' ? other.item : undefined]
-      if (guest.host.value !== host.name) return refuse(`${guest.name} runs on ${guest.host.value}; move it to ${host.name} first`)
+      if (guest.host.value !== host.name) return refuse(t`${guest.name} runs on ${guest.host.value}; move it to ${host.name} first`)
       return planAttach(scene, gesture, guest, host, device)
     }
   }
-  if (a.kind === 'network' || b.kind === 'network' || a.kind === 'storage' || b.kind === 'storage' || a.kind === 'group' || b.kind === 'group' || a.kind === 'named' || b.kind === 'named') return refuse('guests join a network; choose one of them')
+  if (a.kind === 'network' || b.kind === 'network' || a.kind === 'storage' || b.kind === 'storage' || a.kind === 'group' || b.kind === 'group' || a.kind === 'named' || b.kind === 'named') return refuse(t('guests join a network; choose one of them'))
   return planCable(scene, gesture, a, b)
 }
 
 function planStorage(storage: string, servers: readonly string[], other: Spot): Plan | NoPlan {
-  if (other.kind !== 'node' || other.node.kind !== 'server') return refuse('servers use storage; choose one of them')
+  if (other.kind !== 'node' || other.node.kind !== 'server') return refuse(t('servers use storage; choose one of them'))
   const { name } = other.node
-  if (servers.includes(name)) return refuse(`${name} uses ${storage} already`)
-  return { title: `Let ${name} use ${storage}`, fields: [], notes: [], selects: `storage:${storage}`, change: { kind: 'append', part: { kind: 'entry', section: 'storage', name: storage }, key: 'servers', value: name } }
+  if (servers.includes(name)) return refuse(t`${name} uses ${storage} already`)
+  return { title: t`Let ${name} use ${storage}`, fields: [], notes: [], selects: `storage:${storage}`, change: { kind: 'append', part: { kind: 'entry', section: 'storage', name: storage }, key: 'servers', value: name } }
 }
 
 function planAttach(scene: Scene, gesture: Connect, guest: GuestNode, host: Node, device: Interface | undefined): Plan | NoPlan {
@@ -58,15 +59,15 @@ function planPlug(scene: Scene, gesture: Connect, guest: GuestNode, plug: Plug, 
   const full = !scene.says.interfaces || (free && free.addresses.length > 0) ? plug : plugValue(scene, segment, plug)
   const offered = full['address'] === undefined ? undefined : String(full['address'])
   const address = gesture.answers?.['address'] ?? offered
-  if (address !== undefined && address !== '' && !parseInterfaceAddress(address)) return refuse(`${address} is no address like 10.0.0.1/24`)
+  if (address !== undefined && address !== '' && !parseInterfaceAddress(address)) return refuse(t`${address} is no address like 10.0.0.1/24`)
   const value: Plug = Object.fromEntries(Object.entries({ ...full, ...(address !== undefined && { address }) }).filter(([key, one]) => key !== 'address' || one !== ''))
   const to = String(plug['network'] ?? plug['attach'])
   const set: Change[] = free
     ? Object.entries(value).map(([key, one]) => ({ kind: 'set', part: { kind: 'interface', node: guest.name, interface: name }, key, value: one }))
     : [{ kind: 'set', part: { kind: 'interface', node: guest.name, interface: name }, key: [], value }]
   return {
-    title: `Connect ${guest.name} to ${to}`, fields: !scene.says.interfaces || (free && free.addresses.length > 0) ? [] : [{ key: 'address', label: `Address of ${guest.name}:${name}`, value: address ?? '' }],
-    notes: before.length > 0 ? [`${to} is made, since there is no bridge yet.`] : [], selects: guest.name, change: { kind: 'in-turn', home: scene.home, changes: [...before, ...set] },
+    title: t`Connect ${guest.name} to ${to}`, fields: !scene.says.interfaces || (free && free.addresses.length > 0) ? [] : [{ key: 'address', label: t`Address of ${guest.name}:${name}`, value: address ?? '' }],
+    notes: before.length > 0 ? [t`${to} is made, since there is no bridge yet.`] : [], selects: guest.name, change: { kind: 'in-turn', home: scene.home, changes: [...before, ...set] },
   }
 }
 
@@ -83,12 +84,12 @@ interface End {
 
 function endOf(scene: Scene, spot: Extract<Spot, { kind: 'node' | 'interface' }>): End | NoPlan {
   const { node } = spot
-  if (isGuest(node) && node.host && scene.says.links === 'ground') return refuse(`${node.name} hangs on ${node.host.value}: connect it to a bridge there`)
+  if (isGuest(node) && node.host && scene.says.links === 'ground') return refuse(t`${node.name} hangs on ${node.host.value}: connect it to a bridge there`)
   const device = spot.kind === 'interface' ? spot.item : undefined
   const bridge = device && (device.type.value === 'bridge' || device.type.value === 'ovs') ? device.name : undefined
-  if (device && bridge === undefined && !isPlain(device)) return refuse(`${device.name} is a ${device.type.value}, and no socket for a cable`)
+  if (device && bridge === undefined && !isPlain(device)) return refuse(t`${device.name} is a ${device.type.value}, and no socket for a cable`)
   const wired = wiredOf(scene)
-  if (device && bridge === undefined) return wired.has(`${node.name}:${device.name}`) ? refuse(`${node.name}:${device.name} has its cable already`) : { node, name: device.name, item: device, bridge: undefined }
+  if (device && bridge === undefined) return wired.has(`${node.name}:${device.name}`) ? refuse(t`${node.name}:${device.name} has its cable already`) : { node, name: device.name, item: device, bridge: undefined }
   // A card that is free and, where a bridge is meant, that bridge's port.
   const free = [...node.interfaces.values()].find((item) => isPlain(item) && item.name !== 'lo' && !item.attach && !item.network && !wired.has(`${node.name}:${item.name}`) && (bridge === undefined ? node.kind === 'switch' || !item.master : item.master?.value === bridge))
     ?? (bridge === undefined ? undefined : [...node.interfaces.values()].find((item) => isPlain(item) && !wired.has(`${node.name}:${item.name}`) && !item.master && item.addresses.length === 0))
@@ -96,7 +97,7 @@ function endOf(scene: Scene, spot: Extract<Spot, { kind: 'node' | 'interface' }>
 }
 
 function planCable(scene: Scene, gesture: Connect, a: Extract<Spot, { kind: 'node' | 'interface' }>, b: Extract<Spot, { kind: 'node' | 'interface' }>): Plan | NoPlan {
-  if (a.node === b.node) return refuse('both ends are on one machine; a cable joins two')
+  if (a.node === b.node) return refuse(t('both ends are on one machine; a cable joins two'))
   const ends = [endOf(scene, a), endOf(scene, b)] as const
   for (const end of ends) if ('refused' in end) return end
   const [x, y] = ends as readonly [End, End]
@@ -108,8 +109,8 @@ function planCable(scene: Scene, gesture: Connect, a: Extract<Spot, { kind: 'nod
     const key = `address ${i + 1}`
     const open = isStack(end.node) && end.bridge === undefined && !end.item?.master && (end.item?.addresses.length ?? 0) === 0 && end.item?.dhcp === undefined
     const address = open && scene.says.interfaces ? chosen[i] ?? '' : ''
-    if (open && scene.says.interfaces) fields.push({ key, label: `Address of ${end.node.name}:${end.name}`, value: address })
-    if (address !== '' && !parseInterfaceAddress(address)) return refuse(`${address} is no address like 10.0.0.1/24`)
+    if (open && scene.says.interfaces) fields.push({ key, label: t`Address of ${end.node.name}:${end.name}`, value: address })
+    if (address !== '' && !parseInterfaceAddress(address)) return refuse(t`${address} is no address like 10.0.0.1/24`)
     const written = end.node.origin.by === 'text'
     // A switch's ports need no entry: the link names them.
     if (end.node.kind === 'switch' || !written || !scene.says.interfaces) continue
@@ -122,7 +123,7 @@ function planCable(scene: Scene, gesture: Connect, a: Extract<Spot, { kind: 'nod
   }
   const [from, to] = [`${x.node.name}:${x.name}`, `${y.node.name}:${y.name}`]
   changes.push({ kind: 'add-link', ends: [from, to] })
-  return { title: `Connect ${from} to ${to}`, fields, notes: [], selects: `link:${from}-${to}`, change: { kind: 'in-turn', home: scene.home, changes } }
+  return { title: t`Connect ${from} to ${to}`, fields, notes: [], selects: `link:${from}-${to}`, change: { kind: 'in-turn', home: scene.home, changes } }
 }
 
 /** A server that knows no way out takes the router it is wired to, or the one on its switch. */

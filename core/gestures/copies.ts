@@ -1,5 +1,6 @@
 /** Machines once more: one or several, with new names and free addresses, and the cables that can be copied with them. */
 import { addToIp, bitsOf, prefixOf, printIp, printPrefix, type Ip, type Prefix } from '../address/ip.ts'
+import { nextPorts } from '../address/port.ts'
 import { tunnelPairs } from '../diagram/tunnels.ts'
 import type { Change } from '../infra/change.ts'
 import { isTunnelType, type TunnelType } from '../infra/interface.ts'
@@ -10,6 +11,7 @@ import { interfaceName, isName, numbered } from './names.ts'
 import { cableValue } from './spelled.ts'
 import { madeBy, spotOf } from './spots.ts'
 import { nextId } from './tunnel.ts'
+import { t } from '../words.ts'
 
 /** The same machine again: under a new name, with free addresses, on the next free ports of the same switches. */
 export const planDuplicate = (scene: Scene, { id, answers }: Extract<Gesture, { kind: 'duplicate' }>): Plan | NoPlan => planCopies(scene, { kind: 'copy', ids: [id], ...(answers && { answers }) })
@@ -26,12 +28,12 @@ export function planCopies(scene: Scene, { ids, answers }: Extract<Gesture, { ki
   }
   const nodes = [...scene.written.nodes.keys()].flatMap((name) => found.get(name) ?? [])
   const [first] = nodes
-  if (!first) return refuse('machines are duplicated; choose one that is there')
+  if (!first) return refuse(t('machines are duplicated; choose one that is there'))
   const names = namesOf(scene, nodes)
   const chosen = nodes.length === 1 ? answers?.['name'] : undefined
   if (chosen !== undefined) {
-    if (!isName(chosen)) return refuse(`${chosen} is not a name: letters, digits, and after the first _ . -`)
-    if (scene.infra.nodes.has(chosen)) return refuse(`${chosen} is already there`)
+    if (!isName(chosen)) return refuse(t`${chosen} is not a name: letters, digits, and after the first _ . -`)
+    if (scene.infra.nodes.has(chosen)) return refuse(t`${chosen} is already there`)
     names.set(first.name, chosen)
   }
   const to = (node: Node): string => names.get(node.name) ?? node.name
@@ -40,23 +42,24 @@ export function planCopies(scene: Scene, { ids, answers }: Extract<Gesture, { ki
   const staying = (node: Node): readonly string[] => tunnelsOf(node).filter((name) => !kept.has(`${node.name}:${name}`))
   const tunnels = nodes.flatMap((node) => staying(node).map((name) => (nodes.length === 1 ? name : `${node.name}:${name}`)))
   const { cables, left } = cablesOf(scene, names)
-  const its = nodes.length === 1 ? 'Its' : 'Their'
+  const ports = portsOf(scene, nodes)
   const notes = [
-    ...(unknown.length > 0 ? [`No free address is known for ${unknown.join(', ')}: it stays, and the file will say so.`] : []),
-    ...(kept.size > 0 ? [kept.size === 1 ? 'A tunnel between them is copied along.' : `${kept.size} devices of tunnels between them are copied along${numbers.size > 0 ? ', under numbers of their own' : ''}.`] : []),
-    ...(tunnels.length > 0 ? [nodes.length === 1 ? `${its} tunnels (${tunnels.join(', ')}) are not copied: a tunnel has two ends.` : `${tunnels.join(', ')} ${tunnels.length === 1 ? 'leads' : 'lead'} to machines that are not copied, and stay${tunnels.length === 1 ? 's' : ''} behind.`] : []),
-    ...(left > 0 ? [`${left === 1 ? 'A cable' : `${left} cables`} to other machines than switches ${left === 1 ? 'is' : 'are'} not copied.`] : []),
+    ...(unknown.length > 0 ? [t`No free address is known for ${unknown.join(', ')}: it stays, and the file will say so.`] : []),
+    ...(kept.size > 0 ? [kept.size === 1 ? t('A tunnel between them is copied along.') : numbers.size > 0 ? t`${kept.size} devices of tunnels between them are copied along, under numbers of their own.` : t`${kept.size} devices of tunnels between them are copied along.`] : []),
+    ...(tunnels.length > 0 ? [nodes.length === 1 ? t`Its tunnels (${tunnels.join(', ')}) are not copied: a tunnel has two ends.`
+      : tunnels.length === 1 ? t`${tunnels.join(', ')} leads to machines that are not copied, and stays behind.` : t`${tunnels.join(', ')} lead to machines that are not copied, and stay behind.`] : []),
+    ...(left > 0 ? [left === 1 ? t('A cable to other machines than switches is not copied.') : t`${left} cables to other machines than switches are not copied.`] : []),
   ]
   const copies = nodes.flatMap((node): readonly Change[] => {
     const host = isGuest(node) && node.host ? names.get(node.host.value) : undefined
     const own = Object.fromEntries([...node.interfaces.keys()].flatMap((name) => { const id = numbers.get(`${node.name}:${name}`); return id === undefined ? [] : [[name, id] as const] }))
     return [
-      { kind: 'copy-node', from: node.name, to: to(node), values: values.get(node.name) ?? {}, without: staying(node), ...(Object.keys(own).length > 0 && { ids: own }) },
+      { kind: 'copy-node', from: node.name, to: to(node), values: values.get(node.name) ?? {}, without: staying(node), ...(Object.keys(own).length > 0 && { ids: own }), ...(ports.has(node.name) && { ports: ports.get(node.name) ?? {} }) },
       ...(host === undefined ? [] : [{ kind: 'set', part: { kind: 'node', node: to(node) }, key: 'host', value: host } as const]),
     ]
   })
   return {
-    title: nodes.length === 1 ? `Duplicate ${first.name} as ${to(first)}` : `Duplicate ${nodes.map(({ name }) => name).join(', ')} as ${nodes.map(to).join(', ')}`,
+    title: nodes.length === 1 ? t`Duplicate ${first.name} as ${to(first)}` : t`Duplicate ${nodes.map(({ name }) => name).join(', ')} as ${nodes.map(to).join(', ')}`,
     fields: nodes.length === 1 ? [{ key: 'name', label: 'Name', value: to(first) }] : [], notes, selects: to(first),
     change: { kind: 'in-turn', home: scene.home, changes: [...copies, ...cables] },
   }
@@ -171,6 +174,24 @@ function moved(ip: Ip, from: Prefix, to: Prefix, keep: (prefix: Prefix) => void)
   if (ip.family !== to.ip.family || from.length < to.length || offset >= 1n << BigInt(bitsOf(to.ip.family) - to.length)) return undefined
   keep(to)
   return addToIp(to.ip, Number(offset))
+}
+
+/** Of each container that publishes ports: the next ones that nobody else publishes. What docker picks by itself needs none. */
+function portsOf({ infra }: Scene, nodes: readonly Node[]): ReadonlyMap<string, Readonly<Record<number, number>>> {
+  const taken = [...infra.nodes.values()].flatMap((node) => (node.kind === 'container' ? node.ports.flatMap(({ host }) => (host ? [[host.first, host.last] as const] : [])) : []))
+  const found = new Map<string, Record<number, number>>()
+  for (const node of nodes) {
+    if (node.kind !== 'container') continue
+    const own: Record<number, number> = {}
+    for (const { host } of node.ports) {
+      const first = host && !Object.hasOwn(own, host.first) ? nextPorts(host.first + 1, host.last - host.first, taken) : undefined
+      if (!host || first === undefined) continue
+      own[host.first] = first
+      taken.push([first, first + host.last - host.first])
+    }
+    if (Object.keys(own).length > 0) found.set(node.name, own)
+  }
+  return found
 }
 
 /** Cables between two that are copied, and to switches that are not, on their next free ports; `left` counts the others. */

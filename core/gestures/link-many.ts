@@ -7,6 +7,7 @@ import { refuse, type Field, type Gesture, type NoPlan, type Plan, type Scene } 
 import { interfaceName, isPlain } from './names.ts'
 import { matching, parsePatterns, patternOf, type Matcher } from './pattern.ts'
 import { madeBy, spotOf } from './spots.ts'
+import { t } from '../words.ts'
 
 /** So many lines are a fabric, and better written as one. */
 const mostLinks = 2000
@@ -16,7 +17,7 @@ type Way = (typeof ways)[number]
 type Pair = readonly [Node, Node]
 
 export function planLinkMany(scene: Scene, { ids, answers }: Extract<Gesture, { kind: 'link-many' }>): Plan | NoPlan {
-  if (scene.says.links === 'none') return refuse(`${scene.says.title} says nothing of cables; its services meet in networks`)
+  if (scene.says.links === 'none') return refuse(t('a compose file says nothing of cables; its services meet in networks'))
   const chosen = ids.flatMap((id) => { const spot = spotOf(scene, id); return spot?.kind === 'node' && linkable(scene, spot.node) ? [spot.node] : [] })
   const offered = sidesOf(chosen)
   const from = answers?.['from'] ?? offered[0]
@@ -24,26 +25,26 @@ export function planLinkMany(scene: Scene, { ids, answers }: Extract<Gesture, { 
   const way = ways.find((one) => one === answers?.['way']) ?? 'every pair'
   const numbered = scene.says.interfaces && answers?.['addresses'] !== 'none'
   const fields: readonly Field[] = [
-    { key: 'from', label: 'From', value: from }, { key: 'to', label: 'To', value: to }, { key: 'way', label: 'Who with whom', value: way, options: ways },
+    { key: 'from', label: 'From', value: from }, { key: 'to', label: 'To', value: to }, { key: 'way', label: t('Who with whom'), value: way, options: ways },
     ...(scene.says.interfaces ? [{ key: 'addresses', label: 'Addresses', value: numbered ? 'next free' : 'none', options: ['next free', 'none'] }] : []),
   ]
-  const help = 'Patterns: leaf[1-4], spine*, tor?, r#, {core,edge}1, or /^leaf(\\d+)$/; $1 in the second is what the first left open.'
-  if (from.trim() === '' || to.trim() === '') return { title: 'Link many', fields, notes: [help], change: { kind: 'several', changes: [] }, preview: [] }
+  const help = t('Patterns: leaf[1-4], spine*, tor?, r#, {core,edge}1, or /^leaf(\\d+)$/; $1 in the second is what the first left open.')
+  if (from.trim() === '' || to.trim() === '') return { title: t('Link many'), fields, notes: [help], change: { kind: 'several', changes: [] }, preview: [] }
   const [sources, targets] = [parsePatterns(from), parsePatterns(to)]
   if (typeof sources === 'string') return refuse(sources)
   if (typeof targets === 'string') return refuse(targets)
   const { pairs, known, left } = pairsOf(scene, sources, targets, way)
-  if (pairs.length > mostLinks) return refuse(`that would be ${pairs.length} links; ${mostLinks} at once are the most: a fabric says it in one line`)
+  if (pairs.length > mostLinks) return refuse(t`that would be ${pairs.length} links; ${mostLinks} at once are the most: a fabric says it in one line`)
   const { changes, preview } = linksOf(scene, pairs, numbered)
-  const many = (count: number, one: string, more: string): string => (count === 1 ? one : `${count} ${more}`)
   const notes = [
-    ...(known > 0 ? [`${many(known, 'One pair is', 'pairs are')} linked already, and left as ${known === 1 ? 'it is' : 'they are'}.`] : []),
-    ...(left.length > 0 ? [`${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''} hang${left.length === 1 ? 's' : ''} on a host: no cable goes there.`] : []),
+    ...(known > 0 ? [known === 1 ? t('One pair is linked already, and left as it is.') : t`${known} pairs are linked already, and left as they are.`] : []),
+    ...(left.length > 0 ? [left.length === 1 ? t`${left.join()} hangs on a host: no cable goes there.`
+      : t`${left.length > 5 ? t`${left.slice(0, 5).join(', ')} and ${left.length - 5} more` : left.join(', ')} hang on a host: no cable goes there.`] : []),
     ...(pairs.length === 0 ? [help] : []),
   ]
   const [firsts, seconds] = [new Set(pairs.map(([a]) => a.name)).size, new Set(pairs.map(([, b]) => b.name)).size]
   return {
-    title: pairs.length === 0 ? 'Nothing to link' : `Link ${firsts} with ${seconds}: ${many(pairs.length, '1 link', 'links')}`, fields, notes, preview, change: { kind: 'in-turn', home: scene.home, changes },
+    title: pairs.length === 0 ? t('Nothing to link') : pairs.length === 1 ? t`Link ${firsts} with ${seconds}: 1 link` : t`Link ${firsts} with ${seconds}: ${pairs.length} links`, fields, notes, preview, change: { kind: 'in-turn', home: scene.home, changes },
     ...(preview[0] && preview.length === 1 && { selects: preview[0].from }),
   }
 }

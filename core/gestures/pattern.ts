@@ -2,6 +2,7 @@
  * Names by pattern: `leaf[1-4]`, `spine*`, `tor?`, `r#`, `{core,edge}1`, or a regular expression between slashes; several
  * after commas. What a pattern leaves open is remembered: `$1` in the other pattern is the first of it.
  */
+import { t } from '../words.ts'
 
 export interface Matched {
   readonly name: string
@@ -18,9 +19,9 @@ const mostOpen = 4
 
 /** One matcher for each pattern between commas; or why there is none, in words. */
 export function parsePatterns(text: string): readonly Matcher[] | string {
-  if (text.length > longestPattern) return 'the pattern is too long'
+  if (text.length > longestPattern) return t('the pattern is too long')
   const parts = text.trim().startsWith('/') ? [text.trim()] : splitList(text)
-  if (parts.length === 0) return 'a pattern is needed, like leaf[1-4] or spine*'
+  if (parts.length === 0) return t('a pattern is needed, like leaf[1-4] or spine*')
   const found = parts.map((part) => (part.startsWith('/') ? expression(part) : glob(part)))
   const wrong = found.find((one) => typeof one === 'string')
   return typeof wrong === 'string' ? wrong : found.flatMap((one) => (typeof one === 'string' ? [] : [one]))
@@ -66,15 +67,15 @@ function glob(text: string): Matcher | string {
     const [whole, first = '', last = ''] = range ?? letters ?? words ?? back ?? [rest[0] ?? '']
     if (range) {
       const [from, to] = [Number(first), Number(last)]
-      if (from > to) return `[${first}-${last}] is empty`
+      if (from > to) return t`[${first}-${last}] is empty`
       pieces.push({ source: '(\\d+)', fits: (group) => Number(group) >= from && Number(group) <= to })
       open++
     } else if (letters) {
-      if (!/^!?[\w.-]+$/.test(first)) return `[${first}] is no range like [1-4] or [a-c]`
+      if (!/^!?[\w.-]+$/.test(first)) return t`[${first}] is no range like [1-4] or [a-c]`
       try {
         new RegExp(`[${first.replace('!', '^')}]`)
       } catch {
-        return `[${first}] is empty`
+        return t`[${first}] is empty`
       }
       pieces.push({ source: `([${first.replace('!', '^')}])` })
     } else if (words) pieces.push({ source: `(${first.split(',').map((word) => escaped(word.trim())).join('|')})` })
@@ -83,11 +84,11 @@ function glob(text: string): Matcher | string {
       pieces.push({ source: whole === '*' ? '(.*)' : '(\\d+)' })
       open++
     } else if (whole === '?') pieces.push({ source: '(.)' })
-    else if (/[[\]{}]/.test(whole)) return `${whole} stands alone in ${text}`
+    else if (/[[\]{}]/.test(whole)) return t`${whole} stands alone in ${text}`
     else pieces.push({ source: escaped(whole) })
     rest = rest.slice(whole.length)
   }
-  if (open > mostOpen) return `${text} leaves more than ${mostOpen} places open`
+  if (open > mostOpen) return t`${text} leaves more than ${mostOpen} places open`
   const checks = pieces.filter(({ source }) => source.startsWith('('))
   const borrows = pieces.some(({ of }) => of !== undefined)
   const expressionOf = (given: readonly string[]): RegExp => new RegExp(`^${pieces.map(({ source, of }) => (of === undefined ? source : escaped(given[of - 1] ?? ''))).join('')}$`)
@@ -101,10 +102,10 @@ function glob(text: string): Matcher | string {
 
 function expression(text: string): Matcher | string {
   const body = /^\/(.*)\/$/.exec(text)?.[1]
-  if (body === undefined || body === '') return 'a regular expression ends with a slash'
+  if (body === undefined || body === '') return t('a regular expression ends with a slash')
   // A repeated group, or a reference back, can be looked for without end in a name that does not fit.
-  if (/\)[*+{]|\\[1-9]|\\k</.test(body)) return 'a group that is repeated is not followed here'
-  if ((body.match(/[*+]|\{\d+,/g) ?? []).length > mostOpen) return `the expression leaves more than ${mostOpen} places open`
+  if (/\)[*+{]|\\[1-9]|\\k</.test(body)) return t('a group that is repeated is not followed here')
+  if ((body.match(/[*+]|\{\d+,/g) ?? []).length > mostOpen) return t`the expression leaves more than ${mostOpen} places open`
   const compile = (source: string): RegExp | undefined => {
     try {
       return new RegExp(source)
@@ -114,7 +115,7 @@ function expression(text: string): Matcher | string {
   }
   const borrows = /\$\d/.test(body)
   const plain = compile(body)
-  if (!plain) return `${text} is no regular expression`
+  if (!plain) return t`${text} is no regular expression`
   return (name, given) => {
     if (borrows && given.length === 0) return undefined
     const own = borrows ? compile(body.replace(/\$(\d)/g, (_whole, n: string) => escaped(given[Number(n) - 1] ?? ''))) : plain

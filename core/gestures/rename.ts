@@ -7,6 +7,7 @@ import { refuse, type Gesture, type NoPlan, type Plan, type Scene } from './gest
 import { lineEnds, type LineEnd } from './lines.ts'
 import { isName } from './names.ts'
 import { madeBy, spotOf } from './spots.ts'
+import { t } from '../words.ts'
 
 type Rename = Extract<Gesture, { kind: 'rename' }>
 
@@ -15,7 +16,7 @@ export function planRename(scene: Scene, gesture: Rename): Plan | NoPlan {
   const ends = lineEnds(scene, id)
   if (ends) return renameEnds(scene, gesture, ends)
   const spot = spotOf(scene, id)
-  if (!spot) return refuse('this has no name of its own in the file')
+  if (!spot) return refuse(t('this has no name of its own in the file'))
   switch (spot.kind) {
     case 'node': {
       const made = madeBy(spot.node)
@@ -31,7 +32,7 @@ export function planRename(scene: Scene, gesture: Rename): Plan | NoPlan {
       const { of, name } = spot
       if (of === 'tenant') return section(gesture, of, name, new Set([...scene.infra.tenants.keys(), ...tenantsNamed(scene)]))
       const there = new Set([...scene.written.nodes.values()].flatMap((node) => (node[of] ? [node[of].value] : [])))
-      return renamed(gesture, name, (to) => there.has(to), (to) => `${of}:${to}`, (to) => [{ kind: 'rename', what: of, from: name, to }], (to) => (/[\r\n]/.test(to) || to.trim() === '' ? `a ${of} needs a name of one line` : undefined))
+      return renamed(gesture, name, (to) => there.has(to), (to) => `${of}:${to}`, (to) => [{ kind: 'rename', what: of, from: name, to }], (to) => (/[\r\n]/.test(to) || to.trim() === '' ? t`a ${of} needs a name of one line` : undefined))
     }
   }
 }
@@ -46,8 +47,8 @@ const tenantsNamed = ({ written }: Scene): readonly string[] => [...new Set(ment
 const otherwise = /^(true|false|yes|no|on|off|null|y|n|[-+]?[\d.]+(e\d+)?|0[xo][\da-f]+)$/i
 
 export function whyNoName(name: string): string | undefined {
-  if (!isName(name)) return `${name} is not a name: letters, digits, and after the first _ . -`
-  return otherwise.test(name) ? `${name} is not a name: YAML reads it as a value` : undefined
+  if (!isName(name)) return t`${name} is not a name: letters, digits, and after the first _ . -`
+  return otherwise.test(name) ? t`${name} is not a name: YAML reads it as a value` : undefined
 }
 
 function renamed(gesture: Rename, name: string, taken: (name: string) => boolean, idOf: (name: string) => string, changes: (to: string) => readonly Change[], whyNot = whyNoName): Plan | NoPlan {
@@ -55,9 +56,9 @@ function renamed(gesture: Rename, name: string, taken: (name: string) => boolean
   if (to !== name) {
     const wrong = whyNot(to)
     if (wrong !== undefined) return refuse(wrong)
-    if (taken(to)) return refuse(`${to} is already there`)
+    if (taken(to)) return refuse(t`${to} is already there`)
   }
-  return { title: `Rename ${name}${to === name ? '' : ` to ${to}`}`, fields: [{ key: 'name', label: 'New name', value: to }], notes: [], selects: idOf(to), change: { kind: 'several', changes: to === name ? [] : changes(to) } }
+  return { title: to === name ? t`Rename ${name}` : t`Rename ${name} to ${to}`, fields: [{ key: 'name', label: t('New name'), value: to }], notes: [], selects: idOf(to), change: { kind: 'several', changes: to === name ? [] : changes(to) } }
 }
 
 /** A fabric's parts are named after it: what the file says of them is renamed with it. */
@@ -69,25 +70,25 @@ function renameFabric(scene: Scene, gesture: Rename, name: string): Plan | NoPla
   const plan = renamed(gesture, name, (to) => scene.infra.nodes.has(to) || scene.infra.fabrics.has(to), (to) => `fabric:${to}`, (to) => [
     { kind: 'rename', what: 'fabric', from: name, to }, ...parts.map((part): Change => ({ kind: 'rename', what: 'node', from: part, to: `${to}${part.slice(name.length)}` })),
   ])
-  return 'refused' in plan || parts.length === 0 ? plan : { ...plan, notes: [`${parts.length === 1 ? 'One of its parts is' : `${parts.length} of its parts are`} named elsewhere in the file, and renamed there.`] }
+  return 'refused' in plan || parts.length === 0 ? plan : { ...plan, notes: [parts.length === 1 ? t('One of its parts is named elsewhere in the file, and renamed there.') : t`${parts.length} of its parts are named elsewhere in the file, and renamed there.`] }
 }
 
 /** Linux's IFNAMSIZ is 16, with the zero at the end (include/uapi/linux/if.h). */
 const longestDevice = 15
 
 function whyNoDevice({ node }: LineEnd, name: string): string | undefined {
-  if (!/^[A-Za-z0-9_][A-Za-z0-9_.@+-]*$/.test(name)) return `${name} is not a device’s name: letters, digits, and _ . @ + -`
-  if (otherwise.test(name)) return `${name} is not a name: YAML reads it as a value`
-  return isStack(node) && name.length > longestDevice ? `${name} is longer than the ${longestDevice} characters that Linux allows a device` : undefined
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.@+-]*$/.test(name)) return t`${name} is not a device’s name: letters, digits, and _ . @ + -`
+  if (otherwise.test(name)) return t`${name} is not a name: YAML reads it as a value`
+  return isStack(node) && name.length > longestDevice ? t`${name} is longer than the ${longestDevice} characters that Linux allows a device` : undefined
 }
 
 /** One device, or those at both ends of a line: under one name where they have the same now, else under one each. */
 function renameEnds(scene: Scene, gesture: Rename, ends: readonly LineEnd[]): Plan | NoPlan {
   const [a, b] = ends
-  if (!a) return refuse('that is not written in the file')
+  if (!a) return refuse(t('that is not written in the file'))
   for (const { node, item } of ends) {
     const made = madeBy(node) ?? (scene.written.nodes.get(node.name)?.interfaces.get(item.name)?.origin === undefined && scene.written.nodes.get(node.name)?.interfaces.has(item.name) ? undefined
-      : item.origin?.by === 'network' ? `${item.name} stands for the network ${item.origin.name}; rename that` : `${item.name} is written nowhere: something else stands for it`)
+      : item.origin?.by === 'network' ? t`${item.name} stands for the network ${item.origin.name}; rename that` : t`${item.name} is written nowhere: something else stands for it`)
     if (made !== undefined) return refuse(made)
   }
   const one = ends.every(({ item }) => item.name === a.item.name)
@@ -97,15 +98,15 @@ function renameEnds(scene: Scene, gesture: Rename, ends: readonly LineEnd[]): Pl
     if (to === end.item.name) continue
     const wrong = whyNoDevice(end, to)
     if (wrong !== undefined) return refuse(wrong)
-    if (end.node.interfaces.has(to)) return refuse(`${end.node.name} has ${to} already`)
+    if (end.node.interfaces.has(to)) return refuse(t`${end.node.name} has ${to} already`)
   }
   const uplinks = uplinksFor(scene, ends, answers)
   const to = (i: number): string => answers[i] ?? ''
   const label = ends.map(({ node, item }) => `${node.name}:${item.name}`).join(' and ')
   const same = ends.every(({ item }, i) => item.name === to(i))
   return {
-    title: `Rename ${label}${same ? '' : ` to ${[...new Set(answers)].join(' and ')}`}`, notes: uplinks.notes,
-    fields: one ? [{ key: 'name', label: 'New name', value: to(0) }] : ends.map(({ node, item }, i) => ({ key: `name ${i + 1}`, label: `New name of ${node.name}:${item.name}`, value: to(i) })),
+    title: same ? t`Rename ${label}` : t`Rename ${label} to ${[...new Set(answers)].join(t(' and '))}`, notes: uplinks.notes,
+    fields: one ? [{ key: 'name', label: t('New name'), value: to(0) }] : ends.map(({ node, item }, i) => ({ key: `name ${i + 1}`, label: t`New name of ${node.name}:${item.name}`, value: to(i) })),
     selects: same ? gesture.id : selected(gesture.id, a, b, answers),
     change: { kind: 'several', changes: [...ends.flatMap(({ node, item }, i): Change[] => (item.name === to(i) ? [] : [{ kind: 'rename', what: 'interface', from: `${node.name}:${item.name}`, to: to(i) }])), ...uplinks.changes] },
   }
@@ -130,10 +131,10 @@ function uplinksFor({ infra, written }: Scene, ends: readonly LineEnd[], answers
     if (all === undefined || !moved.some(({ node, item }) => item.name === all && carries(node, network.name))) continue
     const servers = [...infra.nodes.values()].filter((node) => carries(node, network.name))
     const value: Value = Object.fromEntries(servers.map((node) => [node.name, moved.some((end) => end.node.name === node.name && end.item.name === all) ? answers[ends.findIndex((end) => end.node.name === node.name)] ?? all : all]))
-    notes.push(`The uplink of ${network.name} is written for each server then.`)
+    notes.push(t`The uplink of ${network.name} is written for each server then.`)
     changes.push({ kind: 'set', part: { kind: 'network', network: network.name }, key: 'uplink', value })
   }
   const way = written.migration.network?.value
-  if (way !== undefined && moved.some(({ node, item }) => node.kind === 'server' && item.name === way)) notes.push(`Migrations go by ${way} on every server: the file will still say so.`)
+  if (way !== undefined && moved.some(({ node, item }) => node.kind === 'server' && item.name === way)) notes.push(t`Migrations go by ${way} on every server: the file will still say so.`)
   return { notes, changes }
 }

@@ -6,14 +6,15 @@ import { parseFlow, wordsValue, wordValue } from './flow-text.ts'
 import { lineEnds } from './lines.ts'
 import { isName } from './names.ts'
 import { madeBy, spotOf } from './spots.ts'
+import { t } from '../words.ts'
 
 export function planMove(scene: Scene, { guest, host }: Extract<Gesture, { kind: 'move' }>): Plan | NoPlan {
   const node = scene.infra.nodes.get(guest)
-  if (!node || !isGuest(node)) return refuse('only guests move')
+  if (!node || !isGuest(node)) return refuse(t('only guests move'))
   const made = madeBy(node)
   if (made !== undefined) return refuse(made)
-  if (!scene.infra.nodes.has(host)) return refuse(`there is no ${host}`)
-  return { title: `Move ${guest} to ${host}`, fields: [], notes: [], selects: guest, change: { kind: 'move', guest, host } }
+  if (!scene.infra.nodes.has(host)) return refuse(t`there is no ${host}`)
+  return { title: t`Move ${guest} to ${host}`, fields: [], notes: [], selects: guest, change: { kind: 'move', guest, host } }
 }
 
 function valueOf(text: string, as: Edit['as']): Value | undefined {
@@ -27,18 +28,18 @@ export function planEdit(scene: Scene, { id, key, value, as }: Edit): Plan | NoP
   const target = partOf(scene, id)
   if ('refused' in target) return target
   const { part, label, fresh } = target
-  if (key.length === 0) return refuse('no setting is named')
+  if (key.length === 0) return refuse(t('no setting is named'))
   // People count from one.
   const name = key.map((one) => (/^\d+$/.test(one) ? String(Number(one) + 1) : one)).join(' ')
   const typed = value.trim()
   const plan = (title: string, change: Change): Plan => ({ title, fields: [], notes: [], change, selects: id })
-  if (typed === '') return fresh ? refuse('nothing is written there') : plan(`Take ${name} of ${label} away`, { kind: 'unset', part, key })
-  if (as === 'name') return isName(typed) ? plan(`Add ${typed} to ${name} of ${label}`, { kind: 'set', part, key: [...key, typed], value: {} }) : refuse(`${typed} is not a name: letters, digits, and after the first _ . -`)
+  if (typed === '') return fresh ? refuse(t('nothing is written there')) : plan(t`Take ${name} of ${label} away`, { kind: 'unset', part, key })
+  if (as === 'name') return isName(typed) ? plan(t`Add ${typed} to ${name} of ${label}`, { kind: 'set', part, key: [...key, typed], value: {} }) : refuse(t`${typed} is not a name: letters, digits, and after the first _ . -`)
   const found = valueOf(typed, as)
-  if (found === undefined) return refuse('brackets, braces or quotes do not match')
-  if (as === 'item') return plan(`Add to ${name} of ${label}`, { kind: 'append', part, key, value: found })
+  if (found === undefined) return refuse(t('brackets, braces or quotes do not match'))
+  if (as === 'item') return plan(t`Add to ${name} of ${label}`, { kind: 'append', part, key, value: found })
   const change: Change = fresh ? { kind: 'add-entry', ...fresh, value: [...key].reverse().reduce<Value>((held, one) => ({ [one]: held }), found) } : { kind: 'set', part, key, value: found }
-  return plan(`Set ${name} of ${label} to ${typed}`, fresh ? { kind: 'in-turn', home: scene.home, changes: [change] } : change)
+  return plan(t`Set ${name} of ${label} to ${typed}`, fresh ? { kind: 'in-turn', home: scene.home, changes: [change] } : change)
 }
 
 export interface Target {
@@ -54,7 +55,7 @@ export function partOf(scene: Scene, id: string): Target | NoPlan {
   const plug = id.startsWith('attach:') || id.startsWith('member:') ? lineEnds(scene, id)?.[0] : undefined
   if (plug) return partOf(scene, `${plug.node.name}:${plug.item.name}`)
   const link = id.startsWith('link:') ? scene.written.links.findIndex(({ ends: [a, b] }) => id === `link:${a.node}:${a.interface}-${b.node}:${b.interface}`) : -1
-  if (link >= 0) return { part: { kind: 'link', link }, label: 'the cable' }
+  if (link >= 0) return { part: { kind: 'link', link }, label: t('the cable') }
   const spot = spotOf(scene, id)
   if (spot?.kind === 'node') {
     const made = madeBy(spot.node)
@@ -62,7 +63,7 @@ export function partOf(scene: Scene, id: string): Target | NoPlan {
   }
   if (spot?.kind === 'interface') {
     const made = madeBy(spot.node) ?? (scene.written.nodes.get(spot.node.name)?.interfaces.has(spot.item.name) ? undefined
-      : spot.item.origin?.by === 'network' ? `${spot.item.name} stands for the network ${spot.item.origin.name}; change it there` : `${spot.item.name} is written nowhere: something else stands for it`)
+      : spot.item.origin?.by === 'network' ? t`${spot.item.name} stands for the network ${spot.item.origin.name}; change it there` : t`${spot.item.name} is written nowhere: something else stands for it`)
     if (made !== undefined) return refuse(made)
     return { part: { kind: 'interface', node: spot.node.name, interface: spot.item.name }, label: id }
   }
@@ -73,7 +74,7 @@ export function partOf(scene: Scene, id: string): Target | NoPlan {
     const entry = { section: 'tenants', name: spot.name }
     return { part: { kind: 'entry', ...entry }, label: spot.name, ...(!scene.written.tenants.has(spot.name) && { fresh: entry }) }
   }
-  if (spot?.kind === 'group') return refuse(`a ${spot.of} has no settings of its own: it is named by what stands in it`)
-  if (id.startsWith('tunnel:')) return refuse('a tunnel is set at its two ends: choose one of them')
-  return refuse('this has no settings of its own')
+  if (spot?.kind === 'group') return refuse(t`a ${spot.of} has no settings of its own: it is named by what stands in it`)
+  if (id.startsWith('tunnel:')) return refuse(t('a tunnel is set at its two ends: choose one of them'))
+  return refuse(t('this has no settings of its own'))
 }

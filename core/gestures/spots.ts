@@ -3,6 +3,7 @@ import type { Network, Storage } from '../infra/parts.ts'
 import type { Interface } from '../infra/interface.ts'
 import type { Node } from '../infra/node.ts'
 import type { Scene } from './gesture.ts'
+import { t } from '../words.ts'
 
 export type Spot =
   | { readonly kind: 'node'; readonly node: Node }
@@ -39,5 +40,5 @@ export function spotOf(scene: Scene, id: string | undefined): Spot | undefined {
 /** What nobody wrote cannot be changed in its own place. */
 export function madeBy(node: Node): string | undefined {
   if (node.origin.by === 'text') return undefined
-  return node.origin.by === 'format' ? `${node.name} is implied by the file's format` : `${node.name} stands for the ${node.origin.by} ${node.origin.name}; change it there`
+  return node.origin.by === 'format' ? t`${node.name} is implied by the file's format` : t`${node.name} stands for the ${node.origin.by} ${node.origin.name}; change it there`
 }

@@ -6,6 +6,7 @@ import { isStack, type Node } from '../infra/node.ts'
 import { tunnelSpecs } from '../tunnels/index.ts'
 import { refuse, type Field, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
 import { madeBy, spotOf } from './spots.ts'
+import { t } from '../words.ts'
 
 type Tunnel = Extract<Gesture, { kind: 'tunnel' }>
 
@@ -24,11 +25,11 @@ export function planTunnel(scene: Scene, gesture: Tunnel): Plan | NoPlan {
   const halves = [gesture.from, gesture.to].map((id) => halfOf(scene, id))
   for (const half of halves) if ('refused' in half) return half
   const [a, b] = halves as [Half, Half]
-  if (a.node === b.node) return refuse('a tunnel joins two machines')
+  if (a.node === b.node) return refuse(t('a tunnel joins two machines'))
   const pair = a.addresses.flatMap((one) => b.addresses.filter((other) => other.family === one.family).map((other) => [one.text, other.text] as const))[0]
   if (!pair) {
     const bare = a.addresses.length === 0 ? a : b
-    return refuse(bare.addresses.length === 0 ? `${bare.node.name} has no address of its own that a tunnel could start from` : `${a.node.name} and ${b.node.name} have no addresses of one family`)
+    return refuse(bare.addresses.length === 0 ? t`${bare.node.name} has no address of its own that a tunnel could start from` : t`${a.node.name} and ${b.node.name} have no addresses of one family`)
   }
   const bridged = a.bridge !== undefined && b.bridge !== undefined
   const types = offered.filter((type) => bridged || tunnelSpecs[type].carries === 'packets' || (a.bridge === undefined && b.bridge === undefined))
@@ -36,18 +37,18 @@ export function planTunnel(scene: Scene, gesture: Tunnel): Plan | NoPlan {
   const spec = tunnelSpecs[type]
   const numberless = !spec.id || (!spec.id.required && gesture.answers?.['id'] === undefined && !idsInUse(scene, type).length)
   const id = spec.id && !numberless ? gesture.answers?.['id'] ?? String(nextId(scene, type)) : undefined
-  const fields: Field[] = [{ key: 'type', label: 'Kind of tunnel', value: type, options: types }]
+  const fields: Field[] = [{ key: 'type', label: t('Kind of tunnel'), value: type, options: types }]
   if (spec.id) fields.push({ key: 'id', label: spec.id.name, value: id ?? '' })
   if (id !== undefined && id !== '') {
-    if (!/^\d{1,20}$/.test(id) || (spec.id && (BigInt(id) < spec.id.least || BigInt(id) > spec.id.most))) return refuse(`${id} is no ${spec.id?.name ?? 'id'} of ${spec.title}`)
-  } else if (spec.id?.required) return refuse(`${spec.title} needs its ${spec.id.name}`)
+    if (!/^\d{1,20}$/.test(id) || (spec.id && (BigInt(id) < spec.id.least || BigInt(id) > spec.id.most))) return refuse(t`${id} is no ${spec.id?.name ?? 'id'} of ${spec.title}`)
+  } else if (spec.id?.required) return refuse(t`${spec.title} needs its ${spec.id.name}`)
   const name = freeName(a.node, b.node, prefixes[type] ?? 'tun')
   const half = (own: Half, local: string, remote: string): { readonly [key: string]: Value } => ({
     type, ...(id !== undefined && id !== '' && { id: Number(id) }), local, remote, ...(spec.carries === 'frames' && own.bridge !== undefined && bridged && { master: own.bridge }),
   })
-  const notes = spec.carries === 'packets' ? ['Each server still needs a route into it.'] : bridged ? [] : ['It is on no bridge yet.']
+  const notes = spec.carries === 'packets' ? [t('Each server still needs a route into it.')] : bridged ? [] : [t('It is on no bridge yet.')]
   return {
-    title: `Tunnel ${a.node.name} to ${b.node.name} (${type})`, fields, notes, selects: `tunnel:${a.node.name}:${name}-${b.node.name}:${name}`,
+    title: t`Tunnel ${a.node.name} to ${b.node.name} (${type})`, fields, notes, selects: `tunnel:${a.node.name}:${name}-${b.node.name}:${name}`,
     change: {
       kind: 'in-turn', home: scene.home, changes: [
         { kind: 'set', part: { kind: 'interface', node: a.node.name, interface: name }, key: [], value: half(a, pair[0], pair[1]) },
@@ -61,9 +62,9 @@ const typeOf = (word: string | undefined, types: readonly TunnelType[]): TunnelT
 
 function halfOf(scene: Scene, id: string): Half | NoPlan {
   const spot = spotOf(scene, id)
-  if (spot?.kind !== 'node' && spot?.kind !== 'interface') return refuse('a tunnel joins two machines; choose servers or bridges')
+  if (spot?.kind !== 'node' && spot?.kind !== 'interface') return refuse(t('a tunnel joins two machines; choose servers or bridges'))
   const { node } = spot
-  if (!isStack(node) || node.kind === 'external') return refuse(`${node.name} is a ${node.kind}, and ends no tunnel`)
+  if (!isStack(node) || node.kind === 'external') return refuse(t`${node.name} is a ${node.kind}, and ends no tunnel`)
   const made = madeBy(node)
   if (made !== undefined) return refuse(made)
   const isBridge = (item: Interface): boolean => item.type.value === 'bridge' || item.type.value === 'ovs'
