@@ -3,12 +3,13 @@ import { applyNodeChanges, Background, BackgroundVariant, MiniMap, ReactFlow, us
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from 'react'
 import { partOf } from '../../core/diagram/part.ts'
 import type { Rect } from '../../core/diagram/rects.ts'
-import { LineEdge } from '../edges/LineEdge.tsx'
+import { Lines } from '../edges/Lines.tsx'
 import { keep, kept, send } from '../host.ts'
 import { copyChosen, dismiss, finishJoining, linkChosen, paste, propose, proposeForChosen, renameChosen, startJoining, useGestures } from '../gestures.ts'
 import { BoxNode } from '../nodes/BoxNode.tsx'
 import { DropReason } from './DropReason.tsx'
 import { marked, useMarks } from '../marks.ts'
+import { aim, guestsAmong, openMoves } from '../moves.ts'
 import { keeping, nudge, stepBack, stepForth, toggleLock } from '../positions.ts'
 import { openDifference, openLoad, openNetworks } from '../views.ts'
 import { chosenOf, enter, fold, foldMachines, layOutAgain, openFailure, openMigration, openReach, openTrace, select, selectAll, selectAlso, useStore, showView } from '../store.ts'
@@ -29,7 +30,8 @@ import { joinable, Thread } from './Thread.tsx'
 import { t } from '../l10n.ts'
 
 const nodeTypes = { box: BoxNode }
-const edgeTypes = { line: LineEdge }
+/** Lines are drawn here, all together. */
+const noEdges: never[] = []
 
 /** The palette stands at the left. */
 const around = { left: '64px', right: '32px', top: '28px', bottom: '28px' } as const
@@ -45,6 +47,12 @@ function roomFor(rects: readonly Rect[], { x, y, zoom }: Viewport, area: { reado
   const of = (pick: (rect: Rect) => number, best: (...values: number[]) => number): number => rects.reduce((found, rect) => best(found, pick(rect) * zoom), best === Math.min ? Infinity : -Infinity)
   const [nx, ny] = [along(x, of((rect) => rect.x, Math.min), of((rect) => rect.x + rect.width, Math.max), area.width), along(y, of((rect) => rect.y, Math.min), of((rect) => rect.y + rect.height, Math.max), area.height)]
   return nx === undefined || ny === undefined ? undefined : { x: nx, y: ny }
+}
+
+/** Only this, even where it was among several. */
+function choose(id: string | undefined): void {
+  useStore.setState({ also: [] })
+  select(id)
 }
 
 /** Keys that mean something here together with Ctrl. */
@@ -252,6 +260,7 @@ export function Canvas(): ReactElement {
     else if (key === 'f') showAll()
     else if (key === '+' || key === '=') void flow.zoomIn()
     else if (key === '-') void flow.zoomOut()
+    else if (key === 'm' && !command && guestsAmong(chosenOf(useStore.getState())).length > 1) openMoves(guestsAmong(chosenOf(useStore.getState())).map((vm) => ({ vm, to: undefined })))
     else if (key === 'm' && box && movable(box)) void openMigration(box.id)
     else if (key === 't') openTrace(box?.id)
     else if (key === 'r') openReach(box?.id)
@@ -270,18 +279,13 @@ export function Canvas(): ReactElement {
     event.preventDefault()
   }
 
-  /** Only this, even where it was among several. */
-  const choose = (id: string | undefined): void => {
-    useStore.setState({ also: [] })
-    select(id)
-  }
-
-  const openMenu = (event: Pick<MouseEvent, 'preventDefault' | 'clientX' | 'clientY'>, id: string | undefined): void => {
+  const chooseLine = useCallback((event: MouseEvent, id: string): void => { if (event.shiftKey) selectAlso(id); else choose(id) }, [])
+  const openMenu = useCallback((event: Pick<MouseEvent, 'preventDefault' | 'clientX' | 'clientY'>, id: string | undefined): void => {
     event.preventDefault()
     // On one of several the menu is theirs.
     if (id !== undefined && !chosenOf(useStore.getState()).includes(id)) choose(id)
     setMenu({ x: event.clientX, y: event.clientY, id })
-  }
+  }, [])
 
   return (
     <div ref={wrapper} className={`canvas${shown?.broken ? ' stale' : ''}${panel === 'trace' ? ' tracing' : ''}`} onKeyDown={onKeyDown} role="application" aria-label={t('Topology')} tabIndex={-1} onMouseDownCapture={placing.onMouseDownCapture}
@@ -304,11 +308,11 @@ export function Canvas(): ReactElement {
     >
       <Palette />
       <ReactFlow
-        nodes={nodes} edges={drawn?.edges ?? []} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onNodesChange={onNodesChange}
-        minZoom={0.03} maxZoom={2.5} nodesConnectable={false} elementsSelectable={false} nodesFocusable edgesFocusable zoomOnDoubleClick={false}
+        nodes={nodes} edges={noEdges} nodeTypes={nodeTypes} onNodesChange={onNodesChange}
+        minZoom={0.03} maxZoom={2.5} nodesConnectable={false} elementsSelectable={false} nodesFocusable zoomOnDoubleClick={false}
         onlyRenderVisibleElements={nodes.length > 250} proOptions={{ hideAttribution: true }} panOnScroll={false} deleteKeyCode={null} selectionKeyCode={null} disableKeyboardA11y={false} zIndexMode="manual"
         onNodeClick={(event, node) => { if (useGestures.getState().joining) finishJoining(node.id); else if (event.shiftKey) selectAlso(node.id); else choose(node.id) }} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
-        onEdgeClick={(event, edge) => { if (event.shiftKey) selectAlso(edge.id); else choose(edge.id) }} onPaneClick={() => { choose(undefined); setMenu(undefined); dismiss() }} onNodeContextMenu={(event, node) => openMenu(event, node.id)} onEdgeContextMenu={(event, edge) => openMenu(event, edge.id)} onPaneContextMenu={(event) => openMenu(event, undefined)}
+        onPaneClick={() => { choose(undefined); setMenu(undefined); dismiss() }} onNodeContextMenu={(event, node) => openMenu(event, node.id)} onPaneContextMenu={(event) => openMenu(event, undefined)}
         onMove={onMove} onMoveEnd={onMoveEnd}
         onNodeDragStart={(_event, node) => { dragging.current = true; setDragged(drawn?.nodes); void openMigration(node.id, undefined, false) }}
         onNodeDrag={(event) => { const pointer = event as unknown as globalThis.MouseEvent; const to = hostUnder(pointer); setReason(to === undefined ? undefined : { x: pointer.clientX, y: pointer.clientY, host: to }); useStore.setState(({ migration }) => (migration && migration.to !== to ? { migration: { ...migration, to } } : {})) }}
@@ -317,12 +321,20 @@ export function Canvas(): ReactElement {
           setDragged(undefined)
           const to = hostUnder(event as unknown as globalThis.MouseEvent)
           setReason(undefined)
-          if (to !== undefined && to !== node.parentId) void propose({ kind: 'move', guest: node.id, host: to })
+          const chosen = guestsAmong(chosenOf(useStore.getState()))
+          // One of several takes the others along; while several are planned, whoever is dropped joins them.
+          const guests = chosen.length > 1 && chosen.includes(node.id) ? chosen : [node.id]
+          if (panel === 'moves') {
+            useStore.setState({ migration: undefined })
+            if (to !== undefined) for (const guest of guests) aim(guest, to)
+          } else if (to !== undefined && guests.length > 1) void propose({ kind: 'move-all', moves: guests.map((guest) => ({ guest, host: to })) })
+          else if (to !== undefined && to !== node.parentId) void propose({ kind: 'move', guest: node.id, host: to })
           else useStore.setState({ panel: 'inspector', migration: undefined, selected: node.id })
         }}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1} />
         <MiniMap pannable zoomable ariaLabel={t('Overview')} nodeClassName={(node) => `mini-${(node as Drawn).data.box.kind}`} nodeStrokeWidth={2} />
+        {drawn && <Lines edges={drawn.edges} onClick={chooseLine} onContextMenu={openMenu} />}
         {drawn && <Headers crossed={dragged ? drawn.crossed.filter(({ box }) => box.kind === 'server' || box.kind === 'site' || box.kind === 'rack') : drawn.crossed} />}
         {shown && drawn && !dragged && <ViewportPortal><Thread diagram={shown.diagram} rects={drawn.rects} boxAt={boxAt} hovered={hovered} /></ViewportPortal>}
         {drawn && <Marker rects={drawn.rects} />}

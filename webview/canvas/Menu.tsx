@@ -4,6 +4,7 @@ import type { Box } from '../../core/diagram/diagram.ts'
 import type { Gesture } from '../../core/protocol.ts'
 import { send } from '../host.ts'
 import { chosenOf, enter, fold, layOutAgain, openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
+import { guestsAmong, openMoves, swapOf } from '../moves.ts'
 import { copyChosen, linkChosen, paste, propose, proposeForChosen, startJoining, useGestures } from '../gestures.ts'
 import { keeping, lockedIds, toggleLock } from '../positions.ts'
 import { openNetworks } from '../views.ts'
@@ -62,7 +63,16 @@ const itemsOfLine = (id: string): readonly Item[] => [
   [t('Inspect'), 'Enter', () => { select(id); useStore.setState({ panel: 'inspector' }) }],
 ]
 
+function itemsOfGuests(ids: readonly string[]): readonly Item[] {
+  const [guests, swap] = [guestsAmong(ids), swapOf(ids)]
+  return [
+    ...(guests.length > 1 ? [[t('Simulate moving them…'), 'M', () => openMoves(guests.map((vm) => ({ vm, to: undefined })))] as const] : []),
+    ...(swap ? [[t('Simulate swapping their hosts…'), '', () => openMoves(swap)] as const] : []),
+  ]
+}
+
 const itemsOfSeveral = (ids: readonly string[]): readonly Item[] => [
+  ...itemsOfGuests(ids),
   [t('Link by pattern…'), 'B', linkChosen, 'link-many'],
   ...(ids.length === 2 ? [[t('Connect the two…'), '', () => void propose({ kind: 'connect', from: ids[0] ?? '', to: ids[1] ?? '' }), 'connect'] as const, [t('Tunnel between the two…'), '', () => void propose({ kind: 'tunnel', from: ids[0] ?? '', to: ids[1] ?? '' }), 'tunnel'] as const] : []),
   [t('Duplicate…'), 'Ctrl+D', () => proposeForChosen('duplicate'), 'copy'],

@@ -1,15 +1,27 @@
 /** Diagram and positions to React Flow's nodes and edges. */
-import { Position, type Edge, type Node } from '@xyflow/react'
+import type { Node } from '@xyflow/react'
 import { closeBoxes } from '../../core/diagram/close.ts'
 import type { Box, Diagram, Line, Placed } from '../../core/diagram/diagram.ts'
 import { labelsOf, type LineLabels } from '../../core/diagram/labels.ts'
-import { headerOf, holdersOf, rectsOf, type Rect } from '../../core/diagram/rects.ts'
+import { headerOf, holdersOf, rectsOf, type Point, type Rect } from '../../core/diagram/rects.ts'
 import { routesOf, type Route } from '../../core/diagram/routes.ts'
 import { layerOf, type Layer } from '../store.ts'
 import { closedFromAfar, type Far } from './far.ts'
 
 export type BoxNode = Node<{ readonly box: Box; readonly group: boolean; readonly closed: boolean; readonly above: boolean; readonly [key: string]: unknown }, 'box'>
-export type LineEdge = Edge<{ readonly line: Line; readonly route: Route; readonly labels: LineLabels | undefined; readonly words: boolean; readonly [key: string]: unknown }, 'line'>
+/** A line as it is drawn. */
+export interface LineEdge {
+  readonly id: string
+  readonly line: Line
+  readonly route: Route
+  readonly labels: LineLabels | undefined
+  /** Its words are drawn, not only what is wrong with it. */
+  readonly words: boolean
+  /** What a screen reader says. */
+  readonly said: string
+  /** Where anything of it stands. */
+  readonly around: Rect
+}
 
 export interface Flow {
   readonly nodes: BoxNode[]
@@ -24,7 +36,7 @@ export interface Flow {
 }
 
 /** From the back to the front: holding boxes, lines, boxes, the words of holding boxes, the labels of lines. */
-export const depths = { wire: 500, tunnel: 520, leaf: 600, header: 650 } as const
+export const depths = { wire: 500, tunnel: 520, leaf: 600, header: 650, label: 1300 } as const
 
 export const movable = (box: Box): boolean => box.kind === 'vm' || box.kind === 'container'
 
@@ -72,23 +84,25 @@ export function flowOf(all: Diagram, placed: Placed, layers: Readonly<Record<Lay
     return [last.node(JSON.stringify([box, spot, group, closed, above.has(box.id)]), {
       id: box.id, type: 'box', position: { x: spot.x, y: spot.y }, width, height, measured: { width, height }, data: { box, group, closed, above: above.has(box.id) }, zIndex: group ? 0 : depths.leaf,
       ...(box.parent !== undefined && rects.has(box.parent) && { parentId: box.parent }), draggable: movable(box) && !box.ghost, connectable: false, ariaLabel: nameOf(box),
-      handles: [
-        { type: 'source', position: Position.Bottom, x: width / 2, y: height, width: 1, height: 1 }, { type: 'target', position: Position.Top, x: width / 2, y: 0, width: 1, height: 1 },
-      ],
     })]
   })
   const edges = lines.flatMap((line): LineEdge[] => {
     const route = routes.get(line.id)
-    const [source, target] = [line.from, line.to]
     if (!route) return []
     const words = layers.labels && !far
     const own = labels.byLine.get(line.id)
-    return [last.edge(JSON.stringify([line, route.path, own, words, source, target]), {
-      id: line.id, type: 'line', source, target, data: { line, route, labels: own, words }, zIndex: line.overlay ? depths.tunnel : depths.wire,
-      focusable: line.kind !== 'attach', ariaLabel: `${line.kind} ${line.from} to ${line.to}${line.mark ? `, ${line.mark.said}` : ''}`,
+    return [last.edge(JSON.stringify([line, route.path, own, words]), {
+      id: line.id, line, route, labels: own, words, around: aroundOf(route.points), said: `${line.kind} ${line.from} to ${line.to}${line.mark ? `, ${line.mark.said}` : ''}`,
     })]
   })
   return { nodes, edges, rects, crossed, shownBy, visible: shownBy.size === 0 ? rects : new Map([...rects].filter(([id]) => !shownBy.has(id))) }
+}
+
+/** With room for the words beside it. */
+function aroundOf(points: readonly Point[]): Rect {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const { x, y } of points) [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)]
+  return { x: left - 60, y: top - 20, width: right - left + 120, height: bottom - top + 40 }
 }
 
 /** What a screen reader says. */

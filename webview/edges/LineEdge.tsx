@@ -1,5 +1,4 @@
 /** A wire, a plug or a tunnel: its run and the places of its words were computed with the layout; here it is only drawn. */
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react'
 import { memo, type ReactElement } from 'react'
 import { labelText, type EndLabel } from '../../core/diagram/labels.ts'
 import type { LineEdge as Data } from '../canvas/flow.ts'
@@ -8,28 +7,31 @@ import { useStore } from '../store.ts'
 
 const End = ({ at }: { readonly at: EndLabel }): ReactElement => <text className="end" x={at.x} y={at.y} textAnchor={at.anchor}>{at.text}</text>
 
-function Drawn({ id, data }: EdgeProps<Data>): ReactElement | null {
+/** The run, a wider one that answers the pointer, and the names of the interfaces. */
+export const LineRun = memo(({ edge: { id, line, route, labels, said } }: { readonly edge: Data }): ReactElement => {
   const selected = useStore((state) => state.selected === id || state.also.includes(id))
-  if (!data) return null
-  const { line, route, labels, words } = data
-  const text = words ? labelText(line) : ''
-  const classes = ['line', line.kind, line.broken ? 'broken' : '', line.ghost ? 'ghost' : '', line.mark?.look ?? '', selected ? 'chosen' : ''].filter((name) => name !== '').join(' ')
+  const classes = ['react-flow__edge line', line.kind, line.broken ? 'broken' : '', line.ghost ? 'ghost' : '', line.mark?.look ?? '', selected ? 'chosen' : ''].filter((name) => name !== '').join(' ')
   return (
-    <>
-      <g className={classes}>
-        <BaseEdge id={id} path={route.path} interactionWidth={14} style={line.color === undefined ? undefined : { stroke: line.color }} />
-        {labels?.from && <End at={labels.from} />}
-        {labels?.to && <End at={labels.to} />}
-      </g>
-      {labels?.middle && (
-        <EdgeLabelRenderer>
-          <div className={`line-label ${line.kind}${selected ? ' chosen' : ''}${line.mark ? ` ${line.mark.look}` : ''}`} style={{ transform: `translate(-50%, -50%) translate(${labels.middle.x}px, ${labels.middle.y}px)`, ...(line.color !== undefined && { borderColor: line.color }) }}>
-            {text}{line.badge && <BadgeMark badge={line.badge} />}
-          </div>
-        </EdgeLabelRenderer>
-      )}
-    </>
+    <g className={classes} data-id={id} role="group" aria-label={said} {...(line.kind !== 'attach' && { tabIndex: 0 })}>
+      <path className="react-flow__edge-path" d={route.path} style={line.color === undefined ? undefined : { stroke: line.color }} />
+      <path className="react-flow__edge-interaction" d={route.path} />
+      {labels?.from && <End at={labels.from} />}
+      {labels?.to && <End at={labels.to} />}
+    </g>
   )
-}
+})
+LineRun.displayName = 'LineRun'
 
-export const LineEdge = memo(Drawn)
+/** Its own words, in the middle: no turn and no shift of their own, which browsers pay for with every frame. */
+export const LineWords = memo(({ edge: { id, line, labels, words } }: { readonly edge: Data }): ReactElement | null => {
+  const selected = useStore((state) => state.selected === id || state.also.includes(id))
+  if (!labels?.middle) return null
+  return (
+    <div className="line-label-at" style={{ left: labels.middle.x, top: labels.middle.y }}>
+      <div className={`line-label ${line.kind}${selected ? ' chosen' : ''}${line.mark ? ` ${line.mark.look}` : ''}`} data-id={id} style={line.color === undefined ? undefined : { borderColor: line.color }}>
+        {words ? labelText(line) : ''}{line.badge && <BadgeMark badge={line.badge} />}
+      </div>
+    </div>
+  )
+})
+LineWords.displayName = 'LineWords'

@@ -1,6 +1,6 @@
 /** A box: a machine with its name and addresses, or a group that holds others under a header. */
-import { Handle, Position, type NodeProps } from '@xyflow/react'
-import { memo, type ReactElement } from 'react'
+import type { NodeProps } from '@xyflow/react'
+import { memo, type CSSProperties, type ReactElement } from 'react'
 import type { Badge, Box } from '../../core/diagram/diagram.ts'
 import type { BoxNode as Data } from '../canvas/flow.ts'
 import { lockedIds } from '../positions.ts'
@@ -30,11 +30,17 @@ const Fold = ({ box, group }: { readonly box: Box; readonly group: boolean }): R
   >{group ? '▾' : '▸'}</button>
 ))
 
-export const Head = ({ box, group = false }: { readonly box: Box; readonly group?: boolean }): ReactElement => (
+/** Units that a letter takes at most, in the head and below it: whatever may be wider than its box is cut. */
+const [letter, smallLetter] = [8.6, 6.9]
+
+/** What the head has beside its name. */
+const beside = ({ holds, mark, badge }: Box): number => 44 + (holds > 0 ? 30 : 0) + (mark?.word === undefined ? 0 : 18 + mark.word.length * 8) + (badge ? 34 : 0)
+
+export const Head = ({ box, group = false, width }: { readonly box: Box; readonly group?: boolean; readonly width?: number }): ReactElement => (
   <div className="head">
     <Fold box={box} group={group} />
     <Icon kind={box.kind} />
-    <span className="label" title={box.label}>{box.label}</span>
+    <span className={width !== undefined && beside(box) + box.label.length * letter > width ? 'label long' : 'label'} title={box.label}>{box.label}</span>
     <Lock id={box.id} />
     {box.holds > 0 && <span className="holds">{box.holds}</span>}
     {box.mark?.word !== undefined && <span className={`mark-word ${box.mark.look}`}>{box.mark.word}</span>}
@@ -42,18 +48,24 @@ export const Head = ({ box, group = false }: { readonly box: Box; readonly group
   </div>
 )
 
-function Drawn({ data: { box, group, closed, above } }: NodeProps<Data>): ReactElement {
+function Drawn({ data: { box, group, closed, above }, width = box.width }: NodeProps<Data>): ReactElement {
   const selected = useStore((state) => state.selected === box.id || state.also.includes(box.id))
   const fits = useStore((state) => dropStateOf(state.migration, state.panel, box.id))
   const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', closed ? 'closed' : '', above ? 'words-above' : '', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', box.ghost ? 'ghost' : '', selected ? 'chosen' : '', fits ?? '', box.mark?.look ?? ''].filter((name) => name !== '').join(' ')
+  const all = box.details.reduce((sum, detail) => sum + detail.length + 2, 0)
   return (
-    <div className={classes} style={box.color === undefined ? undefined : { borderLeftColor: box.color }}>
-      <Handle type="target" position={Position.Top} isConnectable={false} />
-      <Head box={box} group={group} />
-      {box.details.length > 0 && <div className={group ? 'details inline' : 'details'}>{box.details.map((detail, i) => <span key={i}>{detail}</span>)}</div>}
-      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    <div className={classes} style={{ ...(box.color !== undefined && { borderLeftColor: box.color }), ...fitting(box, width, group || closed) }}>
+      <Head box={box} group={group} width={width} />
+      {box.details.length > 0 && <div className={group ? 'details inline' : 'details'}>{box.details.map((detail, i) => <span key={i} className={width < (group ? all : detail.length) * smallLetter + 20 ? 'long' : undefined}>{detail}</span>)}</div>}
     </div>
   )
+}
+
+/** From afar names are as large as they are far away, as long as they fit. */
+function fitting(box: Box, width: number, large: boolean): CSSProperties {
+  const room = width - 24 - (large ? (box.holds > 0 ? 60 : 0) + (box.badge ? 60 : 0) : 30)
+  // A custom property, which the style sheet reads; React's type of styles knows none.
+  return { '--fitting': `${Math.max(6, Math.floor(room / (Math.max(1, box.label.length) * 0.62)))}px` } as CSSProperties
 }
 
 /** While a migration is being chosen, hosts show whether the guest can go there. */
