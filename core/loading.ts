@@ -53,7 +53,7 @@ export function* loadOf(analysis: Analysis, { each, flows: tried = [] }: LoadQue
   const { passes, failures } = yield* tryDemands({ written: analysis.written, infra, plane: analysis.plane })
   const declared = all ? undefined : wantedOf(each)
   for (const { demand, trace } of passes) add(demand.from.name, demand.to, demand.words, declared, unsaid, trace)
-  for (const { demand, trace } of failures) if (!demand.words.startsWith('is the remote')) add(demand.from.name, demand.to, demand.words, declared, unsaid, trace)
+  for (const { demand, trace } of failures) if (demand.tunnel !== true) add(demand.from.name, demand.to, demand.words, declared, unsaid, trace)
   for (const { from, to, rate } of tried) {
     const trace = traceBetween(analysis, { from, to, proto: 'udp', port: 9, size: 1400, df: false })
     if ('refused' in trace) return trace

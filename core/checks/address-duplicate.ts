@@ -10,6 +10,7 @@ import { explain } from './shared/explanation.ts'
 import { keyOf, labelOf, networkOf, ownersOf, writtenOf, type Device, type IpKey } from './shared/model.ts'
 import { sameSegment, segmentsByDevice, type SegmentView } from './shared/segments.ts'
 import { tenantOfDevice } from './shared/tenancy.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'address-duplicate',
@@ -36,7 +37,7 @@ export const check: Check = {
         const first = owners.slice(0, i).find((one) => one.node !== second.node && sameSegment(segments.get(labelOf(one)), views))
         if (first) {
           told.add(second)
-          say(first, second, at, 'on the same segment')
+          say(first, second, at, false)
           continue
         }
         if (isLinkLocal(at.ip) || routed >= 50) continue
@@ -44,19 +45,19 @@ export const check: Check = {
           if (one.node === second.node || told.has(one) || routed++ >= 50) continue
           if (!bothReached(context, one, second, at.ip, segments)) continue
           told.add(second)
-          say(one, second, at, 'and routing leads to both')
+          say(one, second, at, true)
           break
         }
       }
     }
 
-    function say(first: Device, second: Device, here: Address, how: string): void {
+    function say(first: Device, second: Device, here: Address, routed: boolean): void {
       const there = addressOf(first, keyOf(here.ip))
       const label = labelOf(second)
       report({
         at: here.at, subject: label,
-        message: `${printIp(here.ip)} is used by ${labelOf(first)} and ${label} ${how}`,
-        related: there ? [{ message: `${labelOf(first)} has it too`, at: there.at }] : [],
+        message: routed ? t`${printIp(here.ip)} is used by ${labelOf(first)} and ${label} and routing leads to both` : t`${printIp(here.ip)} is used by ${labelOf(first)} and ${label} on the same segment`,
+        related: there ? [{ message: t`${labelOf(first)} has it too`, at: there.at }] : [],
         fixes: fixes(context, second, here),
       })
     }
@@ -81,7 +82,7 @@ function fixes(context: CheckContext, device: Device, here: Address): readonly F
   const free = freeAddress(context, prefixOf(here.ip, length), here.ip)
   if (!free) return []
   const text = spelled(free, written.value.length)
-  return [{ title: `Use ${text}`, preferred: true, change: { kind: 'correct', at: written.at, value: text } }]
+  return [{ title: t`Use ${text}`, preferred: true, change: { kind: 'correct', at: written.at, value: text } }]
 }
 
 /**

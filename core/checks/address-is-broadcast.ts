@@ -8,6 +8,7 @@ import { freeAddress, spelled } from './shared/addresses.ts'
 import { explain } from './shared/explanation.ts'
 import { deviceOn, labelOf, networkOf, stacksOf, type Device } from './shared/model.ts'
 import { oncePerNode } from './shared/once.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'address-is-broadcast',
@@ -27,8 +28,8 @@ export const check: Check = {
         const text = free && spelled(free, value.length)
         report({
           at, subject: labelOf(device),
-          message: `${printIp(value.ip)} of ${labelOf(device)} is the broadcast address of ${printPrefix(prefix)}`,
-          fixes: text === undefined ? [] : [{ title: `Use ${text}`, preferred: true, change: { kind: 'correct', at, value: text } }],
+          message: t`${printIp(value.ip)} of ${labelOf(device)} is the broadcast address of ${printPrefix(prefix)}`,
+          fixes: text === undefined ? [] : [{ title: t`Use ${text}`, preferred: true, change: { kind: 'correct', at, value: text } }],
         })
       }
     }

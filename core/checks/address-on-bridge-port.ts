@@ -5,6 +5,7 @@ import { isStack } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, labelOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'address-on-bridge-port',
@@ -28,10 +29,10 @@ export const check: Check = {
       const [only] = value
       report({
         at: first.at, subject: labelOf(device),
-        message: `${printIp(first.value.ip)} is on ${labelOf(device)}, a port of ${lord.name}, where nobody outside reaches it`,
-        related: [{ message: `it is a port of ${lord.name}`, at: master.at }],
+        message: t`${printIp(first.value.ip)} is on ${labelOf(device)}, a port of ${lord.name}, where nobody outside reaches it`,
+        related: [{ message: t`it is a port of ${lord.name}`, at: master.at }],
         fixes: lord.addresses.length > 0 || addresses.length > 1 || only === undefined ? [] : [{
-          title: `Move it to ${lord.name}`, preferred: true,
+          title: t`Move it to ${lord.name}`, preferred: true,
           change: { kind: 'several', changes: [
             { kind: 'unset', part: { kind: 'interface', node, interface: device.interface.name }, key: 'address' },
             { kind: 'set', part: { kind: 'interface', node, interface: lord.name }, key: 'address', value: only },

@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { freeAddress, spelled } from './shared/addresses.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, labelOf, networkOf, writtenOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'address-outside-subnet',
@@ -29,9 +30,9 @@ export const check: Check = {
         const text = free && spelled(free, value.length === undefined ? undefined : subnet.value.length)
         report({
           at, subject: labelOf(device),
-          message: `${printIp(value.ip)} of ${labelOf(device)} is not in ${printPrefix(subnet.value)} of network ${network.name}`,
-          related: [{ message: `${network.name} is ${subnets.map((one) => printPrefix(one.value)).join(', ')}`, at: subnet.at }],
-          fixes: text === undefined ? [] : [{ title: `Use ${text}`, preferred: true, change: { kind: 'correct', at, value: text } }],
+          message: t`${printIp(value.ip)} of ${labelOf(device)} is not in ${printPrefix(subnet.value)} of network ${network.name}`,
+          related: [{ message: t`${network.name} is ${subnets.map((one) => printPrefix(one.value)).join(', ')}`, at: subnet.at }],
+          fixes: text === undefined ? [] : [{ title: t`Use ${text}`, preferred: true, change: { kind: 'correct', at, value: text } }],
         })
       }
     }
@@ -43,9 +44,9 @@ export const check: Check = {
         const free: Ip | undefined = freeAddress(context, subnet.value, subnet.value.ip)
         report({
           at, subject: `network:${network.name}`,
-          message: `the gateway ${printIp(value)} is not in ${printPrefix(subnet.value)} of network ${network.name}`,
-          related: [{ message: `${network.name} is ${printPrefix(subnet.value)}`, at: subnet.at }],
-          fixes: free ? [{ title: `Use ${printIp(free)}`, preferred: true, change: { kind: 'correct', at, value: printIp(free) } }] : [],
+          message: t`the gateway ${printIp(value)} is not in ${printPrefix(subnet.value)} of network ${network.name}`,
+          related: [{ message: t`${network.name} is ${printPrefix(subnet.value)}`, at: subnet.at }],
+          fixes: free ? [{ title: t`Use ${printIp(free)}`, preferred: true, change: { kind: 'correct', at, value: printIp(free) } }] : [],
         })
       }
     }

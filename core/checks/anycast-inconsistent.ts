@@ -4,6 +4,7 @@ import type { Fix } from '../infra/problem.ts'
 import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { keyOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'anycast-inconsistent',
@@ -23,7 +24,7 @@ export const check: Check = {
       for (const backend of service.backends) {
         const node = context.infra.nodes.get(backend.node)
         if (!node || [...node.interfaces.values()].some((one) => one.addresses.some(({ value }) => keyOf(value.ip) === keyOf(vip.value)))) continue
-        report({ at: backend.at, subject: backend.node, message: `${backend.node} is a backend of the anycast service ${service.name} and does not have its address ${printIp(vip.value)}`, related: [{ message: 'the address', at: vip.at }], fixes: giveAddress(context, backend.node, vip.value) })
+        report({ at: backend.at, subject: backend.node, message: t`${backend.node} is a backend of the anycast service ${service.name} and does not have its address ${printIp(vip.value)}`, related: [{ message: t('the address'), at: vip.at }], fixes: giveAddress(context, backend.node, vip.value) })
       }
     }
   },
@@ -34,7 +35,7 @@ function giveAddress(context: CheckContext, name: string, vip: Ip): readonly Fix
   const written = context.written.nodes.get(name)
   if (!written || written.kind === 'switch') return []
   const address = `${printIp(vip)}/${bitsOf(vip.family)}`
-  const title = `Give ${name} the address on lo`
+  const title = t`Give ${name} the address on lo`
   return written.interfaces.has('lo')
     ? [{ title, preferred: true, change: { kind: 'append', part: { kind: 'interface', node: name, interface: 'lo' }, key: 'addresses', value: address } }]
     : [{ title, preferred: true, change: { kind: 'add-interface', node: name, name: 'lo', value: { type: 'loopback', address } } }]

@@ -3,6 +3,7 @@ import { isStack } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { byNode, counterexampleOf, failuresOf, pairOf, passesOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'asymmetric-path',
@@ -21,7 +22,7 @@ export const check: Check = {
       const [first] = failures
       if (!first) continue
       report({
-        at: first.last.at ?? node.at, subject: node.name, severity: 'error', message: `the reverse path filter of ${node.name} drops ${pairOf(first)}: its route back leaves by another device`,
+        at: first.last.at ?? node.at, subject: node.name, severity: 'error', message: t`the reverse path filter of ${node.name} drops ${pairOf(first)}: its route back leaves by another device`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })), counterexample: counterexampleOf(first),
       })
     }
@@ -37,7 +38,7 @@ export const check: Check = {
         if (!stateful) continue
         told.add(name)
         report({
-          at: node.at, subject: name, message: `${demand.from.name} → ${demand.to} passes ${name} ${there.has(name) ? 'on the way there' : 'on the way back'} only, and ${name} keeps state`,
+          at: node.at, subject: name, message: there.has(name) ? t`${demand.from.name} → ${demand.to} passes ${name} on the way there only, and ${name} keeps state` : t`${demand.from.name} → ${demand.to} passes ${name} on the way back only, and ${name} keeps state`,
           related: [{ message: `${demand.from.name} → ${demand.to} ${demand.words}`, at: demand.at }],
         })
       }

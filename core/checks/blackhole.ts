@@ -7,6 +7,7 @@ import { byNode, counterexampleOf, failuresOf, hasDefault, homeOf, pairOf, type 
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
 import { routeFixes } from './shared/next-hops.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'blackhole',
@@ -24,7 +25,7 @@ export const check: Check = {
       const [first] = failures
       if (!first) continue
       report({
-        at: first.last.at ?? node.at, subject: node.name, message: `${node.name} throws ${listed([...new Set(failures.map(pairOf))])} away by a route`,
+        at: first.last.at ?? node.at, subject: node.name, message: t`${node.name} throws ${listed([...new Set(failures.map(pairOf))])} away by a route`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         fixes: past(context, node, first),
         counterexample: counterexampleOf(first),
@@ -38,7 +39,7 @@ function past(context: CheckContext, node: StackNode, { address, last }: Failure
   const route = node.routes.find(({ at }) => at === last.at)
   if (!route || node.origin.by !== 'text') return []
   if (hasDefault(node, address.family) || node.routes.some((other) => other !== route && other.type === 'unicast' && contains(other.to.value, address))) {
-    return [{ title: 'Take this route away', change: { kind: 'remove', at: route.at } }]
+    return [{ title: t('Take this route away'), change: { kind: 'remove', at: route.at } }]
   }
   return homeOf(context, address).length > route.to.value.length ? routeFixes(context, node, address, new Set()) : []
 }

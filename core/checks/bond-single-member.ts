@@ -1,6 +1,7 @@
 /** A bond of one device. */
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'bond-single-member',
@@ -20,8 +21,8 @@ export const check: Check = {
         const members = [...node.interfaces.values()].filter((each) => each.master?.value === one.name)
         if (members.length > 1) continue
         report({
-          at: one.at, subject: `${node.name}:${one.name}`, message: `bond ${one.name} on ${node.name} has ${members[0] ? `one member, ${members[0].name}` : 'no member'}`,
-          related: members.map((each) => ({ message: `${each.name} is its member`, at: each.at })),
+          at: one.at, subject: `${node.name}:${one.name}`, message: members[0] ? t`bond ${one.name} on ${node.name} has one member, ${members[0].name}` : t`bond ${one.name} on ${node.name} has no member`,
+          related: members.map((each) => ({ message: t`${each.name} is its member`, at: each.at })),
         })
       }
     }

@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { loopsOf, type Wire } from './shared/layer2.ts'
 import { labelOfEnd } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'bridge-loop',
@@ -37,9 +38,9 @@ export const check: Check = {
       })
       report({
         at: wire.at, subject: `link:${wire.label.replace(' – ', '-')}`,
-        message: `${wire.label} closes a loop through ${[...round, first ?? ''].join(' → ')}, and no spanning tree runs in it`,
-        related: way.slice(0, 10).map((one) => ({ message: `${one.label} is part of the loop`, at: one.at })),
-        fixes: changes.length === 0 ? [] : [{ title: `Turn spanning tree on at ${round.join(', ')}`, preferred: true, change: { kind: 'several', changes } }],
+        message: t`${wire.label} closes a loop through ${[...round, first ?? ''].join(' → ')}, and no spanning tree runs in it`,
+        related: way.slice(0, 10).map((one) => ({ message: t`${one.label} is part of the loop`, at: one.at })),
+        fixes: changes.length === 0 ? [] : [{ title: t`Turn spanning tree on at ${round.join(', ')}`, preferred: true, change: { kind: 'several', changes } }],
       })
     }
   },

@@ -5,11 +5,12 @@ import type { Fix } from '../infra/problem.ts'
 import type { Check, CheckContext } from './check.ts'
 import { childrenByParent } from './shared/children.ts'
 import { explain } from './shared/explanation.ts'
+import { later, t } from '../words.ts'
 
 /** Virtual switches that know each port's MAC and deliver and accept no other unless they are told to. */
 const strictHypervisors: ReadonlyMap<string, string> = new Map([
-  ['esxi', 'promiscuous mode, forged transmits and MAC changes (or MAC learning) on the port group'],
-  ['hyper-v', 'MAC address spoofing on the network adapter'],
+  ['esxi', later('promiscuous mode, forged transmits and MAC changes (or MAC learning) on the port group')],
+  ['hyper-v', later('MAC address spoofing on the network adapter')],
 ])
 
 export const check: Check = {
@@ -32,7 +33,7 @@ export const check: Check = {
         if (!inner || outer === undefined) continue
         report({
           at: inner.at, subject: `${node.name}:${one.name}`,
-          message: `${node.name}:${one.name} carries the frames of ${inner.what}, and ${outer}`,
+          message: t`${node.name}:${one.name} carries the frames of ${inner.what}, and ${outer}`,
           fixes: mends(context, node, one),
         })
       }
@@ -43,22 +44,22 @@ export const check: Check = {
 /** Why only one MAC is known on the other side; undefined where a learning switch is. */
 function outsideOf(context: CheckContext, node: GuestNode, one: Interface): string | undefined {
   const type = one.type.value
-  if (type === 'vf') return 'a virtual function takes frames for its own MAC only: its host must trust it (ip link set … vf … trust on)'
+  if (type === 'vf') return t('a virtual function takes frames for its own MAC only: its host must trust it (ip link set … vf … trust on)')
   if (type === 'macvlan' || type === 'macvtap') {
     const mode = one.mode?.value ?? 'vepa'
-    return mode === 'passthru' ? undefined : `a ${type} in mode ${mode} is handed frames for its own MAC only: passthru hands it all`
+    return mode === 'passthru' ? undefined : t`a ${type} in mode ${mode} is handed frames for its own MAC only: passthru hands it all`
   }
   if (!one.attach && !one.network) return undefined
   const host = node.host && context.infra.nodes.get(node.host.value)
   const hypervisor = host?.kind === 'server' ? host.hypervisor?.value : undefined
   const needed = hypervisor === undefined ? undefined : strictHypervisors.get(hypervisor)
-  return needed === undefined ? undefined : `${host?.name ?? 'its host'} runs ${hypervisor ?? ''}, which needs ${needed}`
+  return needed === undefined ? undefined : t`${host?.name ?? t('its host')} runs ${hypervisor ?? ''}, which needs ${t(needed)}`
 }
 
 /** Who in the guest sends by this interface with MACs of its own. */
 function innerUser(node: GuestNode, one: Interface): { readonly what: string; readonly at: Interface['at'] } | undefined {
   const master = one.master && node.interfaces.get(one.master.value)
-  if (one.master && (master?.type.value === 'bridge' || master?.type.value === 'ovs')) return { what: `bridge ${master.name}`, at: one.master.at }
+  if (one.master && (master?.type.value === 'bridge' || master?.type.value === 'ovs')) return { what: t`bridge ${master.name}`, at: one.master.at }
   for (const { type, name, link } of node.interfaces.values()) {
     if (link?.value === one.name && (type.value === 'macvlan' || type.value === 'macvtap')) return { what: `${type.value} ${name}`, at: link.at }
   }
@@ -72,5 +73,5 @@ function mends(context: CheckContext, node: GuestNode, one: Interface): readonly
   const host = context.infra.nodes.get(node.host?.value ?? '')?.interfaces.get(one.attach.value)
   // A device that is taken over answers to none of its own addresses.
   if ((childrenByParent(context).get(parent)?.length ?? 0) > 1 || !host || host.addresses.length > 0) return []
-  return [{ title: 'Take the device over, in mode passthru', change: { kind: 'set', part: { kind: 'interface', node: node.name, interface: one.name }, key: 'mode', value: 'passthru' } }]
+  return [{ title: t('Take the device over, in mode passthru'), change: { kind: 'set', part: { kind: 'interface', node: node.name, interface: one.name }, key: 'mode', value: 'passthru' } }]
 }

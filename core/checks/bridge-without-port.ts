@@ -2,6 +2,7 @@
 import { isStack } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'bridge-without-port',
@@ -21,7 +22,7 @@ export const check: Check = {
       for (const one of node.interfaces.values()) {
         if ((one.type.value !== 'bridge' && one.type.value !== 'ovs') || one.addresses.length > 0 || one.dhcp?.value) continue
         const used = [...real.interfaces.values()].some((port) => port.master?.value === one.name || port.link?.value === one.name)
-        if (!used) report({ at: one.at, subject: `${node.name}:${one.name}`, message: `${one.name} on ${node.name} has no port, no guest and no address`, fixes: [{ title: `Take ${one.name} away`, change: { kind: 'remove', at: one.at } }] })
+        if (!used) report({ at: one.at, subject: `${node.name}:${one.name}`, message: t`${one.name} on ${node.name} has no port, no guest and no address`, fixes: [{ title: t`Take ${one.name} away`, change: { kind: 'remove', at: one.at } }] })
       }
     }
   },

@@ -5,6 +5,7 @@ import type { Fix } from '../infra/problem.ts'
 import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, keyOf, labelOf, ownersOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'dhcp-exhausted',
@@ -26,9 +27,9 @@ export const check: Check = {
       if (BigInt(asking.length) <= size) continue
       report({
         at: range.at, subject: `network:${network.name}`,
-        message: `${asking.length} interfaces of network ${network.name} ask for an address, ${printIp(range.first)}-${printIp(range.last)} has ${size}`,
+        message: t`${asking.length} interfaces of network ${network.name} ask for an address, ${printIp(range.first)}-${printIp(range.last)} has ${String(size)}`,
         fixes: longer(context, network, BigInt(asking.length) - size),
-        related: asking.slice(Number(size), Number(size) + 10).map((device) => ({ message: `${labelOf(device)} gets none`, at: device.interface.dhcp?.at ?? device.interface.at })),
+        related: asking.slice(Number(size), Number(size) + 10).map((device) => ({ message: t`${labelOf(device)} gets none`, at: device.interface.dhcp?.at ?? device.interface.at })),
       })
     }
   },
@@ -44,5 +45,5 @@ function longer(context: CheckContext, { dhcp, subnets }: Network, missing: bigi
   if (last.value >= lastOf(subnet.value).value) return []
   for (let ip = addToIp(dhcp.last, 1); ip.value <= last.value; ip = addToIp(ip, 1)) if (owners.has(keyOf(ip))) return []
   const value = `${printIp(dhcp.first)}-${printIp(last)}`
-  return [{ title: `Use ${value}`, preferred: true, change: { kind: 'correct', at: dhcp.at, value } }]
+  return [{ title: t`Use ${value}`, preferred: true, change: { kind: 'correct', at: dhcp.at, value } }]
 }

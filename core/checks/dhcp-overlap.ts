@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { freeAddress, spelled } from './shared/addresses.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, labelOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'dhcp-overlap',
@@ -28,13 +29,13 @@ export const check: Check = {
       if (subnet && !subnets.some(({ value }) => contains(value, range.first) && contains(value, range.last))) {
         report({
           at: range.at, subject: `network:${network.name}`,
-          message: `the DHCP range ${text} of network ${network.name} is not inside ${printPrefix(subnet.value)}`,
-          related: [{ message: `${network.name} is ${printPrefix(subnet.value)}`, at: subnet.at }],
+          message: t`the DHCP range ${text} of network ${network.name} is not inside ${printPrefix(subnet.value)}`,
+          related: [{ message: t`${network.name} is ${printPrefix(subnet.value)}`, at: subnet.at }],
         })
       }
       for (const { value, at } of network.gateway?.addresses ?? []) {
         if (!within(range, value)) continue
-        report({ at, subject: `network:${network.name}`, message: `the gateway ${printIp(value)} of network ${network.name} is inside its DHCP range ${text}`, related: [{ message: `the range ${text}`, at: range.at }] })
+        report({ at, subject: `network:${network.name}`, message: t`the gateway ${printIp(value)} of network ${network.name} is inside its DHCP range ${text}`, related: [{ message: t`the range ${text}`, at: range.at }] })
       }
       for (const device of devicesOf(context.written)) {
         if (device.interface.network?.value !== network.name) continue
@@ -45,9 +46,9 @@ export const check: Check = {
           const better = free && spelled(free, value.length)
           report({
             at, subject: labelOf(device),
-            message: `${printIp(value.ip)} of ${labelOf(device)} is inside the DHCP range ${text} of network ${network.name}`,
-            related: [{ message: `the range ${text}`, at: range.at }],
-            fixes: better === undefined ? [] : [{ title: `Use ${better}`, preferred: true, change: { kind: 'correct', at, value: better } }],
+            message: t`${printIp(value.ip)} of ${labelOf(device)} is inside the DHCP range ${text} of network ${network.name}`,
+            related: [{ message: t`the range ${text}`, at: range.at }],
+            fixes: better === undefined ? [] : [{ title: t`Use ${better}`, preferred: true, change: { kind: 'correct', at, value: better } }],
           })
         }
       }

@@ -6,6 +6,7 @@ import type { Fix } from '../infra/problem.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { stacksOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'dnat-port-conflict',
@@ -30,15 +31,15 @@ export const check: Check = {
       list.push(one)
       if (!other) return
       report({
-        at: one.at, subject: one.subject, message: `port ${printPortRange(one.ports)}${one.ip ? ` of ${printIp(one.ip)}` : ''} on ${host} is taken by ${other.who} and by ${one.who}`,
-        related: [{ message: `${other.who} has it first`, at: other.at }],
+        at: one.at, subject: one.subject, message: t`port ${printPortRange(one.ports)}${one.ip ? t` of ${printIp(one.ip)}` : ''} on ${host} is taken by ${other.who} and by ${one.who}`,
+        related: [{ message: t`${other.who} has it first`, at: other.at }],
         fixes: one.published ? nextPort(one, list, one.published) : [],
       })
     }
     for (const node of stacksOf(context.written)) {
       for (const rule of node.nat) {
         if (rule.kind !== 'dnat' || !rule.ports) continue
-        see(node.name, { ip: rule.ip?.value, ports: rule.ports.value, dev: rule.in?.value, at: rule.at, who: `the rule to ${printIp(rule.to.value.ip)}`, subject: node.name })
+        see(node.name, { ip: rule.ip?.value, ports: rule.ports.value, dev: rule.in?.value, at: rule.at, who: t`the rule to ${printIp(rule.to.value.ip)}`, subject: node.name })
       }
       if (node.kind !== 'container' || !node.host) continue
       for (const { host, hostIp, container, at } of node.ports) {
@@ -55,5 +56,5 @@ function nextPort(one: { readonly ip: Ip | undefined; readonly ports: PortRange;
   while (taken.some(({ ports }) => ports.first <= free && free <= ports.last)) free++
   if (free > 65535) return []
   const value = `${one.ip ? `${printIp(one.ip)}:` : ''}${free}:${container.first}${container.protocol === 'tcp' ? '' : `/${container.protocol}`}`
-  return [{ title: `Publish port ${free}`, preferred: true, change: { kind: 'correct', at: one.at, value } }]
+  return [{ title: t`Publish port ${free}`, preferred: true, change: { kind: 'correct', at: one.at, value } }]
 }

@@ -7,6 +7,7 @@ import { explain } from './shared/explanation.ts'
 import { keyOf, ownersOf, prefixesOf, stacksOf } from './shared/model.ts'
 import { nearestName } from './shared/names.ts'
 import { segmentsByDevice } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'dnat-target-unreachable',
@@ -36,8 +37,8 @@ export const check: Check = {
               const all = [...context.infra.nodes.values()].filter((other) => other.name !== node.name && other.kind !== 'external').flatMap((other) => [...other.interfaces.values()].flatMap((one) => one.addresses.map(({ value }) => printIp(value.ip))))
               const best = nearestName(printIp(ip), all)
               report({
-                at: rule.to.at, subject: node.name, message: `${node.name} forwards to ${printIp(ip)}, which nobody in this file has`,
-                fixes: best === undefined ? [] : [{ title: `Forward to ${best}`, change: { kind: 'correct', at: rule.to.at, value: port === undefined ? best : best.includes(':') ? `[${best}]:${port}` : `${best}:${port}` } }],
+                at: rule.to.at, subject: node.name, message: t`${node.name} forwards to ${printIp(ip)}, which nobody in this file has`,
+                fixes: best === undefined ? [] : [{ title: t`Forward to ${best}`, change: { kind: 'correct', at: rule.to.at, value: port === undefined ? best : best.includes(':') ? `[${best}]:${port}` : `${best}:${port}` } }],
               })
             }
             continue
@@ -48,8 +49,8 @@ export const check: Check = {
           const best = nearestName(printIp(ip), near)
           const spell = (text: string): string => (port === undefined ? text : text.includes(':') ? `[${text}]:${port}` : `${text}:${port}`)
           report({
-            at: rule.to.at, subject: node.name, message: `${node.name} forwards to ${printIp(ip)}, which nobody on ${home.name} has`,
-            fixes: best === undefined ? [] : [{ title: `Forward to ${best}`, preferred: true, change: { kind: 'correct', at: rule.to.at, value: spell(best) } }],
+            at: rule.to.at, subject: node.name, message: t`${node.name} forwards to ${printIp(ip)}, which nobody on ${home.name} has`,
+            fixes: best === undefined ? [] : [{ title: t`Forward to ${best}`, preferred: true, change: { kind: 'correct', at: rule.to.at, value: spell(best) } }],
           })
           continue
         }
@@ -62,16 +63,16 @@ export const check: Check = {
           const closed = rule.ports && isGuest(owner.node) && closedTo(context, owner.node, proto, port ?? rule.ports.value.first)
           if (closed) {
             report({
-              at: rule.to.at, subject: node.name, message: `${node.name} forwards to ${printIp(ip)} of ${owner.node.name}, whose security groups let nobody in by ${port ?? rule.ports?.value.first}/${proto}`,
-              related: owner.node.securityGroups.map((group) => ({ message: `${owner.node.name} is in ${group.value}`, at: group.at })),
+              at: rule.to.at, subject: node.name, message: t`${node.name} forwards to ${printIp(ip)} of ${owner.node.name}, whose security groups let nobody in by ${port ?? rule.ports?.value.first}/${proto}`,
+              related: owner.node.securityGroups.map((group) => ({ message: t`${owner.node.name} is in ${group.value}`, at: group.at })),
               counterexample: { from: node.name, to: printIp(ip), proto, ...(port !== undefined && { port }) },
             })
           }
           continue
         }
         report({
-          at: rule.to.at, subject: node.name, message: `${node.name} forwards to ${printIp(ip)} of ${owner.node.name} and cannot reach it: ${trace.reason ?? 'dropped'} at ${trace.hops.at(-1)?.node ?? node.name}`,
-          related: [{ message: `${owner.node.name}:${owner.interface.name} has it`, at: owner.interface.at }],
+          at: rule.to.at, subject: node.name, message: t`${node.name} forwards to ${printIp(ip)} of ${owner.node.name} and cannot reach it: ${trace.reason ?? t('dropped')} at ${trace.hops.at(-1)?.node ?? node.name}`,
+          related: [{ message: t`${owner.node.name}:${owner.interface.name} has it`, at: owner.interface.at }],
           counterexample: { from: node.name, to: printIp(ip), proto, ...(port !== undefined && { port }) },
         })
       }

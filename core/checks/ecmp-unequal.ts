@@ -5,6 +5,7 @@ import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { prefixesOf, stacksOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'ecmp-unequal',
@@ -31,7 +32,7 @@ export const check: Check = {
           if (rate !== undefined && rate < (slowest?.rate ?? Infinity)) slowest = { rate, at }
         }
         if (new Set(rates.values()).size < 2) continue
-        report({ at: route.at, subject: node.name, message: `${node.name} spreads flows evenly over ${[...rates].map(([name, rate]) => `${name} (${printBitRate(rate)})`).join(' and ')}`, fixes: slowest ? [{ title: 'Leave the slowest away', change: { kind: 'remove', at: slowest.at } }] : [] })
+        report({ at: route.at, subject: node.name, message: t`${node.name} spreads flows evenly over ${[...rates].map(([name, rate]) => `${name} (${printBitRate(rate)})`).join(t(' and '))}`, fixes: slowest ? [{ title: t('Leave the slowest away'), change: { kind: 'remove', at: slowest.at } }] : [] })
       }
     }
   },

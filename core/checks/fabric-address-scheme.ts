@@ -5,6 +5,7 @@ import type { Fabric } from '../infra/parts.ts'
 import type { Fix } from '../infra/problem.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'fabric-address-scheme',
@@ -26,8 +27,8 @@ export const check: Check = {
       }
       const text = `${printIp(base.value.ip).split('.')[0] ?? '10'}.0.0.0/8`
       report({
-        at: base.at, message: `the fat tree ${fabric.name} numbers base.pod.switch.id and needs a /8, ${printPrefix(base.value)} is smaller`,
-        fixes: [{ title: `Use ${text}`, preferred: true, change: { kind: 'correct', at: base.at, value: text } }],
+        at: base.at, message: t`the fat tree ${fabric.name} numbers base.pod.switch.id and needs a /8, ${printPrefix(base.value)} is smaller`,
+        fixes: [{ title: t`Use ${text}`, preferred: true, change: { kind: 'correct', at: base.at, value: text } }],
       })
     }
   },
@@ -40,7 +41,7 @@ function wider(fabric: Fabric): readonly Fix[] {
   for (let length = base.value.length - 1; length >= 8; length--) {
     const value = prefixOf(base.value.ip, length)
     if (fabricFaults({ ...fabric, base: { ...base, value } }).length === 0) {
-      return [{ title: `Use ${printPrefix(value)}`, preferred: true, change: { kind: 'correct', at: base.at, value: printPrefix(value) } }]
+      return [{ title: t`Use ${printPrefix(value)}`, preferred: true, change: { kind: 'correct', at: base.at, value: printPrefix(value) } }]
     }
   }
   return []

@@ -1,6 +1,7 @@
 /** A fat tree of an odd k. */
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'fabric-k-odd',
@@ -18,8 +19,8 @@ export const check: Check = {
       const k = fabric.numbers.get('k')
       if (fabric.type.value !== 'fat-tree' || !k || k.value % 2 === 0) continue
       report({
-        at: k.at, message: `a fat tree takes an even k, ${fabric.name} has ${k.value}`,
-        fixes: [{ title: `Use ${k.value + 1}`, preferred: true, change: { kind: 'correct', at: k.at, value: k.value + 1 } }],
+        at: k.at, message: t`a fat tree takes an even k, ${fabric.name} has ${k.value}`,
+        fixes: [{ title: t`Use ${k.value + 1}`, preferred: true, change: { kind: 'correct', at: k.at, value: k.value + 1 } }],
       })
     }
   },

@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { labelOfEnd } from './shared/model.ts'
 import { listed } from './shared/names.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'fabric-miswired',
@@ -31,9 +32,9 @@ export const check: Check = {
         if (!mine || !neighbours.has(b.node) || mine.has(b.node) || a.node === b.node) continue
         report({
           at: link.at, subject: `link:${labelOfEnd(a)}-${labelOfEnd(b)}`,
-          message: `${a.node} and ${b.node} are no neighbours in the ${fabric.type.value} ${fabric.name}: ${a.node} is wired to ${listed([...mine], 4)}`,
+          message: t`${a.node} and ${b.node} are no neighbours in the ${fabric.type.value} ${fabric.name}: ${a.node} is wired to ${listed([...mine], 4)}`,
           related: [{ message: `${fabric.type.value} ${fabric.name}`, at: fabric.at }],
-          fixes: [{ title: 'Take the cable away', change: { kind: 'remove', at: link.at } }],
+          fixes: [{ title: t('Take the cable away'), change: { kind: 'remove', at: link.at } }],
         })
       }
     }

@@ -1,6 +1,7 @@
 /** A fabric with more bandwidth down than up. */
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'fabric-oversubscribed',
@@ -18,7 +19,7 @@ export const check: Check = {
       const hosts = fabric.numbers.get('hosts')
       const up = fabric.type.value === 'leaf-spine' ? fabric.numbers.get('spines') : fabric.type.value === 'three-tier' ? fabric.numbers.get('distribution') : undefined
       if (!hosts || !up || up.value <= 0 || hosts.value <= up.value) continue
-      report({ at: hosts.at, message: `${fabric.name} has ${hosts.value} links down and ${up.value} up at each leaf: ${Math.round((hosts.value / up.value) * 10) / 10} to 1` })
+      report({ at: hosts.at, message: t`${fabric.name} has ${hosts.value} links down and ${up.value} up at each leaf: ${Math.round((hosts.value / up.value) * 10) / 10} to 1` })
     }
   },
 }

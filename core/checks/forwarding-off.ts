@@ -7,6 +7,7 @@ import { byNode, counterexampleOf, failuresOf, pairOf } from './shared/demands.t
 import { explain } from './shared/explanation.ts'
 import { forwards, keyOf, ownersOf, stacksOf } from './shared/model.ts'
 import { listed } from './shared/names.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'forwarding-off',
@@ -25,10 +26,10 @@ export const check: Check = {
       told.add(node.name)
       report({
         at: node.forwarding?.at ?? node.at, subject: node.name,
-        message: `${node.name} is asked to forward and does not: ${why}`,
+        message: t`${node.name} is asked to forward and does not: ${why}`,
         related,
         fixes: context.written.nodes.has(node.name)
-          ? [{ title: `Turn forwarding on at ${node.name}`, preferred: true, change: { kind: 'set', part: { kind: 'node', node: node.name }, key: 'forwarding', value: true } }]
+          ? [{ title: t`Turn forwarding on at ${node.name}`, preferred: true, change: { kind: 'set', part: { kind: 'node', node: node.name }, key: 'forwarding', value: true } }]
           : [],
         ...more,
       })
@@ -51,7 +52,7 @@ export const check: Check = {
           // To the next hop's own address it need not forward.
           const host = owner.node
           if ([...host.interfaces.values()].some((one) => one.addresses.some((address) => contains(route.to.value, address.value.ip) && keyOf(address.value.ip) !== keyOf(value) && route.to.value.length >= 31))) continue
-          say(host, `${node.name} sends ${printPrefix(route.to.value)} to its ${printIp(value)}`, [{ message: `the route of ${node.name}`, at }])
+          say(host, t`${node.name} sends ${printPrefix(route.to.value)} to its ${printIp(value)}`, [{ message: t`the route of ${node.name}`, at }])
         }
       }
     }

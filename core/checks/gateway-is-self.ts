@@ -9,6 +9,7 @@ import { keyOf, labelOf, ownersOf, stacksOf } from './shared/model.ts'
 import { nextHopsOf } from './shared/next-hops.ts'
 import { oncePerNode } from './shared/once.ts'
 import { sameSegment, segmentsByDevice } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'gateway-is-self',
@@ -31,9 +32,9 @@ export const check: Check = {
         const [hop] = real && real.kind !== 'switch' ? nextHopsOf(context, real, value.family) : []
         report({
           at, subject,
-          message: `the gateway ${printIp(value)} is ${node.name}'s own address on ${mine.one.name}`,
-          related: [{ message: `${node.name}:${mine.one.name} has it`, at: mine.at }],
-          fixes: hop ? [{ title: `Use ${printIp(hop.ip)} of ${hop.node.name}`, preferred: true, change: { kind: 'correct', at, value: printIp(hop.ip) } }] : [],
+          message: t`the gateway ${printIp(value)} is ${node.name}'s own address on ${mine.one.name}`,
+          related: [{ message: t`${node.name}:${mine.one.name} has it`, at: mine.at }],
+          fixes: hop ? [{ title: t`Use ${printIp(hop.ip)} of ${hop.node.name}`, preferred: true, change: { kind: 'correct', at, value: printIp(hop.ip) } }] : [],
         })
       }
     }

@@ -6,6 +6,7 @@ import { byNode, counterexampleOf, failuresOf, hasDefault, pairOf } from './shar
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
 import { routeFixes } from './shared/next-hops.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'gateway-missing',
@@ -20,7 +21,7 @@ export const check: Check = {
   }),
   run(context, report) {
     const lost = failuresOf(context).filter((failure) =>
-      !failure.returning && failure.reason === 'no-route' && !failure.demand.words.startsWith('is the remote')
+      !failure.returning && failure.reason === 'no-route' && failure.demand.tunnel !== true
       && failure.node === failure.demand.from && !hasDefault(failure.demand.from, failure.address.family) && !isHalfMade(context, failure.demand.from))
     for (const [node, failures] of byNode(lost)) {
       const [first] = failures
@@ -28,7 +29,7 @@ export const check: Check = {
       const one = [...node.interfaces.values()].find((each) => each.addresses.some(({ value }) => value.ip.family === first.address.family))
       report({
         at: one?.at ?? node.at, subject: one ? `${node.name}:${one.name}` : node.name,
-        message: `${node.name} has no gateway and no route to ${printIp(first.address)}: ${listed([...new Set(failures.map(pairOf))])} is not sent`,
+        message: t`${node.name} has no gateway and no route to ${printIp(first.address)}: ${listed([...new Set(failures.map(pairOf))])} is not sent`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         fixes: routeFixes(context, node, first.address, new Set()),
         counterexample: counterexampleOf(first),

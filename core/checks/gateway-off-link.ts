@@ -9,6 +9,7 @@ import { deviceOn, forwards, labelOf, labelOfEnd, networkOf, prefixesOf, stacksO
 import { distance } from './shared/names.ts'
 import { oncePerNode } from './shared/once.ts'
 import { segmentsByDevice } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'gateway-off-link',
@@ -27,8 +28,8 @@ export const check: Check = {
         if (tooLong(context, [device], gateway, report)) continue
         report({
           at, subject: labelOf(device),
-          message: `gateway ${printIp(gateway)} is not on a link of ${labelOf(device)}, which is on ${own.map(({ prefix }) => printPrefix(prefix)).join(' and ')}`,
-          related: own[0] ? [{ message: `its own address is ${printIp(own[0].ip)}`, at: own[0].at }] : [],
+          message: t`gateway ${printIp(gateway)} is not on a link of ${labelOf(device)}, which is on ${own.map(({ prefix }) => printPrefix(prefix)).join(t(' and '))}`,
+          related: own[0] ? [{ message: t`its own address is ${printIp(own[0].ip)}`, at: own[0].at }] : [],
           fixes: fixes(context, [device], gateway, at),
         })
       }
@@ -46,8 +47,8 @@ export const check: Check = {
           if (onLinkByRoute(node, gateway, undefined) || tooLong(context, devices, gateway, report)) continue
           report({
             at, subject: node.name,
-            message: `gateway ${printIp(gateway)} is not on a link of ${node.name}, which is on ${near.map(({ prefix }) => printPrefix(prefix)).join(' and ')}`,
-            related: near[0] ? [{ message: `its own address is ${printIp(near[0].ip)}`, at: near[0].at }] : [],
+            message: t`gateway ${printIp(gateway)} is not on a link of ${node.name}, which is on ${near.map(({ prefix }) => printPrefix(prefix)).join(t(' and '))}`,
+            related: near[0] ? [{ message: t`its own address is ${printIp(near[0].ip)}`, at: near[0].at }] : [],
             fixes: fixes(context, devices, gateway, at),
           })
         }
@@ -97,9 +98,9 @@ function tooLong(context: CheckContext, devices: readonly Device[], gateway: Ip,
           const text = `${printIp(ip)}/${there.prefix.length}`
           report({
             at, subject: labelOf(device),
-            message: `${labelOf(device)} is on ${printPrefix(prefix)} alone, so its gateway ${printIp(gateway)} is not on the link; ${labelOf(other)} has it on ${printPrefix(there.prefix)}`,
-            related: [{ message: `${labelOf(other)} is on ${printPrefix(there.prefix)}`, at: there.at }],
-            fixes: written?.addresses.some((one) => one.at === at) ? [{ title: `Use ${text}`, preferred: true, change: { kind: 'correct', at, value: text } }] : [],
+            message: t`${labelOf(device)} is on ${printPrefix(prefix)} alone, so its gateway ${printIp(gateway)} is not on the link; ${labelOf(other)} has it on ${printPrefix(there.prefix)}`,
+            related: [{ message: t`${labelOf(other)} is on ${printPrefix(there.prefix)}`, at: there.at }],
+            fixes: written?.addresses.some((one) => one.at === at) ? [{ title: t`Use ${text}`, preferred: true, change: { kind: 'correct', at, value: text } }] : [],
           })
           return true
         }
@@ -132,6 +133,6 @@ function fixes(context: CheckContext, devices: readonly Device[], wrong: Ip, at:
     }
   }
   return [...candidates].sort((a, b) => a[1] - b[1]).slice(0, 3).map(([text], i) => ({
-    title: `Use ${text}`, preferred: i === 0, change: { kind: 'correct', at, value: text },
+    title: t`Use ${text}`, preferred: i === 0, change: { kind: 'correct', at, value: text },
   }))
 }

@@ -10,6 +10,7 @@ import { listed } from './shared/names.ts'
 import { nextHopsOf } from './shared/next-hops.ts'
 import { oncePerNode } from './shared/once.ts'
 import { segmentsByDevice, type SegmentView } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'gateway-unowned',
@@ -40,10 +41,10 @@ export const check: Check = {
       const hops = nextHopsOf(context, node, gateway.value.family)
       report({
         at: gateway.at, subject: gateway.subject,
-        message: `nobody answers to the gateway ${printIp(gateway.value)} of ${node.name}: ${listed([...new Set(far.map(pairOf))])} ends there`,
+        message: t`nobody answers to the gateway ${printIp(gateway.value)} of ${node.name}: ${listed([...new Set(far.map(pairOf))])} ends there`,
         related: far.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         fixes: hops.slice(0, 2).map(({ ip, node: router }, i) => ({
-          title: `Use ${printIp(ip)} of ${router.name}`, preferred: i === 0, change: { kind: 'correct', at: gateway.at, value: printIp(ip) },
+          title: t`Use ${printIp(ip)} of ${router.name}`, preferred: i === 0, change: { kind: 'correct', at: gateway.at, value: printIp(ip) },
         })),
         counterexample: counterexampleOf(first),
       })
@@ -74,9 +75,9 @@ function mistaken(context: CheckContext, node: StackNode, told: ReadonlySet<Span
     const ip = only && prefixesOf(only.interface).find((one) => contains(prefix, one.ip))?.ip
     if (!only || !ip || another) continue
     report({
-      at, subject, message: `nobody answers to the gateway ${printIp(value)} of ${node.name}; ${labelOf(only)}, the ${only.node.kind === 'router' || only.node.kind === 'external' ? 'only router on that segment' : 'other end of its link'}, has ${printIp(ip)}`,
-      related: [{ message: `${labelOf(only)} has ${printIp(ip)}`, at: only.interface.addresses.find((one) => keyOf(one.value.ip) === keyOf(ip))?.at ?? only.interface.at }],
-      fixes: [{ title: `Use ${printIp(ip)} of ${only.node.name}`, preferred: true, change: { kind: 'correct', at, value: printIp(ip) } }],
+      at, subject, message: only.node.kind === 'router' || only.node.kind === 'external' ? t`nobody answers to the gateway ${printIp(value)} of ${node.name}; ${labelOf(only)}, the only router on that segment, has ${printIp(ip)}` : t`nobody answers to the gateway ${printIp(value)} of ${node.name}; ${labelOf(only)}, the other end of its link, has ${printIp(ip)}`,
+      related: [{ message: t`${labelOf(only)} has ${printIp(ip)}`, at: only.interface.addresses.find((one) => keyOf(one.value.ip) === keyOf(ip))?.at ?? only.interface.at }],
+      fixes: [{ title: t`Use ${printIp(ip)} of ${only.node.name}`, preferred: true, change: { kind: 'correct', at, value: printIp(ip) } }],
     })
   }
 }

@@ -3,6 +3,7 @@ import { isGuest, type GuestNode } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
+import { t } from '../words.ts'
 
 const defaultRatio = 4
 
@@ -32,14 +33,14 @@ export const check: Check = {
       const server = context.infra.nodes.get(name)
       if (server?.kind !== 'server' || !server.cpus) continue
       const cpus = server.cpus.value
-      const place = { message: `${name} has ${cpus} CPUs`, at: server.cpus.at }
+      const place = { message: t`${name} has ${cpus} CPUs`, at: server.cpus.at }
       const large = list.filter((entry) => entry.cpus > cpus)
       for (const { guest, cpus: asked, at } of large) {
         report({
           at, subject: guest.name, severity: 'error',
-          message: `${guest.name} asks for ${asked} CPUs, its host ${name} has ${cpus}`,
+          message: t`${guest.name} asks for ${asked} CPUs, its host ${name} has ${cpus}`,
           related: [place],
-          fixes: context.written.nodes.has(guest.name) ? [{ title: `Give ${guest.name} ${cpus} CPUs`, preferred: true, change: { kind: 'correct', at, value: cpus } }] : [],
+          fixes: context.written.nodes.has(guest.name) ? [{ title: t`Give ${guest.name} ${cpus} CPUs`, preferred: true, change: { kind: 'correct', at, value: cpus } }] : [],
         })
       }
       const ratio = server.overcommit?.cpus?.value ?? defaultRatio
@@ -49,10 +50,10 @@ export const check: Check = {
       if (rest <= cpus * ratio) continue
       report({
         at: server.cpus.at, subject: name,
-        message: `the ${list.length} guests of ${name} ask for ${sum} CPUs; it has ${cpus}, times ${ratio} is ${cpus * ratio} (${listed(list.map(({ guest }) => guest.name))})`,
-        related: list.slice(0, 10).map(({ guest, cpus: asked, at }) => ({ message: `${guest.name} asks for ${asked}`, at })),
+        message: t`the ${list.length} guests of ${name} ask for ${sum} CPUs; it has ${cpus}, times ${ratio} is ${cpus * ratio} (${listed(list.map(({ guest }) => guest.name))})`,
+        related: list.slice(0, 10).map(({ guest, cpus: asked, at }) => ({ message: t`${guest.name} asks for ${asked}`, at })),
         fixes: context.written.nodes.has(name)
-          ? [{ title: `Allow a ratio of ${Math.ceil(sum / cpus)} on ${name}`, change: { kind: 'set', part: { kind: 'node', node: name }, key: ['overcommit', 'cpus'], value: Math.ceil(sum / cpus) } }]
+          ? [{ title: t`Allow a ratio of ${Math.ceil(sum / cpus)} on ${name}`, change: { kind: 'set', part: { kind: 'node', node: name }, key: ['overcommit', 'cpus'], value: Math.ceil(sum / cpus) } }]
           : [],
       })
     }

@@ -8,6 +8,7 @@ import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { isUp, tunnelTypeOf } from './shared/model.ts'
 import { sameSegment, segmentsByDevice } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'host-reachable-from-guest',
@@ -37,8 +38,8 @@ export const check: Check = {
         const trace = traceFlow(context.plane, { from: guest.name, to: address.value.ip, toNode: host.name, proto: 'tcp', port: 22, size: 60, df: false })
         if (trace.verdict !== 'delivered' && trace.reason !== 'no-return') continue
         report({
-          at: address.at, subject: `${host.name}:${one.name}`, message: `${guest.name} of tenant ${guest.tenant.value} reaches its host at ${printIp(address.value.ip)} on ${host.name}:${one.name}`,
-          related: [{ message: `${guest.name} of tenant ${guest.tenant.value}`, at: guest.at }],
+          at: address.at, subject: `${host.name}:${one.name}`, message: t`${guest.name} of tenant ${guest.tenant.value} reaches its host at ${printIp(address.value.ip)} on ${host.name}:${one.name}`,
+          related: [{ message: t`${guest.name} of tenant ${guest.tenant.value}`, at: guest.at }],
           fixes: shutOut(context, host, trace.hops, address.value.ip),
           counterexample: { from: guest.name, to: printIp(address.value.ip), proto: 'tcp', port: 22 },
         })
@@ -56,7 +57,7 @@ function shutOut(context: CheckContext, host: StackNode, hops: readonly Hop[], i
   if (!written || !isStack(written) || written.firewall?.input?.rules.length || into === undefined) return []
   const rule = { in: into, to: `${printIp(ip)}/${bitsOf(ip.family)}`, action: 'drop' }
   return [{
-    title: `Drop what comes by ${into} for ${printIp(ip)} on ${host.name}`,
+    title: t`Drop what comes by ${into} for ${printIp(ip)} on ${host.name}`,
     change: { kind: 'set', part: { kind: 'node', node: host.name }, key: ['firewall', 'input'], value: { policy: written.firewall?.input?.policy.value ?? 'accept', rules: [rule] } },
   }]
 }

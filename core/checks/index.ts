@@ -111,6 +111,7 @@ import { check as wireguardAllowedOverlap } from './wireguard-allowed-overlap.ts
 import { tryDemands } from './shared/demands.ts'
 import { migrationCodes } from './shared/migration-codes.ts'
 import { dropReasonCodes, readerCodes, type Explained } from './shared/reader-codes.ts'
+import { t } from '../words.ts'
 
 export const checks: readonly Check[] = [
   unknownReference, unusedDefinition, addressDuplicate, macDuplicate, addressIsNetwork, addressIsBroadcast,
@@ -155,7 +156,7 @@ export function* runChecks(context: CheckContext): Generator<Progress, readonly 
   const problems: Problem[] = []
   yield* tryDemands(context)
   for (const [done, check] of checks.entries()) {
-    yield { doing: `checking ${check.code}`, done, of: checks.length }
+    yield { doing: t`checking ${check.code}`, done, of: checks.length }
     const places = new Map<Chunk, Set<number>>()
     check.run(context, ({ severity, related, fixes, ...finding }) => {
       const { chunk, start, end } = finding.at

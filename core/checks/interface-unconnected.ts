@@ -8,6 +8,7 @@ import { explain } from './shared/explanation.ts'
 import { deviceAt, devicesOf, isUp, keyOf, labelOf, labelOfEnd, layer2Tunnels, ownersOf, prefixesOf, type Device } from './shared/model.ts'
 import { oncePerPlane } from './shared/once.ts'
 import { segmentsByDevice } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'interface-unconnected',
@@ -28,9 +29,9 @@ export const check: Check = {
         for (const { device, bridge } of idleBeside(context, failure, linked)) {
           report({
             at: device.interface.at, subject: labelOf(device),
-            message: `${labelOf(device)} belongs to no bridge and has no address, and ${pairOf(failure)} finds no way out of ${device.node.name}:${bridge}`,
+            message: t`${labelOf(device)} belongs to no bridge and has no address, and ${pairOf(failure)} finds no way out of ${device.node.name}:${bridge}`,
             related: [{ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at }],
-            fixes: [{ title: `Make it a port of ${bridge}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'master', value: bridge } }],
+            fixes: [{ title: t`Make it a port of ${bridge}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'master', value: bridge } }],
             counterexample: counterexampleOf(failure),
           })
         }
@@ -42,7 +43,7 @@ export const check: Check = {
           const { node, interface: one } = owner
           if (one.type.value !== 'ethernet' || one.hostSide || one.master || linked.has(labelOf(owner)) || node.kind === 'external' || node.origin.by !== 'text' || node === failure.node) continue
           report({
-            at: one.at, subject: labelOf(owner), message: `no link ends in ${labelOf(owner)}, and ${pairOf(failure)} looks for it`, fixes: plugIn(context, labelOf(owner), failure),
+            at: one.at, subject: labelOf(owner), message: t`no link ends in ${labelOf(owner)}, and ${pairOf(failure)} looks for it`, fixes: plugIn(context, labelOf(owner), failure),
             related: [{ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at }],
             counterexample: counterexampleOf(failure),
           })
@@ -52,7 +53,7 @@ export const check: Check = {
       const one = context.infra.nodes.get(name)?.interfaces.get(device)
       if (!one || one.type.value !== 'ethernet' || one.hostSide || linked.has(`${name}:${device}`) || one.up?.value === false) continue
       report({
-        at: one.at, subject: `${name}:${device}`, message: `no link ends in ${name}:${device}, and ${pairOf(failure)} is sent out of it`,
+        at: one.at, subject: `${name}:${device}`, message: t`no link ends in ${name}:${device}, and ${pairOf(failure)} is sent out of it`,
         related: [{ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at }],
         counterexample: counterexampleOf(failure),
       })
@@ -68,7 +69,7 @@ function plugIn(context: CheckContext, label: string, { last }: Failure): readon
     const ports = context.infra.nodes.get(found.name)?.interfaces ?? found.interfaces
     let number = 1
     while (ports.has(`p${number}`)) number++
-    return [{ title: `Plug ${label} into ${found.name}:p${number}`, preferred: true, change: { kind: 'add-link', ends: [label, `${found.name}:p${number}`] } }]
+    return [{ title: t`Plug ${label} into ${found.name}:p${number}`, preferred: true, change: { kind: 'add-link', ends: [label, `${found.name}:p${number}`] } }]
   }
   return []
 }

@@ -4,6 +4,7 @@ import { traceFlow } from '../forwarding/index.ts'
 import { isGuest } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'internal-network-escapes',
@@ -32,8 +33,8 @@ export const check: Check = {
         told.add(network.name)
         const way = [...new Set(trace.hops.map((hop) => hop.node))]
         report({
-          at: network.type.at, subject: `network:${network.name}`, message: `network ${network.name} is isolated, and ${guest.name} reaches ${node.name} over ${way.join(' → ')}`,
-          related: [{ message: `${guest.name} is a member`, at: guest.at }], counterexample: { from: guest.name, to: printIp(ip), proto: 'icmp', path: way },
+          at: network.type.at, subject: `network:${network.name}`, message: t`network ${network.name} is isolated, and ${guest.name} reaches ${node.name} over ${way.join(' → ')}`,
+          related: [{ message: t`${guest.name} is a member`, at: guest.at }], counterexample: { from: guest.name, to: printIp(ip), proto: 'icmp', path: way },
         })
         break
       }

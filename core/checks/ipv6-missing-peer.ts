@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { freeAddress } from './shared/addresses.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, labelOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'ipv6-missing-peer',
@@ -29,10 +30,10 @@ export const check: Check = {
         const free = freeAddress(context, subnet.value, subnet.value.ip)
         report({
           at: device.interface.addresses[0]?.at ?? device.interface.at, subject: labelOf(device),
-          message: `${labelOf(device)} has no address in ${printPrefix(subnet.value)} of network ${network.name}, ${labelOf(dual)} has`,
-          related: [{ message: `${labelOf(dual)} has IPv6`, at: dual.interface.at }],
+          message: t`${labelOf(device)} has no address in ${printPrefix(subnet.value)} of network ${network.name}, ${labelOf(dual)} has`,
+          related: [{ message: t`${labelOf(dual)} has IPv6`, at: dual.interface.at }],
           fixes: free ? [{
-            title: `Add ${printIp(free)}`,
+            title: t`Add ${printIp(free)}`,
             change: { kind: 'append', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'addresses', value: printIp(free) },
           }] : [],
         })

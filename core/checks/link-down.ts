@@ -5,6 +5,7 @@ import { counterexampleOf, failuresOf, pairOf, type Failure } from './shared/dem
 import { explain } from './shared/explanation.ts'
 import { deviceAt, isUp, keyOf, labelOf, labelOfEnd, ownersOf, type Device } from './shared/model.ts'
 import { segmentsByDevice } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'link-down',
@@ -29,23 +30,23 @@ export const check: Check = {
       const link = context.infra.links.find((one) => one.up?.value === false && one.ends.some((end) => nodes.has(end.node)))
       if (device?.up) {
         report({
-          at: device.up.at, subject: `${failure.last.node}:${device.name}`, message: `${failure.last.node}:${device.name} is down, and ${pairOf(failure)} needs it`, related,
-          fixes: [{ title: 'Bring it up', preferred: true, change: { kind: 'set', part: { kind: 'interface', node: failure.last.node, interface: device.name }, key: 'up', value: true } }],
+          at: device.up.at, subject: `${failure.last.node}:${device.name}`, message: t`${failure.last.node}:${device.name} is down, and ${pairOf(failure)} needs it`, related,
+          fixes: [{ title: t('Bring it up'), preferred: true, change: { kind: 'set', part: { kind: 'interface', node: failure.last.node, interface: device.name }, key: 'up', value: true } }],
           counterexample: counterexampleOf(failure),
         })
       } else if (link?.up && failure.reason !== 'no-route') {
         const index = context.written.links.indexOf(link)
         report({
-          at: link.up.at, message: `the link ${link.ends.map((end) => `${end.node}:${end.interface}`).join(' – ')} is down, and ${pairOf(failure)} needs it`, related,
-          fixes: index < 0 ? [] : [{ title: 'Bring it up', preferred: true, change: { kind: 'set', part: { kind: 'link', link: index }, key: 'up', value: true } }],
+          at: link.up.at, message: t`the link ${link.ends.map((end) => `${end.node}:${end.interface}`).join(' – ')} is down, and ${pairOf(failure)} needs it`, related,
+          fixes: index < 0 ? [] : [{ title: t('Bring it up'), preferred: true, change: { kind: 'set', part: { kind: 'link', link: index }, key: 'up', value: true } }],
           counterexample: counterexampleOf(failure),
         })
       } else if (failure.reason !== 'no-route') {
         const port = portDown(context, failure, tried)
         if (!port?.interface.up) continue
         report({
-          at: port.interface.up.at, subject: labelOf(port), message: `${labelOf(port)}, a port of ${port.interface.master?.value ?? port.node.name}, is down, and ${pairOf(failure)} needs it`, related,
-          fixes: [{ title: 'Bring it up', preferred: true, change: { kind: 'set', part: { kind: 'interface', node: port.node.name, interface: port.interface.name }, key: 'up', value: true } }],
+          at: port.interface.up.at, subject: labelOf(port), message: t`${labelOf(port)}, a port of ${port.interface.master?.value ?? port.node.name}, is down, and ${pairOf(failure)} needs it`, related,
+          fixes: [{ title: t('Bring it up'), preferred: true, change: { kind: 'set', part: { kind: 'interface', node: port.node.name, interface: port.interface.name }, key: 'up', value: true } }],
           counterexample: counterexampleOf(failure),
         })
       }

@@ -5,6 +5,7 @@ import type { Fix } from '../infra/problem.ts'
 import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { labelOfEnd } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'link-endpoint-reused',
@@ -24,7 +25,7 @@ export const check: Check = {
         const label = labelOfEnd(end)
         const known = first.get(label)
         if (!known) first.set(label, { at: end.at, link })
-        else report({ at: end.at, subject: label, message: `${label} is already an end of another link`, related: [{ message: 'the other link', at: known.at }], fixes: link.origin.by === 'text' ? mends(context, end, link, known.link) : [] })
+        else report({ at: end.at, subject: label, message: t`${label} is already an end of another link`, related: [{ message: t('the other link'), at: known.at }], fixes: link.origin.by === 'text' ? mends(context, end, link, known.link) : [] })
       }
     }
   },
@@ -33,7 +34,7 @@ export const check: Check = {
 /** A second cable between the same two would close a loop: it goes. Another one gets a socket of its own. */
 function mends(context: CheckContext, end: LinkEnd, link: Link, other: Link): readonly Fix[] {
   const nodes = ({ ends }: Link): string => ends.map(({ node }) => node).sort().join(' ')
-  return nodes(link) === nodes(other) ? [{ title: 'Take this cable away', change: { kind: 'remove', at: link.at } }] : nextSocket(context, end)
+  return nodes(link) === nodes(other) ? [{ title: t('Take this cable away'), change: { kind: 'remove', at: link.at } }] : nextSocket(context, end)
 }
 
 /** The next number of the same kind of name that neither the node nor a link has. */
@@ -44,5 +45,5 @@ function nextSocket(context: CheckContext, end: LinkEnd): readonly Fix[] {
   let number = Number(digits ?? '') + 1
   while (node?.interfaces.has(`${head}${number}`)) number++
   const value = `${end.node}:${head}${number}`
-  return [{ title: `Use ${value}`, change: { kind: 'correct', at: end.at, value } }]
+  return [{ title: t`Use ${value}`, change: { kind: 'correct', at: end.at, value } }]
 }

@@ -8,6 +8,7 @@ import { explain } from './shared/explanation.ts'
 import { prefixesOf } from './shared/model.ts'
 import { oncePerNode } from './shared/once.ts'
 import { segmentsByDevice } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'link-local-only',
@@ -33,7 +34,7 @@ const findingsOf = oncePerNode((node): readonly Finding[] => {
   const addresses = interfaces.flatMap((one) => one.addresses.map((address) => ({ one, ...address })))
   const [first] = addresses
   if (!first || interfaces.some((one) => one.dhcp?.value) || !addresses.every(({ value }) => isLinkLocal(value.ip))) return []
-  return [{ at: first.at, subject: `${node.name}:${first.one.name}`, message: `${node.name} has only link-local addresses (${printIp(first.value.ip)}), which nobody forwards` }]
+  return [{ at: first.at, subject: `${node.name}:${first.one.name}`, message: t`${node.name} has only link-local addresses (${printIp(first.value.ip)}), which nobody forwards` }]
 })
 
 /** The next free address of a subnet that others on the segment have. */
@@ -42,7 +43,7 @@ function freeOnSegment(context: CheckContext, { at, subject = '' }: Finding): re
     for (const other of view.devices) {
       const subnet = prefixesOf(other.interface).find(({ ip, prefix }) => !isLinkLocal(ip) && prefix.length < (ip.family === 4 ? 31 : 127))
       const free = subnet && freeAddress(context, subnet.prefix, subnet.prefix.ip)
-      if (subnet && free) return [{ title: `Use ${spelled(free, subnet.prefix.length)}`, preferred: true, change: { kind: 'correct', at, value: spelled(free, subnet.prefix.length) } }]
+      if (subnet && free) return [{ title: t`Use ${spelled(free, subnet.prefix.length)}`, preferred: true, change: { kind: 'correct', at, value: spelled(free, subnet.prefix.length) } }]
     }
   }
   return []

@@ -2,6 +2,7 @@
 import { printBitRate } from '../address/quantity.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'link-oversubscribed',
@@ -33,7 +34,7 @@ export const check: Check = {
     for (const [name, { down, up, whole }] of sums) {
       const node = context.written.nodes.get(name)
       if (!node || !whole || up === 0 || down <= up * 4) continue
-      report({ at: node.at, subject: name, message: `${name} has ${printBitRate(down)} down and ${printBitRate(up)} up: ${Math.round((down / up) * 10) / 10} to 1` })
+      report({ at: node.at, subject: name, message: t`${name} has ${printBitRate(down)} down and ${printBitRate(up)} up: ${Math.round((down / up) * 10) / 10} to 1` })
     }
   },
 }

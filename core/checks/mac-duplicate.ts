@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { isUp, labelOf, writtenOf, type Device } from './shared/model.ts'
 import { segmentViews } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 // These use their parent's address by design.
 const borrowed = new Set(['vlan', 'ipvlan', 'bond', 'bridge', 'vrf', 'loopback', 'gre', 'ipip', 'sit', 'wireguard', 'esp'])
@@ -36,11 +37,11 @@ export const check: Check = {
         told.add(label)
         report({
           at: mac.at, subject: label,
-          message: `${printMac(mac.value)} is used by ${labelOf(first)} and ${label} on the same segment`,
-          related: first.interface.mac ? [{ message: `${labelOf(first)} has it too`, at: first.interface.mac.at }] : [],
+          message: t`${printMac(mac.value)} is used by ${labelOf(first)} and ${label} on the same segment`,
+          related: first.interface.mac ? [{ message: t`${labelOf(first)} has it too`, at: first.interface.mac.at }] : [],
           fixes: writtenOf(context, device)?.mac
             ? [{
-                title: `Let ${label} have an address of its own`, preferred: true,
+                title: t`Let ${label} have an address of its own`, preferred: true,
                 change: { kind: 'unset', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'mac' },
               }]
             : [],

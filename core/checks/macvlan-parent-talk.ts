@@ -4,6 +4,7 @@ import { childrenByParent } from './shared/children.ts'
 import { counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { labelOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'macvlan-parent-talk',
@@ -31,7 +32,7 @@ export const check: Check = {
         if (!child || child.node.name === host) continue
         report({
           at: child.interface.mode?.at ?? child.interface.type.at, subject: labelOf(child),
-          message: `${labelOf(child)} stands on ${parent}, and the two cannot talk to each other: ${pairOf(failure)} is lost`,
+          message: t`${labelOf(child)} stands on ${parent}, and the two cannot talk to each other: ${pairOf(failure)} is lost`,
           related: [{ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at }],
           fixes: [],
           counterexample: counterexampleOf(failure),

@@ -3,6 +3,7 @@ import type { Check } from './check.ts'
 import { childrenByParent } from './shared/children.ts'
 import { explain } from './shared/explanation.ts'
 import { labelOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'macvlan-passthru-shared',
@@ -23,9 +24,9 @@ export const check: Check = {
         if (child === owner) continue
         report({
           at: (child.interface.link ?? child.interface.attach)?.at ?? child.interface.at, subject: labelOf(child),
-          message: `${labelOf(child)} stands on ${parent}, which ${labelOf(owner)} has taken over`,
-          related: [{ message: `${labelOf(owner)} takes ${parent} over`, at: owner.interface.mode?.at ?? owner.interface.type.at }],
-          fixes: owner.interface.mode?.value === 'passthru' ? [{ title: `Let ${labelOf(owner)} share it, in mode bridge`, change: { kind: 'correct', at: owner.interface.mode.at, value: 'bridge' } }] : [],
+          message: t`${labelOf(child)} stands on ${parent}, which ${labelOf(owner)} has taken over`,
+          related: [{ message: t`${labelOf(owner)} takes ${parent} over`, at: owner.interface.mode?.at ?? owner.interface.type.at }],
+          fixes: owner.interface.mode?.value === 'passthru' ? [{ title: t`Let ${labelOf(owner)} share it, in mode bridge`, change: { kind: 'correct', at: owner.interface.mode.at, value: 'bridge' } }] : [],
         })
       }
     }

@@ -4,6 +4,7 @@ import { isGuest, type GuestNode } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
+import { t } from '../words.ts'
 
 const defaultRatio = 1
 
@@ -33,12 +34,12 @@ export const check: Check = {
       const server = context.infra.nodes.get(name)
       if (server?.kind !== 'server' || !server.memory) continue
       const bytes = server.memory.value
-      const place = { message: `${name} has ${printSize(bytes)}`, at: server.memory.at }
+      const place = { message: t`${name} has ${printSize(bytes)}`, at: server.memory.at }
       const large = list.filter((entry) => entry.bytes > bytes)
       for (const { guest, bytes: asked, at } of large) {
         report({
           at, subject: guest.name, severity: 'error',
-          message: `${guest.name} asks for ${printSize(asked)} of memory, its host ${name} has ${printSize(bytes)}`,
+          message: t`${guest.name} asks for ${printSize(asked)} of memory, its host ${name} has ${printSize(bytes)}`,
           related: [place],
         })
       }
@@ -50,10 +51,10 @@ export const check: Check = {
       const needed = Math.ceil((sum / bytes) * 10) / 10
       report({
         at: server.memory.at, subject: name,
-        message: `the ${list.length} guests of ${name} ask for ${printSize(sum)} of memory; it has ${printSize(bytes)}${ratio === 1 ? '' : `, times ${ratio} is ${printSize(bytes * ratio)}`} (${listed(list.map(({ guest }) => guest.name))})`,
-        related: list.slice(0, 10).map(({ guest, bytes: asked, at }) => ({ message: `${guest.name} asks for ${printSize(asked)}`, at })),
+        message: t`the ${list.length} guests of ${name} ask for ${printSize(sum)} of memory; it has ${printSize(bytes)}${ratio === 1 ? '' : t`, times ${ratio} is ${printSize(bytes * ratio)}`} (${listed(list.map(({ guest }) => guest.name))})`,
+        related: list.slice(0, 10).map(({ guest, bytes: asked, at }) => ({ message: t`${guest.name} asks for ${printSize(asked)}`, at })),
         fixes: context.written.nodes.has(name)
-          ? [{ title: `Allow a ratio of ${needed} on ${name}`, change: { kind: 'set', part: { kind: 'node', node: name }, key: ['overcommit', 'memory'], value: needed } }]
+          ? [{ title: t`Allow a ratio of ${needed} on ${name}`, change: { kind: 'set', part: { kind: 'node', node: name }, key: ['overcommit', 'memory'], value: needed } }]
           : [],
       })
     }

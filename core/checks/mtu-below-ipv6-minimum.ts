@@ -3,6 +3,7 @@ import { printIp } from '../address/ip.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, labelOf, writtenOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'mtu-below-ipv6-minimum',
@@ -24,9 +25,9 @@ export const check: Check = {
       const written = writtenOf(context, device)
       report({
         at: written?.mtu?.at ?? six.at, subject: labelOf(device),
-        message: `${labelOf(device)} has the address ${printIp(six.value.ip)} and an MTU of ${mtu.value}; IPv6 needs 1280`,
-        related: [{ message: 'the IPv6 address', at: six.at }],
-        fixes: written ? [{ title: 'Raise the MTU to 1280', preferred: true, change: { kind: 'set', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'mtu', value: 1280 } }] : [],
+        message: t`${labelOf(device)} has the address ${printIp(six.value.ip)} and an MTU of ${mtu.value}; IPv6 needs 1280`,
+        related: [{ message: t('the IPv6 address'), at: six.at }],
+        fixes: written ? [{ title: t('Raise the MTU to 1280'), preferred: true, change: { kind: 'set', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'mtu', value: 1280 } }] : [],
       })
     }
   },

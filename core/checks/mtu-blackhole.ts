@@ -7,6 +7,7 @@ import { passesOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { keyOf } from './shared/model.ts'
 import { routeFixes } from './shared/next-hops.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'mtu-blackhole',
@@ -40,7 +41,7 @@ export const check: Check = {
       told.add(node.name)
       report({
         at: last.at ?? node.at, subject: node.name,
-        message: `${node.name} drops packets of ${demand.from.name} over ${trace.pathMtu} bytes and cannot tell it: no way back to ${printIp(source)} (${back.reason ?? 'dropped'})`,
+        message: t`${node.name} drops packets of ${demand.from.name} over ${trace.pathMtu} bytes and cannot tell it: no way back to ${printIp(source)} (${back.reason ?? t('dropped')})`,
         related: [{ message: `${demand.from.name} → ${demand.to} ${demand.words}`, at: demand.at }],
         fixes: routeFixes(context, node, source, new Set(trace.hops.map((hop) => hop.node))),
         counterexample: { from: demand.from.name, to: printIp(address), proto: 'icmp', size, df: true },

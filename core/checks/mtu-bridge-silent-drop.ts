@@ -5,6 +5,7 @@ import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { deviceAt, deviceOn, isUp, labelOf, tunnelTypeOf, writtenOf, type Device } from './shared/model.ts'
 import { segmentViews } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'mtu-bridge-silent-drop',
@@ -66,11 +67,11 @@ export const check: Check = {
           const lower = set(devices.filter((one) => (one.interface.mtu?.value ?? 0) > limit && (one.interface.type.value !== 'bridge' || writtenOf(context, one)?.mtu)), limit)
           report({
             at: written?.at ?? port.at, subject: label,
-            message: `${label} takes frames of up to ${port.mtu.value} bytes, ${labelOf(largest)} sends up to ${most} through it; the bridge drops them silently`,
-            related: [{ message: `${labelOf(largest)} has MTU ${most}`, at: largest.interface.mtu?.at ?? largest.interface.at }],
+            message: t`${label} takes frames of up to ${port.mtu.value} bytes, ${labelOf(largest)} sends up to ${most} through it; the bridge drops them silently`,
+            related: [{ message: t`${labelOf(largest)} has MTU ${most}`, at: largest.interface.mtu?.at ?? largest.interface.at }],
             fixes: [
-              ...(raise.length > 0 ? [{ title: `Raise ${ends.map(labelOf).join(' and ')} to ${most}`, preferred: true, change: { kind: 'several', changes: raise } } as const] : []),
-              ...(lower.length > 0 ? [{ title: `Lower the members of the segment to ${limit}`, change: { kind: 'several', changes: lower } } as const] : []),
+              ...(raise.length > 0 ? [{ title: t`Raise ${ends.map(labelOf).join(t(' and '))} to ${most}`, preferred: true, change: { kind: 'several', changes: raise } } as const] : []),
+              ...(lower.length > 0 ? [{ title: t`Lower the members of the segment to ${limit}`, change: { kind: 'several', changes: lower } } as const] : []),
             ],
           })
         }

@@ -2,6 +2,7 @@
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { tooLargeForTunnels } from './shared/tunnel-room.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'mtu-fragmentation',
@@ -16,7 +17,7 @@ export const check: Check = {
   }),
   run(context, report) {
     for (const { finding, fragmenter } of tooLargeForTunnels(context)) {
-      if (fragmenter !== undefined) report({ ...finding, message: `${finding.message}: they arrive because ${fragmenter} fragments the outer packets` })
+      if (fragmenter !== undefined) report({ ...finding, message: t`${finding.message}: they arrive because ${fragmenter} fragments the outer packets` })
     }
   },
 }

@@ -7,6 +7,7 @@ import type { Check, CheckContext } from './check.ts'
 import { passesOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { keyOf, labelOfEnd } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'mtu-jumbo-partial',
@@ -39,7 +40,7 @@ export const check: Check = {
       told.add(node.name)
       report({
         at: last.at ?? node.at, subject: node.name,
-        message: `${demand.from.name} and ${demand.to} have an MTU of ${size} at least, the path between them takes ${trace.pathMtu} at ${node.name}`,
+        message: t`${demand.from.name} and ${demand.to} have an MTU of ${size} at least, the path between them takes ${trace.pathMtu} at ${node.name}`,
         related: [{ message: `${demand.from.name} → ${demand.to} ${demand.words}`, at: demand.at }],
         fixes: raiseCable(context, node.name, last.interface, size),
         counterexample: { from: demand.from.name, to: printIp(address), proto: 'icmp', size, df: true },
@@ -53,7 +54,7 @@ function raiseCable(context: CheckContext, node: string, device: string | null, 
   const link = context.written.links.find(({ ends }) => ends.some((end) => end.node === node && end.interface === device))
   if (!link || device === null || link.mtu || link.ends.some((end) => context.written.nodes.get(end.node)?.origin.by !== 'text')) return []
   return [{
-    title: `Raise ${link.ends.map(labelOfEnd).join(' and ')} to ${size}`, preferred: true,
+    title: t`Raise ${link.ends.map(labelOfEnd).join(t(' and '))} to ${size}`, preferred: true,
     change: { kind: 'several', changes: link.ends.map((end): Change => ({ kind: 'set', part: { kind: 'interface', node: end.node, interface: end.interface }, key: 'mtu', value: size })) },
   }]
 }

@@ -3,6 +3,7 @@ import type { Fix } from '../infra/problem.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { deviceAt, labelOf, writtenOf, type Device } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'mtu-mismatch-link',
@@ -28,7 +29,7 @@ export const check: Check = {
       const [at, subject] = here ? [here.at, labelOf(here === written[1] ? b : a)] : [link.at, labelOf(b)]
       const other = here && here === written[1] ? a : b
       const set = (device: Device, mtu: number, preferred: boolean): readonly Fix[] => {
-        const title = `Set the MTU of ${labelOf(device)} to ${mtu}`
+        const title = t`Set the MTU of ${labelOf(device)} to ${mtu}`
         if (writtenOf(context, device)) {
           return [{ title, preferred, change: { kind: 'set', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'mtu', value: mtu } }]
         }
@@ -39,8 +40,8 @@ export const check: Check = {
       }
       report({
         at, subject,
-        message: `${labelOf(a)} has MTU ${a.interface.mtu.value} and ${labelOf(b)} has ${b.interface.mtu.value}, on one link`,
-        related: [{ message: `${labelOf(other)} has ${other.interface.mtu?.value ?? 0}`, at: other.interface.mtu?.at ?? other.interface.at }],
+        message: t`${labelOf(a)} has MTU ${a.interface.mtu.value} and ${labelOf(b)} has ${b.interface.mtu.value}, on one link`,
+        related: [{ message: t`${labelOf(other)} has ${other.interface.mtu?.value ?? 0}`, at: other.interface.mtu?.at ?? other.interface.at }],
         fixes: [...set(small, most, true), ...set(large, least, false)],
         counterexample: { from: large.node.name, to: small.node.name, size: most, df: true },
       })

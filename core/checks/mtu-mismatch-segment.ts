@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { isUp, labelOf, tunnelTypeOf, writtenOf, type Device } from './shared/model.ts'
 import { segmentViews } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'mtu-mismatch-segment',
@@ -57,9 +58,9 @@ export const check: Check = {
           const [large, small] = mtu > right ? [device, other] : [other, device]
           report({
             at: written?.mtu?.at ?? device.interface.at, subject: label,
-            message: `${label} has MTU ${mtu} and ${labelOf(other)} has ${right}, on the same segment`,
-            related: [{ message: `${labelOf(other)} has ${right}`, at: other.interface.mtu?.at ?? other.interface.at }],
-            fixes: written ? [{ title: `Set the MTU of ${label} to ${right}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'mtu', value: right } }] : [],
+            message: t`${label} has MTU ${mtu} and ${labelOf(other)} has ${right}, on the same segment`,
+            related: [{ message: t`${labelOf(other)} has ${right}`, at: other.interface.mtu?.at ?? other.interface.at }],
+            fixes: written ? [{ title: t`Set the MTU of ${label} to ${right}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'mtu', value: right } }] : [],
             counterexample: { from: large.node.name, to: small.node.name, size: Math.max(mtu, right), df: true },
           })
         }

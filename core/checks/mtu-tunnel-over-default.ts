@@ -3,6 +3,7 @@ import { tunnelEdgesOf } from '../forwarding/index.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { deviceAt, labelOf, writtenOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'mtu-tunnel-over-default',
@@ -27,8 +28,8 @@ export const check: Check = {
       told.add(label)
       report({
         at: device.interface.type.at, subject: label,
-        message: `${label} keeps its default MTU of ${mtu}, but its underlay of ${outerMtu ?? 0} leaves ${innerMtu}`,
-        fixes: [{ title: `Set its MTU to ${innerMtu}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node, interface: name }, key: 'mtu', value: innerMtu } }],
+        message: t`${label} keeps its default MTU of ${mtu}, but its underlay of ${outerMtu ?? 0} leaves ${innerMtu}`,
+        fixes: [{ title: t`Set its MTU to ${innerMtu}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node, interface: name }, key: 'mtu', value: innerMtu } }],
       })
     }
   },

@@ -2,6 +2,7 @@
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { deviceAt, devicesOf, labelOf, writtenOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 const children: ReadonlySet<string> = new Set(['vlan', 'macvlan', 'macvtap', 'ipvlan'])
 
@@ -33,11 +34,11 @@ export const check: Check = {
       } as const)
       report({
         at: written.mtu.at, subject: label,
-        message: `${label} has MTU ${written.mtu.value}, its parent ${labelOf(parent)} only ${limit.value}`,
-        related: [{ message: `${labelOf(parent)} has ${limit.value}`, at: writtenOf(context, parent)?.mtu?.at ?? parent.interface.at }],
+        message: t`${label} has MTU ${written.mtu.value}, its parent ${labelOf(parent)} only ${limit.value}`,
+        related: [{ message: t`${labelOf(parent)} has ${limit.value}`, at: writtenOf(context, parent)?.mtu?.at ?? parent.interface.at }],
         fixes: [
-          set(device, limit.value, `Lower it to ${limit.value}`, true),
-          ...(writtenOf(context, parent) ? [set(parent, written.mtu.value, `Raise ${labelOf(parent)} to ${written.mtu.value}`, false)] : []),
+          set(device, limit.value, t`Lower it to ${limit.value}`, true),
+          ...(writtenOf(context, parent) ? [set(parent, written.mtu.value, t`Raise ${labelOf(parent)} to ${written.mtu.value}`, false)] : []),
         ],
       })
     }

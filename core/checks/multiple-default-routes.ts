@@ -7,6 +7,7 @@ import type { Check, Finding } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { isUp, keyOf, stacksOf, type IpKey } from './shared/model.ts'
 import { oncePerNode } from './shared/once.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'multiple-default-routes',
@@ -34,9 +35,9 @@ const findingsOf = oncePerNode((node): readonly Finding[] => {
     if (!known) first.set(rank, { text: key, at })
     else if (known.text !== key) {
       found.push({
-        at, subject, message: `${node.name} has two IPv${family} default routes of metric ${metric}; this one is by ${text}`,
-        related: [{ message: 'the other one', at: known.at }],
-        fixes: [{ title: 'Take this one away', change }],
+        at, subject, message: t`${node.name} has two IPv${family} default routes of metric ${metric}; this one is by ${text}`,
+        related: [{ message: t('the other one'), at: known.at }],
+        fixes: [{ title: t('Take this one away'), change }],
       })
     }
   }
@@ -52,7 +53,7 @@ const findingsOf = oncePerNode((node): readonly Finding[] => {
   for (const route of node.routes) {
     const [via] = route.via
     if (route.to.value.length !== 0 || route.type !== 'unicast') continue
-    const text = via ? route.via.map(({ value }) => printIp(value)).join(', ') : (route.dev?.value ?? 'no next hop')
+    const text = via ? route.via.map(({ value }) => printIp(value)).join(', ') : (route.dev?.value ?? t('no next hop'))
     const key = via && route.via.length === 1 ? keyOf(via.value) : text
     see(route.to.value.ip.family, vrfOf(route.dev?.value), route.metric?.value ?? 0, text, key, route.at, node.name, { kind: 'remove', at: route.at })
   }

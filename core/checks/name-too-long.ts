@@ -3,6 +3,7 @@ import { isStack } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, labelOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'name-too-long',
@@ -19,7 +20,7 @@ export const check: Check = {
     for (const device of devicesOf(context.written)) {
       const { name, at } = device.interface
       if (!isStack(device.node) || name.length <= 15) continue
-      report({ at, subject: labelOf(device), message: `${name} on ${device.node.name} has ${name.length} characters, Linux takes 15` })
+      report({ at, subject: labelOf(device), message: t`${name} on ${device.node.name} has ${name.length} characters, Linux takes 15` })
     }
   },
 }

@@ -5,6 +5,7 @@ import type { Check, CheckContext, Report } from './check.ts'
 import { counterexampleOf, failuresOf, pairOf, type Failure } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { prefixesOf, stacksOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'nat-covers-nothing',
@@ -36,8 +37,8 @@ export const check: Check = {
         const near = [...node.interfaces.values()].flatMap((one) => prefixesOf(one)).find(({ prefix, ip }) => prefix.length === value.length && ip.family === value.ip.family && !rule.out)
           ?? [...node.interfaces.values()].filter((one) => one.name !== rule.out?.value).flatMap((one) => prefixesOf(one)).find(({ ip, prefix }) => ip.family === value.ip.family && prefix.length < 31)
         report({
-          at, subject: node.name, message: `nobody in this file has an address in ${printPrefix(value)}, which ${node.name} translates`,
-          fixes: near ? [{ title: `Translate ${printPrefix(near.prefix)}`, preferred: true, change: { kind: 'correct', at, value: printPrefix(near.prefix) } }] : [],
+          at, subject: node.name, message: t`nobody in this file has an address in ${printPrefix(value)}, which ${node.name} translates`,
+          fixes: near ? [{ title: t`Translate ${printPrefix(near.prefix)}`, preferred: true, change: { kind: 'correct', at, value: printPrefix(near.prefix) } }] : [],
         })
       }
     }
@@ -52,9 +53,9 @@ function passedBy(node: StackNode, rule: StackNode['nat'][number], report: Repor
   if (!dev || !master || (type !== 'bridge' && type !== 'ovs' && type !== 'bond')) return
   report({
     at: dev.at, subject: `${node.name}:${dev.value}`,
-    message: `${dev.value} of ${node.name} is a port of ${master.value}: what is routed ${rule.kind === 'dnat' ? 'comes in' : 'goes out'} by ${master.value}, so this rule is never used`,
-    related: [{ message: `${dev.value} is a port of ${master.value}`, at: master.at }],
-    fixes: [{ title: `Use ${master.value}`, preferred: true, change: { kind: 'correct', at: dev.at, value: master.value } }],
+    message: rule.kind === 'dnat' ? t`${dev.value} of ${node.name} is a port of ${master.value}: what is routed comes in by ${master.value}, so this rule is never used` : t`${dev.value} of ${node.name} is a port of ${master.value}: what is routed goes out by ${master.value}, so this rule is never used`,
+    related: [{ message: t`${dev.value} is a port of ${master.value}`, at: master.at }],
+    fixes: [{ title: t`Use ${master.value}`, preferred: true, change: { kind: 'correct', at: dev.at, value: master.value } }],
   })
 }
 
@@ -72,9 +73,9 @@ function untranslated(context: CheckContext, failure: Failure, report: Report): 
       if (!subnet) continue
       report({
         at: rule.from.at, subject: name,
-        message: `${name} translates ${printPrefix(rule.from.value)}, which ${demand.from.name} (${printIp(subnet.ip)}) is not in: the answer to ${pairOf(failure)} finds no way back`,
+        message: t`${name} translates ${printPrefix(rule.from.value)}, which ${demand.from.name} (${printIp(subnet.ip)}) is not in: the answer to ${pairOf(failure)} finds no way back`,
         related: [{ message: `${pairOf(failure)} ${demand.words}`, at: demand.at }],
-        fixes: [{ title: `Translate ${printPrefix(subnet.prefix)}`, preferred: true, change: { kind: 'correct', at: rule.from.at, value: printPrefix(subnet.prefix) } }],
+        fixes: [{ title: t`Translate ${printPrefix(subnet.prefix)}`, preferred: true, change: { kind: 'correct', at: rule.from.at, value: printPrefix(subnet.prefix) } }],
         counterexample: counterexampleOf(failure),
       })
       return

@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { keyOf, ownersOf, prefixesOf, stacksOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'nat-hairpin-missing',
@@ -27,10 +28,10 @@ export const check: Check = {
         const inner = [...node.interfaces.values()].find((one) => prefixesOf(one).some(({ prefix }) => contains(prefix, rule.to.value.ip)))
         report({
           at: rule.at, subject: node.name,
-          message: `${failure.demand.from.name} and ${target.node.name} are both inside, so the answer to ${pairOf(failure)} goes past ${node.name} and comes from ${printIp(rule.to.value.ip)}`,
+          message: t`${failure.demand.from.name} and ${target.node.name} are both inside, so the answer to ${pairOf(failure)} goes past ${node.name} and comes from ${printIp(rule.to.value.ip)}`,
           related: [{ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at }],
           fixes: inner ? [{
-            title: `Masquerade ${printPrefix(client.prefix)} out of ${inner.name} as well`, preferred: true,
+            title: t`Masquerade ${printPrefix(client.prefix)} out of ${inner.name} as well`, preferred: true,
             change: { kind: 'append', part: { kind: 'node', node: node.name }, key: 'nat', value: { masquerade: printPrefix(client.prefix), out: inner.name } },
           }] : [],
           counterexample: counterexampleOf(failure),

@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { failuresOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { forwards, keyOf, stacksOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'nat-without-forwarding',
@@ -26,10 +27,10 @@ export const check: Check = {
       const own = new Set([...real.interfaces.values()].flatMap((one) => one.addresses.map(({ value }) => keyOf(value.ip))))
       const rule = node.nat.find((one) => one.kind !== 'dnat' || !own.has(keyOf(one.to.value.ip)))
       if (!rule) continue
-      const what = rule.kind === 'dnat' ? `to ${printIp(rule.to.value.ip)}` : printPrefix(rule.from.value)
+      const what = rule.kind === 'dnat' ? t`to ${printIp(rule.to.value.ip)}` : printPrefix(rule.from.value)
       report({
-        at: rule.at, subject: node.name, message: `${node.name} is to translate ${what} and does not forward`,
-        fixes: [{ title: `Turn forwarding on at ${node.name}`, preferred: true, change: { kind: 'set', part: { kind: 'node', node: node.name }, key: 'forwarding', value: true } }],
+        at: rule.at, subject: node.name, message: t`${node.name} is to translate ${what} and does not forward`,
+        fixes: [{ title: t`Turn forwarding on at ${node.name}`, preferred: true, change: { kind: 'set', part: { kind: 'node', node: node.name }, key: 'forwarding', value: true } }],
       })
     }
   },

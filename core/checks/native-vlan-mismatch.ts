@@ -2,6 +2,7 @@
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { vlansOf, wiresOf, type Port } from './shared/layer2.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'native-vlan-mismatch',
@@ -25,11 +26,11 @@ export const check: Check = {
       const written = context.written.nodes.get(b.node.name)?.interfaces.has(b.interface.name) === true
       report({
         at: (b.interface.native ?? b.interface.trunk)?.at ?? at, subject: label(b),
-        message: `the native VLAN of ${label(a)} is ${say(one.untagged)}, that of ${label(b)} is ${say(two.untagged)}, on one link`,
-        related: [{ message: `${label(a)} has ${say(one.untagged)}`, at: (a.interface.native ?? a.interface.trunk)?.at ?? at }],
+        message: t`the native VLAN of ${label(a)} is ${say(one.untagged)}, that of ${label(b)} is ${say(two.untagged)}, on one link`,
+        related: [{ message: t`${label(a)} has ${say(one.untagged)}`, at: (a.interface.native ?? a.interface.trunk)?.at ?? at }],
         fixes: !written ? [] : [one.untagged === undefined
-          ? { title: `Take the native VLAN of ${label(b)} away`, preferred: true, change: { kind: 'unset', part, key: 'native' } }
-          : { title: `Make ${one.untagged} the native VLAN of ${label(b)}`, preferred: true, change: { kind: 'set', part, key: 'native', value: one.untagged } }],
+          ? { title: t`Take the native VLAN of ${label(b)} away`, preferred: true, change: { kind: 'unset', part, key: 'native' } }
+          : { title: t`Make ${one.untagged} the native VLAN of ${label(b)}`, preferred: true, change: { kind: 'set', part, key: 'native', value: one.untagged } }],
       })
     }
   },

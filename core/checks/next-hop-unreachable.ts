@@ -7,6 +7,7 @@ import { isUp, keyOf, ownersOf, prefixesOf, stacksOf } from './shared/model.ts'
 import { distance } from './shared/names.ts'
 import { nextHopsOf } from './shared/next-hops.ts'
 import { segmentsByDevice } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'next-hop-unreachable',
@@ -37,7 +38,7 @@ export const check: Check = {
           if (!home) {
             // A default route is told so by gateway-off-link.
             if (route.to.value.length === 0 || byRoute || near.length === 0 || route.dev) continue
-            message = `the next hop ${printIp(via)} to ${printPrefix(route.to.value)} is on no link of ${node.name}, which is on ${near.map(({ prefix }) => printPrefix(prefix)).join(' and ')}`
+            message = t`the next hop ${printIp(via)} to ${printPrefix(route.to.value)} is on no link of ${node.name}, which is on ${near.map(({ prefix }) => printPrefix(prefix)).join(t(' and '))}`
           } else {
             if (route.to.value.length === 0 || ownersOf(context).has(keyOf(via))) continue
             // Where nobody else is drawn on the link, or somebody unknown is, the next hop may be outside the file.
@@ -46,13 +47,13 @@ export const check: Check = {
             const others = views.flatMap((view) => view.devices).filter((device) => device.node.name !== node.name)
             if (!closed || others.length === 0 || others.some(({ node: other }) => other.opaque ?? other.kind === 'external')) continue
             if (others.some(({ node: other }) => isStack(other) && other.sysctl.proxyArp?.value)) continue
-            message = `nobody on the link of ${node.name}:${home.one.name} has ${printIp(via)}, the next hop to ${printPrefix(route.to.value)}`
+            message = t`nobody on the link of ${node.name}:${home.one.name} has ${printIp(via)}, the next hop to ${printPrefix(route.to.value)}`
           }
           const hops = nextHopsOf(context, real, via.family)
           const [best] = hops.map(({ ip, node: router }) => ({ text: printIp(ip), router })).sort((a, b) => distance(a.text, printIp(via)) - distance(b.text, printIp(via)))
           report({
             at, subject: node.name, message,
-            fixes: best ? [{ title: `Use ${best.text} of ${best.router.name}`, preferred: true, change: { kind: 'correct', at, value: best.text } }] : [],
+            fixes: best ? [{ title: t`Use ${best.text} of ${best.router.name}`, preferred: true, change: { kind: 'correct', at, value: best.text } }] : [],
           })
         }
       }

@@ -11,6 +11,7 @@ import { explain } from './shared/explanation.ts'
 import { layer2Tunnels } from './shared/model.ts'
 import { listed } from './shared/names.ts'
 import { routeFixes } from './shared/next-hops.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'no-return-route',
@@ -33,15 +34,15 @@ export const check: Check = {
       if (sender && hasRefusedRoute(node, sender)) continue
       const turned = sender && turnedAway(context, first, sender)
       if (turned) {
-        report({ ...turned, message: `${turned.message}: ${listed([...new Set(failures.map(pairOf))])} arrives and is not answered`,
-          related: [{ message: `${node.name} has no route to ${printIp(sender)}`, at: node.at }, ...failures.slice(0, 9).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at }))],
+        report({ ...turned, message: t`${turned.message}: ${listed([...new Set(failures.map(pairOf))])} arrives and is not answered`,
+          related: [{ message: t`${node.name} has no route to ${printIp(sender)}`, at: node.at }, ...failures.slice(0, 9).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at }))],
           counterexample: counterexampleOf(first),
         })
         continue
       }
       report({
         at: node.at, subject: node.name,
-        message: `${node.name} has no route back to ${sender ? printIp(sender) : first.demand.from.name}: ${listed([...new Set(failures.map(pairOf))])} arrives and is not answered`,
+        message: t`${node.name} has no route back to ${sender ? printIp(sender) : first.demand.from.name}: ${listed([...new Set(failures.map(pairOf))])} arrives and is not answered`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         fixes: sender ? routeFixes(context, node, sender, new Set(first.trace.hops.map((hop) => hop.node))) : [],
         counterexample: counterexampleOf(first),
@@ -69,8 +70,8 @@ function turnedAway(context: CheckContext, { trace, node: end }: Failure, sender
     const meant = node.routes.find((route) => route.dev?.value === there.into && route.to.value.length > 0)
     return {
       at: meant?.to.at ?? device.at, subject: `${name}:${there.into}`,
-      message: `${name} sends the answer to ${printIp(sender)} by ${out}, and has no route to ${home} by ${there.into}, where the question came from`,
-      fixes: [{ title: `Add a route to ${home} by ${there.into} on ${name}`, preferred: true, change: { kind: 'append', part: { kind: 'node', node: name }, key: 'routes', value: { to: home, dev: there.into } } }],
+      message: t`${name} sends the answer to ${printIp(sender)} by ${out}, and has no route to ${home} by ${there.into}, where the question came from`,
+      fixes: [{ title: t`Add a route to ${home} by ${there.into} on ${name}`, preferred: true, change: { kind: 'append', part: { kind: 'node', node: name }, key: 'routes', value: { to: home, dev: there.into } } }],
     }
   }
   return undefined
@@ -113,9 +114,9 @@ function untranslated(context: CheckContext, report: Report): void {
     const device = node.interfaces.get(out)
     report({
       at: device?.at ?? node.at, subject: `${node.name}:${out}`,
-      message: `${node.name} sends ${printIp(sender)} of ${demand.from.name} out by ${out} to ${last.node} untranslated: nobody out there has a way back to a private address`,
+      message: t`${node.name} sends ${printIp(sender)} of ${demand.from.name} out by ${out} to ${last.node} untranslated: nobody out there has a way back to a private address`,
       related: [{ message: `${pairOf(failure)} ${demand.words}`, at: demand.at }],
-      fixes: [{ title: `Masquerade ${printPrefix(subnet)} out of ${out}`, preferred: true, change: { kind: 'append', part: { kind: 'node', node: node.name }, key: 'nat', value: { masquerade: printPrefix(subnet), out } } }],
+      fixes: [{ title: t`Masquerade ${printPrefix(subnet)} out of ${out}`, preferred: true, change: { kind: 'append', part: { kind: 'node', node: node.name }, key: 'nat', value: { masquerade: printPrefix(subnet), out } } }],
       counterexample: counterexampleOf(failure),
     })
   }

@@ -5,6 +5,7 @@ import { byNode, counterexampleOf, failuresOf, hasDefault, hasRefusedRoute, pair
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
 import { routeFixes } from './shared/next-hops.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'no-route',
@@ -27,13 +28,13 @@ export const check: Check = {
       if (failure.returning || device.tunnel?.peers.some(({ allowed }) => allowed.some(({ value }) => contains(prefixOf(value.ip, value.length ?? bitsOf(value.ip.family)), failure.address)))) continue
       report({
         at: device.tunnel?.peers[0]?.at ?? device.at, subject: `${node.name}:${device.name}`,
-        message: `no peer of ${node.name}:${device.name} is allowed ${to}: ${pairOf(failure)} ends there`,
+        message: t`no peer of ${node.name}:${device.name} is allowed ${to}: ${pairOf(failure)} ends there`,
         related: [{ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at }],
         counterexample: counterexampleOf(failure),
       })
     }
     const lost = failuresOf(context).filter((failure) =>
-      !failure.returning && failure.reason === 'no-route' && !failure.demand.words.startsWith('is the remote')
+      !failure.returning && failure.reason === 'no-route' && failure.demand.tunnel !== true
       && !(failure.node === failure.demand.from && !hasDefault(failure.demand.from, failure.address.family))
       && !(failure.node && hasRefusedRoute(failure.node, failure.address)))
     for (const [node, failures] of byNode(lost)) {
@@ -42,7 +43,7 @@ export const check: Check = {
       const target = context.infra.nodes.get(first.demand.toNode ?? '')
       report({
         at: node.at, subject: node.name,
-        message: `${node.name} has no route to ${printIp(first.address)}: ${listed([...new Set(failures.map(pairOf))])} ends there`,
+        message: t`${node.name} has no route to ${printIp(first.address)}: ${listed([...new Set(failures.map(pairOf))])} ends there`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         fixes: routeFixes(context, node, first.address, new Set(target ? [target.name] : [])),
         counterexample: counterexampleOf(first),

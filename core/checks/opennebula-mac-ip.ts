@@ -4,6 +4,7 @@ import { printMac } from '../address/mac.ts'
 import { isGuest } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'opennebula-mac-ip',
@@ -36,9 +37,9 @@ export const check: Check = {
         const right = printMac(0x0200 * 2 ** 32 + Number(meant.value.ip.value))
         report({
           at: mac.at, subject: `${node.name}:${one.name}`,
-          message: `${printMac(mac.value)} spells ${printIp(spelt)}, but ${node.name}:${one.name} has ${printIp(meant.value.ip)}`,
-          related: [{ message: `${node.name}:${one.name} has ${printIp(meant.value.ip)}`, at: meant.at }],
-          fixes: [{ title: `Use ${right}`, preferred: true, change: { kind: 'correct', at: mac.at, value: right } }],
+          message: t`${printMac(mac.value)} spells ${printIp(spelt)}, but ${node.name}:${one.name} has ${printIp(meant.value.ip)}`,
+          related: [{ message: t`${node.name}:${one.name} has ${printIp(meant.value.ip)}`, at: meant.at }],
+          fixes: [{ title: t`Use ${right}`, preferred: true, change: { kind: 'correct', at: mac.at, value: right } }],
         })
       }
     }

@@ -3,6 +3,7 @@ import { contains, printPrefix } from '../address/ip.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { stacksOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'overlapping-nat',
@@ -25,9 +26,9 @@ export const check: Check = {
           && (one.out === undefined || one.out.value === second.out?.value))
         if (first?.kind === undefined || first.kind === 'dnat') continue
         report({
-          at: second.at, subject: node.name, message: `${printPrefix(second.from.value)} is already translated by the rule for ${printPrefix(first.from.value)} on ${node.name}`,
-          related: [{ message: 'the rule that wins', at: first.at }],
-          fixes: [{ title: 'Take this rule away', change: { kind: 'remove', at: second.at } }],
+          at: second.at, subject: node.name, message: t`${printPrefix(second.from.value)} is already translated by the rule for ${printPrefix(first.from.value)} on ${node.name}`,
+          related: [{ message: t('the rule that wins'), at: first.at }],
+          fixes: [{ title: t('Take this rule away'), change: { kind: 'remove', at: second.at } }],
         })
       }
     }

@@ -1,6 +1,7 @@
 /** Persistence that the kind of service cannot give. */
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'persistence-lost',
@@ -17,7 +18,7 @@ export const check: Check = {
     for (const service of context.written.services.values()) {
       const type = service.type?.value
       if (!service.persistence || (type !== 'dns' && type !== 'anycast') || /^(none|off|false|no)$/i.test(service.persistence.value)) continue
-      report({ at: service.persistence.at, message: `service ${service.name} is of type ${type}, which cannot keep a client at one backend`, fixes: [{ title: 'Take persistence away', change: { kind: 'unset', part: { kind: 'entry', section: 'services', name: service.name }, key: 'persistence' } }] })
+      report({ at: service.persistence.at, message: t`service ${service.name} is of type ${type}, which cannot keep a client at one backend`, fixes: [{ title: t('Take persistence away'), change: { kind: 'unset', part: { kind: 'entry', section: 'services', name: service.name }, key: 'persistence' } }] })
     }
   },
 }

@@ -3,6 +3,7 @@ import { contains, overlaps, parsePrefix, printPrefix, type Prefix } from '../ad
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { stacksOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'public-address-private-use',
@@ -21,13 +22,13 @@ export const check: Check = {
         if (rule.kind === 'dnat') continue
         const { value, at } = rule.from
         if (value.length === 0 || value.ip.family === 6 || own.some((prefix) => overlaps(prefix, value))) continue
-        report({ at, subject: node.name, message: `${printPrefix(value)}, which ${node.name} translates, is public space; its owner cannot be reached from inside` })
+        report({ at, subject: node.name, message: t`${printPrefix(value)}, which ${node.name} translates, is public space; its owner cannot be reached from inside` })
       }
     }
     for (const network of context.written.networks.values()) {
       for (const { value, at } of network.subnets) {
         if (!reserved.some((prefix) => contains(prefix, value.ip))) continue
-        report({ at, subject: `network:${network.name}`, message: `${printPrefix(value)} of network ${network.name} is reserved for documentation or the future` })
+        report({ at, subject: `network:${network.name}`, message: t`${printPrefix(value)} of network ${network.name} is reserved for documentation or the future` })
       }
     }
   },

@@ -2,6 +2,7 @@
 import { printPortRange, type PortRange } from '../address/port.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'published-port-exposed',
@@ -16,14 +17,14 @@ export const check: Check = {
   }),
   run(context, report) {
     // Docker's API, and stores that trust whoever can connect.
-    const sensitive: Readonly<Record<number, string>> = { 2375: 'the docker API', 3306: 'MySQL', 5432: 'PostgreSQL', 6379: 'Redis', 9200: 'Elasticsearch', 11211: 'memcached', 27017: 'MongoDB' }
+    const sensitive: Readonly<Record<number, string>> = { 2375: t('the docker API'), 3306: 'MySQL', 5432: 'PostgreSQL', 6379: 'Redis', 9200: 'Elasticsearch', 11211: 'memcached', 27017: 'MongoDB' }
     if (![...context.infra.nodes.values()].some((node) => node.kind === 'external')) return
     for (const node of context.written.nodes.values()) {
       if (node.kind !== 'container') continue
       for (const { host, hostIp, container, at } of node.ports) {
         const what = sensitive[container.first]
         if (!host || hostIp || what === undefined) continue
-        report({ at, subject: node.name, message: `${node.name} publishes ${what} (${printPortRange(container)}) on every address of ${node.host?.value ?? 'its host'}`, fixes: [{ title: 'Publish it on 127.0.0.1 only', preferred: true, change: { kind: 'correct', at, value: `127.0.0.1:${printPublished(host, container)}` } }] })
+        report({ at, subject: node.name, message: t`${node.name} publishes ${what} (${printPortRange(container)}) on every address of ${node.host?.value ?? t('its host')}`, fixes: [{ title: t('Publish it on 127.0.0.1 only'), preferred: true, change: { kind: 'correct', at, value: `127.0.0.1:${printPublished(host, container)}` } }] })
       }
     }
   },

@@ -2,6 +2,7 @@
 import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'rack-over-density',
@@ -21,6 +22,6 @@ export const check: Check = {
       const known = racks.get(node.rack.value)
       racks.set(node.rack.value, { count: (known?.count ?? 0) + 1, at: node.rack.at, node: node.name })
     }
-    for (const [rack, { count, at, node }] of racks) if (count > 40) report({ at, subject: node, message: `rack ${rack} holds ${count} servers, and has room for about 40` })
+    for (const [rack, { count, at, node }] of racks) if (count > 40) report({ at, subject: node, message: t`rack ${rack} holds ${count} servers, and has room for about 40` })
   },
 }

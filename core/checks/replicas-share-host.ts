@@ -3,6 +3,7 @@ import { isGuest } from '../infra/node.ts'
 import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'replicas-share-host',
@@ -28,7 +29,7 @@ export const check: Check = {
         const key = [node.name, other.value].sort().join(' ')
         if (theirs?.value !== node.host.value || other.value === node.name || told.has(key)) continue
         told.add(key)
-        report({ at: node.host.at, subject: node.name, message: `${node.name} is to be apart from ${other.value}, and both run on ${node.host.value}`, related: [{ message: `${other.value} runs there`, at: theirs.at }, { message: 'to be apart', at: other.at }] })
+        report({ at: node.host.at, subject: node.name, message: t`${node.name} is to be apart from ${other.value}, and both run on ${node.host.value}`, related: [{ message: t`${other.value} runs there`, at: theirs.at }, { message: t('to be apart'), at: other.at }] })
       }
     }
     for (const service of context.written.services.values()) {
@@ -37,7 +38,7 @@ export const check: Check = {
       if (!first?.host || rest.length === 0 || rest.some(({ host }) => host?.value !== first.host?.value)) continue
       const last = rest.at(-1)
       if (!last?.host || told.has([first.name, last.name].sort().join(' '))) continue
-      report({ at: last.host.at, subject: last.name, message: `all ${names.length} backends of service ${service.name} run on ${first.host.value}`, related: [{ message: `${first.name} runs there`, at: first.host.at }] })
+      report({ at: last.host.at, subject: last.name, message: t`all ${names.length} backends of service ${service.name} run on ${first.host.value}`, related: [{ message: t`${first.name} runs there`, at: first.host.at }] })
     }
   },
 }

@@ -4,6 +4,7 @@ import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { stacksOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'route-shadowed',
@@ -27,9 +28,9 @@ export const check: Check = {
         if (!known) first.set(key, route.at)
         else {
           report({
-            at: route.at, subject: node.name, message: `${node.name} has two routes to ${printPrefix(route.to.value)} of metric ${route.metric?.value ?? 0}; this one is not used`,
-            related: [{ message: 'the one that is used', at: known }],
-            fixes: [{ title: 'Take this route away', preferred: true, change: { kind: 'remove', at: route.at } }],
+            at: route.at, subject: node.name, message: t`${node.name} has two routes to ${printPrefix(route.to.value)} of metric ${route.metric?.value ?? 0}; this one is not used`,
+            related: [{ message: t('the one that is used'), at: known }],
+            fixes: [{ title: t('Take this route away'), preferred: true, change: { kind: 'remove', at: route.at } }],
           })
         }
       }

@@ -6,6 +6,7 @@ import type { Check, CheckContext } from './check.ts'
 import { byNode, counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { listed } from './shared/names.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'routing-loop',
@@ -33,7 +34,7 @@ export const check: Check = {
       const round = way.slice(Math.max(0, way.indexOf(way.at(-1) ?? '')))
       const wrong = turning(context, round, first.address) ?? { at: hops.findLast((hop) => hop.step === 'route' && hop.at)?.at ?? node.at, node: node.name }
       report({
-        at: wrong.at, subject: wrong.node, message: `${listed([...new Set(failures.map(pairOf))])} goes round: ${round.slice(0, 6).join(' → ')}`,
+        at: wrong.at, subject: wrong.node, message: t`${listed([...new Set(failures.map(pairOf))])} goes round: ${round.slice(0, 6).join(' → ')}`,
         related: failures.slice(0, 10).map((failure) => ({ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at })),
         counterexample: counterexampleOf(first),
       })

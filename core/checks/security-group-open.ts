@@ -1,6 +1,7 @@
 /** A security group that lets anything in from anywhere. */
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'security-group-open',
@@ -20,8 +21,8 @@ export const check: Check = {
         const any = value.kind === 'any' || (value.kind === 'prefix' && value.prefix.length === 0)
         if (!any || rule.ports.length > 0 || (rule.proto && rule.proto.value !== 'any' && rule.proto.value !== 'all')) continue
         report({
-          at: rule.at, message: `group ${group.name} lets everything in from everywhere`,
-          fixes: [{ title: 'Let in its own members only', change: { kind: 'correct', at: rule.from.at, value: `group:${group.name}` } }],
+          at: rule.at, message: t`group ${group.name} lets everything in from everywhere`,
+          fixes: [{ title: t('Let in its own members only'), change: { kind: 'correct', at: rule.from.at, value: `group:${group.name}` } }],
         })
       }
     }

@@ -2,6 +2,7 @@
 import { isGuest } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'security-group-unenforced',
@@ -24,8 +25,8 @@ export const check: Check = {
         if (type !== 'passthrough' && type !== 'vf' && !passthru) continue
         report({
           at: passthru ? (one.mode?.at ?? one.type.at) : one.type.at, subject: `${node.name}:${one.name}`,
-          message: `${node.name}:${one.name} is ${passthru ? `a ${type} in mode passthru` : `of type ${type}`}, so group ${group.value} is not enforced on it`,
-          related: [{ message: `group ${group.value}`, at: group.at }],
+          message: passthru ? t`${node.name}:${one.name} is a ${type} in mode passthru, so group ${group.value} is not enforced on it` : t`${node.name}:${one.name} is of type ${type}, so group ${group.value} is not enforced on it`,
+          related: [{ message: t`group ${group.value}`, at: group.at }],
         })
       }
     }

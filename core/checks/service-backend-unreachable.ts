@@ -5,6 +5,7 @@ import type { Fix } from '../infra/problem.ts'
 import type { Check, CheckContext } from './check.ts'
 import { counterexampleOf, failuresOf, pairOf, type Demand } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'service-backend-unreachable',
@@ -20,14 +21,14 @@ export const check: Check = {
   run(context, report) {
     for (const failure of failuresOf(context)) {
       const { demand, last, reason } = failure
-      if (!demand.words.startsWith('is a backend')) continue
+      if (demand.service === undefined) continue
       // Routes and forwarding are told at the stack that lacks them.
       const target = demand.toNode === undefined ? undefined : context.infra.nodes.get(demand.toNode)
       // What a group that nobody has defined would let in is unknown; it is told where it is named.
       if (target && isGuest(target) && target.securityGroups.some(({ value }) => !context.infra.securityGroups.has(value))) continue
       if (reason === 'no-route' || reason === 'forwarding-off' || reason === 'loop' || reason === 'blackhole') continue
       report({
-        at: demand.at, subject: demand.to, message: `${pairOf(failure)} ${demand.words.replace('is a backend of', 'of')}: ${reason ?? 'dropped'} at ${last.node}${failure.returning ? ' on the way back' : ''} (${printIp(failure.address)})`,
+        at: demand.at, subject: demand.to, message: failure.returning ? t`${pairOf(failure)} of service ${demand.service}: ${reason ?? t('dropped')} at ${last.node} on the way back (${printIp(failure.address)})` : t`${pairOf(failure)} of service ${demand.service}: ${reason ?? t('dropped')} at ${last.node} (${printIp(failure.address)})`,
         related: last.at ? [{ message: last.detail, at: last.at }] : [], counterexample: counterexampleOf(failure),
         fixes: target && isGuest(target) && reason === 'filtered' && !failure.returning ? letIn(context, target, demand) : [],
       })
@@ -44,7 +45,7 @@ function letIn(context: CheckContext, backend: GuestNode, { from, port, proto }:
   const open = group.ingress.some((rule) => rule.from.value.kind === 'any')
   const who = mine !== undefined ? `group:${mine}` : open ? 'any' : `${printIp(address)}/${bitsOf(address.family)}`
   return [{
-    title: `Let ${from.name} in on port ${port}/${proto} in group ${group.name}`, preferred: true,
+    title: t`Let ${from.name} in on port ${port}/${proto} in group ${group.name}`, preferred: true,
     change: { kind: 'append', part: { kind: 'entry', section: 'security-groups', name: group.name }, key: 'ingress', value: { from: who, ports: [`${port}/${proto}`] } },
   }]
 }

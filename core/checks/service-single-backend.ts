@@ -1,6 +1,7 @@
 /** A load balancer with one backend. */
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'service-single-backend',
@@ -16,7 +17,7 @@ export const check: Check = {
   run(context, report) {
     for (const service of context.written.services.values()) {
       const [only] = service.backends
-      if (service.backends.length === 1 && only) report({ at: only.at, message: `${only.node} is the only backend of service ${service.name}` })
+      if (service.backends.length === 1 && only) report({ at: only.at, message: t`${only.node} is the only backend of service ${service.name}` })
     }
   },
 }

@@ -1,6 +1,7 @@
 /** A service with several backends behind one balancer. */
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'single-point-of-failure',
@@ -16,7 +17,7 @@ export const check: Check = {
   run(context, report) {
     for (const service of context.written.services.values()) {
       if (!service.on || service.backends.length < 2 || ![service.on.value, ...service.backends.map((backend) => backend.node)].every((name) => context.infra.nodes.has(name))) continue
-      report({ at: service.on.at, subject: service.on.value, message: `the ${service.backends.length} backends of service ${service.name} are all behind ${service.on.value}` })
+      report({ at: service.on.at, subject: service.on.value, message: t`the ${service.backends.length} backends of service ${service.name} are all behind ${service.on.value}` })
     }
   },
 }

@@ -3,6 +3,7 @@ import { printBitRate } from '../address/quantity.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { deviceAt, labelOf, writtenOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'speed-mismatch',
@@ -26,9 +27,9 @@ export const check: Check = {
       if (a && b && a.bandwidth.value !== b.bandwidth.value) {
         report({
           at: b.bandwidth.at, subject: labelOf(b.device),
-          message: `${labelOf(a.device)} runs at ${printBitRate(a.bandwidth.value)} and ${labelOf(b.device)} at ${printBitRate(b.bandwidth.value)}, on one link`,
-          related: [{ message: `${labelOf(a.device)} runs at ${printBitRate(a.bandwidth.value)}`, at: a.bandwidth.at }],
-          fixes: [{ title: `Set ${labelOf(b.device)} to ${printBitRate(a.bandwidth.value).replace(' ', '')}`, change: { kind: 'set', part: { kind: 'interface', node: b.device.node.name, interface: b.device.interface.name }, key: 'bandwidth', value: printBitRate(a.bandwidth.value).replace(' ', '') } }],
+          message: t`${labelOf(a.device)} runs at ${printBitRate(a.bandwidth.value)} and ${labelOf(b.device)} at ${printBitRate(b.bandwidth.value)}, on one link`,
+          related: [{ message: t`${labelOf(a.device)} runs at ${printBitRate(a.bandwidth.value)}`, at: a.bandwidth.at }],
+          fixes: [{ title: t`Set ${labelOf(b.device)} to ${printBitRate(a.bandwidth.value).replace(' ', '')}`, change: { kind: 'set', part: { kind: 'interface', node: b.device.node.name, interface: b.device.interface.name }, key: 'bandwidth', value: printBitRate(a.bandwidth.value).replace(' ', '') } }],
         })
       }
     }

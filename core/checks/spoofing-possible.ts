@@ -8,6 +8,7 @@ import { explain } from './shared/explanation.ts'
 import { isUp, labelOf, type Device } from './shared/model.ts'
 import { segmentViews } from './shared/segments.ts'
 import { tenantOfGuest } from './shared/tenancy.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'spoofing-possible',
@@ -32,7 +33,7 @@ export const check: Check = {
         const { trusted, address, taker } = found
         report({
           at: rule.from.at, subject: labelOf(taker),
-          message: `group ${group.name} trusts ${printIp(address)} of ${trusted.node.name}, and ${labelOf(taker)} on the same segment can send with it: nothing pins it to its own address`,
+          message: t`group ${group.name} trusts ${printIp(address)} of ${trusted.node.name}, and ${labelOf(taker)} on the same segment can send with it: nothing pins it to its own address`,
           related: [{ message: labelOf(taker), at: taker.interface.at }, { message: labelOf(trusted), at: trusted.interface.at }],
         })
       }

@@ -3,6 +3,7 @@ import { printSize } from '../address/quantity.ts'
 import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'storage-over-capacity',
@@ -29,9 +30,9 @@ export const check: Check = {
       const sum = list.reduce((total, { size }) => total + size, 0)
       if (sum <= storage.capacity.value) continue
       report({
-        at: storage.capacity.at, message: `the ${list.length} disks on ${storage.name} add up to ${printSize(sum)}, it holds ${printSize(storage.capacity.value)}`,
-        fixes: [{ title: `Give ${storage.name} ${Math.ceil(sum / 2 ** 30)}GiB`, change: { kind: 'correct', at: storage.capacity.at, value: `${Math.ceil(sum / 2 ** 30)}GiB` } }],
-        related: list.slice(0, 10).map(({ vm, size, at }) => ({ message: `${vm} has ${printSize(size)}`, at })),
+        at: storage.capacity.at, message: t`the ${list.length} disks on ${storage.name} add up to ${printSize(sum)}, it holds ${printSize(storage.capacity.value)}`,
+        fixes: [{ title: t`Give ${storage.name} ${Math.ceil(sum / 2 ** 30)}GiB`, change: { kind: 'correct', at: storage.capacity.at, value: `${Math.ceil(sum / 2 ** 30)}GiB` } }],
+        related: list.slice(0, 10).map(({ vm, size, at }) => ({ message: t`${vm} has ${printSize(size)}`, at })),
       })
     }
   },

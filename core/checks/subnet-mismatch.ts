@@ -9,6 +9,7 @@ import { isUp, keyOf, labelOf, labelOfEnd, networkOf, prefixesOf, writtenOf, typ
 import { oncePerPlane } from './shared/once.ts'
 import { segmentViews } from './shared/segments.ts'
 import type { Ip } from '../address/ip.ts'
+import { t } from '../words.ts'
 
 interface Member {
   readonly device: Device
@@ -63,10 +64,10 @@ export const check: Check = {
         report({
           at: member.at, subject: label,
           message: other
-            ? `${label} is on ${printPrefix(member.prefix)} and ${labelOf(other.device)} on ${printPrefix(other.prefix)}, on the same segment`
-            : `${label} is on ${printPrefix(member.prefix)}, its network is ${subnet ? printPrefix(subnet) : ''}`,
-          related: other ? [{ message: `${labelOf(other.device)} is on ${printPrefix(other.prefix)}`, at: other.at }] : [],
-          fixes: written ? [{ title: `Use ${text}`, preferred: true, change: { kind: 'correct', at: written.at, value: text } }] : [],
+            ? t`${label} is on ${printPrefix(member.prefix)} and ${labelOf(other.device)} on ${printPrefix(other.prefix)}, on the same segment`
+            : t`${label} is on ${printPrefix(member.prefix)}, its network is ${subnet ? printPrefix(subnet) : ''}`,
+          related: other ? [{ message: t`${labelOf(other.device)} is on ${printPrefix(other.prefix)}`, at: other.at }] : [],
+          fixes: written ? [{ title: t`Use ${text}`, preferred: true, change: { kind: 'correct', at: written.at, value: text } }] : [],
         })
       }
     }
@@ -88,9 +89,9 @@ function farApart(context: CheckContext, members: readonly Member[]): Finding | 
   const free = freeAddress(context, first.prefix, first.ip)
   return {
     at: second.at, subject: labelOf(second.device),
-    message: `${labelOf(second.device)} is on ${printPrefix(second.prefix)} and ${labelOf(first.device)} on ${printPrefix(first.prefix)}, at the two ends of one link`,
-    related: [{ message: `${labelOf(first.device)} is on ${printPrefix(first.prefix)}`, at: first.at }],
-    fixes: written && free ? [{ title: `Use ${spelled(free, first.prefix.length)}`, preferred: true, change: { kind: 'correct', at: written.at, value: spelled(free, first.prefix.length) } }] : [],
+    message: t`${labelOf(second.device)} is on ${printPrefix(second.prefix)} and ${labelOf(first.device)} on ${printPrefix(first.prefix)}, at the two ends of one link`,
+    related: [{ message: t`${labelOf(first.device)} is on ${printPrefix(first.prefix)}`, at: first.at }],
+    fixes: written && free ? [{ title: t`Use ${spelled(free, first.prefix.length)}`, preferred: true, change: { kind: 'correct', at: written.at, value: spelled(free, first.prefix.length) } }] : [],
   }
 }
 

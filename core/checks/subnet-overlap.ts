@@ -9,6 +9,7 @@ import { explain } from './shared/explanation.ts'
 import { deviceOn, isUp, labelOf, networkBehind, prefixesOf, stacksOf, type Device } from './shared/model.ts'
 import { oncePerNode } from './shared/once.ts'
 import { sameSegment, segmentsByDevice } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 interface Range {
   readonly device: Device
@@ -38,12 +39,12 @@ export const check: Check = {
         told.add(second.at)
         const one = networkBehind(context, first.device)
         const two = networkBehind(context, second.device)
-        if (one && two) sayNetworks(one, two, `meet on ${node.name}`)
+        if (one && two) sayNetworks(one, two, t`meet on ${node.name}`)
         else {
           report({
             at: second.at, subject: labelOf(second.device),
-            message: `${printPrefix(second.prefix)} of ${labelOf(second.device)} overlaps ${printPrefix(first.prefix)} of ${labelOf(first.device)}`,
-            related: [{ message: `${labelOf(first.device)} is on ${printPrefix(first.prefix)}`, at: first.at }],
+            message: t`${printPrefix(second.prefix)} of ${labelOf(second.device)} overlaps ${printPrefix(first.prefix)} of ${labelOf(first.device)}`,
+            related: [{ message: t`${labelOf(first.device)} is on ${printPrefix(first.prefix)}`, at: first.at }],
           })
         }
       }
@@ -51,7 +52,7 @@ export const check: Check = {
 
     // Routed networks are announced into the underlay whole: there is only one place for a range.
     const routed = [...context.infra.networks.values()].filter((network) => network.type.value === 'routed')
-    for (const [i, second] of routed.entries()) for (const first of routed.slice(0, i)) sayNetworks(first, second, 'are both routed through the underlay')
+    for (const [i, second] of routed.entries()) for (const first of routed.slice(0, i)) sayNetworks(first, second, t('are both routed through the underlay'))
 
     function sayNetworks(first: Network, second: Network, how: string): void {
       const key = [first.name, second.name].sort().join(' ')
@@ -62,8 +63,8 @@ export const check: Check = {
         toldNetworks.add(key)
         report({
           at: here.at, subject: `network:${second.name}`,
-          message: `${printPrefix(here.value)} of network ${second.name} overlaps ${printPrefix(there.value)} of network ${first.name}, and they ${how}`,
-          related: [{ message: `${first.name} is ${printPrefix(there.value)}`, at: there.at }],
+          message: t`${printPrefix(here.value)} of network ${second.name} overlaps ${printPrefix(there.value)} of network ${first.name}, and they ${how}`,
+          related: [{ message: t`${first.name} is ${printPrefix(there.value)}`, at: there.at }],
         })
         return
       }

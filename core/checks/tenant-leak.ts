@@ -11,6 +11,7 @@ import { explain } from './shared/explanation.ts'
 import { deviceOn, isUp, labelOf, type Device } from './shared/model.ts'
 import { segmentsByDevice, type SegmentView } from './shared/segments.ts'
 import { membersOf } from './shared/tenancy.ts'
+import { t } from '../words.ts'
 
 /** Guests that forwarding and filters cannot tell apart but by address; one of them speaks for all. */
 interface Kin {
@@ -47,11 +48,11 @@ export const check: Check = {
         told.add(`${from.tenant} ${to.tenant}`)
         told.add(`${to.tenant} ${from.tenant}`)
         const { flow, path, device } = leak
-        const what = flow.proto === 'icmp' ? 'an echo request' : `${flow.proto} port ${flow.port ?? 0}`
+        const what = flow.proto === 'icmp' ? t('an echo request') : t`${flow.proto} port ${flow.port ?? 0}`
         report({
           at: device.interface.attach?.at ?? device.interface.network?.at ?? device.interface.at, subject: labelOf(device),
-          message: `${from.witness.name} of tenant ${from.tenant} reaches ${to.witness.name} (${printIp(flow.to)}) of tenant ${to.tenant} with ${what} over ${path.join(' → ')}`,
-          related: [{ message: `${from.witness.name} of tenant ${from.tenant} sends`, at: from.witness.at }],
+          message: t`${from.witness.name} of tenant ${from.tenant} reaches ${to.witness.name} (${printIp(flow.to)}) of tenant ${to.tenant} with ${what} over ${path.join(' → ')}`,
+          related: [{ message: t`${from.witness.name} of tenant ${from.tenant} sends`, at: from.witness.at }],
           fixes: stopBetween(context, leak),
           counterexample: {
             from: from.witness.name, to: printIp(flow.to), proto: flow.proto, path,

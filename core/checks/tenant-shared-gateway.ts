@@ -8,6 +8,7 @@ import { explain } from './shared/explanation.ts'
 import { deviceAt, isUp, keyOf, labelOf, ownersOf, type Device } from './shared/model.ts'
 import { sameSegment, segmentsByDevice } from './shared/segments.ts'
 import { tenantOfGuest } from './shared/tenancy.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tenant-shared-gateway',
@@ -34,8 +35,8 @@ export const check: Check = {
           told.add(pair)
           report({
             at: one.at, subject: labelOf(one.device),
-            message: `${gateway.name} is the gateway of ${one.guest.name} of tenant ${one.tenant} and of ${two.guest.name} of tenant ${two.tenant}, and forwards between them: only ${stop} keeps them apart`,
-            related: [{ message: `${two.guest.name} of tenant ${two.tenant} has the same gateway`, at: two.at }],
+            message: t`${gateway.name} is the gateway of ${one.guest.name} of tenant ${one.tenant} and of ${two.guest.name} of tenant ${two.tenant}, and forwards between them: only ${stop} keeps them apart`,
+            related: [{ message: t`${two.guest.name} of tenant ${two.tenant} has the same gateway`, at: two.at }],
             fixes: dropBetween(gateway, one.port, two.port),
             counterexample: { from: one.guest.name, to: two.guest.name, proto: 'icmp' },
           })
@@ -91,5 +92,5 @@ function stoppedBehind(context: CheckContext, gateway: StackNode, from: User, to
   const through = hops.findIndex(({ node, step }) => node === gateway.name && step === 'forward')
   const left = hops.findIndex(({ node, step }, i) => i > through && node === gateway.name && step === 'transmit')
   // Its own forward chain is asked before it sends.
-  return through < 0 || left < 0 ? undefined : `the filter of ${last.interface === null || last.node !== to.guest.name ? `${last.node} for ${printIp(address)}` : `${last.node}:${last.interface}`}`
+  return through < 0 || left < 0 ? undefined : t`the filter of ${last.interface === null || last.node !== to.guest.name ? t`${last.node} for ${printIp(address)}` : `${last.node}:${last.interface}`}`
 }

@@ -2,6 +2,7 @@
 import type { Container } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tenant-shared-kernel',
@@ -24,8 +25,8 @@ export const check: Check = {
       else if (other.tenant && other.tenant.value !== node.tenant.value && !told.has(node.host.value)) {
         told.add(node.host.value)
         report({
-          at: node.tenant.at, subject: node.name, message: `${node.name} of tenant ${node.tenant.value} and ${other.name} of tenant ${other.tenant.value} share the kernel of ${node.host.value}`,
-          related: [{ message: `${other.name} of tenant ${other.tenant.value}`, at: other.tenant.at }],
+          at: node.tenant.at, subject: node.name, message: t`${node.name} of tenant ${node.tenant.value} and ${other.name} of tenant ${other.tenant.value} share the kernel of ${node.host.value}`,
+          related: [{ message: t`${other.name} of tenant ${other.tenant.value}`, at: other.tenant.at }],
         })
       }
     }

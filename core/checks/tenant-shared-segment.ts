@@ -7,6 +7,7 @@ import { explain } from './shared/explanation.ts'
 import { devicesOf, isUp, labelOf, networkOf, prefixesOf, writtenOf, type Device } from './shared/model.ts'
 import { segmentsByDevice, segmentViews } from './shared/segments.ts'
 import { tenantOfDevice } from './shared/tenancy.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tenant-shared-segment',
@@ -49,8 +50,8 @@ export const check: Check = {
           const where = segment.carriers[0]
           report({
             at: (one.attach ?? one.network ?? one.vlan)?.at ?? one.at, subject: label,
-            message: `${label} of tenant ${tenant} is on the same segment as ${labelOf(host)} of tenant ${home[0]}${where ? ` (${where})` : ''}`,
-            related: [{ message: `${labelOf(host)} of tenant ${home[0]}`, at: (host.interface.attach ?? host.interface.network)?.at ?? host.interface.at }],
+            message: t`${label} of tenant ${tenant} is on the same segment as ${labelOf(host)} of tenant ${home[0]}${where ? ` (${where})` : ''}`,
+            related: [{ message: t`${labelOf(host)} of tenant ${home[0]}`, at: (host.interface.attach ?? host.interface.network)?.at ?? host.interface.at }],
             fixes: goHome(context, guest, tenant),
             ...(host.interface.addresses.length > 0 && { counterexample: { from: guest.node.name, to: host.node.name, proto: 'icmp' as const } }),
           })
@@ -79,5 +80,5 @@ function goHome(context: CheckContext, guest: Device, tenant: string): readonly 
       && !near.some((view) => view.devices.some((each) => each.interface.addresses.some((own) => own.value.ip.value === value.ip.value))))
     if (fits) names.add(there.value)
   }
-  return [...names].slice(0, 2).map((name) => ({ title: `Plug it into ${name}, where ${tenant} is`, change: { kind: 'correct', at: place.at, value: name } }))
+  return [...names].slice(0, 2).map((name) => ({ title: t`Plug it into ${name}, where ${tenant} is`, change: { kind: 'correct', at: place.at, value: name } }))
 }

@@ -7,6 +7,7 @@ import { explain } from './shared/explanation.ts'
 import { labelOf, ownersOf, keyOf } from './shared/model.ts'
 import { tunnelWays } from './shared/tunnel-pairs.ts'
 import { nearestName } from './shared/names.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-endpoint-unreachable',
@@ -32,8 +33,8 @@ export const check: Check = {
         const near = nearestName(to, ends)
         report({
           at: remote.at, subject: label,
-          message: `${label} sends ${type} to ${to}, which no node has`,
-          fixes: near === undefined ? [] : [{ title: `Use ${near}`, preferred: true, change: { kind: 'correct', at: remote.at, value: near } }],
+          message: t`${label} sends ${type} to ${to}, which no node has`,
+          fixes: near === undefined ? [] : [{ title: t`Use ${near}`, preferred: true, change: { kind: 'correct', at: remote.at, value: near } }],
         })
         continue
       }
@@ -49,10 +50,10 @@ export const check: Check = {
       if (last && trace.reason === 'forwarding-off') continue
       report({
         at: remote.at, subject: label,
-        message: `${label} cannot reach ${to}${owner ? ` of ${labelOf(owner)}` : ''}: ${edge.reason ?? 'dropped'}${last ? ` at ${last.node}` : ''}`,
+        message: t`${label} cannot reach ${to}${owner ? t` of ${labelOf(owner)}` : ''}: ${edge.reason ?? t('dropped')}${last ? t` at ${last.node}` : ''}`,
         related: [
-          ...(last?.at ? [{ message: `dropped here: ${last.detail}`, at: last.at }] : []),
-          ...(owner ? [{ message: `${labelOf(owner)} has ${to}`, at: owner.interface.at }] : []),
+          ...(last?.at ? [{ message: t`dropped here: ${last.detail}`, at: last.at }] : []),
+          ...(owner ? [{ message: t`${labelOf(owner)} has ${to}`, at: owner.interface.at }] : []),
         ],
         counterexample: { from: device.node.name, to, proto: 'icmp' },
       })

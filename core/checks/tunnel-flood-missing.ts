@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, isUp, keyOf, labelOf } from './shared/model.ts'
 import { localsOf, remotesOf } from './shared/tunnel-pairs.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-flood-missing',
@@ -26,10 +27,10 @@ export const check: Check = {
         other.interface.type.value === 'vxlan' && other.interface.tunnel?.id?.value === tunnel?.id?.value && remotesOf(other).some(({ value }) => locals.has(keyOf(value))))
       const remotes = others.flatMap((other) => localsOf(other).slice(0, 1))
       report({
-        at: device.interface.at, subject: labelOf(device), message: `${labelOf(device)} has no remote, group or fdb entry, so it floods to nobody`,
-        related: others.slice(0, 10).map((other) => ({ message: `${labelOf(other)} sends to it`, at: other.interface.at })),
+        at: device.interface.at, subject: labelOf(device), message: t`${labelOf(device)} has no remote, group or fdb entry, so it floods to nobody`,
+        related: others.slice(0, 10).map((other) => ({ message: t`${labelOf(other)} sends to it`, at: other.interface.at })),
         fixes: remotes.length === 0 ? [] : [{
-          title: `Flood to ${remotes.map(printIp).join(', ')}`, preferred: true,
+          title: t`Flood to ${remotes.map(printIp).join(', ')}`, preferred: true,
           change: { kind: 'set', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'remote', value: remotes.map(printIp) },
         }],
       })

@@ -5,6 +5,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { labelOf, writtenOf, type Device } from './shared/model.ts'
 import { oncePerPair, placeOf, tunnelWays } from './shared/tunnel-pairs.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-id-mismatch',
@@ -24,8 +25,8 @@ export const check: Check = {
       const [mine, theirs] = [value(device), value(far)]
       report({
         at: placeOf(device, 'id'), subject: labelOf(device),
-        message: `${labelOf(device)} and ${labelOf(far)} are two ends of one ${type} tunnel and differ: ${tunnelSpecs[type].id?.name ?? 'id'} ${mine ?? 'none'} here, ${theirs ?? 'none'} there${words.length > 1 ? ` (and ${words.slice(1).join('; ')})` : ''}`,
-        related: [{ message: `${labelOf(far)} has ${theirs ?? 'none'}`, at: placeOf(far, 'id') }],
+        message: t`${labelOf(device)} and ${labelOf(far)} are two ends of one ${type} tunnel and differ: ${tunnelSpecs[type].id?.name ?? 'id'} ${mine ?? t('none')} here, ${theirs ?? t('none')} there${words.length > 1 ? t` (and ${words.slice(1).join('; ')})` : ''}`,
+        related: [{ message: t`${labelOf(far)} has ${theirs ?? t('none')}`, at: placeOf(far, 'id') }],
         fixes: [
           ...align(device, theirs, true),
           ...align(far, mine, false),
@@ -36,8 +37,8 @@ export const check: Check = {
         if (!writtenOf(context, one)) return []
         const part = { kind: 'interface', node: one.node.name, interface: one.interface.name } as const
         return [to === undefined
-          ? { title: `Take the id of ${labelOf(one)} away`, preferred, change: { kind: 'unset', part, key: 'id' } }
-          : { title: `Set the id of ${labelOf(one)} to ${to}`, preferred, change: { kind: 'set', part, key: 'id', value: to } }]
+          ? { title: t`Take the id of ${labelOf(one)} away`, preferred, change: { kind: 'unset', part, key: 'id' } }
+          : { title: t`Set the id of ${labelOf(one)} to ${to}`, preferred, change: { kind: 'set', part, key: 'id', value: to } }]
       }
     }
   },

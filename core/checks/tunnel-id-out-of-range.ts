@@ -6,6 +6,7 @@ import type { Fix } from '../infra/problem.ts'
 import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, labelOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-id-out-of-range',
@@ -22,7 +23,7 @@ export const check: Check = {
     const see = (type: TunnelType, id: number, at: Span, subject: string): void => {
       const spec = tunnelSpecs[type]
       if (!spec.id || !Number.isSafeInteger(id) || (BigInt(id) >= spec.id.least && BigInt(id) <= spec.id.most)) return
-      report({ at, subject, message: `${spec.id.name} ${id} of ${subject.replace('network:', 'network ')} is not between ${spec.id.least} and ${spec.id.most}`, fixes: within(context, type, id) })
+      report({ at, subject, message: `${spec.id.name} ${id} of ${subject.startsWith('network:') ? t`network ${subject.slice('network:'.length)}` : subject} is not between ${spec.id.least} and ${spec.id.most}`, fixes: within(context, type, id) })
     }
     for (const device of devicesOf(context.written)) {
       const { type, tunnel } = device.interface
@@ -45,5 +46,5 @@ function within(context: CheckContext, type: TunnelType, wrong: number): readonl
   while (taken.has(free)) free++
   if (!spec || BigInt(free) > spec.most || BigInt(free) < spec.least) return []
   const places = [...devices.map(({ interface: one }) => one.tunnel?.id), ...networks.map(({ id }) => id)].flatMap((id) => (id?.value === wrong ? [id.at] : []))
-  return [{ title: `Use ${free} at ${places.length === 1 ? 'it' : `all ${places.length}`}`, change: { kind: 'several', changes: places.map((at) => ({ kind: 'correct', at, value: free })) } }]
+  return [{ title: places.length === 1 ? t`Use ${free} at it` : t`Use ${free} at all ${places.length}`, change: { kind: 'several', changes: places.map((at) => ({ kind: 'correct', at, value: free })) } }]
 }

@@ -4,6 +4,7 @@ import { tunnelTypes } from '../infra/interface.ts'
 import type { Network } from '../infra/parts.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-id-shared-by-tenants',
@@ -30,12 +31,12 @@ export const check: Check = {
       if (!other) continue
       let free = network.id.value + 1
       while (taken.has(free)) free++
-      const of = (one: Network): string => (one.tenant ? `${one.name} of tenant ${one.tenant.value}` : one.name)
+      const of = (one: Network): string => (one.tenant ? t`${one.name} of tenant ${one.tenant.value}` : one.name)
       report({
         at: network.id.at, subject: `network:${network.name}`,
-        message: `networks ${of(other)} and ${of(network)} share the ${kind.words} ${network.id.value}`,
-        related: [{ message: `${other.name} has it too`, at: other.id?.at ?? other.at }],
-        fixes: kind.wide || free < 4095 ? [{ title: `Use ${free}`, preferred: true, change: { kind: 'correct', at: network.id.at, value: free } }] : [],
+        message: t`networks ${of(other)} and ${of(network)} share the ${kind.words} ${network.id.value}`,
+        related: [{ message: t`${other.name} has it too`, at: other.id?.at ?? other.at }],
+        fixes: kind.wide || free < 4095 ? [{ title: t`Use ${free}`, preferred: true, change: { kind: 'correct', at: network.id.at, value: free } }] : [],
       })
     }
   },

@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, keyOf, labelOf, tunnelTypeOf } from './shared/model.ts'
 import { nearestName } from './shared/names.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-local-not-owned',
@@ -26,8 +27,8 @@ export const check: Check = {
       if (own.some((ip) => keyOf(ip) === keyOf(local.value)) || [...real.interfaces.values()].some((one) => one.dhcp?.value)) continue
       const near = nearestName(printIp(local.value), own.map(printIp)) ?? (own.length === 1 && own[0] ? printIp(own[0]) : undefined)
       report({
-        at: local.at, subject: labelOf(device), message: `${labelOf(device)} sends from ${printIp(local.value)}, which ${device.node.name} does not have`,
-        fixes: near === undefined ? [] : [{ title: `Use ${near}`, preferred: true, change: { kind: 'correct', at: local.at, value: near } }],
+        at: local.at, subject: labelOf(device), message: t`${labelOf(device)} sends from ${printIp(local.value)}, which ${device.node.name} does not have`,
+        fixes: near === undefined ? [] : [{ title: t`Use ${near}`, preferred: true, change: { kind: 'correct', at: local.at, value: near } }],
       })
     }
   },

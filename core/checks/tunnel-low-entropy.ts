@@ -6,6 +6,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { labelOf } from './shared/model.ts'
 import { tunnelWays } from './shared/tunnel-pairs.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-low-entropy',
@@ -30,8 +31,8 @@ export const check: Check = {
       told.add(labelOf(device))
       report({
         at: device.interface.type.at, subject: labelOf(device),
-        message: `${labelOf(device)} is ${type}, which takes one of the ${over.route.via.length} equal paths of ${over.node.name} for all its flows`,
-        related: [{ message: `${over.node.name} has ${over.route.via.length} next hops`, at: over.route.at }],
+        message: t`${labelOf(device)} is ${type}, which takes one of the ${over.route.via.length} equal paths of ${over.node.name} for all its flows`,
+        related: [{ message: t`${over.node.name} has ${over.route.via.length} next hops`, at: over.route.at }],
       })
     }
   },

@@ -6,6 +6,7 @@ import { explain } from './shared/explanation.ts'
 import { keyOf, labelOf, writtenOf, type Device } from './shared/model.ts'
 import { listed } from './shared/names.ts'
 import { localsOf, remotesOf, tunnelWays } from './shared/tunnel-pairs.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-mesh-incomplete',
@@ -40,10 +41,10 @@ export const check: Check = {
       const first = remotes[0]?.at ?? far.interface.at
       report({
         at: first, subject: label,
-        message: `${label} does not flood to ${listed(from.map(({ device, local }) => `${printIp(local)} (${labelOf(device)})`))}, which ${from.length === 1 ? 'floods' : 'flood'} to it`,
-        related: from.slice(0, 10).map(({ device }) => ({ message: `${labelOf(device)} lists ${far.node.name}`, at: device.interface.tunnel?.remotes[0]?.at ?? device.interface.at })),
+        message: from.length === 1 ? t`${label} does not flood to ${listed(from.map(({ device, local }) => `${printIp(local)} (${labelOf(device)})`))}, which floods to it` : t`${label} does not flood to ${listed(from.map(({ device, local }) => `${printIp(local)} (${labelOf(device)})`))}, which flood to it`,
+        related: from.slice(0, 10).map(({ device }) => ({ message: t`${labelOf(device)} lists ${far.node.name}`, at: device.interface.tunnel?.remotes[0]?.at ?? device.interface.at })),
         fixes: writtenOf(context, far)
-          ? [{ title: `Complete the list of ${label}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node: far.node.name, interface: far.interface.name }, key: 'remote', value: all.map(printIp) } }]
+          ? [{ title: t`Complete the list of ${label}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node: far.node.name, interface: far.interface.name }, key: 'remote', value: all.map(printIp) } }]
           : [],
       })
     }

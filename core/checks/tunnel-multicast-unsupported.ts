@@ -6,6 +6,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, isUp, labelOf, type Device } from './shared/model.ts'
 import { sameSegment, segmentsByDevice } from './shared/segments.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-multicast-unsupported',
@@ -41,8 +42,8 @@ export const check: Check = {
         const group = other.interface.tunnel?.group
         if (!theirs || !group || sameSegment(mine, theirs)) continue
         report({
-          at: group.at, subject: labelOf(other), message: `${labelOf(other)} and ${labelOf(first)} share the group ${printIp(group.value)}, but a router is between them`,
-          related: [{ message: `${labelOf(first)} is in the group`, at: first.interface.tunnel?.group?.at ?? first.interface.at }],
+          at: group.at, subject: labelOf(other), message: t`${labelOf(other)} and ${labelOf(first)} share the group ${printIp(group.value)}, but a router is between them`,
+          related: [{ message: t`${labelOf(first)} is in the group`, at: first.interface.tunnel?.group?.at ?? first.interface.at }],
           fixes: headEnd(members),
         })
       }
@@ -58,5 +59,5 @@ function headEnd(members: readonly Device[]): readonly Fix[] {
     const others = locals.flatMap((ip, j) => (ip && j !== i ? [printIp(ip)] : []))
     return [{ kind: 'set', part, key: 'remote', value: others.length === 1 ? others[0] ?? '' : others }, { kind: 'unset', part, key: 'group' }]
   })
-  return locals.every((ip) => ip !== undefined) ? [{ title: 'List the others at each of them instead', change: { kind: 'several', changes } }] : []
+  return locals.every((ip) => ip !== undefined) ? [{ title: t('List the others at each of them instead'), change: { kind: 'several', changes } }] : []
 }

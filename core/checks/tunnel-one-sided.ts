@@ -6,6 +6,7 @@ import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { labelOf, layer2Tunnels, writtenOf, type Device } from './shared/model.ts'
 import { localsOf, tunnelWays, type TunnelWay } from './shared/tunnel-pairs.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-one-sided',
@@ -32,13 +33,13 @@ export const check: Check = {
       // Two halves that face each other and are of two kinds: told once, at the second of them.
       const facing = ways.findIndex((one) => one.state.kind === 'one-sided' && one.device.interface === other?.interface && one.state.others.some((back) => back.interface === device.interface))
       if (facing > ways.indexOf(way)) continue
-      const but = other ? `; ${labelOf(other)} is ${other.interface.type.value}${describe(other)}` : ''
+      const but = other ? t`; ${labelOf(other)} is ${other.interface.type.value}${describe(other)}` : ''
       report({
         at: remote.at, subject: label,
-        message: `${label} sends ${type} to ${printIp(remote.value)}, but ${owner.node.name} has no ${type} back to ${localsOf(device).slice(0, 1).map(printIp).join('') || device.node.name}${but}`,
+        message: t`${label} sends ${type} to ${printIp(remote.value)}, but ${owner.node.name} has no ${type} back to ${localsOf(device).slice(0, 1).map(printIp).join('') || device.node.name}${but}`,
         related: [
-          { message: `${labelOf(owner)} has ${printIp(remote.value)}`, at: owner.interface.at },
-          ...(other ? [{ message: `${labelOf(other)} does not match`, at: other.interface.at }] : []),
+          { message: t`${labelOf(owner)} has ${printIp(remote.value)}`, at: owner.interface.at },
+          ...(other ? [{ message: t`${labelOf(other)} does not match`, at: other.interface.at }] : []),
         ],
         fixes: [...(facing >= 0 && other ? sameKind(context, device, other) : []), ...fixes(context, way, owner, facing < 0)],
       })
@@ -50,12 +51,12 @@ export const check: Check = {
 function sameKind(context: CheckContext, device: Device, other: Device): readonly Fix[] {
   const type = writtenOf(context, device)?.type
   const { value } = other.interface.type
-  return type ? [{ title: `Make ${labelOf(device)} a ${value}`, preferred: true, change: { kind: 'correct', at: type.at, value } }] : []
+  return type ? [{ title: t`Make ${labelOf(device)} a ${value}`, preferred: true, change: { kind: 'correct', at: type.at, value } }] : []
 }
 
 function describe(other: Device): string {
   const remotes = other.interface.tunnel?.remotes ?? []
-  return remotes.length > 0 ? ` to ${remotes.map(({ value }) => printIp(value)).join(', ')}` : ''
+  return remotes.length > 0 ? t` to ${remotes.map(({ value }) => printIp(value)).join(', ')}` : ''
 }
 
 function fixes(context: CheckContext, { device, remote, type }: TunnelWay, owner: Device, first: boolean): readonly Fix[] {
@@ -73,7 +74,7 @@ function fixes(context: CheckContext, { device, remote, type }: TunnelWay, owner
   if (written.mtu) value['mtu'] = written.mtu.value
   if (written.master && master && layer2Tunnels.has(type)) value['master'] = master.name
   return [{
-    title: `Add the other half on ${far.name}`, preferred: first,
+    title: t`Add the other half on ${far.name}`, preferred: first,
     change: { kind: 'add-interface', node: far.name, name, value },
   }]
 }

@@ -2,6 +2,7 @@
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { loopsOf } from './shared/layer2.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-parallel-loop',
@@ -24,10 +25,10 @@ export const check: Check = {
           : [])
       report({
         at: wire.at, subject: `${wire.ends[0].node.name}:${wire.ends[0].interface.name}`,
-        message: `the tunnel ${wire.label} closes a loop of tunnels through ${[...round, round[0] ?? ''].join(' → ')}, and no spanning tree runs in it`,
-        related: way.slice(0, 10).map((one) => ({ message: `${one.label} is part of the loop`, at: one.at })),
+        message: t`the tunnel ${wire.label} closes a loop of tunnels through ${[...round, round[0] ?? ''].join(' → ')}, and no spanning tree runs in it`,
+        related: way.slice(0, 10).map((one) => ({ message: t`${one.label} is part of the loop`, at: one.at })),
         fixes: way.length > 1 && changes.length > 0
-          ? [{ title: 'Isolate the tunnels\' ports from each other', preferred: true, change: { kind: 'several', changes } }]
+          ? [{ title: t('Isolate the tunnels\' ports from each other'), preferred: true, change: { kind: 'several', changes } }]
           : [],
       })
     }

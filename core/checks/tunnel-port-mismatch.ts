@@ -5,6 +5,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { labelOf, writtenOf, type Device } from './shared/model.ts'
 import { oncePerPair, placeOf, tunnelWays } from './shared/tunnel-pairs.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-port-mismatch',
@@ -24,8 +25,8 @@ export const check: Check = {
       const [mine, theirs] = [value(device), value(far)]
       report({
         at: placeOf(device, 'port'), subject: labelOf(device),
-        message: `${labelOf(device)} uses UDP port ${mine ?? 'none'} and ${labelOf(far)} ${theirs ?? 'none'}${[mine, theirs].includes(8472) && [mine, theirs].includes(4789) ? ' (4789 is IANA\'s for vxlan, 8472 the old default of Linux)' : ''}${words.length > 1 ? `; ${words.slice(0, -1).join('; ')}` : ''}`,
-        related: [{ message: `${labelOf(far)} has ${theirs ?? 'none'}`, at: placeOf(far, 'port') }],
+        message: t`${labelOf(device)} uses UDP port ${mine ?? t('none')} and ${labelOf(far)} ${theirs ?? t('none')}${[mine, theirs].includes(8472) && [mine, theirs].includes(4789) ? t(' (4789 is IANA\'s for vxlan, 8472 the old default of Linux)') : ''}${words.length > 1 ? `; ${words.slice(0, -1).join('; ')}` : ''}`,
+        related: [{ message: t`${labelOf(far)} has ${theirs ?? t('none')}`, at: placeOf(far, 'port') }],
         fixes: [
           ...align(device, theirs, true),
           ...align(far, mine, false),
@@ -36,8 +37,8 @@ export const check: Check = {
         if (!writtenOf(context, one)) return []
         const part = { kind: 'interface', node: one.node.name, interface: one.interface.name } as const
         return [to === undefined
-          ? { title: `Take the port of ${labelOf(one)} away`, preferred, change: { kind: 'unset', part, key: 'port' } }
-          : { title: `Set the port of ${labelOf(one)} to ${to}`, preferred, change: { kind: 'set', part, key: 'port', value: to } }]
+          ? { title: t`Take the port of ${labelOf(one)} away`, preferred, change: { kind: 'unset', part, key: 'port' } }
+          : { title: t`Set the port of ${labelOf(one)} to ${to}`, preferred, change: { kind: 'set', part, key: 'port', value: to } }]
       }
     }
   },

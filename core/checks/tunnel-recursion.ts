@@ -7,6 +7,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { isUp, labelOf, prefixesOf } from './shared/model.ts'
 import { tunnelWays } from './shared/tunnel-pairs.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-recursion',
@@ -43,8 +44,8 @@ export const check: Check = {
       if (best?.dev !== device.interface.name) continue
       report({
         at: best.at, subject: labelOf(device),
-        message: `the route to ${printPrefix(best.prefix)} sends ${printIp(remote.value)}, the remote of ${labelOf(device)}, into ${device.interface.name} itself`,
-        related: [{ message: `the remote ${printIp(remote.value)}`, at: remote.at }],
+        message: t`the route to ${printPrefix(best.prefix)} sends ${printIp(remote.value)}, the remote of ${labelOf(device)}, into ${device.interface.name} itself`,
+        related: [{ message: t`the remote ${printIp(remote.value)}`, at: remote.at }],
         fixes: around(node, device.interface.name, remote.value),
       })
     }
@@ -58,5 +59,5 @@ function around(node: StackNode, tunnel: string, remote: Ip): readonly Fix[] {
     ?? node.routes.find((route) => route.to.value.length === 0 && route.dev?.value !== tunnel)?.via[0]?.value
   if (!via || via.family !== remote.family) return []
   const to = `${printIp(remote)}/${bitsOf(remote.family)}`
-  return [{ title: `Route ${to} by ${printIp(via)}`, preferred: true, change: { kind: 'append', part: { kind: 'node', node: node.name }, key: 'routes', value: { to, via: printIp(via) } } }]
+  return [{ title: t`Route ${to} by ${printIp(via)}`, preferred: true, change: { kind: 'append', part: { kind: 'node', node: node.name }, key: 'routes', value: { to, via: printIp(via) } } }]
 }

@@ -5,6 +5,7 @@ import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, keyOf, labelOf, type Device } from './shared/model.ts'
 import { localsOf, remotesOf, tunnelWays } from './shared/tunnel-pairs.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-remote-is-self',
@@ -21,9 +22,9 @@ export const check: Check = {
     for (const { device, type, remote, state } of tunnelWays(context)) {
       if (state.kind !== 'self') continue
       report({
-        at: remote.at, subject: labelOf(device), message: `the remote ${printIp(remote.value)} of ${labelOf(device)} is ${device.node.name}'s own address on ${state.owner.interface.name}`,
-        related: [{ message: `${labelOf(state.owner)} has it`, at: state.owner.interface.at }],
-        fixes: facing(context, device, type).map((ip) => ({ title: `Use ${printIp(ip)}`, preferred: true, change: { kind: 'correct', at: remote.at, value: printIp(ip) } })),
+        at: remote.at, subject: labelOf(device), message: t`the remote ${printIp(remote.value)} of ${labelOf(device)} is ${device.node.name}'s own address on ${state.owner.interface.name}`,
+        related: [{ message: t`${labelOf(state.owner)} has it`, at: state.owner.interface.at }],
+        fixes: facing(context, device, type).map((ip) => ({ title: t`Use ${printIp(ip)}`, preferred: true, change: { kind: 'correct', at: remote.at, value: printIp(ip) } })),
       })
     }
   },

@@ -5,6 +5,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { labelOf } from './shared/model.ts'
 import { tunnelWays } from './shared/tunnel-pairs.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'tunnel-unprotected',
@@ -24,7 +25,7 @@ export const check: Check = {
       const trace = traceFlow(context.plane, { from: device.node.name, to: remote.value, proto: 'icmp', size: 84, df: false })
       const outside = trace.hops.find((hop) => context.infra.nodes.get(hop.node)?.kind === 'external')
       if (!outside) continue
-      report({ at: device.interface.type.at, subject: labelOf(device), message: `${labelOf(device)} sends ${type} to ${printIp(remote.value)} in the clear through ${outside.node}` })
+      report({ at: device.interface.type.at, subject: labelOf(device), message: t`${labelOf(device)} sends ${type} to ${printIp(remote.value)} in the clear through ${outside.node}` })
     }
   },
 }

@@ -7,6 +7,13 @@ import type { Check, CheckContext } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { isUp, keyOf, ownersOf, prefixesOf } from './shared/model.ts'
 import { nearestName } from './shared/names.ts'
+import { t } from '../words.ts'
+
+/** The nearest name, where there is one, or the nearest address. */
+function missing({ what, name, of, isAddress }: Dangling, near: string | undefined): string {
+  const said = of === undefined ? t`there is no ${what} ${name}` : t`there is no ${what} ${name} of ${of}`
+  return near === undefined ? said : isAddress ? t`${said}; ${near} is the nearest` : t`${said}; ${near} is the nearest name`
+}
 
 export const check: Check = {
   code: 'unknown-reference',
@@ -22,12 +29,11 @@ export const check: Check = {
   run(context, report) {
     for (const one of referencesOf(context)) {
       const near = nearestName(one.name, one.candidates())
-      const owner = one.of === undefined ? '' : ` of ${one.of}`
       report({
-        at: one.at, message: `there is no ${one.what} ${one.name}${owner}${near === undefined ? '' : `; ${near} is the nearest${one.isAddress ? '' : ' name'}`}`,
+        at: one.at, message: missing(one, near),
         ...(one.subject !== undefined && { subject: one.subject }),
         fixes: near === undefined ? [] : [{
-          title: `Change to ${one.spell?.(near) ?? near}`, ...(!one.isAddress && { preferred: true }),
+          title: t`Change to ${one.spell?.(near) ?? near}`, ...(!one.isAddress && { preferred: true }),
           change: { kind: 'correct', at: one.at, value: one.spell?.(near) ?? near },
         }],
       })
@@ -78,12 +84,12 @@ function* ofNodes(context: CheckContext): Generator<Dangling> {
       yield* device(one.master, 'interface', label)
       yield* device(one.link, 'interface', label)
       if (one.network && !infra.networks.has(one.network.value)) {
-        yield { name: one.network.value, at: one.network.at, what: 'network', subject: label, candidates: () => infra.networks.keys() }
+        yield { name: one.network.value, at: one.network.at, what: t('network'), subject: label, candidates: () => infra.networks.keys() }
       }
       const host = isGuest(node) && node.host ? infra.nodes.get(node.host.value) : undefined
       if (one.attach && host && !host.opaque && !host.interfaces.has(one.attach.value)) {
         const bridges = [...host.interfaces.values()].filter((each) => !each.guestSide && each.name !== 'lo').map((each) => each.name)
-        yield { name: one.attach.value, at: one.attach.at, what: 'interface', of: host.name, subject: label, candidates: () => bridges }
+        yield { name: one.attach.value, at: one.attach.at, what: t('interface'), of: host.name, subject: label, candidates: () => bridges }
       }
     }
     if (isGuest(node)) {
@@ -92,23 +98,23 @@ function* ofNodes(context: CheckContext): Generator<Dangling> {
         const other = infra.nodes.get(node.host.value)
         yield {
           name: node.host.value, at: node.host.at, subject, candidates: named(infra.nodes, kinds),
-          what: other ? `server by the name of the ${other.kind}` : 'server',
+          what: other ? t`server by the name of the ${other.kind}` : t('server'),
         }
       }
       if (node.tenant && tenants && !tenants.has(node.tenant.value)) {
-        yield { name: node.tenant.value, at: node.tenant.at, what: 'tenant', subject, candidates: () => tenants }
+        yield { name: node.tenant.value, at: node.tenant.at, what: t('tenant'), subject, candidates: () => tenants }
       }
       for (const group of node.securityGroups) {
-        if (!infra.securityGroups.has(group.value)) yield { name: group.value, at: group.at, what: 'security group', subject, candidates: () => infra.securityGroups.keys() }
+        if (!infra.securityGroups.has(group.value)) yield { name: group.value, at: group.at, what: t('security group'), subject, candidates: () => infra.securityGroups.keys() }
       }
       for (const other of node.apartFrom) {
-        if (!infra.nodes.has(other.value)) yield { name: other.value, at: other.at, what: 'guest', subject, candidates: named(infra.nodes, ['vm', 'container']) }
+        if (!infra.nodes.has(other.value)) yield { name: other.value, at: other.at, what: t('guest'), subject, candidates: named(infra.nodes, ['vm', 'container']) }
       }
     }
     if (node.kind === 'vm') {
       for (const { on } of node.disks) {
         if (on && on.value !== 'local' && !infra.storage.has(on.value)) {
-          yield { name: on.value, at: on.at, what: 'storage', subject, candidates: () => ['local', ...infra.storage.keys()] }
+          yield { name: on.value, at: on.at, what: t('storage'), subject, candidates: () => ['local', ...infra.storage.keys()] }
         }
       }
     }
@@ -136,56 +142,56 @@ function* ofParts(context: CheckContext): Generator<Dangling> {
   for (const link of written.links) {
     for (const end of link.ends) {
       if (!infra.nodes.has(end.node)) {
-        yield { name: end.node, at: end.at, what: 'node', candidates: named(infra.nodes), spell: (name) => `${name}:${end.interface}` }
+        yield { name: end.node, at: end.at, what: t('node'), candidates: named(infra.nodes), spell: (name) => `${name}:${end.interface}` }
       }
     }
   }
   for (const network of written.networks.values()) {
     const subject = `network:${network.name}`
     if (network.tenant && tenants && !tenants.has(network.tenant.value)) {
-      yield { name: network.tenant.value, at: network.tenant.at, what: 'tenant', subject, candidates: () => tenants }
+      yield { name: network.tenant.value, at: network.tenant.at, what: t('tenant'), subject, candidates: () => tenants }
     }
     const on = network.gateway?.on
     if (on && on.value !== 'each' && !infra.nodes.has(on.value)) {
-      yield { name: on.value, at: on.at, what: 'node', subject, candidates: () => ['each', ...infra.nodes.keys()] }
+      yield { name: on.value, at: on.at, what: t('node'), subject, candidates: () => ['each', ...infra.nodes.keys()] }
     }
     for (const [server, name] of network.uplink?.by ?? []) {
       const owner = infra.nodes.get(server)
-      if (!owner) yield { name: server, at: name.at, what: 'server', subject, candidates: named(infra.nodes, ['server']), spell: () => name.value }
+      if (!owner) yield { name: server, at: name.at, what: t('server'), subject, candidates: named(infra.nodes, ['server']), spell: () => name.value }
       else if (!owner.interfaces.has(name.value)) {
-        yield { name: name.value, at: name.at, what: 'interface', of: server, subject, candidates: () => owner.interfaces.keys() }
+        yield { name: name.value, at: name.at, what: t('interface'), of: server, subject, candidates: () => owner.interfaces.keys() }
       }
     }
     const all = network.uplink?.all
     const missing = all && [...hostsOf(context, network.name)].find((host) => !host.interfaces.has(all.value) && !network.uplink?.by.has(host.name))
     if (all && missing) {
-      yield { name: all.value, at: all.at, what: 'interface', of: missing.name, subject, candidates: () => missing.interfaces.keys() }
+      yield { name: all.value, at: all.at, what: t('interface'), of: missing.name, subject, candidates: () => missing.interfaces.keys() }
     }
   }
   for (const storage of written.storage.values()) {
     for (const server of storage.servers) {
-      if (!infra.nodes.has(server.value)) yield { name: server.value, at: server.at, what: 'server', candidates: named(infra.nodes, ['server']) }
+      if (!infra.nodes.has(server.value)) yield { name: server.value, at: server.at, what: t('server'), candidates: named(infra.nodes, ['server']) }
     }
   }
   for (const group of written.securityGroups.values()) {
     for (const { from } of [...group.ingress, ...(group.egress ?? [])]) {
       if (from.value.kind === 'group' && !infra.securityGroups.has(from.value.name)) {
-        yield { name: from.value.name, at: from.at, what: 'security group', candidates: () => infra.securityGroups.keys(), spell: (name) => `group:${name}` }
+        yield { name: from.value.name, at: from.at, what: t('security group'), candidates: () => infra.securityGroups.keys(), spell: (name) => `group:${name}` }
       } else if (from.value.kind === 'tenant' && tenants && !tenants.has(from.value.name)) {
-        yield { name: from.value.name, at: from.at, what: 'tenant', candidates: () => tenants, spell: (name) => `tenant:${name}` }
+        yield { name: from.value.name, at: from.at, what: t('tenant'), candidates: () => tenants, spell: (name) => `tenant:${name}` }
       }
     }
   }
   for (const service of written.services.values()) {
-    if (service.on && !infra.nodes.has(service.on.value)) yield { name: service.on.value, at: service.on.at, what: 'node', candidates: named(infra.nodes) }
+    if (service.on && !infra.nodes.has(service.on.value)) yield { name: service.on.value, at: service.on.at, what: t('node'), candidates: named(infra.nodes) }
     for (const { node, port, at } of service.backends) {
-      if (!infra.nodes.has(node)) yield { name: node, at, what: 'node', candidates: named(infra.nodes), spell: (name) => (port === undefined ? name : `${name}:${port}`) }
+      if (!infra.nodes.has(node)) yield { name: node, at, what: t('node'), candidates: named(infra.nodes), spell: (name) => (port === undefined ? name : `${name}:${port}`) }
     }
   }
   const device = written.migration.network
   const servers = [...infra.nodes.values()].filter((node) => node.kind === 'server')
   if (device && servers.length > 0 && !servers.some((server) => server.interfaces.has(device.value))) {
-    yield { name: device.value, at: device.at, what: 'interface', of: 'any server', candidates: () => servers.flatMap((server) => [...server.interfaces.keys()]) }
+    yield { name: device.value, at: device.at, what: t('interface'), of: t('any server'), candidates: () => servers.flatMap((server) => [...server.interfaces.keys()]) }
   }
 }
 
@@ -236,9 +242,9 @@ function* ofSelector(context: CheckContext, { value, at }: Selector, bareTenant:
   const { infra } = context
   const used = new Set([...infra.tenants.keys(), ...[...infra.nodes.values()].flatMap((node) => (isGuest(node) && node.tenant ? [node.tenant.value] : []))])
   if (value.kind === 'tenant') {
-    if (!used.has(value.name)) yield { name: value.name, at, what: 'tenant', candidates: () => used, spell: (name) => `tenant:${name}` }
+    if (!used.has(value.name)) yield { name: value.name, at, what: t('tenant'), candidates: () => used, spell: (name) => `tenant:${name}` }
   } else if (value.kind === 'network') {
-    if (!infra.networks.has(value.name)) yield { name: value.name, at, what: 'network', candidates: () => infra.networks.keys(), spell: (name) => `network:${name}` }
+    if (!infra.networks.has(value.name)) yield { name: value.name, at, what: t('network'), candidates: () => infra.networks.keys(), spell: (name) => `network:${name}` }
   } else if (value.kind === 'node') {
     const found = infra.nodes.get(value.node)
     if (!found && bareTenant && used.has(value.node)) return
@@ -248,7 +254,7 @@ function* ofSelector(context: CheckContext, { value, at }: Selector, bareTenant:
       yield { name: value.node, at, what: bareTenant ? 'tenant' : 'node', candidates, spell: (name) => name + rest }
     } else if (value.interface !== undefined && !found.interfaces.has(value.interface)) {
       yield {
-        name: value.interface, at, what: 'interface', of: found.name, candidates: () => found.interfaces.keys(),
+        name: value.interface, at, what: t('interface'), of: found.name, candidates: () => found.interfaces.keys(),
         spell: (name) => `${found.name}:${name}`,
       }
     }
@@ -266,5 +272,5 @@ function* ofAddress(context: CheckContext, { value, at }: Selector): Generator<D
     || [...infra.services.values()].some(({ vip }) => vip?.value.value === value.ip.value)
     || nodes.some((node) => [...node.interfaces.values()].some((one) => !isUp(one) && one.addresses.some((own) => keyOf(own.value.ip) === keyOf(value.ip))))
   if (!inSubnet || answered) return
-  yield { name: printIp(value.ip), at, what: 'node with the address', isAddress: true, candidates: () => nodes.flatMap((node) => [...node.interfaces.values()].flatMap((one) => one.addresses.map((own) => printIp(own.value.ip)))) }
+  yield { name: printIp(value.ip), at, what: t('node with the address'), isAddress: true, candidates: () => nodes.flatMap((node) => [...node.interfaces.values()].flatMap((one) => one.addresses.map((own) => printIp(own.value.ip)))) }
 }

@@ -3,6 +3,7 @@ import type { Span } from '../text/span.ts'
 import { isGuest } from '../infra/node.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'unused-definition',
@@ -33,11 +34,11 @@ export const check: Check = {
       }
     }
     const see = (kind: keyof typeof used, what: string, entries: Iterable<{ readonly name: string; readonly at: Span }>): void => {
-      for (const { name, at } of entries) if (!used[kind].has(name)) report({ at, message: `nothing uses ${what} ${name}`, fixes: [{ title: `Take ${what} ${name} away`, change: { kind: 'remove', at } }], ...(kind === 'network' && { subject: `network:${name}` }) })
+      for (const { name, at } of entries) if (!used[kind].has(name)) report({ at, message: t`nothing uses ${what} ${name}`, fixes: [{ title: t`Take ${what} ${name} away`, change: { kind: 'remove', at } }], ...(kind === 'network' && { subject: `network:${name}` }) })
     }
-    see('tenant', 'tenant', written.tenants.values())
-    see('network', 'network', written.networks.values())
-    see('storage', 'storage', [...written.storage.values()].filter((one) => one.servers.length === 0))
-    see('group', 'security group', written.securityGroups.values())
+    see('tenant', t('tenant'), written.tenants.values())
+    see('network', t('network'), written.networks.values())
+    see('storage', t('storage'), [...written.storage.values()].filter((one) => one.servers.length === 0))
+    see('group', t('security group'), written.securityGroups.values())
   },
 }

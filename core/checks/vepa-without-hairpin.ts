@@ -4,6 +4,7 @@ import { childrenByParent } from './shared/children.ts'
 import { counterexampleOf, failuresOf, pairOf } from './shared/demands.ts'
 import { explain } from './shared/explanation.ts'
 import { labelOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'vepa-without-hairpin',
@@ -32,10 +33,10 @@ export const check: Check = {
         const child = two
         report({
           at: child.interface.mode?.at ?? child.interface.type.at, subject: labelOf(child),
-          message: `${labelOf(one)} and ${labelOf(two)} are in mode vepa on ${parent}, and the switch behind it does not reflect: ${pairOf(failure)} is lost`,
+          message: t`${labelOf(one)} and ${labelOf(two)} are in mode vepa on ${parent}, and the switch behind it does not reflect: ${pairOf(failure)} is lost`,
           related: [{ message: `${pairOf(failure)} ${failure.demand.words}`, at: failure.demand.at }],
           fixes: child.interface.type.value === 'ipvlan' || !context.written.nodes.get(child.node.name)?.interfaces.has(child.interface.name) ? [] : [{
-            title: 'Use mode bridge for both', preferred: true,
+            title: t('Use mode bridge for both'), preferred: true,
             change: { kind: 'several', changes: [one, two].flatMap((each) => each ? [{ kind: 'set', part: { kind: 'interface', node: each.node.name, interface: each.interface.name }, key: 'mode', value: 'bridge' } as const] : []) },
           }],
           counterexample: counterexampleOf(failure),

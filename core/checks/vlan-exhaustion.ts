@@ -1,6 +1,7 @@
 /** A design that runs out of VLANs. */
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'vlan-exhaustion',
@@ -21,7 +22,7 @@ export const check: Check = {
     const more = Math.floor((4094 - vlans.length) / Math.max(1, vlans.length / Math.max(1, tenants.size)))
     report({
       at: last.type.at, subject: `network:${last.name}`,
-      message: `${vlans.length} of 4094 VLANs are used${tenants.size > 0 ? ` by ${tenants.size} tenants; room is left for ${Math.max(0, more)} more tenants of the same size` : ''}`,
+      message: tenants.size > 0 ? t`${vlans.length} of 4094 VLANs are used by ${tenants.size} tenants; room is left for ${Math.max(0, more)} more tenants of the same size` : t`${vlans.length} of 4094 VLANs are used`,
     })
   },
 }

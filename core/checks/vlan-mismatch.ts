@@ -3,6 +3,7 @@ import type { Fix } from '../infra/problem.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { vlansOf, wiresOf, type Port } from './shared/layer2.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'vlan-mismatch',
@@ -28,8 +29,8 @@ export const check: Check = {
       const [mine, theirs] = [vlansOf(subject), vlansOf(other)]
       report({
         at: here ?? at, subject: label(subject),
-        message: `${label(a)} is ${say(a)} and ${label(b)} is ${say(b)}, on one link`,
-        related: [{ message: `${label(other)} is ${say(other)}`, at: written(other) ?? at }],
+        message: t`${label(a)} is ${say(a)} and ${label(b)} is ${say(b)}, on one link`,
+        related: [{ message: t`${label(other)} is ${say(other)}`, at: written(other) ?? at }],
         fixes: [
           ...(mine?.tagged.size === 0 && theirs?.tagged.size === 0 && theirs.untagged !== undefined ? set(subject, 'vlan', theirs.untagged, true) : []),
           ...(mine?.tagged.size === 0 && theirs?.tagged.size === 0 && mine.untagged !== undefined ? set(other, 'vlan', mine.untagged, false) : []),
@@ -42,7 +43,7 @@ export const check: Check = {
     function set(port: Port, key: string, value: number, preferred: boolean): readonly Fix[] {
       if (!context.written.nodes.get(port.node.name)?.interfaces.has(port.interface.name)) return []
       return [{
-        title: key === 'vlan' ? `Put ${label(port)} into VLAN ${value}` : `Carry VLAN ${value} untagged on ${label(port)}`, preferred,
+        title: key === 'vlan' ? t`Put ${label(port)} into VLAN ${value}` : t`Carry VLAN ${value} untagged on ${label(port)}`, preferred,
         change: { kind: 'set', part: { kind: 'interface', node: port.node.name, interface: port.interface.name }, key, value },
       }]
     }
@@ -54,7 +55,7 @@ const written = (port: Port) => (port.interface.vlan ?? port.interface.trunk ?? 
 
 function say(port: Port): string {
   const vlans = vlansOf(port)
-  if (!vlans) return 'in no VLAN'
-  if (vlans.tagged.size === 0) return `an access port of VLAN ${vlans.untagged ?? 'none'}${written(port) ? '' : ' (the default)'}`
-  return `a trunk of ${[...vlans.tagged].join(', ')}${vlans.untagged === undefined ? ' without a native VLAN' : ` with native VLAN ${vlans.untagged}`}`
+  if (!vlans) return t('in no VLAN')
+  if (vlans.tagged.size === 0) return t`an access port of VLAN ${vlans.untagged ?? t('none')}${written(port) ? '' : t(' (the default)')}`
+  return t`a trunk of ${[...vlans.tagged].join(', ')}${vlans.untagged === undefined ? t(' without a native VLAN') : t` with native VLAN ${vlans.untagged}`}`
 }

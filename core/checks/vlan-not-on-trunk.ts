@@ -5,6 +5,7 @@ import { counterexampleOf, failuresOf, pairOf, type Failure } from './shared/dem
 import { explain } from './shared/explanation.ts'
 import { carries, portOf, vlansOf, wiresOf, type Port } from './shared/layer2.ts'
 import { deviceAt, keyOf, labelOf, labelOfEnd, ownersOf, prefixesOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'vlan-not-on-trunk',
@@ -22,7 +23,7 @@ export const check: Check = {
     const add = (port: Port, id: number) =>
       context.written.nodes.get(port.node.name)?.interfaces.has(port.interface.name)
         ? [{
-            title: `Carry VLAN ${id} on ${label(port)}`, preferred: true,
+            title: t`Carry VLAN ${id} on ${label(port)}`, preferred: true,
             change: { kind: 'set', part: { kind: 'interface', node: port.node.name, interface: port.interface.name }, key: 'trunk', value: [...(vlansOf(port)?.tagged ?? []), id].sort((a, b) => a - b) },
           } as const]
         : []
@@ -42,8 +43,8 @@ export const check: Check = {
           if (user === undefined) continue
           report({
             at: here.interface.trunk?.at ?? at, subject: label(here),
-            message: `${label(here)} does not carry VLAN ${id}, which ${label(there)} sends and ${here.node.name}:${user} uses`,
-            related: [{ message: `${label(there)} carries VLAN ${id}`, at: there.interface.trunk?.at ?? at }],
+            message: t`${label(here)} does not carry VLAN ${id}, which ${label(there)} sends and ${here.node.name}:${user} uses`,
+            related: [{ message: t`${label(there)} carries VLAN ${id}`, at: there.interface.trunk?.at ?? at }],
             fixes: add(here, id),
           })
         }
@@ -63,8 +64,8 @@ export const check: Check = {
           const written = (port.interface.trunk ?? port.interface.vlan)?.at
           report({
             at: written ?? id.at, subject: label(port),
-            message: `${label(port)} does not carry VLAN ${id.value} tagged, which ${device.node.name}:${one.name} sends to it`,
-            related: [{ message: `${device.node.name}:${one.name} is VLAN ${id.value}`, at: id.at }],
+            message: t`${label(port)} does not carry VLAN ${id.value} tagged, which ${device.node.name}:${one.name} sends to it`,
+            related: [{ message: t`${device.node.name}:${one.name} is VLAN ${id.value}`, at: id.at }],
             fixes: port.interface.vlan ? [] : add(port, id.value),
           })
         }
@@ -87,9 +88,9 @@ function silentPorts(context: CheckContext, report: Report): void {
       const id = vlanOfNeighbours(context, failure)
       report({
         at: port.interface.at, subject: labelOfEnd(far),
-        message: `${labelOfEnd(far)} says no VLAN, so what comes by it is in VLAN 1: ${pairOf(failure)} ends for that`,
+        message: t`${labelOfEnd(far)} says no VLAN, so what comes by it is in VLAN 1: ${pairOf(failure)} ends for that`,
         related: [{ message: `${pairOf(failure)} ${demand.words}`, at: demand.at }],
-        fixes: id === undefined ? [] : [{ title: `Put ${labelOfEnd(far)} into VLAN ${id}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node: far.node, interface: far.interface }, key: 'vlan', value: id } }],
+        fixes: id === undefined ? [] : [{ title: t`Put ${labelOfEnd(far)} into VLAN ${id}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node: far.node, interface: far.interface }, key: 'vlan', value: id } }],
         counterexample: counterexampleOf(failure),
       })
       break

@@ -4,6 +4,7 @@ import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, labelOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'vlan-out-of-range',
@@ -18,7 +19,7 @@ export const check: Check = {
   }),
   run(context, report) {
     const see = (id: number, at: Span, subject: string): void => {
-      if (!isVlanId(id)) report({ at, subject, message: `VLAN ${id} of ${subject.replace('network:', 'network ')} is not between 1 and 4094` })
+      if (!isVlanId(id)) report({ at, subject, message: `VLAN ${id} of ${subject.startsWith('network:') ? t`network ${subject.slice('network:'.length)}` : subject} is not between 1 and 4094` })
     }
     for (const device of devicesOf(context.written)) {
       const { vlan, native, trunk, id, type } = device.interface

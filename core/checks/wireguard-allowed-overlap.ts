@@ -4,6 +4,7 @@ import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { devicesOf, labelOf } from './shared/model.ts'
+import { t } from '../words.ts'
 
 export const check: Check = {
   code: 'wireguard-allowed-overlap',
@@ -25,7 +26,7 @@ export const check: Check = {
           const known = first.get(text)
           if (!known) first.set(text, { peer, at })
           else if (known.peer !== peer) {
-            report({ at, subject: labelOf(device), message: `${text} is allowed for two peers of ${labelOf(device)}; the last one gets it`, related: [{ message: 'allowed here first', at: known.at }], fixes: allowed.length > 1 ? [{ title: 'Allow it for the first only', change: { kind: 'remove', at } }] : [] })
+            report({ at, subject: labelOf(device), message: t`${text} is allowed for two peers of ${labelOf(device)}; the last one gets it`, related: [{ message: t('allowed here first'), at: known.at }], fixes: allowed.length > 1 ? [{ title: t('Allow it for the first only'), change: { kind: 'remove', at } }] : [] })
           }
         }
       }

@@ -10,6 +10,7 @@ import type { CheckContext } from '../check.ts'
 import { oncePerPlane } from './once.ts'
 import { endpointsOf } from './selectors.ts'
 import { tunnelWays } from './tunnel-pairs.ts'
+import { t } from '../../words.ts'
 
 /** Somebody wrote that this should work. */
 export interface Demand {
@@ -24,6 +25,10 @@ export interface Demand {
   readonly at: Span
   /** "expected here", "its service", "its tunnel": where it is written, in words. */
   readonly words: string
+  /** Of which service, where it is a backend's. */
+  readonly service?: string
+  /** It is a tunnel's remote. */
+  readonly tunnel?: true
 }
 
 /** A demand that fails, with the place where its packet, or the answer, ends. */
@@ -52,7 +57,7 @@ export const demandsOf = oncePerPlane((context): readonly Demand[] => {
       for (const target of one.to.flatMap((selector) => endpointsOf(context, selector))) {
         if (!source.node || source.node === target.node || demands.length >= mostDemands) continue
         demands.push({
-          from: source.node, to: target.label, addresses: target.addresses, at: one.at, words: 'is expected here',
+          from: source.node, to: target.label, addresses: target.addresses, at: one.at, words: t('is expected here'),
           proto: port && port.protocol !== 'sctp' ? port.protocol : said === 'tcp' || said === 'udp' ? said : 'icmp',
           ...(source.interface !== undefined && { fromInterface: source.interface }),
           ...(target.node && !target.byAddress && { toNode: target.node.name }),
@@ -73,7 +78,7 @@ export const demandsOf = oncePerPlane((context): readonly Demand[] => {
       if (!target) continue
       demands.push({
         from: balancer, to: backend.node, addresses: target.addresses, toNode: node.name, at: backend.at,
-        proto: port === undefined ? 'icmp' : service.port?.value.protocol === 'udp' ? 'udp' : 'tcp', words: `is a backend of service ${service.name}`,
+        proto: port === undefined ? 'icmp' : service.port?.value.protocol === 'udp' ? 'udp' : 'tcp', words: t`is a backend of service ${service.name}`, service: service.name,
         ...(port !== undefined && { port }),
       })
     }
@@ -83,7 +88,7 @@ export const demandsOf = oncePerPlane((context): readonly Demand[] => {
     if (!isStack(device.node)) continue
     demands.push({
       from: device.node, to: printIp(remote.value), addresses: [remote.value], proto: 'icmp', at: remote.at,
-      words: `is the remote of ${device.node.name}:${device.interface.name}`,
+      words: t`is the remote of ${device.node.name}:${device.interface.name}`, tunnel: true,
     })
   }
   return demands
@@ -111,7 +116,7 @@ export function* tryDemands(context: CheckContext): Generator<Progress, Tried> {
   const failures: Failure[] = []
   const passes: Pass[] = []
   for (const [i, demand] of demands.entries()) {
-    if (i % 16 === 15) yield { doing: 'following what is asked for', done: i, of: demands.length }
+    if (i % 16 === 15) yield { doing: t('following what is asked for'), done: i, of: demands.length }
     const result = tryOne(context, demand)
     if (result && 'last' in result) failures.push(result)
     else if (result) passes.push(result)
@@ -156,9 +161,11 @@ function tryOne(context: CheckContext, demand: Demand): Failure | Pass | undefin
   return first
 }
 
+const arrowOf = ({ from, to }: Demand, address: Ip): string => `${from.name} → ${to === printIp(address) ? to : `${to} (${printIp(address)})`}`
+
 /** "vm1 → vm2", with the port where one is asked for. */
 export const pairOf = ({ demand, address }: Failure): string =>
-  `${demand.from.name} → ${demand.to === printIp(address) ? demand.to : `${demand.to} (${printIp(address)})`}${demand.port === undefined ? '' : ` port ${demand.port}/${demand.proto}`}`
+  demand.port === undefined ? arrowOf(demand, address) : t`${arrowOf(demand, address)} port ${demand.port}/${demand.proto}`
 
 export const counterexampleOf = ({ demand, address }: Failure): { from: string; to: string; proto: 'icmp' | 'tcp' | 'udp'; port?: number } => ({
   from: demand.from.name, to: printIp(address), proto: demand.proto, ...(demand.port !== undefined && { port: demand.port }),

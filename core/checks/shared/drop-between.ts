@@ -3,6 +3,7 @@ import type { Hop } from '../../forwarding/trace.ts'
 import type { Value } from '../../infra/change.ts'
 import type { StackNode } from '../../infra/node.ts'
 import type { Fix } from '../../infra/problem.ts'
+import { t } from '../../words.ts'
 
 /** Rules that drop from one device to the other and back; only where the stack has none yet, so that their order is plain. */
 export function dropBetween(node: StackNode, one: string, two: string): readonly Fix[] {
@@ -10,7 +11,7 @@ export function dropBetween(node: StackNode, one: string, two: string): readonly
   const rules: Value = [{ in: one, out: two, action: 'drop' }, { in: two, out: one, action: 'drop' }]
   const policy = node.firewall?.forward?.policy.value
   return [{
-    title: `Drop between ${one} and ${two} on ${node.name}`,
+    title: t`Drop between ${one} and ${two} on ${node.name}`,
     change: policy === 'drop'
       ? { kind: 'append', part: { kind: 'node', node: node.name }, key: ['firewall', 'forward', 'rules'], value: { action: 'drop' } }
       : { kind: 'set', part: { kind: 'node', node: node.name }, key: ['firewall', 'forward'], value: { policy: 'accept', rules } },

@@ -1,4 +1,5 @@
 /** How near two names are: for "did you mean". */
+import { t } from '../../words.ts'
 
 /** Damerau-Levenshtein distance with adjacent transpositions (optimal string alignment), case ignored. */
 export function distance(left: string, right: string): number {
@@ -38,7 +39,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
 
 /** "a", "a and b", "a, b and 3 more": for messages that must stay short. */
 export function listed(names: readonly string[], most = 3): string {
-  if (names.length <= 1) return names[0] ?? 'nothing'
-  if (names.length <= most) return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
-  return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`
+  if (names.length <= 1) return names[0] ?? t('nothing')
+  if (names.length <= most) return t`${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
+  return t`${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`
 }

@@ -9,6 +9,7 @@ import { homeOf } from './demands.ts'
 import { forwards, keyOf, prefixesOf, stacksOf, type IpKey } from './model.ts'
 import { oncePerPlane } from './once.ts'
 import { segmentsByDevice } from './segments.ts'
+import { t } from '../../words.ts'
 
 export interface NextHop {
   readonly node: StackNode
@@ -66,14 +67,14 @@ export function routeFixes(context: CheckContext, node: StackNode, to: Ip, towar
     const text = printIp(ip)
     if (endSystem && written.interfaces.get(dev)) {
       return {
-        title: `Make ${text} of ${via.name} the gateway of ${node.name}:${dev}`, preferred: i === 0,
+        title: t`Make ${text} of ${via.name} the gateway of ${node.name}:${dev}`, preferred: i === 0,
         change: { kind: 'set', part: { kind: 'interface', node: node.name, interface: dev }, key: 'gateway', value: text },
       }
     }
     const prefix = endSystem ? printPrefix(defaultPrefix(to.family)) : printPrefix(homeOf(context, to))
     const target = endSystem ? 'default' : prefix
     return {
-      title: `Add a route to ${target} via ${text} of ${via.name} on ${node.name}`, preferred: i === 0,
+      title: t`Add a route to ${target} via ${text} of ${via.name} on ${node.name}`, preferred: i === 0,
       change: { kind: 'append', part: { kind: 'node', node: node.name }, key: 'routes', value: { to: target, via: text } },
     }
   })

@@ -10,6 +10,7 @@ import { deviceAt, isUp, labelOf, networkBehind, networkOf, tunnelTypeOf, writte
 import { listed } from './names.ts'
 import { oncePerPlane } from './once.ts'
 import { segmentViews } from './segments.ts'
+import { t } from '../../words.ts'
 
 /** A tunnel device and the least that any of its ways leaves for the inner packet. */
 interface Narrow {
@@ -60,7 +61,7 @@ export const tooLargeForTunnels = oncePerPlane((context): readonly TooLarge[] =>
       const at = written?.mtu?.at ?? device.interface.at
       report({
         at, subject: label,
-        message: `${label} sends packets of up to ${mtu.value} bytes, but ${stackOf(least)}`,
+        message: t`${label} sends packets of up to ${mtu.value} bytes, but ${stackOf(least)}`,
         related: related(least),
         fixes: [
           ...(written ? [lower({ kind: 'interface', node: device.node.name, interface: device.interface.name }, label, least.inner)] : []),
@@ -72,9 +73,9 @@ export const tooLargeForTunnels = oncePerPlane((context): readonly TooLarge[] =>
   for (const [name, { at, tunnel, guests, mtu }] of byNetwork) {
     report({
       at, subject: `network:${name}`,
-      message: `${listed(guests.map(labelOf))} of network ${name} ${guests.length === 1 ? 'sends' : 'send'} packets of up to ${mtu} bytes, but ${stackOf(tunnel)}`,
-      related: guests.slice(0, 10).map((guest) => ({ message: `${labelOf(guest)} is a member`, at: guest.interface.at })),
-      fixes: [lower({ kind: 'network', network: name }, `network ${name}`, tunnel.inner), ...raise(context, tunnel, mtu)],
+      message: guests.length === 1 ? t`${listed(guests.map(labelOf))} of network ${name} sends packets of up to ${mtu} bytes, but ${stackOf(tunnel)}` : t`${listed(guests.map(labelOf))} of network ${name} send packets of up to ${mtu} bytes, but ${stackOf(tunnel)}`,
+      related: guests.slice(0, 10).map((guest) => ({ message: t`${labelOf(guest)} is a member`, at: guest.interface.at })),
+      fixes: [lower({ kind: 'network', network: name }, t`network ${name}`, tunnel.inner), ...raise(context, tunnel, mtu)],
     }, exampleOf(context, guests[0], guests, mtu))
   }
   // A layer 3 tunnel's own device, set larger than what is left.
@@ -87,7 +88,7 @@ export const tooLargeForTunnels = oncePerPlane((context): readonly TooLarge[] =>
     if (told.has(label)) continue
     report({
       at: written.mtu.at, subject: label,
-      message: `${label} takes packets of up to ${written.mtu.value} bytes, but ${stackOf({ device, inner, ...rest })}`,
+      message: t`${label} takes packets of up to ${written.mtu.value} bytes, but ${stackOf({ device, inner, ...rest })}`,
       fixes: [
         lower({ kind: 'interface', node: device.node.name, interface: device.interface.name }, label, inner),
         ...raise(context, { device, inner, ...rest }, written.mtu.value),
@@ -112,18 +113,18 @@ function narrowestByDevice(context: CheckContext): ReadonlyMap<string, Narrow> {
 /** "VXLAN (IPv4 20 + UDP 8 + VXLAN 8 + inner Ethernet 14 = 50) over 1500 leaves 1450": the stack, its sum, what is left. */
 function stackOf({ device, inner, outer }: Narrow): string {
   const type = tunnelTypeOf(device.interface)
-  if (!type) return `the tunnel leaves ${inner}`
+  if (!type) return t`the tunnel leaves ${inner}`
   const spec = tunnelSpecs[type]
   const facts = factsOf(device.interface)
   const headers = spec.headers(facts, outerFamily(facts))
   const sum = headers.reduce((total, { bytes }) => total + bytes, 0)
-  return `${spec.title} on ${labelOf(device)} (${headers.map(({ name, bytes }) => `${name} ${bytes}`).join(' + ')} = ${sum}) over ${outer} leaves ${inner}`
+  return t`${spec.title} on ${labelOf(device)} (${headers.map(({ name, bytes }) => `${name} ${bytes}`).join(' + ')} = ${sum}) over ${outer} leaves ${inner}`
 }
 
-const related = ({ device, inner }: Narrow): readonly Related[] => [{ message: `${labelOf(device)} leaves ${inner} bytes`, at: device.interface.at }]
+const related = ({ device, inner }: Narrow): readonly Related[] => [{ message: t`${labelOf(device)} leaves ${inner} bytes`, at: device.interface.at }]
 
 const lower = (part: Extract<Fix['change'], { kind: 'set' }>['part'], label: string, inner: number): Fix => ({
-  title: `Lower the MTU of ${label} to ${inner}`, preferred: true, change: { kind: 'set', part, key: 'mtu', value: inner },
+  title: t`Lower the MTU of ${label} to ${inner}`, preferred: true, change: { kind: 'set', part, key: 'mtu', value: inner },
 })
 
 /** Raises every device on the outer packet's way that is too small for it. */
@@ -152,7 +153,7 @@ function raise(context: CheckContext, { device, outer, edge }: Narrow, inner: nu
       }
     }
   }
-  return changes.length === 0 ? [] : [{ title: `Raise the underlay's MTU to ${needed}`, change: { kind: 'several', changes } }]
+  return changes.length === 0 ? [] : [{ title: t`Raise the underlay's MTU to ${needed}`, change: { kind: 'several', changes } }]
 }
 
 interface Shown {
