@@ -1,5 +1,5 @@
 /** What a move would do, in the words of somebody who is asked in passing: can it, how long, how long is it away, who loses what. */
-import type { ShownMigration } from './protocol.ts'
+import type { ShownJoint, ShownMigration } from './protocol.ts'
 
 type Peer = ShownMigration['network'][number]
 
@@ -49,4 +49,22 @@ export function sentenceOf(report: ShownMigration): string {
   const away = gap === null || Math.abs(gap - report.downtimeSeconds) < 0.0005 ? '' : `, and its peers miss it for ${spoken(gap)}`
   const risk = report.exposedSeconds > 0 ? ` For ${spoken(report.exposedSeconds)} it runs with memory on both hosts: if one is lost, so is the guest.` : ''
   return `It takes ${spoken(report.totalSeconds)} and stands still for ${spoken(report.downtimeSeconds)}${away}. ${losses(report)}${risk}`
+}
+
+/** The same of several moves at once. */
+export function sentenceOfMoves({ moves, shared, crossings, paces, pace, totalSeconds }: ShownJoint): string {
+  const stays = moves.filter(({ feasible }) => !feasible)
+  if (stays.length > 0) return `${stays.slice(0, 2).map(({ vm, because }) => `${vm} cannot go: ${because ?? 'nobody says why'}`).join('; ')}${stays.length > 2 ? `; and ${stays.length - 2} more cannot` : ''}.`
+  const endless = moves.filter(({ converged }) => converged === false)
+  const turns = paces.find((one) => one.pace === 'in-turn')
+  const instead = pace !== 'in-turn' && turns && turns.endless === 0 && turns.totalSeconds !== null ? ` One after the other they end in ${spoken(turns.totalSeconds)}.` : ''
+  if (endless.length > 0) {
+    const alone = endless.filter((move) => move.alone?.converged !== false)
+    return `${endless.map(({ vm }) => vm).join(', ')} would go on for ever${alone.length > 0 ? `, although ${alone.length === 1 ? 'it ends' : 'each ends'} alone: together they take each other's bandwidth` : ''}.${instead}`
+  }
+  const meet = shared.length > 0 ? ` They share ${shared.length === 1 ? shared[0]?.name ?? 'a link' : `${shared.length} links`}, so ${moves.some(({ seconds, alone }) => (seconds ?? 0) > (alone?.seconds ?? Infinity) * 1.01) ? 'each is slower than alone' : 'each has less of it than alone'}.` : ''
+  const cross = crossings.length > 0 ? ` ${capital(crossings[0]?.says ?? '')}.` : ''
+  if (totalSeconds === null) return `How long it takes is unknown.${meet}${cross}`
+  const worst = moves.reduce<number | null>((most, { downtimeSeconds }) => (most === null || downtimeSeconds === null ? null : Math.max(most, downtimeSeconds)), 0)
+  return `${moves.length === 1 ? 'It takes' : `All ${moves.length} take`} ${spoken(totalSeconds)}${worst === null ? '' : `; ${moves.length === 1 ? 'it stands' : 'each stands'} still for ${spoken(worst)} at most`}.${meet}${cross}`
 }

@@ -125,7 +125,7 @@ export function accept(): void {
 /** A guest that is not simulated any further needs no panel about it. */
 function leaveMigration(): void {
   const { proposal, joining } = get()
-  if (proposal?.gesture.kind === 'move' || joining?.kind === 'move') useStore.setState(({ panel }) => ({ migration: undefined, ...(panel === 'migration' && { panel: 'inspector' as const }) }))
+  if (proposal?.gesture.kind === 'move' || proposal?.gesture.kind === 'move-all' || joining?.kind === 'move') useStore.setState(({ panel }) => ({ migration: undefined, ...(panel === 'migration' && { panel: 'inspector' as const }) }))
 }
 
 export function dismiss(): void {
@@ -160,9 +160,18 @@ function serverOf(id: string): string | undefined {
 /** New parts stand where they are dropped, or on what is chosen. */
 export const addPart = (what: AddKind, on: string | undefined): Promise<void> => perform({ kind: 'add', what, ...(on !== undefined && { on }) })
 
+let onSeeMoves: (planned: readonly { readonly vm: string; readonly to: string }[]) => void = () => {}
+/** Who shows a plan of several moves. */
+export const onMoves = (see: typeof onSeeMoves): void => { onSeeMoves = see }
+
 /** A guest was dropped on a host: simulate first, or just move it. */
 export function simulateMove(): void {
   const { proposal } = get()
+  if (proposal?.gesture.kind === 'move-all') {
+    const { moves } = proposal.gesture
+    dismiss()
+    return onSeeMoves(moves.map(({ guest, host }) => ({ vm: guest, to: host })))
+  }
   if (proposal?.gesture.kind !== 'move') return
   dismiss()
   void openMigration(proposal.gesture.guest, proposal.gesture.host)

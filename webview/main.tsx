@@ -8,9 +8,10 @@ import { bundleTunnels, closeBoxes, withoutOwners } from '../core/diagram/close.
 import { withGhosts } from '../core/difference/ghosts.ts'
 import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
-import { chooseWhatWasMade, linkChosen } from './gestures.ts'
+import { chooseWhatWasMade, linkChosen, onMoves } from './gestures.ts'
 import { openDifference, openLoad, openNetworks, useViews } from './views.ts'
-import { followRename, keepPositions, keepWhatWasFound, onPlaced, pinsOf, renamesBetween, textHasChanged, usePositions } from './positions.ts'
+import { followRename, keepPositions, keepWhatWasFound, onPlaced, pinsOf, renamesBetween, usePositions } from './positions.ts'
+import { openMoves } from './moves.ts'
 import { bringIntoSight, layOutAgain, onFolded, onLayOutAgain, openMigration, changeTrace, openTrace, useStore, type Shown } from './store.ts'
 
 const layouts = layoutClient((laying) => usePositions.setState({ laying }))
@@ -46,7 +47,6 @@ async function show(told: Shown): Promise<void> {
     layouts.rename(from, to)
     message = followRename(message, from, to)
   }
-  if (bare && bare.version !== message.version) textHasChanged()
   bare = message
   ghosts = ghostsNow()
   const whole = ghosts ? withGhosts(message.diagram, ghosts) : message.diagram
@@ -67,6 +67,7 @@ async function show(told: Shown): Promise<void> {
   chooseWhatWasMade(new Set([...shown.diagram.boxes.map(({ id }) => id), ...shown.diagram.lines.map(({ id }) => id)]), shown.version)
 }
 
+onMoves(openMoves)
 onFolded(() => (bare ? show(bare) : Promise.resolve()))
 
 onPlaced((positions) => { if (bare) void show({ ...bare, positions }) })

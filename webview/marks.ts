@@ -2,8 +2,9 @@
 import { useMemo } from 'react'
 import { sumOfMarks } from '../core/diagram/close.ts'
 import type { Diagram, Mark } from '../core/diagram/diagram.ts'
-import type { Outcome, ShownDifference, ShownFailure, ShownLoad, ShownNetworkDetail } from '../core/protocol.ts'
+import type { Outcome, ShownDifference, ShownFailure, ShownJoint, ShownLoad, ShownNetworkDetail } from '../core/protocol.ts'
 import { bytes, flowsOf, percent, rateOf, roomsOf } from './panels/words.ts'
+import { useMoves } from './moves.ts'
 import { useStore, type Panel } from './store.ts'
 import { useViews } from './views.ts'
 import { t } from './l10n.ts'
@@ -77,6 +78,17 @@ function ofLoad({ links, hosts, storage }: ShownLoad): Marks {
   return { of }
 }
 
+/** Who goes where, and the links that several share. */
+function ofMoves({ moves, shared }: ShownJoint): Marks {
+  const of = new Map<string, Mark>(moves.map(({ vm, to, feasible, converged }) => [vm, !feasible ? { look: 'lost', word: '✕', said: t('cannot go to {0}', to) } : { look: converged === false ? 'unsure' : 'moved', word: `→ ${to}`, said: t('goes to {0}', to) }]))
+  for (const { ends, shares } of shared) {
+    if (!ends) continue
+    const mark: Mark = { look: 'high', word: t('shared by {0}', shares.length), said: t('shared by {0}', shares.map(({ vm }) => vm).join(', ')) }
+    for (const id of [`link:${ends[0]}-${ends[1]}`, `link:${ends[1]}-${ends[0]}`]) of.set(id, mark)
+  }
+  return { of }
+}
+
 const none: Marks = { of: new Map() }
 
 interface Looked {
@@ -86,9 +98,11 @@ interface Looked {
   readonly difference: ShownDifference | undefined
   readonly network: ShownNetworkDetail | undefined
   readonly load: ShownLoad | undefined
+  readonly moves: ShownJoint | undefined
 }
 
-function marksOf({ panel, reach, failure, difference, network, load }: Looked): Marks {
+function marksOf({ panel, reach, failure, difference, network, load, moves }: Looked): Marks {
+  if (panel === 'moves' && moves) return ofMoves(moves)
   if (panel === 'load' && load) return ofLoad(load)
   if (panel === 'networks' && network) return ofNetwork(network)
   if (panel === 'reach') return ofReach(reach)
@@ -100,7 +114,7 @@ function marksOf({ panel, reach, failure, difference, network, load }: Looked): 
 /** What is on the screen just now. */
 export function marksNow(): Marks {
   const { difference, network, load } = useViews.getState()
-  return marksOf({ ...useStore.getState(), difference: difference.answer, network: network.answer, load: load.answer })
+  return marksOf({ ...useStore.getState(), difference: difference.answer, network: network.answer, load: load.answer, moves: useMoves.getState().plan })
 }
 
 export function useMarks(): Marks {
@@ -110,7 +124,8 @@ export function useMarks(): Marks {
   const difference = useViews((state) => state.difference.answer)
   const network = useViews((state) => state.network.answer)
   const load = useViews((state) => state.load.answer)
-  return useMemo(() => marksOf({ panel, reach, failure, difference, network, load }), [panel, reach, failure, difference, network, load])
+  const moves = useMoves((state) => state.plan)
+  return useMemo(() => marksOf({ panel, reach, failure, difference, network, load, moves }), [panel, reach, failure, difference, network, load, moves])
 }
 
 /** Marks of what is closed away, by the closed box that stands for it. */

@@ -7,6 +7,7 @@ import type { ShownTrace } from '../core/protocol.ts'
 import { send } from './host.ts'
 import { marked, marksNow, type Marks } from './marks.ts'
 import { layerOf, useStore } from './store.ts'
+import { trailsNow } from './trails.ts'
 import { t } from './l10n.ts'
 
 export const pictureFormats = ['svg', 'png', 'drawio'] as const
@@ -35,7 +36,8 @@ function seen(): { readonly diagram: Diagram; readonly words: boolean } | undefi
   if (!shown) return undefined
   const marks = panel === 'trace' && trace.trace ? marksOfTrace(trace.trace) : marksNow()
   const diagram = marked((entered === undefined ? undefined : partOf(shown.diagram, entered)?.diagram) ?? shown.diagram, marks)
-  return { diagram: { ...diagram, lines: diagram.lines.filter((line) => layers[layerOf[line.kind]]) }, words: layers.labels }
+  const trails = trailsNow()
+  return { diagram: { ...diagram, ...(trails.length > 0 && { trails }), lines: diagram.lines.filter((line) => layers[layerOf[line.kind]]) }, words: layers.labels }
 }
 
 export async function savePicture(format: PictureFormat): Promise<void> {
@@ -55,7 +57,7 @@ export async function savePicture(format: PictureFormat): Promise<void> {
 /** So that pictures of several views of one file do not ask to replace each other. */
 function nameOfView(): string {
   const { panel, view } = useStore.getState()
-  return (view === 'tenant' ? '-tenants' : '') + (panel === undefined || panel === 'inspector' || panel === 'positions' || panel === 'migration' ? '' : `-${panel}`)
+  return (view === 'tenant' ? '-tenants' : '') + (panel === undefined || panel === 'inspector' || panel === 'positions' || (panel === 'migration' && trailsNow().length === 0) ? '' : `-${panel}`)
 }
 
 /** A data address; undefined where it cannot be drawn. */

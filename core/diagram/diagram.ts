@@ -1,6 +1,7 @@
 /** What to draw: boxes inside boxes, lines between them. Sizes in abstract units (one unit is one CSS pixel at zoom 1), no colours but tenants', no React. */
 import type { Severity } from '../infra/problem.ts'
 import type { Seat } from './seats.ts'
+import type { Trail } from './trails.ts'
 
 export const diagramViews = ['physical', 'tenant'] as const
 export type DiagramView = (typeof diagramViews)[number]
@@ -123,6 +124,8 @@ export interface Diagram {
   readonly boxes: readonly Box[]
   readonly lines: readonly Line[]
   readonly tenants: readonly { readonly name: string; readonly color: string }[]
+  /** Ways that a view draws over it. */
+  readonly trails?: readonly Trail[]
 }
 
 /** Where a layout put things; boxes relative to their parent's top left corner. */

@@ -6,7 +6,8 @@ import type { Box, Diagram, Line, Placed } from '../diagram/diagram.ts'
 import { labelText } from '../diagram/labels.ts'
 import { holdersOf, rectsOf, type Rect } from '../diagram/rects.ts'
 import { routesOf, type End, type Route } from '../diagram/routes.ts'
-import { escapeXml, markInk, paint, round } from './paper.ts'
+import { drawnTrails, type Trail, type TrailPoint } from '../diagram/trails.ts'
+import { escapeXml, markInk, paint, round, trailInk } from './paper.ts'
 
 /** Within a label, which is HTML inside an XML attribute: what the file says is text in both. */
 const html = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
@@ -34,6 +35,7 @@ export function drawioOf(diagram: Diagram, placed: Placed): string {
     const [route, from, to] = [routes.get(line.id), rects.get(line.from), rects.get(line.to)]
     return route && from && to ? lineCells(line, route, { id: `line-${i}`, source: cells.get(line.from) ?? '', target: cells.get(line.to) ?? '' }, from, to) : []
   })
+  const trails = drawnTrails(diagram, rects).map(({ trail, points }, i) => trailCell(trail, points, `way-${i}`))
   const title = escapeXml(diagram.title || 'Underlay')
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -44,7 +46,8 @@ export function drawioOf(diagram: Diagram, placed: Placed): string {
     '        <mxCell id="0"/>',
     '        <mxCell id="boxes" value="Boxes" parent="0"/>',
     ...kinds.map((kind) => `        <mxCell id="layer-${kind}" value="${layers[kind]}" parent="0"/>`),
-    ...[...boxes, ...lines].map((cell) => `        ${cell}`),
+    ...(trails.length > 0 ? ['        <mxCell id="layer-ways" value="Ways" parent="0"/>'] : []),
+    ...[...boxes, ...lines, ...trails].map((cell) => `        ${cell}`),
     '      </root>', '    </mxGraphModel>', '  </diagram>', '</mxfile>', '',
   ].join('\n')
 }
@@ -89,4 +92,14 @@ function lineCells(line: Line, route: Route, { id, source, target }: { readonly 
     `<mxCell id="${id}-${i === 0 ? 'from' : 'to'}" value="${escapeXml(html(text))}" style="edgeLabel;html=1;resizable=0;fontSize=10;fontColor=${paint.quiet};labelBackgroundColor=none;align=left;verticalAlign=${end.side === 'top' ? 'bottom' : 'top'};" vertex="1" connectable="0" parent="${id}"><mxGeometry x="${at}" relative="1" as="geometry"><mxPoint x="${end.side === 'left' ? -24 : 4}" y="${end.side === 'top' ? -4 : end.side === 'bottom' ? 4 : 2}" as="offset"/></mxGeometry></mxCell>`,
   ]))
   return [`<mxCell id="${id}" value="${escapeXml(html(labelText(line)))}" style="${escapeXml(style)}" edge="1" parent="layer-${line.kind}" source="${source}" target="${target}">${geometry}</mxCell>`, ...ends]
+}
+
+/** A way is a line of its own, from point to point: it belongs to no box. */
+function trailCell({ look, said }: Trail, points: readonly TrailPoint[], id: string): string {
+  const at = ({ x, y }: TrailPoint, as = ''): string => `<mxPoint x="${round(x)}" y="${round(y)}"${as}/>`
+  const style = styleOf({ html: 1, endArrow: 'block', endFill: 1, rounded: 1, strokeWidth: 3, strokeColor: trailInk[look], opacity: 90, ...(look === 'before' && { dashed: 1, dashPattern: '6 6' }) })
+  const [first, last] = [points[0], points.at(-1)]
+  const ends = (first ? at(first, ' as="sourcePoint"') : '') + (last ? at(last, ' as="targetPoint"') : '')
+  const corners = points.length > 2 ? `<Array as="points">${points.slice(1, -1).map((point) => at(point)).join('')}</Array>` : ''
+  return `<object label="" tooltip="${escapeXml(html(said))}" id="${id}"><mxCell style="${escapeXml(style)}" edge="1" parent="layer-ways"><mxGeometry relative="1" as="geometry">${ends}${corners}</mxGeometry></mxCell></object>`
 }

@@ -4,7 +4,8 @@ import { iconPaths } from '../diagram/icons.ts'
 import { labelsOf, labelText, type LineLabels } from '../diagram/labels.ts'
 import { headerOf, holdersOf, rectsOf, type Rect } from '../diagram/rects.ts'
 import { routesOf, type Route } from '../diagram/routes.ts'
-import { escapeXml as escape, markInk, paint, round } from './paper.ts'
+import { drawnTrails } from '../diagram/trails.ts'
+import { escapeXml as escape, markInk, paint, round, trailInk } from './paper.ts'
 
 const margin = 24
 
@@ -59,7 +60,16 @@ function drawLine(line: Line, route: Route, labels: LineLabels | undefined, word
   return { run: `<path d="${route.path}" fill="none" stroke="${color}" stroke-width="${width}"${dashes}${faint(line)}/>`, words: faint(line) === '' ? ends + middle : '' }
 }
 
-/** From the back to the front: holding boxes, wires, tunnels, boxes, words. */
+/** With an arrow at its end; what was is dashed. */
+const drawTrails = (diagram: Diagram, rects: ReadonlyMap<string, Rect>): string => drawnTrails(diagram, rects).map(({ trail: { look, said }, points }) => {
+  const ink = trailInk[look]
+  const [before, last] = points.slice(-2)
+  const turn = before && last ? round((Math.atan2(last.y - before.y, last.x - before.x) * 180) / Math.PI) : 0
+  return `<g opacity="0.9"><title>${escape(said)}</title><polyline points="${points.map(({ x, y }) => `${round(x)},${round(y)}`).join(' ')}" fill="none" stroke="${ink}" stroke-width="3" stroke-linejoin="round" stroke-linecap="round"${look === 'before' ? ' stroke-dasharray="6 6"' : ''}/>` +
+    (last ? `<path d="M0 0L-10 -5.5L-10 5.5Z" transform="translate(${round(last.x)} ${round(last.y)}) rotate(${turn})" fill="${ink}"/>` : '') + '</g>'
+}).join('')
+
+/** From the back to the front: holding boxes, wires, tunnels, boxes, words, ways. */
 export function svgOf(diagram: Diagram, placed: Placed, words = true): string {
   const rects = rectsOf(diagram, placed)
   const holders = holdersOf(diagram)
@@ -92,7 +102,7 @@ export function svgOf(diagram: Diagram, placed: Placed, words = true): string {
   const [width, height] = [Math.ceil(right - left), Math.ceil(bottom - top)]
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${round(left)} ${round(top)} ${width} ${height}" font-family="system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif">` +
     `<title>${escape(diagram.title || 'Underlay')}</title><rect x="${round(left)}" y="${round(top)}" width="${width}" height="${height}" fill="#ffffff"/>` +
-    grounds.join('') + lines.map(({ run }) => run).join('') + boxes.join('') + headers.join('') + lines.map(({ words }) => words).join('') + '</svg>\n'
+    grounds.join('') + lines.map(({ run }) => run).join('') + boxes.join('') + headers.join('') + lines.map(({ words }) => words).join('') + drawTrails(diagram, rects) + '</svg>\n'
 }
 
 /** Of each thousand: a call takes only so many arguments. */

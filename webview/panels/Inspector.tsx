@@ -10,7 +10,8 @@ import { isListed } from '../listed.ts'
 import { Parts } from './Parts.tsx'
 import { Settings } from './Settings.tsx'
 import { Told } from './Told.tsx'
-import { openFailure, openMigration, openTrace, useStore } from '../store.ts'
+import { guestsAmong, openMoves, swapOf } from '../moves.ts'
+import { chosenOf, openFailure, openMigration, openTrace, useStore } from '../store.ts'
 import { t } from '../l10n.ts'
 
 export function Inspector(): ReactElement {
@@ -24,10 +25,13 @@ export function Inspector(): ReactElement {
   if (!box && !line && named === undefined) return <Parts />
   const id = box?.id ?? line?.id ?? named ?? ''
   if (also > 0) {
+    const ids = chosenOf(useStore.getState())
+    const [guests, swap] = [guestsAmong(ids), swapOf(ids)]
     return (
       <>
         <h2>{t('{0} chosen', also + 1)}</h2>
         <div className="buttons">
+          {guests.length > 1 && <Button title={t('Press {0}', 'M')} onClick={() => openMoves(guests.map((vm) => ({ vm, to: undefined })))}>{t('Simulate moving them…')}</Button>}{swap && <Button onClick={() => openMoves(swap)}>{t('Simulate swapping their hosts…')}</Button>}
           <Button title={t('Press {0}', 'B')} onClick={linkChosen}>{t('Link by pattern…')}</Button><Button title={t('Ctrl+D')} onClick={() => proposeForChosen('duplicate')}>{t('Duplicate…')}</Button><Button title={t('Ctrl+C, then Ctrl+V')} onClick={copyChosen}>{t('Copy')}</Button><Button title={t('Press {0}', t('Del'))} onClick={() => proposeForChosen('delete')}>{t('Delete…')}</Button>
         </div>
         <p className="hint">{t('Shift+click adds one or takes it out; Escape lets go of all.')}</p>

@@ -4,6 +4,7 @@ import { migrationModes, migrationProfiles, type MigrationMode } from '../../cor
 import { gapOf, sentenceOf } from '../../core/migration-sentence.ts'
 import type { ShownFinding, ShownMigration, ShownTarget } from '../../core/protocol.ts'
 import { Button, Choice } from '../controls.ts'
+import { openMoves } from '../moves.ts'
 import { applyMigration, showWay, useStore } from '../store.ts'
 import { Forecast } from './migration-advice.tsx'
 import { moveBy, simulateBy, useProfile } from './migration-ask.ts'
@@ -128,6 +129,7 @@ export function Migration(): ReactElement | null {
       {report && (
         <div className="buttons">
           <Button primary onClick={applyMigration} disabled={!report.feasible} title={t('Writes the new host into the text, as one change that can be undone')}>{t('Apply: {0} on {1}', vm, report.to)}</Button>
+          <Button onClick={() => openMoves([{ vm, to: report.to }])} title={t('Other guests on their way at the same time: what they share, who crosses whom')}>{t('Plan with others…')}</Button>
           <Button onClick={close}>{t('Close')}</Button>
         </div>
       )}

@@ -3,7 +3,7 @@ import { useEffect, useRef, type ReactElement } from 'react'
 import { Button, Choice, Field } from '../controls.ts'
 import { accept, answerField, dismiss, propose, simulateMove, useGestures } from '../gestures.ts'
 import { useStore } from '../store.ts'
-import { MoveInShort } from './migration-short.tsx'
+import { MoveInShort, MovesInShort } from './migration-short.tsx'
 import { t, word } from '../l10n.ts'
 
 /** What is listed of many; the count is in the title. */
@@ -55,12 +55,14 @@ export function Proposal(): ReactElement | null {
       )}
       {plan?.notes.map((note) => <p key={note} className="hint">{note}</p>)}
       {asked.kind === 'move' && plan && <MoveInShort guest={asked.guest} host={asked.host} />}
+      {asked.kind === 'move-all' && plan && <MovesInShort moves={asked.moves} />}
       {more.map((reason, i) => <p key={i} className={`problem ${reason.status === 'block' ? 'error' : 'warning'}`}>{reason.message || reason.code}</p>)}
       {plan?.faults.map((fault) => <p key={fault} className="problem error">{fault}</p>)}
       {failed !== undefined && <p className="problem error" role="alert">{failed}</p>}
       <div className="buttons">
         {asked.kind === 'move' && plan && <Button onClick={simulateMove} title={t('Rounds, downtime, what each peer sees')}>{t('See the whole migration')}</Button>}
-        {plan && <Button onClick={accept} primary disabled={failed !== undefined || plan.preview?.length === 0} title={t('Press Enter')}>{asked.kind === 'move' ? t('Move it') : asked.kind === 'delete' || asked.kind === 'delete-all' ? t('Delete') : asked.kind === 'rename' ? t('Rename') : t('Do it')}</Button>}
+        {asked.kind === 'move-all' && plan && <Button onClick={simulateMove} title={t('Hosts for each, what they share, who crosses whom')}>{t('See the whole plan')}</Button>}
+        {plan && <Button onClick={accept} primary disabled={failed !== undefined || plan.preview?.length === 0} title={t('Press Enter')}>{asked.kind === 'move' ? t('Move it') : asked.kind === 'move-all' ? t('Move them') : asked.kind === 'delete' || asked.kind === 'delete-all' ? t('Delete') : asked.kind === 'rename' ? t('Rename') : t('Do it')}</Button>}
         <Button onClick={dismiss} title={t('Press Escape')}>{t('Cancel')}</Button>
       </div>
     </div>
