@@ -25,3 +25,11 @@ export function printPortRange({ protocol, first, last }: PortRange): string {
 
 /** 802.1Q identifiers that a frame can carry (0 is priority only, 4095 reserved). */
 export const isVlanId = (id: number): boolean => Number.isInteger(id) && id >= 1 && id <= 4094
+
+/** The first port from here with `more` behind it that nobody has; undefined where the numbers end. */
+export function nextPorts(from: number, more: number, taken: readonly (readonly [number, number])[]): number | undefined {
+  const clash = (first: number): readonly [number, number] | undefined => taken.find(([low, high]) => low <= first + more && first <= high)
+  let first = from
+  for (let one = clash(first); one; one = clash(first)) first = one[1] + 1
+  return first + more > 65_535 ? undefined : first
+}

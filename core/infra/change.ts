@@ -56,8 +56,8 @@ export type Change =
   | { readonly kind: 'remove-part'; readonly part: Part }
   /** Takes an item out of a part's list, and the key with its last item: the scalar that is `value`, or begins with it and a colon. */
   | { readonly kind: 'remove-item'; readonly part: Part; readonly key: string | readonly string[]; readonly value: string }
-  /** Another node with the text of this one below it; MACs and what is `without` stay behind, scalars of `values` become others, and devices get the tunnel `ids` that are given for them. */
-  | { readonly kind: 'copy-node'; readonly from: string; readonly to: string; readonly values: { readonly [old: string]: string }; readonly without: readonly string[]; readonly ids?: { readonly [device: string]: number } }
+  /** Another node with the text of this one below it; MACs and what is `without` stay behind, scalars of `values` become others, devices get the tunnel `ids` that are given for them, and published ports those of `ports` (a host's port, or the first of a range). */
+  | { readonly kind: 'copy-node'; readonly from: string; readonly to: string; readonly values: { readonly [old: string]: string }; readonly without: readonly string[]; readonly ids?: { readonly [device: string]: number }; readonly ports?: { readonly [first: number]: number } }
   /** Exactly these replacements of the files as they are: what a proposal has shown and tried. */
   | { readonly kind: 'edits'; readonly edits: readonly TextEdit[] }
   | { readonly kind: 'several'; readonly changes: readonly Change[] }

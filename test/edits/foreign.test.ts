@@ -44,9 +44,22 @@ describe('in a containerlab file', () => {
   it('a node is renamed wherever it is named', () =>
     expect(after(clab, lab, { kind: 'rename', id: 'l1', answers: { name: 'edge' } })).toBe(clab.replace('    l1:', '    edge:').replace('container:l1', 'container:edge').replace('node: l1', 'node: edge').replace('"l1:eth1"', '"edge:eth1"')))
 
+  it('a copy has free addresses and ports of its own, and the same bridge', () => {
+    const text = [
+      'topology:', '  nodes:', '    br1: { kind: bridge }', '    l1:', '      kind: linux   # edge', '      mgmt-ipv4: 172.20.20.9', '      ports: ["8080:80", "127.0.0.1:9000-9001:90-91/udp"]', '      exec:', '        - ip addr add 10.0.0.1/24 dev eth1', '        - "ip route add default via 10.0.0.254"',
+      '    l2: { kind: linux, exec: [ip addr add 10.0.0.2/24 dev eth1], ports: ["8081:80"] }', '  links:', '    - endpoints: ["l1:eth1", "br1:eth1"]', '    - endpoints: ["l2:eth1", "br1:eth2"]', '',
+    ].join('\n')
+    const own = ['    l3:', '      kind: linux   # edge', '      ports: ["8082:80", "127.0.0.1:9002-9003:90-91/udp"]', '      exec:', '        - ip addr add 10.0.0.3/24 dev eth1', '        - "ip route add default via 10.0.0.254"', ''].join('\n')
+    const copied = after(text, lab, { kind: 'duplicate', id: 'l1', answers: { name: 'l3' } })
+    expect(copied).toBe(text.replace('    l2:', `${own}    l2:`).replace('"br1:eth2"]\n', '"br1:eth2"]\n    - endpoints: ["l3:eth1", "br1:eth3"]\n'))
+    expect(analysisOf(copied, lab).problems.map(({ code }) => code)).toEqual(analysisOf(text, lab).problems.map(({ code }) => code))
+    // Two at once, with the cable between them.
+    expect(after(clab, lab, { kind: 'copy', ids: ['l1', 'l2'] })).toContain('    - endpoints: ["l3:eth1", "l4:eth1"]')
+  })
+
   it('a node goes with its links', () => expect(after(clab, lab, { kind: 'delete', id: 'l2' })).toBe(clab.replace('    l2: { kind: linux, network-mode: "container:l1" }\n', '').replace(/ {2}links:\n.*\n.*\n/, '')))
 
-  it.each<readonly [string, Gesture]>([['a server', { kind: 'add', what: 'server' }], ['a copy', { kind: 'duplicate', id: 'l1' }], ['a tunnel', { kind: 'tunnel', from: 'l1', to: 'l2' }], ['a move', { kind: 'move', guest: 'l1', host: 'containerlab' }]])('%s is refused before it is tried', (_title, gesture) =>
+  it.each<readonly [string, Gesture]>([['a server', { kind: 'add', what: 'server' }], ['a tunnel', { kind: 'tunnel', from: 'l1', to: 'l2' }], ['a move', { kind: 'move', guest: 'l1', host: 'containerlab' }]])('%s is refused before it is tried', (_title, gesture) =>
     expect(after(clab, lab, gesture)).toBe('refused: in a containerlab file this can only be changed in the text'))
 })
 
@@ -68,6 +81,12 @@ describe('in a compose file', () => {
 
   it('a service is renamed wherever it is named', () =>
     expect(after(services, compose, { kind: 'rename', id: 'db', answers: { name: 'pg' } })).toBe(services.replace('  db:\n', '  pg:\n').replace('[db, cache]', '[pg, cache]').replace('service:db', 'service:pg').replace('      db: {', '      pg: {')))
+
+  it('a copy is in the same networks, under a free address and port', () => {
+    const text = services.replace('  db:\n', '  db:\n    container_name: pg\n    ports: ["5432:5432", { target: 80, published: "8080" }]\n').replace('    networks:\n      - back\n', '    networks:\n      back: { ipv4_address: 172.30.0.9, mac_address: "02:42:ac:1e:00:09" }\n')
+    const copied = after(text, compose, { kind: 'duplicate', id: 'db' })
+    expect(copied).toBe(text.replace('  cache:\n', '  db2:\n    ports: ["5433:5432", { target: 80, published: "8081" }]\n    image: "postgres:16"\n    networks:\n      back: { ipv4_address: 172.30.0.10 }\n  cache:\n'))
+  })
 
   it('a service goes with its places in lists, and not where another cannot be without it', () => {
     expect(after(services, compose, { kind: 'delete', id: 'cache' })).toBe(services.replace('[db, cache]', '[db]').replace('  cache:\n    image: redis\n    network_mode: service:db\n', ''))

@@ -5,6 +5,7 @@ import { applyEdits, type TextEdit } from '../../text/edit.ts'
 import type { Source } from '../../text/source.ts'
 import type { Reading, Refusal } from '../format.ts'
 import { entriesOf, get, itemsOf, textAt, textOf } from '../yaml-tree/access.ts'
+import { copyEntry, portsMoved } from '../yaml-tree/copy-entry.ts'
 import { aliased, entryLines, entryOf, isRefusal, refuse, treeEditor, type Edits, type TreeEditor } from '../yaml-tree/edit-tree.ts'
 import { inTurn } from '../yaml-tree/in-turn.ts'
 import { respell, spellFlow } from '../yaml-tree/spell.ts'
@@ -59,6 +60,7 @@ export function edit(source: Source, change: Change, reading: Reading): readonly
     }
     case 'unset': return change.part.kind === 'interface' && (change.key === 'attach' || change.key === 'network') ? leave(editor, entryOf(services?.value, change.part.node), change.part.interface) : readOnly
     case 'remove-part': return change.part.kind === 'interface' ? leave(editor, entryOf(services?.value, change.part.node), change.part.interface) : readOnly
+    case 'copy-node': return copyService(editor, services, change)
     case 'remove-node': return removeService(reading, change.node)
     case 'rename-node': return renameService(editor, root, reading, change.from, change.to)
     case 'in-turn': return inTurn(reading, change, edit, read)
@@ -121,6 +123,21 @@ function address(editor: TreeEditor, root: Tree | undefined, service: MapEntry, 
     const dash = at ? editor.text.lastIndexOf('-', at.start) : -1
     const text = item?.kind === 'scalar' ? item.text : ''
     return at && dash >= 0 ? [{ uri, start: dash, end: at.start, newText: '' }, { uri, start: at.end, end: at.end, newText: text === name ? `: { ${key}: ${spellFlow(value)} }` : ':' }] : []
+  })
+}
+
+/** Names and MACs that docker gives once stay with the first; it takes part in the same networks, under free addresses and ports. */
+function copyService(editor: TreeEditor, services: MapEntry | undefined, { from, to, values, ports = {} }: Extract<Change, { kind: 'copy-node' }>): Edits {
+  const own = entryOf(services?.value, from)
+  if (!services || !own) return []
+  if (entryOf(services.value, to)) return refuse(`${to} is already there`)
+  return copyEntry(editor, services, own, {
+    to,
+    drops: (path) => path.at(-1) === 'mac_address' || (path.length === 1 && path[0] === 'container_name'),
+    becomes({ text }, [top, key]) {
+      if (top === 'ports') return key === 'published' ? portsMoved(`${text}:0`, ports)?.slice(0, -2) : key === undefined ? portsMoved(text, ports) : undefined
+      return top === 'networks' && Object.hasOwn(values, text) ? values[text] : undefined
+    },
   })
 }
 

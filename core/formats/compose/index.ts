@@ -9,7 +9,7 @@ import { settings } from './settings.ts'
 export const compose: Format = {
   id: 'compose',
   title: 'docker compose file',
-  says: { title: 'a compose file', adds: ['container', 'network'], gestures: ['add', 'connect', 'delete', 'delete-all', 'rename', 'edit'], interfaces: false, links: 'none' },
+  says: { title: 'a compose file', adds: ['container', 'network'], gestures: ['add', 'connect', 'delete', 'delete-all', 'rename', 'duplicate', 'copy', 'edit'], interfaces: false, links: 'none' },
   recognizes: ({ uri, text }) => /(^|[/\\_.-])(docker-)?compose([.-][\w.-]+)?\.ya?ml$/i.test(uri) || (/^services:/m.test(text) && /^\s+(image|build|ports|networks):/m.test(text)),
   read, edit: keepingAnchors(edit), settings,
   outline(reading) {

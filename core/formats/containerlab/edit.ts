@@ -1,16 +1,17 @@
 /** What can be changed safely in a topology: nodes and links come, go and are renamed in the file's own spelling; a few settings of a node. */
-import type { Change } from '../../infra/change.ts'
+import type { Change, Value } from '../../infra/change.ts'
 import { applyEdits, type TextEdit } from '../../text/edit.ts'
 import { Composed } from '../../text/compose.ts'
 import type { Source } from '../../text/source.ts'
 import type { Reading, Refusal } from '../format.ts'
 import { entriesOf, get, itemsOf, textAt, textOf } from '../yaml-tree/access.ts'
+import { copyEntry, freePorts, portsMoved } from '../yaml-tree/copy-entry.ts'
 import { entryOf, isRefusal, refuse, treeEditor, type Edits, type TreeEditor } from '../yaml-tree/edit-tree.ts'
 import { inTurn } from '../yaml-tree/in-turn.ts'
 import { respell } from '../yaml-tree/spell.ts'
 import type { MapEntry, Tree } from '../yaml-tree/tree.ts'
 import { bridgeKinds, namesOf } from './nodes.ts'
-import { parsedOf, read } from './read.ts'
+import { linkMtu, parsedOf, read } from './read.ts'
 import { editableKeys } from './settings.ts'
 
 export function edit(source: Source, change: Change, reading: Reading): readonly TextEdit[] | Refusal {
@@ -42,7 +43,8 @@ export function edit(source: Source, change: Change, reading: Reading): readonly
       return own && node.value?.kind === 'map' ? editor.removeEntry(node.value, own) : []
     }
     case 'add-node': return addNode(editor, topology, nodes, change.name, change.node === 'switch')
-    case 'add-link': return addLink(editor, topology, links, change.ends)
+    case 'copy-node': return copyNode(editor, nodes, change)
+    case 'add-link': return addLink(editor, topology, links, change.ends, change.value)
     case 'remove-link': {
       const index = itemsOf(links?.value).findIndex((item) => sameEnds(endsOf(item), change.ends))
       return index < 0 || links?.value?.kind !== 'list' || topology?.value?.kind !== 'map' ? [] : links.value.items.length === 1 ? editor.removeEntry(topology.value, links) : editor.removeItem(links.value, index)
@@ -75,10 +77,31 @@ function addNode(editor: TreeEditor, topology: MapEntry | undefined, nodes: MapE
   return entryOf(nodes.value, name) ? refuse(`${name} is already there`) : editor.addEntry(nodes, name, value)
 }
 
+/** Its own addresses in the management network and its MACs stay with the first; commands name the new addresses. */
+function copyNode(editor: TreeEditor, nodes: MapEntry | undefined, { from, to, values }: Extract<Change, { kind: 'copy-node' }>): Edits {
+  const own = entryOf(nodes?.value, from)
+  if (!nodes || !own) return []
+  if (entryOf(nodes.value, to)) return refuse(`${to} is already there`)
+  const published = (entry: MapEntry): readonly string[] => itemsOf(get(entry.value, 'ports')).flatMap((item) => textOf(item)?.value ?? [])
+  const ports = freePorts(published(own), entriesOf(nodes.value).flatMap(published))
+  return copyEntry(editor, nodes, own, {
+    to,
+    drops: (path) => path.length === 1 && /^mgmt[-_]ipv[46]$/.test(path[0] ?? ''),
+    becomes({ text }, [top]) {
+      if (top === 'ports') return portsMoved(text, ports)
+      const next = text.replace(/[\da-fA-F:.]+(?:\/\d+)?/g, (word) => (Object.hasOwn(values, word) ? values[word] ?? word : word))
+      return next === text ? undefined : next
+    },
+  })
+}
+
 /** As the link before it is spelled, with its quotes. */
-function addLink(editor: TreeEditor, topology: MapEntry | undefined, links: MapEntry | undefined, [a, b]: readonly [string, string]): Edits {
+function addLink(editor: TreeEditor, topology: MapEntry | undefined, links: MapEntry | undefined, [a, b]: readonly [string, string], said: Value | undefined): Edits {
   if (!topology) return refuse('the file has no topology yet; add the section by hand')
-  if (!links) return editor.setIn(topology, ['links'], [{ endpoints: [a, b] }])
+  const stated = typeof said === 'object' && !Array.isArray(said) ? (said as { readonly [key: string]: Value })['mtu'] : undefined
+  const mtu = stated === linkMtu ? undefined : stated
+  if (!links) return editor.setIn(topology, ['links'], [{ endpoints: [a, b], ...(mtu !== undefined && { mtu }) }])
+  if (mtu !== undefined) return editor.appendItem(links, { endpoints: [a, b], mtu })
   const list = links.value
   const last = list?.kind === 'list' && !list.flow ? list.items.findLast((item) => item !== undefined) : undefined
   const at = last && list?.kind === 'list' ? editor.ownItem(list, last) : undefined

@@ -9,7 +9,7 @@ import { settings } from './settings.ts'
 export const containerlab: Format = {
   id: 'containerlab',
   title: 'containerlab topology',
-  says: { title: 'a containerlab file', adds: ['container', 'switch'], gestures: ['add', 'connect', 'delete', 'delete-all', 'rename', 'link-many', 'edit'], interfaces: false, links: 'guests' },
+  says: { title: 'a containerlab file', adds: ['container', 'switch'], gestures: ['add', 'connect', 'delete', 'delete-all', 'rename', 'duplicate', 'copy', 'link-many', 'edit'], interfaces: false, links: 'guests' },
   recognizes: ({ uri, text }) => /\.clab(\.\w+)?\.ya?ml(\.gotmpl|\.tmpl)?$/i.test(uri) || (/^topology:/m.test(text) && /^\s+(nodes|kinds):/m.test(text) && /\bkind:/.test(text)),
   read, edit: keepingAnchors(edit), settings,
   outline(reading) {

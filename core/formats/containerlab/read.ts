@@ -17,7 +17,7 @@ import { blank, commandsOf, run, setSysctl, type Draft } from './commands.ts'
 import { bridgeKinds, namesOf, opaqueBecause, settingsOf, type Settings } from './nodes.ts'
 
 /** Containerlab's default for the veth pairs of links. */
-const linkMtu = 9500
+export const linkMtu = 9500
 const hostName = 'containerlab'
 
 const unsupported = (at: Span, message: string): Problem => ({ code: 'unsupported-here', severity: 'information', message, at, related: [], fixes: [] })

@@ -1,8 +1,8 @@
 /** Taking parts away and copying them: whole entries, items of lists, nodes. */
 import type { Change, Part } from '../../infra/change.ts'
-import { applyEdits } from '../../text/edit.ts'
 import type { Span } from '../../text/span.ts'
 import type { Reading } from '../format.ts'
+import { copyEntry, portsMoved } from '../yaml-tree/copy-entry.ts'
 import { aliased, entryOf, isRefusal, refuse, type Edits, type TreeEditor } from '../yaml-tree/edit-tree.ts'
 import { respell } from '../yaml-tree/spell.ts'
 import type { MapEntry, MapTree, Tree } from '../yaml-tree/tree.ts'
@@ -99,57 +99,22 @@ export function removeListItem(editor: TreeEditor, holder: MapEntry, path: reado
   return entry.value.items.length === 1 ? editor.removeEntry(holder.value, entry) : editor.removeItem(entry.value, index)
 }
 
-/** The node's own lines once more, changed; anchors are defined where they were. */
-export function copyNode(editor: TreeEditor, root: Tree | undefined, { from, to, values, without, ids = {} }: Extract<Change, { kind: 'copy-node' }>): Edits {
+/** The node's own lines once more. A MAC stays with the first of the two. */
+export function copyNode(editor: TreeEditor, root: Tree | undefined, { from, to, values, without, ids = {}, ports = {} }: Extract<Change, { kind: 'copy-node' }>): Edits {
   for (const [name, { kind }] of Object.entries(nodeSections)) {
     const holder = entryOf(root, name)
     const own = entryOf(holder?.value, from)
-    if (!holder || !own || holder.value?.kind !== 'map') continue
-    const at = editor.extent(own.at)
-    const key = editor.extent(own.key.at)
-    if (!at || !key || holder.value.flow) return refuse(`${from} cannot be copied where it is written`)
-    if (editor.isElsewhere(own)) return aliased
-    const edits = [{ uri: '', start: key.start, end: key.end, newText: respell(editor.text.slice(key.start, key.end), to) }]
-    const change = (tree: Tree | undefined, within: string, device = ''): Edits => {
-      if (tree?.kind === 'scalar') {
-        const scalar = editor.extent(tree.at)
-        const next = Object.hasOwn(values, tree.text) ? values[tree.text] : undefined
-        if (next !== undefined && scalar && scalar.start >= at.start && scalar.end <= at.end) edits.push({ uri: '', ...scalar, newText: respell(editor.text.slice(scalar.start, scalar.end), next) })
-      } else if (tree?.kind === 'list') {
-        for (const item of tree.items) change(item, within)
-      } else if (tree?.kind === 'map') {
-        const devices = within === 'node' ? [kind === 'switch' ? 'ports' : 'interfaces'] : []
-        const gone = tree.entries.filter(({ key: { text } }) => (within === 'devices' && without.includes(text)) || (within === 'device' && text === 'mac'))
-        const answers = gone.length > 0 && gone.length === tree.entries.length ? refuse('nothing would be left of an interface') : undefined
-        for (const entry of tree.entries) {
-          if (!answers && gone.includes(entry)) {
-            const removed = editor.removeEntry(tree, entry)
-            if (!isRefusal(removed)) edits.push(...removed.map((one) => ({ ...one, uri: '' })))
-          } else if (within === 'device' && (entry.key.text === 'id' || entry.key.text === 'key') && Object.hasOwn(ids, device)) {
-            const scalar = entry.value && editor.extent(entry.value.at)
-            if (scalar && scalar.start >= at.start && scalar.end <= at.end) edits.push({ uri: '', ...scalar, newText: respell(editor.text.slice(scalar.start, scalar.end), ids[device] ?? 0) })
-          } else change(entry.value, devices.includes(entry.key.text) ? 'devices' : within === 'devices' ? 'device' : 'other', within === 'devices' ? entry.key.text : device)
-        }
-      }
-      return []
-    }
-    change(own.value, 'node')
-    const { text } = editor
-    const start = Math.max(text.lastIndexOf('\n', key.start - 1), text.lastIndexOf('\r', key.start - 1)) + 1
-    let end = at.start + text.slice(at.start, at.end).trimEnd().length
-    while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++
-    const eol = text.includes('\r\n') ? '\r\n' : '\n'
-    const slice = text.slice(start, end)
-    const inside = edits.filter((one) => one.start >= start && one.start < end).map((one) => ({ ...one, start: one.start - start, end: Math.min(one.end, end) - start }))
-    const copied = applyEdits({ uri: '', text: slice, version: 0 }, disjoint(inside)).replace(/(:[ \t]+|^[ \t]*-[ \t]+)&[^\s,[\]{}]+/gm, (_whole, before: string) => before.trimEnd()).trimEnd()
-    return editor.replace(end, end, eol + copied)
+    if (!holder || !own) continue
+    const devices = kind === 'switch' ? 'ports' : 'interfaces'
+    return copyEntry(editor, holder, own, {
+      to,
+      drops: ([top, device = '', key, ...rest]) => top === devices && rest.length === 0 && (key === undefined ? without.includes(device) : key === 'mac'),
+      becomes({ text }, [top, device = '', key, ...rest]) {
+        if (top === devices && rest.length === 0 && (key === 'id' || key === 'key') && Object.hasOwn(ids, device)) return ids[device]
+        if (kind === 'container' && top === 'ports') return portsMoved(text, ports)
+        return Object.hasOwn(values, text) ? values[text] : undefined
+      },
+    })
   }
   return []
 }
-
-function disjoint<Edit extends { readonly start: number; readonly end: number }>(edits: readonly Edit[]): readonly Edit[] {
-  const kept: Edit[] = []
-  for (const edit of [...edits].sort((a, b) => a.start - b.start || b.end - a.end)) if ((kept.at(-1)?.end ?? 0) <= edit.start) kept.push(edit)
-  return kept
-}
-
