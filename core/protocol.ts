@@ -234,6 +234,8 @@ export type ToWebview =
       readonly kind: 'show'
       readonly uri: string
       readonly version: number
+      /** The same for the same text, whatever was in between. */
+      readonly text: string
       readonly diagram: Diagram
       readonly problems: readonly ShownProblem[]
       readonly broken: { readonly message: string; readonly range: Range } | null

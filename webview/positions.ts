@@ -1,4 +1,4 @@
-/** A person's own positions, as the page handles them: what is kept is told to the extension, which writes it; steps back while nothing else has happened. */
+/** A person's own positions, as the page handles them: what is kept is told to the extension, which writes it; steps back, each when the text is again what it was. */
 import { create } from 'zustand'
 import type { Placed } from '../core/diagram/diagram.ts'
 import { landing, overlapping } from '../core/layout/keep.ts'
@@ -14,10 +14,16 @@ interface Point {
   readonly y: number
 }
 
+/** A step, and the text that it was made over: it is taken back over the same, and what was done to the text since is taken back before. */
+interface Step {
+  readonly change: SpotsChange
+  readonly text: string
+}
+
 interface Steps {
-  /** Each leads back to before it; the last first. */
-  readonly back: readonly SpotsChange[]
-  readonly forth: readonly SpotsChange[]
+  /** Each leads back to before it; the last one last. */
+  readonly back: readonly Step[]
+  readonly forth: readonly Step[]
   /** A layout that takes its time. */
   readonly laying: Laying | undefined
 }
@@ -72,33 +78,32 @@ function tell(change: SpotsChange, begin = false): SpotsChange | undefined {
   return { section: change.section, keep: before, drop: [...touched].filter((id) => !before.some((spot) => spot.id === id)) }
 }
 
+const textNow = (): string => useStore.getState().shown?.text ?? ''
+
 /** A step that can be taken back. */
 function step(change: SpotsChange): void {
   const inverse = tell(change)
-  if (inverse) usePositions.setState(({ back }) => ({ back: [...back, inverse], forth: [] }))
+  if (inverse) usePositions.setState(({ back }) => ({ back: [...back, { change: inverse, text: textNow() }], forth: [] }))
 }
 
 /** True where there was something of ours to take back; else it is the text's turn. */
 export function stepBack(): boolean {
   const { back, forth } = usePositions.getState()
   const last = back.at(-1)
-  const inverse = last && tell(last)
+  const inverse = last?.text === textNow() ? tell(last.change) : undefined
   if (!last || !inverse) return false
-  usePositions.setState({ back: back.slice(0, -1), forth: [...forth, inverse] })
+  usePositions.setState({ back: back.slice(0, -1), forth: [...forth, { change: inverse, text: last.text }] })
   return true
 }
 
 export function stepForth(): boolean {
   const { back, forth } = usePositions.getState()
   const last = forth.at(-1)
-  const inverse = last && tell(last)
+  const inverse = last?.text === textNow() ? tell(last.change) : undefined
   if (!last || !inverse) return false
-  usePositions.setState({ back: [...back, inverse], forth: forth.slice(0, -1) })
+  usePositions.setState({ back: [...back, { change: inverse, text: last.text }], forth: forth.slice(0, -1) })
   return true
 }
-
-/** After an edit of the text, steps back are the text's. */
-export const textHasChanged = (): void => usePositions.setState({ back: [], forth: [] })
 
 /** From now on positions are kept: those of all that stands outside machines, as they are. */
 export function keepPositions(): void {

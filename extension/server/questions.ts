@@ -1,4 +1,5 @@
 /** The designer's and the commands' questions: pictures, traces, migrations, changes, places. */
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { ResponseError, type CancellationToken } from 'vscode-languageserver'
 import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, migrateTogether, reach, rebalance, targets, type Analysis } from '../../core/analysis.ts'
@@ -54,13 +55,16 @@ export async function onShow(state: State, { uri, view, tenant, open }: Params<'
   const syntax = analysis.problems.find(({ code, severity }) => severity === 'error' && code === 'yaml-syntax') ?? analysis.problems.find(({ severity }) => severity === 'error')
   const says = saysOf(analysis)
   const shown: ShowWithoutSettings = {
-    kind: 'show', uri, version,
+    kind: 'show', uri, version, text: digest(analysis.readings[0]?.source.text ?? ''),
     ...(says && { says }), diagram: diagram(pictured, { view, ...(tenant !== undefined && { tenant }), ...(open && { open }) }),
     problems: shownProblems(state, analysis),
     broken: analysis.whole ? null : { message: syntax?.message ?? 'the text cannot be read', range: syntax ? analysis.locator.locate(syntax.at).range : { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
   }
   return shown
 }
+
+/** Short, and different for different texts; nothing is kept secret by it. */
+const digest = (text: string): string => createHash('sha1').update(text).digest('base64')
 
 function shownProblems(state: State, analysis: Analysis): readonly ShownProblem[] {
   return analysis.problems.flatMap((problem) => {

@@ -38,7 +38,7 @@ export function analysisOf(text: string, version = 1): Analysis {
 export function showOf(text: string, broken: Show['broken'] = null, version = 1, view: DiagramView = 'physical', tenant?: string, open: readonly string[] = []): Show {
   const analysis = analysisOf(text, version)
   return {
-    kind: 'show', uri, version, diagram: diagram(analysis, { view, open, ...(tenant !== undefined && { tenant }) }), broken, settings: { direction: 'DOWN', reducedMotion: true }, positions: null,
+    kind: 'show', uri, version, text, diagram: diagram(analysis, { view, open, ...(tenant !== undefined && { tenant }) }), broken, settings: { direction: 'DOWN', reducedMotion: true }, positions: null,
     problems: analysis.problems.map((problem) => ({ ...problem, subject: problem.subject ?? null, ...analysis.locator.locate(problem.at), fixes: [] })),
   }
 }
