@@ -2,7 +2,8 @@
 import { printIp } from '../address/ip.ts'
 import { printMac } from '../address/mac.ts'
 import type { Interface } from '../infra/interface.ts'
-import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
+import { cipherOf, factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
+import { numberOf, sealingOf } from './lab-seals.ts'
 
 export interface LabTunnel {
   /** Empty where it is no device at all. */
@@ -28,7 +29,9 @@ export function labTunnel(_node: string, device: Interface, mine: string, name: 
     case 'gre': return l3(`link add name ${mine} type ${six ? 'ip6gre' : 'gre'}${ends}${flags}${dev}`)
     case 'ipip': return l3(six ? `link add name ${mine} type ip6tnl mode any${ends}${dev}` : `link add name ${mine} type ipip${ends}${dev}`)
     case 'sit': return l3(`link add name ${mine} type sit${ends}${dev}`)
-    case 'gretap': case 'nvgre': return l2(`link add name ${mine} type ${six ? 'ip6gretap' : 'gretap'}${ends}${flags}${dev}`)
+    case 'gretap': return l2(`link add name ${mine} type ${six ? 'ip6gretap' : 'gretap'}${ends}${flags}${dev}`)
+    // RFC 7637 knows no encapsulation limit, which Linux would put before the GRE header.
+    case 'nvgre': return l2(`link add name ${mine} type ${six ? 'ip6gretap' : 'gretap'}${ends}${flags}${six ? ' encaplimit none' : ''}${dev}`)
     case 'geneve':
       if (remotes[0] === undefined || !facts.id) return null
       return l2(`link add name ${mine} type geneve id ${facts.id.value} remote ${remotes[0]} dstport ${facts.port?.value ?? tunnelSpecs.geneve.port}${facts.df ? ` df ${facts.df.value}` : ''}`)
@@ -49,46 +52,30 @@ export function labTunnel(_node: string, device: Interface, mine: string, name: 
   }
 }
 
-/** A number from a text, the same at both ends of a tunnel. */
-function numberOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (const letter of text) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0
-  return hash
-}
-
-const keyOf = (text: string, bytes: number): string =>
-  `0x${Array.from({ length: bytes / 4 }, (_, n) => numberOf(`${text} ${n}`).toString(16).padStart(8, '0')).join('')}`
-
 /**
  * Tunnel mode as a virtual tunnel interface, whose mark picks its policies; transport mode as policies between the two addresses.
  * Both directions have keys that follow from the addresses.
  */
 function sealed(device: Interface, mine: string, six: boolean): LabTunnel | null {
-  const { local, remotes: [remote], cipher } = factsOf(device)
+  const facts = factsOf(device)
+  const { local, remotes: [remote] } = facts
   const transport = device.mode?.value === 'transport'
   // Nothing can be routed into a policy.
   if (!local || !remote || (transport && device.addresses.length > 0)) return null
-  // vti6 of Linux 6.1 sends no IPv4.
-  if (six && !transport && !(device.addresses.length > 0 && device.addresses.every(({ value }) => value.ip.family === 6))) return null
-  const name = cipher?.value.toLowerCase() ?? 'aes-gcm-16'
+  const cipher = cipherOf(facts)
   const [here, there] = [printIp(local.value), printIp(remote.value)]
-  // The names that the kernel has for RFC 4106 with a tag of 16 bytes, and for RFC 3602 with RFC 4868.
-  const algorithms = (pair: string): string | undefined => {
-    if (/cbc/.test(name)) return /3des|384|512|sha-?1\b|md5/.test(name) ? undefined : `enc cbc(aes) ${keyOf(`enc ${pair}`, 16)} auth-trunc hmac(sha256) ${keyOf(`auth ${pair}`, 32)} 128`
-    return /gcm/.test(name) && !/gcm-?(?:\d+-)?(8|12)\b/.test(name) ? `aead rfc4106(gcm(aes)) ${keyOf(`aead ${pair}`, 20)} 128` : undefined
-  }
   // VTI's mark: any number that is this device's own.
   const mark = 1 + (numberOf(mine) & 0xfffff)
   const way = (src: string, dst: string, direction: 'out' | 'in'): readonly string[] => {
-    const sealing = algorithms(`${src} ${dst}`)
+    const algorithms = sealingOf(cipher, `${src} ${dst}`)
     const spi = 256 + (numberOf(`${src} ${dst}`) & 0xffffff)
-    if (sealing === undefined) return []
+    if (algorithms === undefined) return []
     return transport ? [
-      `xfrm state add src ${src} dst ${dst} proto esp spi ${spi} mode transport ${sealing}`,
+      `xfrm state add src ${src} dst ${dst} proto esp spi ${spi} mode transport ${algorithms}`,
       `xfrm policy add src ${src} dst ${dst} dir ${direction} tmpl src ${src} dst ${dst} proto esp mode transport`,
     ] : [
-      `xfrm state add src ${src} dst ${dst} proto esp spi ${spi} mode tunnel mark ${mark} flag af-unspec ${sealing}`,
-      ...(six ? ['::/0'] : ['0.0.0.0/0', '::/0']).map((all) => `xfrm policy add src ${all} dst ${all} dir ${direction} mark ${mark} tmpl src ${src} dst ${dst} proto esp mode tunnel`),
+      `xfrm state add src ${src} dst ${dst} proto esp spi ${spi} mode tunnel mark ${mark} flag af-unspec ${algorithms}`,
+      ...['0.0.0.0/0', '::/0'].map((all) => `xfrm policy add src ${all} dst ${all} dir ${direction} mark ${mark} tmpl src ${src} dst ${dst} proto esp mode tunnel`),
     ]
   }
   const after = [...way(here, there, 'out'), ...way(there, here, 'in')]

@@ -16,5 +16,6 @@ export const tunnelSpecs: Readonly<Record<TunnelType, TunnelSpec>> = {
   gre, ipip, sit, wireguard, gretap, vxlan, geneve, nvgre, stt, esp,
 }
 
+export { cipherOf, type Cipher, type Encryption, type Integrity } from './cipher.ts'
 export { factsOf, outerFamily } from './tunnel.ts'
 export type { Creation, Family, Header, TunnelFacts, TunnelId, TunnelSpec } from './tunnel.ts'

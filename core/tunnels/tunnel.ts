@@ -1,6 +1,7 @@
 /** What every encapsulation tells of itself: headers, sizes, defaults, and what two ends must agree on. */
 import type { Interface, TunnelSettings, TunnelType } from '../infra/interface.ts'
 import type { Written } from '../text/span.ts'
+import { t } from '../words.ts'
 
 export type Family = 4 | 6
 
@@ -126,12 +127,12 @@ const shown = (value: number | string | undefined): string => (value === undefin
 
 /** A sentence when the two values differ, for `disagreements`. */
 export function differ(what: string, a: number | string | undefined, b: number | string | undefined): readonly string[] {
-  return a === b ? [] : [`${what} ${shown(a)} here, ${shown(b)} there`]
+  return a === b ? [] : [t`${what} ${shown(a)} here, ${shown(b)} there`]
 }
 
 /** What GRE's ends must agree on: a keyed receiver takes no other key; csum and seq on one side only lose every packet. */
 export const greDisagreements = (a: TunnelFacts, b: TunnelFacts): readonly string[] => [
   ...differ('key', a.id?.value, b.id?.value),
   ...differ('checksum', a.csum?.value ? 'on' : 'off', b.csum?.value ? 'on' : 'off'),
-  ...differ('sequence numbers', a.seq?.value ? 'on' : 'off', b.seq?.value ? 'on' : 'off'),
+  ...differ(t('sequence numbers'), a.seq?.value ? 'on' : 'off', b.seq?.value ? 'on' : 'off'),
 ]

@@ -87,7 +87,7 @@ describe(`the lab${why}`, () => {
     const lab = labOf('left out', 'file:///left-out.infra.yaml', `
 infra: 1
 servers:
-  s: { interfaces: { eth0: { address: 20.0.0.1/24 }, w: { type: wireguard, remote: 20.0.0.2 }, st: { type: stt, id: 4, local: 20.0.0.1, remote: 20.0.0.2 }, o: { type: ovs }, e: { type: esp, cipher: aes-gcm-8, local: 20.0.0.1, remote: 20.0.0.2 } } }
+  s: { interfaces: { eth0: { address: 20.0.0.1/24 }, w: { type: wireguard, remote: 20.0.0.2 }, st: { type: stt, id: 4, local: 20.0.0.1, remote: 20.0.0.2 }, o: { type: ovs }, e: { type: esp, cipher: null-sha256, local: 20.0.0.1, remote: 20.0.0.2 } } }
 vms:
   v: { host: s, interfaces: { eth0: { type: vf, attach: eth0, address: 20.0.0.5/24 } } }
 `)

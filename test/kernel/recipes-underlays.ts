@@ -6,30 +6,31 @@ import { emptyDraft, link, type Draft, type Keys } from './recipe.ts'
 export function describeSealed(chance: Chance): Draft {
   const draft = emptyDraft()
   const sites = chance.between(2, 3)
-  const six = chance.with(0.25)
+  const six = chance.with(0.3)
+  // Inside a tunnel either family goes over either.
+  const sixInside = chance.with(0.3)
   const outer = (s: number, n: number): string => (six ? `fd20:${s}::${n}` : `20.0.${s}.${n}`)
-  // vti6 of this kernel sends no IPv4, and IPv6 needs addresses of its own on the device.
-  const inner = (s: number, n: number): string => (six ? `fd10:${s}::${n}` : `10.0.${s}.${n}`)
-  const width = six ? 64 : 24
+  const inner = (s: number, n: number): string => (sixInside ? `fd10:${s}::${n}` : `10.0.${s}.${n}`)
+  const [width, innerWidth] = [six ? 64 : 24, sixInside ? 64 : 24]
   draft.routers['core'] = { interfaces: Object.fromEntries(Array.from({ length: sites }, (_, s) => [`p${s}`, { address: `${outer(s, 99)}/${width}` }])) }
-  const cipher = chance.pick([undefined, 'aes-gcm-16', 'aes-cbc-sha256'])
+  const cipher = chance.pick([undefined, 'aes-gcm-16', 'aes-cbc-sha256', 'aes-gcm-8', 'aes-ccm-12', 'chacha20-poly1305', 'aes-cbc-sha1', 'aes-cbc-sha512', '3des-sha384', 'aes-ctr-sha256'])
   const mtu = chance.pick([undefined, undefined, 1500, 1400, 1446])
   for (let s = 0; s < sites; s++) {
     const interfaces: Record<string, Keys> = {
-      eth0: { address: `${outer(s, 1)}/${width}`, gateway: outer(s, 99) }, br0: { type: 'bridge', address: `${inner(s, 254)}/${width}` },
+      eth0: { address: `${outer(s, 1)}/${width}`, gateway: outer(s, 99) }, br0: { type: 'bridge', address: `${inner(s, 254)}/${innerWidth}` },
     }
     const routes: Keys[] = []
     for (let other = 0; other < sites; other++) {
       if (other === s || (s !== 0 && other !== 0)) continue
       interfaces[`t${other}`] = {
         type: 'esp', local: outer(s, 1), remote: outer(other, 1), ...(cipher !== undefined && { cipher: chance.with(0.93) ? cipher : 'aes-gcm-16' }), ...(mtu !== undefined && { mtu }),
-        ...(six ? { address: `fd30:${Math.max(s, other)}::${s + 1}/64` } : chance.with(0.4) && { address: `172.16.${Math.max(s, other)}.${s + 1}/24` }),
+        ...(chance.with(0.4) && { address: sixInside ? `fd30:${Math.max(s, other)}::${s + 1}/64` : `172.16.${Math.max(s, other)}.${s + 1}/24` }),
       }
-      for (let far = 0; far < sites; far++) if (far === other || (s !== 0 && far !== s)) routes.push({ to: `${inner(far, 0)}/${width}`, dev: `t${other}` })
+      for (let far = 0; far < sites; far++) if (far === other || (s !== 0 && far !== s)) routes.push({ to: `${inner(far, 0)}/${innerWidth}`, dev: `t${other}` })
     }
     draft.servers[`s${s}`] = { forwarding: chance.with(0.95), interfaces, routes: chance.with(0.95) ? routes : routes.slice(1) }
     link(draft, `s${s}:eth0`, `core:p${s}`, chance.with(0.25) ? { mtu: chance.pick([1400, 1504, 9000]) } : {})
-    draft.vms[`g${s}`] = { host: `s${s}`, interfaces: { eth0: { attach: 'br0', address: `${inner(s, 1)}/${width}`, gateway: inner(s, 254) } } }
+    draft.vms[`g${s}`] = { host: `s${s}`, interfaces: { eth0: { attach: 'br0', address: `${inner(s, 1)}/${innerWidth}`, gateway: inner(s, 254) } } }
   }
   return draft
 }

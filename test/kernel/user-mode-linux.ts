@@ -24,6 +24,7 @@ const wanted = [
   'ipv6', 'veth', 'bridge', '8021q', 'vxlan', 'ip_gre', 'ip6_gre', 'ipip', 'ip6_tunnel', 'sit', 'geneve', 'macvlan', 'ipvlan', 'vrf', 'bonding', 'dummy',
   'iptable_filter', 'iptable_nat', 'iptable_mangle', 'ip6table_filter', 'ip6table_nat', 'ip6table_mangle', 'nf_conntrack', 'xt_conntrack', 'xt_MASQUERADE', 'xt_nat', 'xt_addrtype', 'xt_tcpudp',
   'br_netfilter', 'ip_vti', 'ip6_vti', 'esp4', 'esp6', 'xfrm_user', 'jitterentropy_rng', 'drbg', 'sha512_generic', 'gcm', 'ghash-generic', 'seqiv', 'ctr', 'cbc', 'authenc', 'echainiv', 'hmac',
+  'ccm', 'chacha20poly1305', 'chacha_generic', 'poly1305_generic', 'des_generic', 'xcbc', 'cmac',
 ]
 
 export interface Booted {
