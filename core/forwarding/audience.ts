@@ -8,7 +8,7 @@ import { isTunnelType } from '../infra/interface.ts'
 import { isStack, type Node } from '../infra/node.ts'
 import { linkLocalOf } from './link-local.ts'
 import { isGroup, keyOf, type Frame, type IpKey } from './packet.ts'
-import type { Bridge, Device, Stack, World } from './tables.ts'
+import { farEnd, type Bridge, type Device, type Stack, type World } from './tables.ts'
 import type { Touched } from './touched.ts'
 
 interface Ports {
@@ -20,7 +20,7 @@ interface Ports {
   readonly order: ReadonlyMap<Device, number>
 }
 
-// A world is only read once it is compiled, so what is found for a bridge holds as long as the bridge.
+// A bridge is made anew whenever anything at the other ends of its ports' wires is, so what is found for it holds as long as it does.
 const known = new WeakMap<Bridge, Ports>()
 
 const loopbackKeys: readonly IpKey[] = [0x7f000001, keyOf({ family: 6, value: 1n })]
@@ -63,7 +63,7 @@ export function keysOf(stack: Stack): ReadonlySet<IpKey> {
   return found
 }
 
-function portsOf(bridge: Bridge): Ports {
+function portsOf(world: World, bridge: Bridge): Ports {
   let ports = known.get(bridge)
   if (ports) return ports
   const open: Device[] = []
@@ -77,7 +77,7 @@ function portsOf(bridge: Bridge): Ports {
   }
   for (const [i, port] of bridge.ports.entries()) {
     order.set(port, i)
-    const end = port.wire
+    const end = farEnd(world, port)
     if (!end || !isEnd(end) || port.uppers || isTunnelType(port.type) || answersForOthers(end.stack)) {
       open.push(port)
       continue
@@ -90,12 +90,12 @@ function portsOf(bridge: Bridge): Ports {
 }
 
 /** The ports, in order, at which a flooded frame can make a difference. */
-export function audienceOf(bridge: Bridge, frame: Frame, touched: Touched): readonly Device[] {
+export function audienceOf(world: World, bridge: Bridge, frame: Frame, touched: Touched): readonly Device[] {
   const { payload } = frame
   const asks = payload.kind === 'neighbour' && payload.ask
   if (!asks && isGroup(frame.dst)) return bridge.ports
   if (payload.kind === 'probe') return bridge.ports
-  const { open, byIp, byMac, order } = portsOf(bridge)
+  const { open, byIp, byMac, order } = portsOf(world, bridge)
   if (open.length === bridge.ports.length) return bridge.ports
   if (asks) touched.asked.add(keyOf(payload.target))
   else touched.macs.add(frame.dst)
@@ -105,11 +105,11 @@ export function audienceOf(bridge: Bridge, frame: Frame, touched: Touched): read
 }
 
 /** Whether a question for this address can make a difference behind a tunnel's device: by a plain bridge's other ports, or its host. */
-export function hearsOf(far: Device, frame: Frame): boolean {
+export function hearsOf(world: World, far: Device, frame: Frame): boolean {
   const { payload } = frame
   const { bridge, stack } = far
   if (payload.kind !== 'neighbour' || !payload.ask || !bridge || bridge.flows || answersForOthers(stack)) return true
-  const { open, byIp } = portsOf(bridge)
+  const { open, byIp } = portsOf(world, bridge)
   if (open.some((port) => port !== far)) return true
   if (bridge.self?.uppers || far.uppers) return true
   const key = keyOf(payload.target)
@@ -117,16 +117,15 @@ export function hearsOf(far: Device, frame: Frame): boolean {
 }
 
 /** Everything of a stack, its addresses aside, by which others decide whether a flooded frame can make a difference behind it. */
-export function shapeOf(stack: Stack): string {
+export function shapeOf(world: World, stack: Stack): string {
   const tunnels = stack.tunnels.map((one) => `${one.name} ${one.type} ${one.iface.tunnel?.id?.value ?? ''} ${one.bridge?.label ?? ''} ${one.uppers !== undefined}`)
-  const bridges = stack.bridges.map((bridge) => `${bridge.label} ${bridge.flows !== undefined} ${bridge.self?.uppers !== undefined} ${portsOf(bridge).open.map(({ name }) => name).join(' ')}`)
+  const bridges = stack.bridges.map((bridge) => `${bridge.label} ${bridge.flows !== undefined} ${bridge.self?.uppers !== undefined} ${portsOf(world, bridge).open.map(({ name }) => name).join(' ')}`)
   return [String(answersForOthers(stack)), ...tunnels, ...bridges].join('\n')
 }
 
 /** The tunnel devices that take what is sent to this remote, where exactly one stack has the address. */
 export function farEnds(world: World, device: Device, remote: IpKey): readonly Device[] | undefined {
-  const owners = world.owners.get(remote)
-  const [owner] = owners ?? []
-  if (!owner || owners?.some((one) => one.stack !== owner.stack)) return undefined
-  return owner.stack.tunnels.filter((one) => one.type === device.type && one.iface.tunnel?.id?.value === device.iface.tunnel?.id?.value)
+  const [owner, other] = world.owners.get(remote) ?? []
+  if (owner === undefined || other !== undefined) return undefined
+  return world.stacks.get(owner)?.tunnels.filter((one) => one.type === device.type && one.iface.tunnel?.id?.value === device.iface.tunnel?.id?.value)
 }

@@ -47,7 +47,7 @@ function storm(run: Run, port: Device, bridge: Bridge, frame: Frame, context: Co
   const waiting = context.role.kind === 'neighbour' ? context.role.resolution.waiting[0] : undefined
   // Where an answer has come before the circle was closed, the packet itself is under way, and drowns.
   const drowning = waiting || context.role.kind !== 'neighbour' ? undefined : run.queue.slice(run.head).find((one) => one.context.role.kind === 'data')
-  const at = port.link ?? port.iface.at
+  const at = port.wire?.at ?? port.iface.at
   drop(run, waiting?.context ?? drowning?.context ?? context, port.stack, port, 'loop', waiting?.packet ?? drowning?.frame ?? frame, {
     detail: `${waiting || drowning ? 'the question for its neighbour' : 'it'} goes round in a circle through ${bridge.label} and never ends: a broadcast storm`, at,
   })
@@ -105,7 +105,7 @@ function followFlows(run: Run, bridge: Bridge, from: Device, frame: Frame, conte
     const emit = (port: Device): void => {
       if (port === bridge.self) return enter(run, port, out, said)
       if (bridge.blocked.has(port)) return
-      if (!port.running) return drop(run, said, stack, port, 'no-carrier', out, { detail: port.admin ? `${port.name} has no carrier` : `${port.name} is down`, at: port.link ?? port.iface.at })
+      if (!port.running) return drop(run, said, stack, port, 'no-carrier', out, { detail: port.admin ? `${port.name} has no carrier` : `${port.name} is down`, at: port.wire?.at ?? port.iface.at })
       const excess = excessAt(port, out)
       if (excess > 0) return tooLong(run, port, out, said, excess)
       transmit(run, port, out, said)
@@ -174,7 +174,7 @@ function switchFrame(run: Run, bridge: Bridge, from: Device, inside: Inside, out
   }
   if (isGroup(frame.dst)) {
     const flooding = note(run, context, stack, from, 'flood', frame, () => ({ detail: `${deviceOf(bridge)} floods it to all ports` }))
-    for (const port of audienceOf(bridge, frame, run.touched)) if (port !== from || port.iface.hairpin?.value) forward(run, bridge, from, port, inside, flooding)
+    for (const port of audienceOf(run.world, bridge, frame, run.touched)) if (port !== from || port.iface.hairpin?.value) forward(run, bridge, from, port, inside, flooding)
     return toHost()
   }
   if (from !== bridge.self && isLocal(bridge, frame)) return toHost()
@@ -189,7 +189,7 @@ function switchFrame(run: Run, bridge: Bridge, from: Device, inside: Inside, out
     forward(run, bridge, from, known, inside, bridged)
   } else {
     const flooding = note(run, context, stack, from, 'flood', frame, () => ({ detail: `${deviceOf(bridge)} does not know ${printMac(frame.dst)} and floods it`, table: null }))
-    for (const port of audienceOf(bridge, frame, run.touched)) if (port !== from || port.iface.hairpin?.value) forward(run, bridge, from, port, inside, flooding)
+    for (const port of audienceOf(run.world, bridge, frame, run.touched)) if (port !== from || port.iface.hairpin?.value) forward(run, bridge, from, port, inside, flooding)
   }
   if (bridge.self && listensToAll(bridge.self)) toHost()
 }
@@ -222,7 +222,7 @@ function forward(run: Run, bridge: Bridge, from: Device, port: Device, inside: I
   if (bridge.blocked.has(port)) return
   if (!port.running) {
     return drop(run, context, stack, port, 'no-carrier', frame, {
-      detail: port.admin ? `${port.name} has no carrier` : `${port.name} is down`, at: port.admin ? port.link ?? port.iface.at : port.iface.up?.at,
+      detail: port.admin ? `${port.name} has no carrier` : `${port.name} is down`, at: port.admin ? port.wire?.at ?? port.iface.at : port.iface.up?.at,
     })
   }
   if (from.iface.isolated?.value && port.iface.isolated?.value) {

@@ -1,8 +1,9 @@
 /** Which devices are up and have a carrier. Linux: dev->flags & IFF_UP and netif_carrier_ok, handed up by netif_stacked_transfer_operstate. */
 import { isTunnelType } from '../infra/interface.ts'
-import type { Device, World } from './tables.ts'
+import { farEnd, type Device, type World } from './tables.ts'
 
-export function findCarriers(world: World): void {
+/** Of these devices; whoever stands on others is made together with them, and the far end of a wire is among them or known already. */
+export function findCarriers(world: World, devices: readonly Device[]): void {
   // vlan_device_event: a vlan device goes down with its parent; so does whatever is not there without it.
   const admins = new Map<Device, boolean>()
   const adminOf = (device: Device): boolean => {
@@ -13,7 +14,7 @@ export function findCarriers(world: World): void {
     admins.set(device, up)
     return up
   }
-  for (const device of world.devices) device.admin = adminOf(device)
+  for (const device of devices) device.admin = adminOf(device)
 
   const known = new Map<Device, boolean>()
   const running = (device: Device): boolean => {
@@ -37,6 +38,6 @@ export function findCarriers(world: World): void {
       default: return wired(device)
     }
   }
-  const wired = (device: Device): boolean => device.wire !== undefined && device.carrier && device.wire.admin
-  for (const device of world.devices) device.running = running(device)
+  const wired = (device: Device): boolean => (device.wire?.carrier ?? false) && (farEnd(world, device)?.admin ?? false)
+  for (const device of devices) device.running = running(device)
 }

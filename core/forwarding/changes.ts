@@ -5,19 +5,21 @@ import { keysOf, shapeOf } from './audience.ts'
 import { sameArea } from './ospf.ts'
 import { sameSessions } from './bgp.ts'
 import type { Device, Guard, Stack, World } from './tables.ts'
+import { sameOrder } from './world.ts'
 import { anything, slotOf, type Changes, type Slots } from './touched.ts'
 
 /** Conservative: whatever is not known to be the same has changed. */
 export function changesBetween(before: World, after: World, slots: Slots): Changes {
   if (before === after) return { all: false, slots: new Set() }
-  if (!sameOrder(before, after)) return { all: true, slots: new Set() }
+  // Where several could be meant, the first of the file is; so those that stay must stand in the order they stood in.
+  if (!sameOrder(before.infra, after.infra)) return { all: true, slots: new Set() }
   const exactly: Comparer = { same, guards: guardComparer(same) }
   const inMeaning: Comparer = { same: sameMeaning, guards: guardComparer(sameMeaning) }
   const changed = new Set<string>()
   const found = new Set<number>()
   for (const stack of before.stacks.values()) {
     const other = after.stacks.get(stack.name)
-    if (other && sameStack(stack, other, exactly)) continue
+    if (other && (stack === other || sameStack(stack, other, exactly))) continue
     found.add(slotOf(slots, 'places', stack.name))
     if (!other || !sameStack(stack, other, inMeaning)) changed.add(stack.name)
   }
@@ -31,30 +33,22 @@ export function changesBetween(before: World, after: World, slots: Slots): Chang
     for (const world of worlds) {
       for (const device of world.stacks.get(name)?.devices.values() ?? []) {
         if (device.lower && device.lower.stack.name !== name) mark(device.lower.stack.name)
-        if (device.wire) near.add(device.wire.stack.name)
+        if (device.wire) near.add(device.wire.node)
       }
     }
     markAddresses(found, slots, before.stacks.get(name), after.stacks.get(name))
   }
   for (const name of near) {
     const [one, other] = [before.stacks.get(name), after.stacks.get(name)]
-    if (one && other && shapeOf(one) === shapeOf(other)) continue
+    if (one && other && (one === other || shapeOf(before, one) === shapeOf(after, other))) continue
     mark(name)
     found.add(slotOf(slots, 'passedBy', name))
   }
   markServices(found, slots, before, after, changed)
-  if (!sameArea(before.told.ospf, after.told.ospf)) for (const world of worlds) for (const { name } of world.told.ospf?.index.keys() ?? []) mark(name)
-  if (!sameSessions(before.told.bgp, after.told.bgp)) for (const world of worlds) for (const { name } of world.told.bgp?.speakers ?? []) mark(name)
+  if (!sameArea(before.told.ospf, after.told.ospf)) for (const world of worlds) for (const name of world.told.ospf?.speakers.keys() ?? []) mark(name)
+  if (!sameSessions(before.told.bgp, after.told.bgp)) for (const world of worlds) for (const name of world.told.bgp?.speakers.keys() ?? []) mark(name)
   if (found.size > 0) found.add(anything)
   return { all: false, slots: found }
-}
-
-/** Where several could be meant, the first of the file is; so those that stay must stand in the order they stood in. */
-function sameOrder(before: World, after: World): boolean {
-  const stayed = [...before.stacks.keys()].filter((name) => after.stacks.has(name))
-  let i = 0
-  for (const name of after.stacks.keys()) if (before.stacks.has(name) && stayed[i++] !== name) return false
-  return true
 }
 
 interface Comparer {
@@ -111,8 +105,8 @@ const sameNames = (a: readonly Device[], b: readonly Device[]): boolean => a.len
 
 /** What the node itself spells is the same already; this is what others and the tables made of it. */
 function sameDevice(a: Device, b: Device, { same, guards }: Comparer): boolean {
-  if (a.mtu !== b.mtu || a.mac !== b.mac || a.admin !== b.admin || a.running !== b.running || a.carrier !== b.carrier) return false
-  if (!sameEnd(a.wire, b.wire) || !sameEnd(a.lower, b.lower) || (a.link !== b.link && !same(a.link, b.link))) return false
+  if (a.mtu !== b.mtu || a.mac !== b.mac || a.admin !== b.admin || a.running !== b.running) return false
+  if ((a.wire !== b.wire && !same(a.wire, b.wire)) || !sameEnd(a.lower, b.lower)) return false
   if (a.guard !== b.guard && !guards(a.guard, b.guard)) return false
   if (!a.uppers || !b.uppers) return a.uppers === b.uppers
   return sameNames([...a.uppers.vlans.values()], [...b.uppers.vlans.values()]) && sameNames(a.uppers.macvlans, b.uppers.macvlans)

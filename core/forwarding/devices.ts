@@ -1,96 +1,36 @@
-/** Stacks and devices from a realised Infra: who stands on whom, and which wire joins what. */
-import { bitsOf } from '../address/ip.ts'
+/** One stack's devices, and who of them stands on whom. */
+import { bitsOf, type Ip } from '../address/ip.ts'
 import { derivedMac } from '../address/mac.ts'
-import { bridgesToNetfilter, guestsByHost } from '../infra/docker.ts'
-import type { Infra } from '../infra/infra.ts'
+import { bridgesToNetfilter } from '../infra/docker.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
-import { isGuest, isStack, type Node, type Switch } from '../infra/node.ts'
+import { isStack, type Node, type Switch } from '../infra/node.ts'
 import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
 import { readFlows } from './flows.ts'
-import { guardOf, type Members } from './guard.ts'
-import { keyOf, type IpKey } from './packet.ts'
-import { policyOf } from './policy.ts'
-import type { Bridge, Device, PortVlans, ServiceAt, Stack, Uppers, World } from './tables.ts'
+import { standsOnHost, type Wire, type Wires } from './joints.ts'
+import type { Bridge, Device, Policy, PortVlans, Stack, Uppers } from './tables.ts'
 
-/** All devices with their neighbours; routes are added by the routing tables' own file. */
-export function buildDevices(infra: Infra, members: Members): World {
-  const stacks = new Map<string, Stack>()
-  const devices: Device[] = []
-  const bridges: Bridge[] = []
-  const guests = guestsByHost(infra)
-  for (const node of infra.nodes.values()) {
-    const stack: Stack = {
-      id: stacks.size, node, name: node.name, devices: new Map(), bridges: [], tunnels: [], opaque: node.opaque?.value,
-      forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), installed: undefined, learn: undefined,
-      policy: isStack(node) ? policyOf(guests.get(node.name) ?? [], node) : undefined, vips: [], bridgeNf: bridgesToNetfilter(node),
-    }
-    stacks.set(node.name, stack)
-    for (const iface of node.interfaces.values()) {
-      const device = makeDevice(devices.length, stack, iface)
-      devices.push(device)
-      stack.devices.set(iface.name, device)
-      if (isTunnelType(device.type)) stack.tunnels.push(device)
-    }
+/** A stack or switch with its devices, not yet joined. `id`: the number of its name. */
+export function makeStack(id: number, node: Node, wires: Wires | undefined, policy: Policy | undefined, vips: readonly Ip[]): Stack {
+  const stack: Stack = {
+    id, node, name: node.name, devices: new Map(), bridges: [], tunnels: [], opaque: node.opaque?.value,
+    forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), installed: undefined, learn: undefined,
+    policy, vips, bridgeNf: bridgesToNetfilter(node),
   }
-  for (const stack of stacks.values()) joinWithin(infra, stack, bridges)
-  for (const device of devices) joinHost(device, stacks)
-  holdMtus(devices)
-  for (const link of infra.links) {
-    const [a, b] = link.ends.map((end) => stacks.get(end.node)?.devices.get(end.interface))
-    if (!a || !b || a === b || a.wire || b.wire) continue
-    a.wire = b
-    b.wire = a
-    a.link = b.link = link.at
-    if (link.up?.value === false) a.carrier = b.carrier = false
+  for (const iface of node.interfaces.values()) {
+    const device = makeDevice(stack, iface, wires?.get(iface.name))
+    stack.devices.set(iface.name, device)
+    if (isTunnelType(device.type)) stack.tunnels.push(device)
   }
-  for (const stack of stacks.values()) {
-    if (!isGuest(stack.node) || stack.node.securityGroups.length === 0) continue
-    for (const device of stack.devices.values()) if (device.iface.attach || device.iface.network) device.guard = guardOf(infra, stack.node, members)
-  }
-  let owners: ReadonlyMap<IpKey, readonly Device[]> | undefined
-  const services = servicesOf(infra, stacks)
-  return { infra, stacks, devices, bridges, services, told: {}, get owners() { return (owners ??= ownersOf(devices)) } }
+  return stack
 }
 
-function servicesOf(infra: Infra, stacks: ReadonlyMap<string, Stack>): World['services'] {
-  const services = new Map<IpKey, ServiceAt[]>()
-  for (const service of infra.services.values()) {
-    if (!service.vip) continue
-    const on = service.on && stacks.get(service.on.value)
-    // An anycast address is configured at each backend; a balancer holds its own as keepalived would add it.
-    if (on && isStack(on.node) && service.type?.value !== 'anycast') on.vips.push(service.vip.value)
-    const one: ServiceAt = {
-      service, on: on && isStack(on.node) ? on : undefined,
-      backends: service.backends.map(({ node, port }) => ({ name: node, stack: stacks.get(node), port })),
-    }
-    const key = keyOf(service.vip.value)
-    const list = services.get(key)
-    if (list) list.push(one)
-    else services.set(key, [one])
-  }
-  return services
-}
-
-function ownersOf(devices: readonly Device[]): ReadonlyMap<IpKey, readonly Device[]> {
-  const owners = new Map<IpKey, Device[]>()
-  for (const device of devices) {
-    for (const { ip } of device.addresses) {
-      const key = keyOf(ip)
-      const list = owners.get(key)
-      if (list) list.push(device)
-      else owners.set(key, [device])
-    }
-  }
-  return owners
-}
-
-function makeDevice(id: number, stack: Stack, iface: Interface): Device {
+function makeDevice(stack: Stack, iface: Interface, wire: Wire | undefined): Device {
   return {
-    id, stack, name: iface.name, iface, type: iface.type.value, mtu: iface.mtu?.value ?? (iface.type.value === 'loopback' ? 65536 : 1500),
+    stack, name: iface.name, iface, type: iface.type.value, mtu: iface.mtu?.value ?? (iface.type.value === 'loopback' ? 65536 : 1500),
     mac: iface.mac?.value ?? derivedMac(stack.name, iface.name), admin: iface.up?.value ?? true, running: false,
     addresses: isStack(stack.node) ? iface.addresses.map(({ value, at }) => ({ ip: value.ip, length: value.length ?? bitsOf(value.ip.family), at })) : [],
-    master: undefined, bridge: undefined, owns: undefined, vlans: undefined, lower: undefined, vrf: undefined, wire: undefined,
-    carrier: true, link: undefined, uppers: undefined, members: undefined, guard: undefined,
+    master: undefined, bridge: undefined, owns: undefined, vlans: undefined, lower: undefined, vrf: undefined, wire,
+    uppers: undefined, members: undefined, guard: undefined,
   }
 }
 
@@ -98,7 +38,7 @@ function makeDevice(id: number, stack: Stack, iface: Interface): Device {
  * A device that stands on another takes no larger MTU than that one leaves it: the kernel refuses to set it, and it keeps what it
  * was made with (vlan_dev_change_mtu, macvlan_change_mtu, vxlan_change_mtu).
  */
-function holdMtus(devices: readonly Device[]): void {
+export function holdMtus(devices: readonly Device[]): void {
   const held = new Map<Device, number>()
   const mtuOf = (device: Device): number => {
     const known = held.get(device)
@@ -147,11 +87,10 @@ function standOn(device: Device, lower: Device): void {
 }
 
 /** Masters, parents and bridges within one stack or switch. */
-function joinWithin(infra: Infra, stack: Stack, bridges: Bridge[]): void {
+export function joinWithin(stack: Stack): void {
   const { node } = stack
   if (!isStack(node)) {
-    const bridge = switchBridge(bridges.length, stack, node)
-    bridges.push(bridge)
+    const bridge = switchBridge(stack, node)
     stack.bridges.push(bridge)
     for (const port of stack.devices.values()) enslave(port, bridge)
     return
@@ -159,11 +98,10 @@ function joinWithin(infra: Infra, stack: Stack, bridges: Bridge[]): void {
   for (const device of stack.devices.values()) {
     if (device.type === 'bridge' || device.type === 'ovs') {
       const bridge: Bridge = {
-        id: bridges.length, stack, self: device, label: `${stack.name}:${device.name}`, ports: [], ovs: device.type === 'ovs',
+        stack, self: device, label: `${stack.name}:${device.name}`, ports: [], ovs: device.type === 'ovs',
         vlanAware: device.iface.vlanAware?.value ?? device.type === 'ovs', stp: device.iface.stp?.value ?? false, mac: device.mac, blocked: new Set(),
         flows: device.iface.flows.length > 0 ? readFlows(device.iface.flows.map(({ value }) => value)) : undefined,
       }
-      bridges.push(bridge)
       stack.bridges.push(bridge)
       device.owns = bridge
       device.vlans = vlansOf(device.iface, bridge)
@@ -193,9 +131,9 @@ function enslave(port: Device, bridge: Bridge): void {
 const namesVlans = (node: Node): boolean =>
   [...node.interfaces.values()].some(({ vlan, trunk, native }) => vlan !== undefined || trunk !== undefined || native !== undefined)
 
-const switchBridge = (id: number, stack: Stack, node: Switch): Bridge => ({
+const switchBridge = (stack: Stack, node: Switch): Bridge => ({
   // A switch whose ports name VLANs is aware of them, whatever it leaves unsaid.
-  id, stack, self: undefined, label: stack.name, ports: [], vlanAware: node.vlanAware?.value ?? namesVlans(node), ovs: false,
+  stack, self: undefined, label: stack.name, ports: [], vlanAware: node.vlanAware?.value ?? namesVlans(node), ovs: false,
   stp: node.stp?.value ?? false, mac: derivedMac(node.name, 'bridge'), blocked: new Set(), flows: undefined,
 })
 
@@ -214,17 +152,9 @@ function vlansOf({ vlan, trunk, native }: Interface, bridge: Bridge): PortVlans 
   return { pvid: 1, untagged: new Set([1]), tagged: none }
 }
 
-/** A guest's interface and the device on its host: two ends of a wire, or one on top of the other. */
-function joinHost(device: Device, stacks: ReadonlyMap<string, Stack>): void {
+/** A guest's interface on top of the device on its host that it is plugged into. */
+export function standOnHost(device: Device, stacks: ReadonlyMap<string, Stack>): void {
   const { hostSide } = device.iface
-  const far = hostSide && stacks.get(hostSide.node)?.devices.get(hostSide.interface)
-  if (!far || far === device) return
-  switch (device.type) {
-    case 'macvlan': case 'macvtap': case 'ipvlan': case 'vf': case 'passthrough': standOn(device, far); break
-    default:
-      if (!far.wire && !device.wire) {
-        device.wire = far
-        far.wire = device
-      }
-  }
+  const far = hostSide && standsOnHost(device.type) ? stacks.get(hostSide.node)?.devices.get(hostSide.interface) : undefined
+  if (far) standOn(device, far)
 }

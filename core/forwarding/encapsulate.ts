@@ -39,7 +39,7 @@ function matters(run: Run, device: Device, remote: Ip, frame: Frame): boolean {
   const ends = farEnds(run.world, device, keyOf(remote))
   for (const end of ends ?? []) run.touched.passedBy.add(end.stack)
   if (payload.kind === 'neighbour') run.touched.asked.add(keyOf(payload.target))
-  return !ends || ends.length === 0 || ends.some((end) => hearsOf(end, frame))
+  return !ends || ends.length === 0 || ends.some((end) => hearsOf(run.world, end, frame))
 }
 
 /** A packet into a layer 3 tunnel. */

@@ -3,6 +3,7 @@ import { contains } from '../address/ip.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, type GuestNode } from '../infra/node.ts'
 import type { SecurityRule } from '../infra/parts.ts'
+import { same, sameItems } from '../infra/same.ts'
 import { keyOf, type IpKey, type Packet } from './packet.ts'
 import type { Guard, GuardRule } from './tables.ts'
 
@@ -12,7 +13,14 @@ export interface Members {
   readonly tenants: ReadonlyMap<string, ReadonlySet<IpKey>>
 }
 
-export function membersOf(infra: Infra): Members {
+const nobody: ReadonlySet<IpKey> = new Set()
+const noMembers: Members = { groups: new Map(), tenants: new Map() }
+
+/** `before`: an older infra and its members, whose sets stay where they hold the same. */
+export function membersOf(infra: Infra, before?: { readonly infra: Infra; readonly members: Members }): Members {
+  // Only rules of groups ask.
+  if (infra.securityGroups.size === 0) return noMembers
+  if (before && before.members !== noMembers && sameMembership(infra, before.infra)) return before.members
   const groups = new Map<string, Set<IpKey>>()
   const tenants = new Map<string, Set<IpKey>>()
   const add = (to: Map<string, Set<IpKey>>, name: string, keys: readonly IpKey[]): void => {
@@ -22,20 +30,67 @@ export function membersOf(infra: Infra): Members {
   }
   for (const node of infra.nodes.values()) {
     if (!isGuest(node)) continue
-    const keys = [...node.interfaces.values()].flatMap((one) => one.addresses.map(({ value }) => keyOf(value.ip)))
+    const keys = keysOn(node)
     for (const { value } of node.securityGroups) add(groups, value, keys)
     if (node.tenant) add(tenants, node.tenant.value, keys)
   }
-  return { groups, tenants }
+  return { groups: withOld(groups, before?.members.groups), tenants: withOld(tenants, before?.members.tenants) }
+}
+
+const keysOn = (node: GuestNode): readonly IpKey[] => [...node.interfaces.values()].flatMap((one) => one.addresses.map(({ value }) => keyOf(value.ip)))
+
+type Sets = ReadonlyMap<string, ReadonlySet<IpKey>>
+
+const withOld = (now: Sets, old: Sets | undefined): Sets => new Map([...now].map(([name, set]) => {
+  const known = old?.get(name)
+  return [name, known && same(known, set) ? known : set]
+}))
+
+/** Whether guests that were read anew have the addresses, groups and tenants that they had. */
+function sameMembership({ nodes }: Infra, { nodes: before }: Infra): boolean {
+  if (nodes.size !== before.size) return false
+  for (const [name, node] of nodes) {
+    const old = before.get(name)
+    if (old === node) continue
+    if (!old || isGuest(old) !== isGuest(node)) return false
+    if (isGuest(old) && isGuest(node) && !(sameItems(keysOn(old), keysOn(node)) && old.tenant?.value === node.tenant?.value
+      && sameItems(old.securityGroups.map(({ value }) => value), node.securityGroups.map(({ value }) => value)))) return false
+  }
+  return true
+}
+
+interface Rules {
+  readonly infra: Infra
+  readonly members: Members
+}
+
+const peersOf = ({ groups, tenants }: Members, { from: { value } }: SecurityRule): ReadonlySet<IpKey> | undefined =>
+  value.kind === 'group' ? groups.get(value.name) : value.kind === 'tenant' ? tenants.get(value.name) : undefined
+
+/** Whether a guest's groups say what they said, of the very same addresses. */
+export function sameGroups(before: Rules, after: Rules): (guest: GuestNode) => boolean {
+  const known = new Map<string, boolean>()
+  const stays = (name: string): boolean => {
+    const group = after.infra.securityGroups.get(name)
+    if (group !== before.infra.securityGroups.get(name)) return false
+    return [...(group?.ingress ?? []), ...(group?.egress ?? [])].every((rule) => peersOf(before.members, rule) === peersOf(after.members, rule))
+  }
+  return ({ securityGroups }) => securityGroups.every(({ value }) => {
+    let answer = known.get(value)
+    if (answer === undefined) known.set(value, (answer = stays(value)))
+    return answer
+  })
 }
 
 export function guardOf(infra: Infra, guest: GuestNode, members: Members): Guard {
-  const nobody: ReadonlySet<IpKey> = new Set()
-  const read = ({ from: { value: from }, proto, ports, at }: SecurityRule): GuardRule => ({
-    peers: from.kind === 'group' ? members.groups.get(from.name) ?? nobody : from.kind === 'tenant' ? members.tenants.get(from.name) ?? nobody : undefined,
-    prefix: from.kind === 'prefix' ? from.prefix : undefined,
-    proto: proto?.value, ports: ports.map(({ value }) => value), at,
-  })
+  const read = (rule: SecurityRule): GuardRule => {
+    const { from: { value: from }, proto, ports, at } = rule
+    return {
+      peers: from.kind === 'group' || from.kind === 'tenant' ? peersOf(members, rule) ?? nobody : undefined,
+      prefix: from.kind === 'prefix' ? from.prefix : undefined,
+      proto: proto?.value, ports: ports.map(({ value }) => value), at,
+    }
+  }
   const ingress: GuardRule[] = []
   let egress: GuardRule[] | undefined
   let everything = false

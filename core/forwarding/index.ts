@@ -1,24 +1,19 @@
 /** What a Linux box does to a packet: the front of the room. */
 import type { Ip, Prefix } from '../address/ip.ts'
 import type { Infra } from '../infra/infra.ts'
-import { findCarriers } from './carrier.ts'
 import { isStack } from '../infra/node.ts'
-import { installBgp } from './bgp.ts'
-import { buildDevices } from './devices.ts'
 import { routesOf } from './fib.ts'
 import type { Flow } from './flow.ts'
 import { follow, questionOf, traceOf } from './follow.ts'
-import { membersOf } from './guard.ts'
 import { keyOf } from './packet.ts'
 import { keepEcho, keepTrace, memoryFor, recalledEcho, recalledTrace, walkerIn, type Memory } from './memory.ts'
-import { installOspf } from './ospf.ts'
 import { broadcastFrom, findSegments } from './segments.ts'
-import { closePorts } from './stp.ts'
 import type { World } from './tables.ts'
 import type { Answer } from './walk.ts'
 import { footprintOf, nothingTouched, type Touched } from './touched.ts'
 import type { Broadcast, Segment, Trace, TunnelEdge } from './trace.ts'
 import { findTunnelEdges } from './tunnel-edges.ts'
+import { buildWorld } from './world.ts'
 
 /** A realised Infra compiled into tables. Opaque to other rooms. */
 export interface Plane {
@@ -28,15 +23,10 @@ export interface Plane {
   readonly answers: { segments?: readonly Segment[]; edges?: readonly TunnelEdge[]; memory?: Memory; earlier?: Memory | undefined }
 }
 
-/** Compiles a realised Infra. Never throws; contradictions end as verdicts. `previous` is asked for answers that still hold. */
+/** Compiles a realised Infra. Never throws; contradictions end as verdicts. Of `previous` the tables stay that nothing has changed for, and the answers that still hold. */
 export function compile(infra: Infra, previous?: Plane): Plane {
   if (previous?.infra === infra) return previous
-  const world = buildDevices(infra, membersOf(infra))
-  findCarriers(world)
-  closePorts(world)
-  // What the protocols say to each other travels by what is there already.
-  installOspf(world)
-  installBgp(world)
+  const world = buildWorld(infra, previous?.world)
   // Of two plans that nobody asked between, the older one's answers are the ones there are.
   const earlier = previous?.answers.memory ?? previous?.answers.earlier
   return { infra, world, answers: earlier ? { earlier } : {} }

@@ -7,7 +7,7 @@ import type { Packet } from './packet.ts'
 import { hasShields } from './shield.ts'
 import { startRun, type Context, type Run } from './run.ts'
 import { lookup, routesOf, sourceFor, type Lookup } from './fib.ts'
-import type { Device, NextHop, Stack, World } from './tables.ts'
+import { farEnd, type Device, type NextHop, type Stack, type World } from './tables.ts'
 import type { DropReason } from './trace.ts'
 import { isMulticast, type Ip } from '../address/ip.ts'
 import type { Touched } from './touched.ts'
@@ -29,7 +29,7 @@ const trial: Context = { role: { kind: 'landing' }, trail: null, depth: 0, cross
  */
 export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip, touched: Touched): Landing | undefined {
   touched.stacks.add(stack)
-  const near = overWire(stack, hop, dst, touched)
+  const near = overWire(world, stack, hop, dst, touched)
   if (near) return near
   const run = startRun(world, false, undefined, touched)
   const send = (on: Run, size: number, df: boolean): Device | undefined => {
@@ -65,9 +65,9 @@ const isSimple = ({ type, admin, running, uppers, bridge, master, lower, guard, 
   && mtu >= 84 && opaque === undefined && isStack(node) && node.kind !== 'external'
 
 /** The commonest step, from one plain device over a wire to another that has the address: what a trial would find, by looking. */
-function overWire(stack: Stack, { dev, via }: NextHop, dst: Ip, touched: Touched): Landing | undefined {
+function overWire(world: World, stack: Stack, { dev, via }: NextHop, dst: Ip, touched: Touched): Landing | undefined {
   const target = via ?? dst
-  const far = dev.wire
+  const far = farEnd(world, dev)
   if (target.family !== 4 || isMulticast(dst) || !far || far.stack === stack || !isSimple(dev) || !isSimple(far) || !isPlain(far.stack)) return undefined
   if (sysctlOf(far.stack, far, 'arpIgnore') !== 0 || lookup(far.stack, routesOf(far.stack).main, target)?.type !== 'local') return undefined
   // A question in the name of one of its own addresses goes without an answer.

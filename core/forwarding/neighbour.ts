@@ -6,9 +6,10 @@ import { isStack } from '../infra/node.ts'
 import { addressOn, lookup, speaks, tablesFor } from './fib.ts'
 import { ownedHere, sysctlOf } from './ip-input.ts'
 import { linkLocalOf } from './link-local.ts'
+import { devicesWith } from './owners.ts'
 import { askedMac, keyOf, noTags, type Frame, type IpKey, type NeighbourMessage, type Packet } from './packet.ts'
 import { drop, note, type Context, type Resolution, type Run } from './run.ts'
-import type { Device } from './tables.ts'
+import { farEnd, type Device } from './tables.ts'
 import { transmit } from './transmit.ts'
 
 const unspecified: Ip = { family: 4, value: 0n }
@@ -149,7 +150,7 @@ function sourceRouted(device: Device, sender: Ip): boolean {
  */
 export const isRace = (run: Run, { answerers, target }: Resolution): boolean => {
   if (answerers.length <= 1) return false
-  const [first, ...others] = (run.world.owners.get(keyOf(target)) ?? []).map(({ iface }) => (iface.origin?.by === 'network' ? iface.origin.name : undefined))
+  const [first, ...others] = devicesWith(run.world, keyOf(target)).map(({ iface }) => (iface.origin?.by === 'network' ? iface.origin.name : undefined))
   return first === undefined || others.some((name) => name !== first)
 }
 
@@ -189,9 +190,8 @@ function causeOf(run: Run, resolution: Resolution): Resolution['losses'][number]
   if (own) return own
   // No copy got any further than the device that asks.
   if (losses.every((loss) => loss.device === device && loss.reason !== 'not-delivered')) return first
-  const owners = run.world.owners.get(keyOf(target))?.filter((owner) => owner.stack !== device.stack)
-  if (!owners || owners.length === 0) return undefined
-  const stacks = new Set(owners.map((owner) => owner.stack.name))
+  const stacks = new Set(run.world.owners.get(keyOf(target))?.filter((name) => name !== device.stack.name))
+  if (stacks.size === 0) return undefined
   const reached = joined(run, losses.map((loss) => loss.device), stacks)
   const near = losses.find((loss) => loss.device && reached.has(loss.device))
   if (near) return near
@@ -225,7 +225,8 @@ function joined(run: Run, from: readonly (Device | undefined)[], stacks: Readonl
 }
 
 function* around(run: Run, device: Device): Generator<Device> {
-  if (device.wire) yield device.wire
+  const far = farEnd(run.world, device)
+  if (far) yield far
   if (device.lower) yield device.lower
   if (device.bridge) {
     yield* device.bridge.ports
@@ -242,6 +243,6 @@ function* around(run: Run, device: Device): Generator<Device> {
   }
   for (const remote of device.iface.tunnel?.remotes ?? []) {
     run.touched.asked.add(keyOf(remote.value))
-    for (const owner of run.world.owners.get(keyOf(remote.value)) ?? []) yield* owner.stack.tunnels.filter((one) => one.type === device.type)
+    for (const owner of devicesWith(run.world, keyOf(remote.value))) yield* owner.stack.tunnels.filter((one) => one.type === device.type)
   }
 }

@@ -36,6 +36,8 @@ export function heardFrom(world: World, device: Device, passage?: Passage): Doma
   return { members: run.heard, carriers: run.carriers, open: run.open || device.stack.opaque !== undefined }
 }
 
+const orderIn = ({ order }: World) => (a: Device, b: Device): number => (order.get(a) ?? 0) - (order.get(b) ?? 0)
+
 /** A device as `node:interface`. */
 const labelOf = (device: Device): string => `${device.stack.name}:${device.name}`
 
@@ -51,9 +53,10 @@ export function broadcastFrom(world: World, senders: readonly { readonly node: s
     for (const member of domain.members) heard.add(member)
     open ||= domain.open
   }
-  const mtus = [...new Set([...heard, ...passage.over])].filter(({ type }) => type !== 'loopback').sort((a, b) => a.mtu - b.mtu || a.id - b.id)
+  const inOrder = orderIn(world)
+  const mtus = [...new Set([...heard, ...passage.over])].filter(({ type }) => type !== 'loopback').sort((a, b) => a.mtu - b.mtu || inOrder(a, b))
   const [least, most] = [mtus[0], mtus.at(-1)]
-  const list = (devices: Iterable<Device>): readonly string[] => [...devices].sort((a, b) => a.id - b.id).map(labelOf)
+  const list = (devices: Iterable<Device>): readonly string[] => [...devices].sort(inOrder).map(labelOf)
   return {
     heard: list(heard), over: list(passage.over), under: list([...passage.under].filter((device) => !passage.over.has(device))), vlans: [...passage.vlans].sort((a, b) => a - b), open,
     mtu: least && most ? { least: least.mtu, at: labelOf(least), most: most.mtu } : undefined,
@@ -82,10 +85,10 @@ export function findSegments(world: World): readonly Segment[] {
     for (const carrier of heard.carriers) domain.carriers.add(carrier)
     domain.open ||= heard.open
   }
-  const first = (domain: Domain): number => [...domain.members].reduce((least, { id }) => Math.min(least, id), Infinity)
+  const first = (domain: Domain): number => [...domain.members].reduce((least, device) => Math.min(least, world.order.get(device) ?? 0), Infinity)
   return domains.filter(({ members }) => members.size > 0).sort((a, b) => first(a) - first(b)).map(({ members, carriers, open }, id) => ({
     id, open,
-    members: [...members].sort((a, b) => a.id - b.id).map((device) => ({ node: device.stack.name, interface: device.name, vlan: device.type === 'vlan' ? device.iface.id?.value ?? 0 : 0 })),
+    members: [...members].sort(orderIn(world)).map((device) => ({ node: device.stack.name, interface: device.name, vlan: device.type === 'vlan' ? device.iface.id?.value ?? 0 : 0 })),
     carriers: [...carriers].sort(),
   }))
 }

@@ -1,5 +1,5 @@
 /** Spanning trees: which ports are closed so that no frame goes round. IEEE 802.1D-1998 section 8; Linux net/bridge/br_stp.c. */
-import type { Bridge, Device, World } from './tables.ts'
+import { farEnd, type Bridge, type Device, type World } from './tables.ts'
 
 /** What a bridge says on a port: root, cost to it, who says so, by which port. Lower is better. */
 interface Vector {
@@ -23,9 +23,9 @@ const idOf = (bridge: Bridge): string => bridge.mac.toString(16).padStart(12, '0
 
 /** Closes the ports that lose on their segment. Bridges without STP pass the messages on, as a wire would. */
 export function closePorts(world: World): void {
-  const bridges = world.bridges.filter(({ stp }) => stp)
+  const bridges = [...world.stacks.values()].flatMap((stack) => stack.bridges.filter(({ stp }) => stp))
   if (bridges.length === 0) return
-  const segments = segmentsOfPorts(bridges)
+  const segments = segmentsOfPorts(world, bridges)
   const best = new Map<Bridge, { vector: Vector; rootPort: Device | undefined }>()
   for (const bridge of bridges) best.set(bridge, { vector: { root: idOf(bridge), cost: 0, bridge: idOf(bridge), port: 0 }, rootPort: undefined })
   const offer = (port: Device, bridge: Bridge): Vector => {
@@ -67,12 +67,13 @@ export function closePorts(world: World): void {
 }
 
 /** For every port of these bridges the ports that hear what it sends: over wires, and through bridges that take no part. */
-function segmentsOfPorts(bridges: readonly Bridge[]): ReadonlyMap<Device, readonly Device[]> {
+function segmentsOfPorts(world: World, bridges: readonly Bridge[]): ReadonlyMap<Device, readonly Device[]> {
   const found = new Map<Device, readonly Device[]>()
   for (const bridge of bridges) {
     for (const port of bridge.ports) {
       const heard = new Set<Device>()
-      const queue: Device[] = port.running && port.wire ? [port.wire] : []
+      const far = port.running ? farEnd(world, port) : undefined
+      const queue: Device[] = far ? [far] : []
       const seen = new Set<Device>(queue)
       for (let at = queue.pop(); at; at = queue.pop()) {
         if (!at.running || !at.bridge) continue
@@ -81,7 +82,7 @@ function segmentsOfPorts(bridges: readonly Bridge[]): ReadonlyMap<Device, readon
           continue
         }
         for (const other of at.bridge.ports) {
-          const next = other !== at && other.running ? other.wire : undefined
+          const next = other !== at && other.running ? farEnd(world, other) : undefined
           if (next && !seen.has(next)) {
             seen.add(next)
             queue.push(next)

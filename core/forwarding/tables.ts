@@ -8,7 +8,10 @@ import type { Service } from '../infra/parts.ts'
 import type { Written, Span } from '../text/span.ts'
 import type { Pipeline } from './flows.ts'
 import type { Sessions } from './bgp.ts'
+import type { Members } from './guard.ts'
+import type { Joints, Wire } from './joints.ts'
 import type { Area } from './ospf.ts'
+import type { Owners } from './owners.ts'
 import type { IpKey } from './packet.ts'
 
 export interface Address {
@@ -17,9 +20,8 @@ export interface Address {
   readonly at: Span
 }
 
-/** One network device. Its neighbours are filled in once all devices exist. */
+/** One network device. What it stands on, and what stands on it, is filled in once all devices exist. */
 export interface Device {
-  readonly id: number
   readonly stack: Stack
   readonly name: string
   readonly iface: Interface
@@ -43,13 +45,9 @@ export interface Device {
   lower: Device | undefined
   /** The vrf whose tables its packets are looked up in. */
   vrf: Device | undefined
-  /** The far end of its wire. */
-  wire: Device | undefined
-  /** False where a link says `up: false`. */
-  carrier: boolean
-  /** The link whose wire it is. */
-  link: Span | undefined
-  /** Why frames stop here, when the device is not what it seems: named for `unknown` answers. */
+  /** Its wire, whose far end `farEnd` finds: by name, since that one's tables may be made anew while these stay. */
+  readonly wire: Wire | undefined
+  /** What stands on it. */
   uppers: Uppers | undefined
   /** Of a bond. */
   members: Device[] | undefined
@@ -77,7 +75,6 @@ export interface PortVlans {
 }
 
 export interface Bridge {
-  readonly id: number
   readonly stack: Stack
   /** The host's own device; a switch has none. */
   readonly self: Device | undefined
@@ -145,7 +142,9 @@ export interface Routing {
   readonly refused: readonly { readonly at: Span; readonly why: string }[]
 }
 
+/** One box's tables: made of its node, its joints and what it is joined to, and the very same objects as long as all these are. */
 export interface Stack {
+  /** Given once to a name, and the same in all compilations that follow from each other. */
   readonly id: number
   readonly node: Node
   readonly name: string
@@ -160,7 +159,7 @@ export interface Stack {
   learn: ((main: Tables) => Learned) | undefined
   readonly policy: Policy | undefined
   /** Virtual addresses that it holds for services, beside those of its interfaces. */
-  readonly vips: Ip[]
+  readonly vips: readonly Ip[]
   /** iptables sees what is bridged. */
   readonly bridgeNf: boolean
 }
@@ -207,12 +206,20 @@ export interface ServiceAt {
 export interface World {
   readonly infra: Infra
   readonly stacks: ReadonlyMap<string, Stack>
+  /** All of them in file order, and where each stands in it: listed when somebody asks. */
   readonly devices: readonly Device[]
-  readonly bridges: readonly Bridge[]
-  /** `ip → stacks that own it`, for explanations and choices. */
-  readonly owners: ReadonlyMap<IpKey, readonly Device[]>
+  readonly order: ReadonlyMap<Device, number>
+  /** Names of stacks by the addresses that stand on their interfaces. */
+  readonly owners: Owners
   /** Services by their virtual address. */
   readonly services: ReadonlyMap<IpKey, readonly ServiceAt[]>
   /** What the speakers of each routing protocol know together, where there are any. */
   readonly told: { ospf?: Area; bgp?: Sessions }
+  readonly joints: Joints
+  readonly members: Members
+  /** Numbers of stacks, by name. */
+  readonly numbers: Map<string, number>
 }
+
+/** The far end of a device's wire. */
+export const farEnd = ({ stacks }: World, { wire }: Device): Device | undefined => wire && stacks.get(wire.node)?.devices.get(wire.interface)

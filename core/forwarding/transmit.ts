@@ -6,7 +6,7 @@ import { macvlanSend } from './macvlan.ts'
 import { isGroup, type Frame } from './packet.ts'
 import { enter, guardLets } from './receive.ts'
 import { arriveLater, choose, drop, note, passes, type Context, type Run } from './run.ts'
-import type { Device } from './tables.ts'
+import { farEnd, type Device } from './tables.ts'
 
 // XMIT_RECURSION_LIMIT of include/linux/netdevice.h.
 const deepest = 8
@@ -28,7 +28,7 @@ export function transmit(run: Run, device: Device, frame: Frame, outer: Context)
   const deeper = { ...outer, depth: outer.depth + 1 }
   if (!device.running) {
     return drop(run, deeper, stack, device, 'no-carrier', frame, {
-      detail: device.admin ? `${device.name} has no carrier` : `${device.name} is down`, at: device.admin ? device.link ?? device.iface.at : device.iface.up?.at,
+      detail: device.admin ? `${device.name} has no carrier` : `${device.name} is down`, at: device.admin ? device.wire?.at ?? device.iface.at : device.iface.up?.at,
     })
   }
   const context = guardLets(run, device, frame, deeper, false)
@@ -69,8 +69,9 @@ const lost = (run: Run, device: Device, frame: Frame, context: Context): void =>
   drop(run, context, device.stack, device, 'not-delivered', frame, { detail: `${device.name} leads nowhere`, at: device.iface.at })
 
 function onWire(run: Run, device: Device, frame: Frame, context: Context): void {
-  if (!device.wire) return lost(run, device, frame, context)
-  arriveLater(run, device.wire, frame, note(run, context, device.stack, device, 'transmit', frame, () => ({ detail: `leaves by ${device.name}`, at: device.link ?? device.iface.at })))
+  const far = farEnd(run.world, device)
+  if (!far) return lost(run, device, frame, context)
+  arriveLater(run, far, frame, note(run, context, device.stack, device, 'transmit', frame, () => ({ detail: `leaves by ${device.name}`, at: device.wire?.at ?? device.iface.at })))
 }
 
 /** SR-IOV: the card's own switch joins the physical and the virtual functions and the wire. */

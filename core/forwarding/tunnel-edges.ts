@@ -6,6 +6,7 @@ import { sealOf, wireKind } from './encapsulate.ts'
 import { clear, drain, outcomeOf } from './follow.ts'
 import { sendByRoute } from './ip-output.ts'
 import { lookup, routesOf, sourceFor, tablesFor } from './fib.ts'
+import { devicesWith } from './owners.ts'
 import { keyOf, type Packet } from './packet.ts'
 import { dataContext, startRun, type Run } from './run.ts'
 import type { Device, World } from './tables.ts'
@@ -52,7 +53,7 @@ function edgeOf(world: World, device: Device, remote: Ip): TunnelEdge {
   const taken = [...run.carriers].map((label) => farDevice(world, label)).find((one) => one && one !== device && wireKind(one.iface.type.value as typeof device.type) === wireKind(spec.type))
   const outcome = outcomeOf(run, () => false)
   if (!taken) {
-    const owner = world.owners.get(keyOf(remote))?.[0]
+    const owner = devicesWith(world, keyOf(remote))[0]
     const far = owner?.stack.tunnels.find((one) => one.type === device.type && one.iface.tunnel?.remotes.some(({ value }) => routesOf(device.stack).main.locals.has(keyOf(value))))
     const words = far ? spec.disagreements(facts, factsOf(far.iface)) : []
     return {

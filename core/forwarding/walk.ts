@@ -6,6 +6,7 @@ import { printIp, type Ip } from '../address/ip.ts'
 import { routesOf } from './fib.ts'
 import { isPlain, lookup, sourceFor, type Lookup } from './landing.ts'
 import { landingsOf, type Landings } from './landings.ts'
+import { isOwnedOnce } from './owners.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
 import { slotOf, type Changes, type Footprint, type Slots } from './touched.ts'
@@ -115,7 +116,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     const key = keyOf(dst)
     column = columns.get(key)
     if (!column) columns.set(key, (column = emptyColumn()))
-    column.sole ??= world.owners.get(key)?.length === 1
+    column.sole ??= isOwnedOnce(world, key)
     byAddress.set(dst, column)
     return column
   }
@@ -237,7 +238,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     const src = kept.sources[source]
     if (!src) return false
     let answer = single.get(source)
-    if (answer === undefined) single.set(source, (answer = world.owners.get(keyOf(src))?.length === 1))
+    if (answer === undefined) single.set(source, (answer = isOwnedOnce(world, keyOf(src))))
     if (sourceOfRow[number] !== source) rowOf(number).add(slotOf(slots, 'asked', keyOf(src)))
     sourceOfRow[number] = source
     return answer

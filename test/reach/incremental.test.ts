@@ -10,6 +10,7 @@ import type { ReachPair } from '../../core/reach/pair.ts'
 import { isStack } from '../../core/infra/node.ts'
 import { realize, type Realised } from '../../core/realize/index.ts'
 import { generate } from '../kernel/generate.ts'
+import { tablesOf } from './tables.ts'
 
 interface State {
   readonly reading: Reading
@@ -76,7 +77,7 @@ export function edited(text: string, roll: (below: number) => number): string {
   }
 }
 
-function follow(text: string, seed: number, edits: number, traced = seed % 3 === 0): number {
+function follow(text: string, seed: number, edits: number, traced = seed % 3 === 0, compiled = seed % 4 === 0): number {
   const roll = dice(seed)
   let state = stateOf(text, 1)
   let kept = 0
@@ -86,6 +87,11 @@ function follow(text: string, seed: number, edits: number, traced = seed % 3 ===
     if (next === text) continue
     const before = state
     state = stateOf(next, i + 2, before)
+    if (compiled) {
+      const fresh = stateOf(next, 1)
+      expect(tablesOf(state.plane), `tables, seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual(tablesOf(fresh.plane))
+      if (roll(3) === 0) expect(tablesOf(before.plane)).toEqual(tablesOf(stateOf(text, 1).plane))
+    }
     // Sometimes nobody asks between two edits.
     if (roll(4) > 0) {
       const fresh = stateOf(next, 1)
@@ -108,6 +114,34 @@ function follow(text: string, seed: number, edits: number, traced = seed % 3 ===
 
 // UNDERLAY_EDITS_FIRST tries other seeds.
 const start = Number(process.env['UNDERLAY_EDITS_FIRST'] ?? 1)
+
+const routers = (protocol: 'ospf' | 'bgp'): string => {
+  const routing = (i: number): string => (protocol === 'ospf' ? `{ protocol: ospf, cost: { p0: ${i + 1} } }` : `{ protocol: bgp, as: ${65000 + i} }`)
+  return `
+infra: 1
+servers:
+  s0: { interfaces: { p0: { address: 10.1.0.1/24, gateway: 10.1.0.254 } } }
+  s1: { interfaces: { p0: { address: 10.2.0.1/24, gateway: 10.2.0.254 } } }
+  s2: { forwarding: true, interfaces: { p0: { address: 10.3.0.1/24, gateway: 10.3.0.254 }, br0: { type: bridge, stp: true, address: 10.4.0.254/24 } } }
+routers:
+  a: { routing: ${routing(0)}, interfaces: { p0: { address: 172.16.0.1/31 }, p1: { address: 172.16.0.5/31 }, down: { address: 10.1.0.254/24 }, tun: { type: gretap, id: 3, local: 172.16.0.1, remote: 172.16.0.3, address: 172.18.0.1/30 } } }
+  b: { routing: ${routing(1)}, interfaces: { p0: { address: 172.16.0.0/31 }, p1: { address: 172.16.0.2/31 }, down: { address: 10.2.0.254/24 } } }
+  c: { routing: ${routing(2)}, interfaces: { p0: { address: 172.16.0.3/31 }, p1: { address: 172.16.0.4/31 }, q: { address: 172.17.0.1/24 } } }
+  d: { routing: ${routing(3)}, interfaces: { q: { address: 172.17.0.2/24 }, down: { address: 10.3.0.254/24 } }, routes: [{ to: 10.4.0.0/24, via: 10.3.0.1 }] }
+switches: { sw: { stp: true }, t0: { stp: true }, t1: {} }
+vms:
+  v0: { host: s2, interfaces: { eth0: { attach: br0, address: 10.4.0.1/24, gateway: 10.4.0.254 } } }
+  v1: { host: s2, interfaces: { eth0: { type: macvlan, attach: p0, address: 10.3.0.2/24, gateway: 10.3.0.254 } } }
+links: [ [a:p0, b:p0], [b:p1, c:p0], [c:p1, a:p1], [c:q, sw:p0], [d:q, sw:p1], [s0:p0, a:down], [s1:p0, b:down], [s2:p0, d:down], [sw:u0, t0:p0], [t0:p1, t1:p0], [t1:p1, sw:u1] ]
+`
+}
+
+const fabric = `
+infra: 1
+fabrics: { dc: { type: leaf-spine, leaves: 3, spines: 2, hosts: 2 } }
+servers: { dc-leaf0-h0: { interfaces: { p0: { mtu: 1400 } } }, dc-leaf1-h0: { rack: r } }
+routers: { dc-spine0: { interfaces: { p0: { mtu: 1450 }, p1: { up: true } } }, dc-leaf2: { sysctl: { rp-filter: 0 } } }
+`
 
 const cloud = `
 infra: 1
@@ -144,11 +178,15 @@ describe('reach after an edit', () => {
     let compared = 0
     for (let seed = start; seed < start + 100; seed++) compared += follow(generate(seed), seed, 8)
     expect(compared).toBeGreaterThan(1000)
-  }, 120_000)
+  }, 240_000)
 
   it('is that of the whole, where groups, tenants, services and translations look at who sends', () => {
     for (let seed = start; seed < start + 20; seed++) follow(cloud, seed, 8, seed % 2 === 0)
-  }, 120_000)
+  }, 240_000)
+
+  it('is that of the whole, where routers tell each other their networks', () => {
+    for (let seed = start; seed < start + 16; seed++) follow([routers('ospf'), routers('bgp'), fabric, routers('ospf').replace(/, tun: \{.*?\}/, '')][seed % 4] ?? fabric, seed, 8, false, true)
+  }, 240_000)
 
   it('is that of the whole, on the examples', () => {
     const folder = new URL('../../examples/', import.meta.url)
@@ -156,5 +194,5 @@ describe('reach after an edit', () => {
       const text = readFileSync(new URL(name, folder), 'utf8')
       if (stateOf(text, 1).realised.infra.nodes.size <= 60) follow(text, name.length, 6)
     }
-  }, 120_000)
+  }, 240_000)
 })

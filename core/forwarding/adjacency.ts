@@ -1,0 +1,114 @@
+/** Who speaks a routing protocol, whom they hear, and what they tell each other. */
+import { contains, prefixOf, sameIp, type Ip, type Prefix } from '../address/ip.ts'
+import { isTunnelType } from '../infra/interface.ts'
+import { isStack, type Routing } from '../infra/node.ts'
+import { keyOf } from './packet.ts'
+import type { Passage } from './run.ts'
+import { heardFrom, speaksEthernet } from './segments.ts'
+import { farEnd, type Device, type NextHop, type Stack, type World } from './tables.ts'
+
+/** One speaker hears another. That one by name, as its tables may be made anew while what is heard of it stays. */
+export interface Adjacency {
+  readonly device: Device
+  readonly to: string
+  readonly far: string
+  /** The next hop over it, for destinations of one family; undefined where the far end has no address to be asked for. */
+  readonly hops: Readonly<Record<4 | 6, NextHop | undefined>>
+}
+
+export interface Speaker {
+  readonly stack: Stack
+  readonly adjacencies: readonly Adjacency[]
+  /** The networks on its devices, and what it was told to advertise. */
+  readonly announced: readonly Prefix[]
+  /** How it hears: by plain wires alone, over whatever passes a frame on, or over tunnels too, which take routes to pass. */
+  readonly by: 'wire' | 'frame' | 'tunnel'
+}
+
+export type Speakers = ReadonlyMap<string, Speaker>
+
+export const routingOf = (stack: Stack): Routing | undefined => (isStack(stack.node) && stack.opaque === undefined ? stack.node.routing : undefined)
+
+const isPassive = (routing: Routing, device: Device): boolean => routing.passive.some(({ value }) => value === device.name)
+const prefixesOn = (device: Device): readonly Prefix[] => device.addresses.map(({ ip, length }) => prefixOf(ip, length))
+const samePrefix = (a: Prefix, b: Prefix): boolean => a.length === b.length && sameIp(a.ip, b.ip)
+
+/** In file order. Who hears by plain wires stays the same object as long as its tables do. */
+export function speakersOf(world: World, protocol: Routing['protocol']['value'], before: Speakers | undefined): Speakers {
+  const found = new Map<string, Speaker>()
+  for (const stack of world.stacks.values()) {
+    if (routingOf(stack)?.protocol.value !== protocol) continue
+    const old = before?.get(stack.name)
+    found.set(stack.name, old?.stack === stack && old.by === 'wire' ? old : speakerOf(world, stack))
+  }
+  return found
+}
+
+/**
+ * Who hears whom on one link: RFC 2328 section 10.5 wants the same network and mask of both ends; ends without any address
+ * are unnumbered and speak by their stack's own.
+ */
+function speakerOf(world: World, stack: Stack): Speaker {
+  const routing = routingOf(stack)
+  const adjacencies: Adjacency[] = []
+  let by: Speaker['by'] = 'wire'
+  for (const device of stack.devices.values()) {
+    if (!routing || !device.running || device.vrf || !speaksEthernet(device) || isPassive(routing, device)) continue
+    const near = nearOf(world, device)
+    if (near.by !== 'wire' && by !== 'tunnel') by = near.by
+    for (const far of near.devices) {
+      const theirs = routingOf(far.stack)
+      if (far.stack === stack || theirs?.protocol.value !== routing.protocol.value || isPassive(theirs, far) || far.vrf || !far.running) continue
+      const mine = prefixesOn(device)
+      const others = prefixesOn(far)
+      const numbered = mine.some((one) => others.some((other) => samePrefix(one, other)))
+      if (numbered || (mine.length === 0 && others.length === 0)) adjacencies.push({ device, to: far.stack.name, far: far.name, hops: { 4: nextHopOver(device, far, 4), 6: nextHopOver(device, far, 6) } })
+    }
+  }
+  return { stack, adjacencies, announced: announced(stack), by }
+}
+
+/** A plain wire has one other end; everything else is asked by a frame to all. */
+function nearOf(world: World, device: Device): { readonly devices: readonly Device[]; readonly by: Speaker['by'] } {
+  const wire = farEnd(world, device)
+  if (wire && !wire.bridge && !wire.uppers && !device.uppers && !wire.master) return { devices: wire.running ? [wire] : [], by: 'wire' }
+  const passage: Passage = { over: new Set(), under: new Set(), vlans: new Set() }
+  const { members } = heardFrom(world, device, passage)
+  return { devices: [...members].filter((one) => one !== device), by: [...passage.over].some(({ type }) => isTunnelType(type)) ? 'tunnel' : 'frame' }
+}
+
+function nextHopOver(device: Device, far: Device, family: 4 | 6): NextHop | undefined {
+  const near = (ip: Ip): boolean => device.addresses.some((one) => one.ip.family === family && contains(prefixOf(one.ip, one.length), ip))
+  const numbered = far.addresses.find(({ ip }) => ip.family === family && near(ip))
+  if (numbered) return { dev: device, via: numbered.ip }
+  // Unnumbered: any address of the far stack, asked for on the link, since Linux answers for all of them.
+  for (const one of far.stack.devices.values()) {
+    if (one.vrf) continue
+    const address = one.addresses.find(({ ip }) => ip.family === family)
+    if (address) return { dev: device, via: address.ip }
+  }
+  return undefined
+}
+
+function announced(stack: Stack): readonly Prefix[] {
+  const found = new Map<string, Prefix>()
+  const add = (prefix: Prefix): void => void found.set(`${keyOf(prefix.ip)}/${prefix.length}`, prefix)
+  for (const device of stack.devices.values()) {
+    if (device.vrf || (!device.running && device.type !== 'loopback')) continue
+    for (const prefix of prefixesOn(device)) add(prefix)
+  }
+  for (const { value } of routingOf(stack)?.advertise ?? []) add(value)
+  return [...found.values()]
+}
+
+export const sameList = <T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean =>
+  a === b || (a.length === b.length && a.every((one, i) => { const other = b[i]; return other !== undefined && (one === other || same(one, other)) }))
+
+export const sameNetworks = (a: Speaker, b: Speaker): boolean => sameList(a.announced, b.announced, samePrefix)
+export const sameNeighbours = (a: Speaker, b: Speaker): boolean => a === b || sameList(a.adjacencies, b.adjacencies, sameAdjacency)
+
+export const sameAdjacency = (a: Adjacency, b: Adjacency): boolean =>
+  a.device.name === b.device.name && a.to === b.to && a.far === b.far && ([4, 6] as const).every((family) => sameHop(a.hops[family], b.hops[family]))
+
+const sameHop = (a: NextHop | undefined, b: NextHop | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : a.via === undefined || b.via === undefined ? a.via === b.via : sameIp(a.via, b.via)

@@ -1,0 +1,107 @@
+/** What joins devices of two nodes: wires, which links and guests' interfaces make, and devices that stand on another node's. */
+import type { Infra } from '../infra/infra.ts'
+import type { InterfaceType } from '../infra/interface.ts'
+import type { Node } from '../infra/node.ts'
+import { same, sameItems } from '../infra/same.ts'
+import type { Span } from '../text/span.ts'
+
+/** The far end of a device's wire. */
+export interface Wire {
+  readonly node: string
+  readonly interface: string
+  /** The link that makes it; undefined between a guest's interface and its host's. */
+  readonly at: Span | undefined
+  /** False where the link says `up: false`. */
+  readonly carrier: boolean
+}
+
+/** A node's wires by their interfaces there. */
+export type Wires = ReadonlyMap<string, Wire>
+
+export interface Joints {
+  /** By node; equal ones of an older infra are the very same objects. */
+  readonly wires: ReadonlyMap<string, Wires>
+  /** By node: those on whose devices its own stand, and whose stand on its own. */
+  readonly leaning: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+const standing: ReadonlySet<InterfaceType> = new Set(['macvlan', 'macvtap', 'ipvlan', 'vf', 'passthrough'])
+
+/** Whether a device of this type stands on the host's one that it is plugged into, instead of at the end of a wire. */
+export const standsOnHost = (type: InterfaceType): boolean => standing.has(type)
+
+interface Place {
+  readonly node: string
+  readonly interface: string
+}
+
+/** `before` is an older infra and its joints. */
+export function jointsOf(infra: Infra, before?: { readonly infra: Infra; readonly joints: Joints }): Joints {
+  if (before && sameItems(infra.links, before.infra.links) && samePlugs(infra.nodes, before.infra.nodes)) return before.joints
+  const wires = new Map<string, Map<string, Wire>>()
+  const leaning = new Map<string, Set<string>>()
+  const rowOf = (node: string): Map<string, Wire> => {
+    let row = wires.get(node)
+    if (!row) wires.set(node, (row = new Map()))
+    return row
+  }
+  const exists = ({ node, interface: name }: Place): boolean => infra.nodes.get(node)?.interfaces.has(name) ?? false
+  const join = (a: Place, b: Place, at: Span | undefined, carrier: boolean): void => {
+    if (!exists(a) || !exists(b) || (a.node === b.node && a.interface === b.interface)) return
+    const [mine, theirs] = [rowOf(a.node), rowOf(b.node)]
+    // A device has one wire: the first.
+    if (mine.has(a.interface) || theirs.has(b.interface)) return
+    mine.set(a.interface, { node: b.node, interface: b.interface, at, carrier })
+    theirs.set(b.interface, { node: a.node, interface: a.interface, at, carrier })
+  }
+  const lean = (one: string, on: string): void => {
+    const known = leaning.get(one)
+    if (known) known.add(on)
+    else leaning.set(one, new Set([on]))
+  }
+  for (const node of infra.nodes.values()) {
+    for (const { name, type, hostSide } of node.interfaces.values()) {
+      if (!hostSide) continue
+      if (!standsOnHost(type.value)) join({ node: node.name, interface: name }, hostSide, undefined, true)
+      else if (hostSide.node !== node.name) {
+        lean(node.name, hostSide.node)
+        lean(hostSide.node, node.name)
+      }
+    }
+  }
+  for (const { ends: [a, b], at, up } of infra.links) join(a, b, at, up?.value !== false)
+  const older = before?.joints.wires
+  return { wires: older ? new Map([...wires].map(([name, row]) => [name, keptIf(sameWires, row, older.get(name))])) : wires, leaning }
+}
+
+const keptIf = <T>(equal: (a: T, b: T) => boolean, now: T, old: T | undefined): T => (old !== undefined && equal(now, old) ? old : now)
+
+/** Whether the same devices exist, plugged into the same places. */
+function samePlugs(a: Infra['nodes'], b: Infra['nodes']): boolean {
+  if (a.size !== b.size) return false
+  for (const [name, node] of a) {
+    const old = b.get(name)
+    if (node !== old && !(old && sameDevices(node, old))) return false
+  }
+  return true
+}
+
+function sameDevices(a: Node, b: Node): boolean {
+  if (a.interfaces.size !== b.interfaces.size) return false
+  const others = b.interfaces.values()
+  for (const { name, type, hostSide } of a.interfaces.values()) {
+    const other = others.next().value
+    if (!other || other.name !== name || other.hostSide?.node !== hostSide?.node || other.hostSide?.interface !== hostSide?.interface) return false
+    if (hostSide && standsOnHost(type.value) !== standsOnHost(other.type.value)) return false
+  }
+  return true
+}
+
+function sameWires(a: Wires, b: Wires): boolean {
+  if (a.size !== b.size) return false
+  for (const [name, wire] of a) {
+    const other = b.get(name)
+    if (!other || wire.node !== other.node || wire.interface !== other.interface || wire.carrier !== other.carrier || !(wire.at === other.at || same(wire.at, other.at))) return false
+  }
+  return true
+}

@@ -1,0 +1,154 @@
+/**
+ * One edit, re-verified: from the new text to every answer again: read, realised, compiled, all pairs by classes, expectations.
+ * Milliseconds of processor time of this process, after a warm-up; against the same from nothing. Every second edit undoes the
+ * one before it. The figures stand only where the answers are those from nothing, which is looked at along the way.
+ */
+import { finish, readSource } from '../../core/analysis.ts'
+import { judge } from '../../core/expect/index.ts'
+import type { Reading } from '../../core/formats/format.ts'
+import { compile, type Plane } from '../../core/forwarding/index.ts'
+import { reachCounted } from '../../core/reach/index.ts'
+import { realize, type Realised } from '../../core/realize/index.ts'
+import { printIp } from '../../core/address/ip.ts'
+import { crowd, generateInfra, overlayFabric, sizeFor } from './generate.ts'
+
+interface State {
+  readonly reading: Reading
+  readonly realised: Realised
+  readonly plane: Plane
+}
+
+const stages = ['read', 'realise', 'compile', 'pairs', 'expectations'] as const
+type Times = number[]
+
+/** Milliseconds of processor time since some moment. */
+const clock = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+let version = 0
+
+/** Everything again for this text; `times` takes what each stage cost, `said` what was answered. */
+function verified(text: string, before: State | undefined, times: Times, said?: string[]): State {
+  const marks = [clock()]
+  const reading = readSource({ uri: 'file:///bench.infra.yaml', text, version: ++version }, before?.reading)
+  if (!reading) throw new Error('no reader')
+  marks.push(clock())
+  const realised = realize(reading.infra, before?.realised)
+  marks.push(clock())
+  const plane = compile(realised.infra, before?.plane)
+  marks.push(clock())
+  finish(reachCounted(plane, {}, (pairs, { from, to, address, verdict, reason, because, pathMtu }) => {
+    said?.push(`${pairs} ${from} ${to} ${printIp(address)} ${verdict} ${reason} ${because} ${pathMtu}`)
+  }))
+  marks.push(clock())
+  const replan = (): never => { throw new Error('no expectation here asks for another plan') }
+  for (const { status, message } of finish(judge({ written: reading.infra, infra: realised.infra, plane, replan }))) said?.push(`${status} ${message}`)
+  marks.push(clock())
+  for (let i = 0; i < stages.length; i++) times.push((marks[i + 1] ?? 0) - (marks[i] ?? 0))
+  return { reading, realised, plane }
+}
+
+const sum = (times: Times): number => times.reduce((all, one) => all + one, 0)
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+const shown = (ms: number): string => ms.toFixed(ms < 10 ? 1 : 0).padStart(6)
+
+type Edit = (text: string, i: number) => string
+
+function follow(title: string, text: string, edits: Readonly<Record<string, Edit>>): void {
+  console.log(`  ${title}`)
+  const fresh: number[] = []
+  for (let i = 0; i < 4; i++) {
+    const times: Times = []
+    verified(text, undefined, times)
+    if (i > 0) fresh.push(sum(times))
+  }
+  const whole = Math.min(...fresh)
+  console.log(`    ${'from nothing'.padEnd(40)} ${shown(median(fresh))} ms, least ${shown(whole)}`)
+  let state = verified(text, undefined, [])
+  for (const [name, edit] of Object.entries(edits)) {
+    const times: Times[] = []
+    for (let i = 0; i < runs + warm; i++) {
+      const next = i % 2 === 0 ? edit(text, i / 2) : text
+      if (i % 2 === 0 && next === text) throw new Error(`${name} changes nothing of ${title}`)
+      const [one, said]: [Times, string[]] = [[], []]
+      // Writing down what was said costs time of its own, so that run does not count.
+      const looks = i === 0 || i === 1
+      state = verified(next, state, one, looks ? said : undefined)
+      if (looks) {
+        const other: string[] = []
+        verified(next, undefined, [], other)
+        if (other.join('\n') !== said.join('\n')) throw new Error(`${name} of ${title}: other answers than from nothing`)
+      }
+      if (i >= warm) times.push(one)
+    }
+    const totals = times.map(sum)
+    const least = Math.min(...totals)
+    const parts = stages.map((stage, n) => `${stage} ${shown(median(times.map((one) => one[n] ?? 0))).trim()}`).join(', ')
+    console.log(`    ${name.padEnd(40)} ${shown(median(totals))} ms, least ${shown(least)}  ×${(median(totals) / median(fresh)).toFixed(3)}  (${parts})`)
+  }
+}
+
+const runs = Number(process.env['RUNS'] ?? 20)
+const warm = 10
+
+/** Of the nth of something that a pattern finds: another text. */
+const nth = (pattern: RegExp, step: number, change: (found: string, i: number) => string): Edit => (text, i) => {
+  const all = [...text.matchAll(pattern)]
+  // The next one where this one is so already.
+  for (let n = 0; n < all.length; n++) {
+    const at = all[(i * step + n) % all.length]
+    const changed = at && change(at[0], i)
+    if (at?.index !== undefined && changed !== at[0]) return text.slice(0, at.index) + changed + text.slice(at.index + at[0].length)
+  }
+  return text
+}
+
+const only = process.argv.slice(2).concat((process.env['ONLY'] ?? '').split(',').filter(Boolean))
+const wanted = (title: string): boolean => only.length === 0 || only.some((word) => title.includes(word))
+
+const guestLine = /\n {2}v\d+: .*/g
+const crowdEdits = (flat: boolean): Readonly<Record<string, Edit>> => ({
+  'the address of a guest': nth(guestLine, 37, (line, i) => line.replace(/(address: 10\.\d\.)\d+\.\d+/, `$1200.${i + 1}`)),
+  'the MTU of a guest': nth(guestLine, 41, (line, i) => line.replace('eth0: { ', `eth0: { mtu: ${1300 + i}, `)),
+  'the MTU of a server': nth(/\n {2}s\d+: .*/g, 7, (line, i) => line.replace('eth0: { ', `eth0: { mtu: ${1300 + i}, `)),
+  'a guest moved': nth(guestLine, 43, (line, i) => line.replace(/host: s\d+/, `host: s${(i * 11 + 3) % 50}`)),
+  'a link removed': nth(/\n {2}- \[s\d+:eth0.*/g, 7, () => ''),
+  'a guest removed': nth(guestLine, 47, () => ''),
+  'a filter rule at a guest': nth(guestLine, 53, (line, i) => line.replace('memory', `firewall: { input: { policy: accept, rules: [{ from: 10.${flat ? 0 : i % 4}.0.${i + 1}/32, action: drop }] } }, memory`)),
+})
+const expecting = `expect:\n  - reach: { from: v0, to: v500 }\n  - reach: { from: v7, to: v11 }\n  - block: { from: v1, to: v2 }\n`
+
+if (wanted('flat')) follow('flat, 1,000 guests on 50 servers', crowd('flat', 1000) + expecting.replace(/ {2}- block.*\n/, ''), crowdEdits(true))
+if (wanted('overlay')) follow('overlays on one switch, 1,000 guests on 50 servers', crowd('overlay', 1000) + expecting, crowdEdits(false))
+if (wanted('leaf')) {
+  const { 'a link removed': _link, 'the MTU of a server': _mtu, 'a guest moved': _moved, ...others } = crowdEdits(false)
+  follow('overlays over a routed leaf-spine, 1,000 guests on 50 servers', overlayFabric(1000) + expecting, {
+    ...others,
+    'a guest moved': nth(guestLine, 43, (line, i) => line.replace(/host: dc-leaf\d-h\d+/, `host: dc-leaf0-h${(i * 11 + 3) % 30}`)),
+    'the MTU of a server': (text, i) => `${text}servers: { dc-leaf0-h${i % 30}: { interfaces: { p0: { mtu: ${4000 + i} } } } }\n`,
+    'a spine’s port down': (text, i) => `${text}routers: { dc-spine${i % 4}: { interfaces: { p${i % 2}: { up: false } } } }\n`,
+  })
+}
+if (wanted('routed')) {
+  const size = sizeFor(1000)
+  follow(`routed, ${size.servers * (size.guests + 1)} nodes`, generateInfra(size), {
+    'the address of a guest': nth(/eth0: \{ attach: br0, address: 10\.\d+\.\d+\.\d+/g, 37, (line, i) => line.replace(/\.\d+$/, `.${100 + i}`)),
+    'the MTU of a guest': nth(/eth0: \{ attach/g, 41, (line, i) => line.replace('attach', `mtu: ${1300 + i}, attach`)),
+    'the MTU of a server': nth(/eth0: \{ address: 172/g, 7, (line, i) => line.replace('address', `mtu: ${1300 + i}, address`)),
+    'a guest moved': nth(/\n {4}host: s\d+/g, 43, (_, i) => `\n    host: s${(i * 11 + 3) % size.servers}`),
+    'a link removed': nth(/\n {2}- \{ ends: \[s\d+:eth0.*/g, 7, () => ''),
+    'a route removed': nth(/\n {6}- \{ to: 10.*/g, 7, () => ''),
+    'a filter rule at a server': nth(/\n {4}forwarding: true/g, 7, (line, i) => `${line}\n    firewall: { forward: { policy: accept, rules: [{ from: 10.0.${i}.1/32, action: drop }] } }`),
+  })
+}
+if (wanted('fat')) {
+  const server = (i: number): string => `dc-p${i % 16}-e${(i * 3) % 8}-h${(i * 5) % 8}`
+  follow('fat tree, 1,024 servers and 320 routers', 'fabrics: { dc: { type: fat-tree, k: 16 } }\nexpect:\n  - reach: { from: dc-p0-e0-h0, to: dc-p9-e3-h2 }\n', {
+    'the address of a server': (text, i) => `${text}servers: { ${server(i)}: { interfaces: { p0: { address: 10.200.${i}.1/31 } } } }\n`,
+    'the MTU of a server': (text, i) => `${text}servers: { ${server(i)}: { interfaces: { p0: { mtu: ${1300 + i} } } } }\n`,
+    'a router’s port down': (text, i) => `${text}routers: { dc-p${i % 16}-a${i % 8}: { interfaces: { p${i % 16}: { up: false } } } }\n`,
+    'a filter rule at a server': (text, i) => `${text}servers: { ${server(i)}: { firewall: { input: { policy: accept, rules: [{ from: 10.0.${i}.1/32, action: drop }] } } } }\n`,
+  })
+}
