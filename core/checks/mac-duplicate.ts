@@ -9,6 +9,10 @@ import { t } from '../words.ts'
 // These use their parent's address by design.
 const borrowed = new Set(['vlan', 'ipvlan', 'bond', 'bridge', 'vrf', 'loopback', 'gre', 'ipip', 'sit', 'wireguard', 'esp'])
 
+/** What was passed through is the host's device itself, seen from both sides. */
+const gaveAway = (host: Device, { interface: { type, hostSide } }: Device): boolean =>
+  type.value === 'passthrough' && hostSide?.node === host.node.name && hostSide.interface === host.interface.name
+
 export const check: Check = {
   code: 'mac-duplicate',
   title: 'Duplicate Ethernet address',
@@ -33,7 +37,7 @@ export const check: Check = {
           continue
         }
         const label = labelOf(device)
-        if (first.node === device.node || told.has(label)) continue
+        if (first.node === device.node || told.has(label) || gaveAway(first, device) || gaveAway(device, first)) continue
         told.add(label)
         report({
           at: mac.at, subject: label,

@@ -34,6 +34,7 @@ function plug(node: GuestNode, guest: Draft, device: Interface, target: string, 
   const guestSide = { node: node.name, interface: device.name }
   if (isChildType(device.type.value)) {
     setInterface(guest, { ...device, hostSide })
+    if (device.type.value === 'passthrough') setInterface(host, takenAway(parent))
     return
   }
   if (wireEnds.includes(parent.type.value)) {
@@ -67,6 +68,22 @@ function plug(node: GuestNode, guest: Draft, device: Interface, target: string, 
   setInterface(host, onHost)
   setInterface(guest, onGuest)
 }
+
+/**
+ * What stays of a device that the host gave away: the wire. Its driver is unbound, or it stands in the guest's namespace, so its
+ * addresses and the routes by them are gone (__dev_change_net_namespace closes it, which flushes both) and no bridge holds it.
+ */
+function takenAway(device: Interface): Interface {
+  if (device.addresses.length === 0 && !device.dhcp && device.gateways.length === 0 && !device.master) return device
+  const known = taken.get(device)
+  if (known) return known
+  const { dhcp: _asked, master: _held, ...rest } = device
+  const bare: Interface = { ...rest, addresses: [], gateways: [] }
+  taken.set(device, bare)
+  return bare
+}
+
+const taken = new WeakMap<Interface, Interface>()
 
 // A guest's interface that an edit left alone gets the very same two devices again.
 const pairs = new WeakMap<Interface, { readonly guest: GuestNode; readonly onHost: Interface; readonly onGuest: Interface }>()

@@ -1,6 +1,7 @@
 /**
  * What the pages of the language promise, one small file a promise: `### name`, lines `=from to [address] verdict reason [path MTU]`,
- * then the file, whose own expectations must all pass. `*` stands for any reason.
+ * or `=clean` where no error and no warning is given, or `=codes` and the codes of both that are; then the file, whose own expectations
+ * must all pass. `*` stands for any reason.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -14,7 +15,10 @@ import { steps } from '../../core/forwarding/trace.ts'
 import type { Infra } from '../../core/infra/infra.ts'
 import { reach } from '../../core/reach/index.ts'
 import { realize } from '../../core/realize/index.ts'
+import { analyzeText } from '../harness/analyze-text.ts'
 import { finished } from '../traces/plane.ts'
+
+const infraText = (lines: readonly string[]): string => lines.filter((line) => !line.startsWith('=')).join('\n')
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'pages')
 
@@ -24,7 +28,7 @@ for (const file of readdirSync(folder)) {
       const [name = '', ...lines] = block.split('\n')
       const promises = lines.filter((line) => line.startsWith('=')).map((line) => line.slice(1).split(' '))
       it(name, () => {
-        const { infra: written, problems } = infraFormat.read({ uri: 'file:///page.infra.yaml', text: lines.filter((line) => !line.startsWith('=')).join('\n'), version: 1 })
+        const { infra: written, problems } = infraFormat.read({ uri: 'file:///page.infra.yaml', text: infraText(lines), version: 1 })
         expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
         const replan = (changed: Infra): { readonly infra: Infra; readonly plane: Plane } => {
           const realised = realize(changed).infra
@@ -47,7 +51,12 @@ for (const file of readdirSync(folder)) {
           // What comes to somebody else is delivered there.
           if (verdict === 'dropped' && last !== 'deliver') expect([from, to, last]).toEqual([from, to, 'drop'])
         }
-        for (const words of promises) {
+        const loud = promises.find(([first]) => first === 'clean' || first === 'codes')
+        if (loud) {
+          const said = analyzeText(infraText(lines)).problems.filter(({ severity }) => severity === 'error' || severity === 'warning')
+          expect([...new Set(said.map(({ code }) => code))].sort()).toEqual(loud.slice(1))
+        }
+        for (const words of promises.filter((one) => one !== loud)) {
           const [from = '', to = '', third = ''] = words
           const address = /^[\da-f]*[.:]/.test(third) ? third : undefined
           const [verdict, reason, mtu] = words.slice(address === undefined ? 2 : 3)
