@@ -90,7 +90,7 @@ function filtered(infra: Infra, stack: StackNode | undefined, last: Hop): readon
       })
     }
   }
-  if (table?.startsWith('security groups ') && addresses && last.detail.includes('no ingress')) {
+  if (table?.startsWith('security groups ') && addresses && isFor(stack, addresses[1])) {
     for (const name of table.slice('security groups '.length).split(', ')) {
       const group = infra.securityGroups.get(name)
       if (group) mends.push({ title: `Let ${addresses[0]} in by security group ${name}`, at: group.at, change: { kind: 'append', part: { kind: 'entry', section: 'security-groups', name }, key: 'ingress', value: { from: `${addresses[0]}/${addresses[0].includes(':') ? 128 : 32}` } } })
@@ -101,9 +101,14 @@ function filtered(infra: Infra, stack: StackNode | undefined, last: Hop): readon
     const setting = one?.sysctl?.rpFilter ?? stack.sysctl.rpFilter
     if (setting) mends.push({ title: `Turn rp_filter off at ${stack.name}`, change: { kind: 'correct', at: setting.at, value: 0 }, at: setting.at })
   }
-  if (last.detail.includes('isolated from each other') && at) mends.push({ title: `End the isolation of ${last.node}:${last.interface}`, change: { kind: 'correct', at, value: false }, at })
+  const isolated = last.interface === null ? undefined : infra.nodes.get(last.node)?.interfaces.get(last.interface)?.isolated
+  if (at && isolated?.at === at) mends.push({ title: `End the isolation of ${last.node}:${last.interface}`, change: { kind: 'correct', at, value: false }, at })
   return mends
 }
+
+/** The packet was on its way in: its group's ingress rules dropped it. */
+const isFor = (stack: StackNode | undefined, to: string): boolean =>
+  [...(stack?.interfaces.values() ?? [])].some((one) => one.addresses.some(({ value }) => printIp(value.ip) === to))
 
 function carrier(infra: Infra, last: Hop): readonly Mend[] {
   const up = (at: Span | undefined, what: string): readonly Mend[] => (at ? [{ title: `Set ${what} up`, change: { kind: 'correct', at, value: true }, at }] : [])

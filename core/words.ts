@@ -16,3 +16,9 @@ export const speak = (words: Words): void => config({ contents: { ...words } })
 
 /** Marks a sentence that is written where nobody has yet said which language: whoever shows it asks `t` for it. */
 export const later = (sentence: string): string => sentence
+
+/** What stands for `{0}` in a sentence of this process that was made from that template; undefined where it was made from another. */
+export function valueIn(template: string, sentence: string): string | undefined {
+  const [before = '', after = ''] = t(template, '\0').split('\0')
+  return sentence.startsWith(before) && sentence.endsWith(after) && sentence.length >= before.length + after.length ? sentence.slice(before.length, sentence.length - after.length) : undefined
+}

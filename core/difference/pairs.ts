@@ -3,6 +3,7 @@ import type { Plane } from '../forwarding/index.ts'
 import { isGuest, isStack } from '../infra/node.ts'
 import { reach } from '../reach/index.ts'
 import type { Progress, ReachPair } from '../reach/pair.ts'
+import { t } from '../words.ts'
 
 export interface PairState {
   readonly verdict: string
@@ -76,12 +77,12 @@ function byNode(pairs: readonly ReachPair[]): Best {
 /** Node by node: whichever address it is before and after, it is one pair. */
 export function* nodeDifferences(before: readonly ReachPair[], after: readonly ReachPair[]): Generator<Progress, PairDifferences> {
   const was = byNode(before)
-  yield { doing: 'comparing pairs', done: 0, of: 1 }
+  yield { doing: t('comparing pairs'), done: 0, of: 1 }
   const is = byNode(after)
   const lists: Lists = { gained: [], lost: [], changed: [] }
   let done = 0
   for (const [from, row] of is) {
-    yield { doing: 'comparing pairs', done: done++, of: is.size }
+    yield { doing: t('comparing pairs'), done: done++, of: is.size }
     const old = was.get(from)
     for (const [to, pair] of row) compareOne(lists, old?.get(to), pair)
   }
@@ -113,6 +114,6 @@ function* half(plane: Plane, names: readonly string[], turn: 0 | 1): Generator<P
     const step = work.next()
     if (step.done) return step.value
     const { done, of } = step.value
-    yield { doing: turn === 0 ? 'asking who reached whom' : 'asking who reaches whom', done: turn * of + done, of: 2 * of }
+    yield { doing: turn === 0 ? t('asking who reached whom') : t('asking who reaches whom'), done: turn * of + done, of: 2 * of }
   }
 }

@@ -12,6 +12,7 @@ import { judgeMtu } from './mtu.ts'
 import { judgePath } from './path.ts'
 import { judgeReach } from './reach.ts'
 import { judgeSurvive } from './survive.ts'
+import { t } from '../words.ts'
 
 export interface ExpectationResult {
   readonly kind: ExpectationKind
@@ -41,7 +42,7 @@ export function* judge(context: CheckContext): Generator<Progress, readonly Expe
   const { expectations } = context.infra
   const results: ExpectationResult[] = []
   for (const [done, one] of expectations.entries()) {
-    yield { doing: `judging ${one.kind}`, done, of: expectations.length }
+    yield { doing: t`judging ${one.kind}`, done, of: expectations.length }
     const outcome = yield* judgeOne(context, one)
     results.push({ kind: one.kind, at: one.at, ...outcome })
   }
@@ -53,7 +54,7 @@ export const problemsOf = (results: readonly ExpectationResult[]): readonly Prob
   results.flatMap(({ kind, status, message, at, counterexample, problems = [] }) =>
     status === 'fail'
       ? [...problems, {
-          code: 'expectation-failed', severity: 'error' as const, message: `${kind} fails: ${message}`, at, related: [], fixes: [],
+          code: 'expectation-failed', severity: 'error' as const, message: t`${kind} fails: ${message}`, at, related: [], fixes: [],
           ...(counterexample && { counterexample }),
         }]
       : problems)

@@ -3,6 +3,7 @@ import type { Endpoint } from '../checks/shared/selectors.ts'
 import { undecided, type Judge } from './expectation.ts'
 import { kindsOf, noneArrives } from './shared/arrivals.ts'
 import { endpointsOfAll, pairUp, type Pair } from './shared/pairs.ts'
+import { t } from '../words.ts'
 
 export const judgeIsolate: Judge<'isolate'> = function* (context, { groups }) {
   const sides: (readonly Endpoint[])[] = []
@@ -11,7 +12,7 @@ export const judgeIsolate: Judge<'isolate'> = function* (context, { groups }) {
     if ('status' in members) return members
     sides.push(members)
   }
-  if (sides.length < 2) return undecided('it takes two groups to be isolated from each other')
+  if (sides.length < 2) return undecided(t('it takes two groups to be isolated from each other'))
   const pairs: Pair[] = []
   for (const [i, one] of sides.entries()) {
     for (const [j, two] of sides.entries()) {

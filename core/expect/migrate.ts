@@ -7,6 +7,7 @@ import { catalogueCodes, migrate, targetsFor, type MigrationContext } from '../m
 import type { MigrationReport } from '../migration/report.ts'
 import type { Span, Written } from '../text/span.ts'
 import { failed, passed, undecided, type Judge, type OfKind, type Outcome } from './expectation.ts'
+import { t, valueIn } from '../words.ts'
 
 /** Of so many peers it is told whether their sessions go on; each costs four packets through the model. */
 const mostSessions = 64
@@ -14,9 +15,9 @@ const mostSessions = 64
 export const judgeMigrate: Judge<'migrate'> = function* (context, expectation) {
   const { vm, to } = expectation
   const { replan } = context
-  if (!replan) return undecided('nothing can be moved here')
+  if (!replan) return undecided(t('nothing can be moved here'))
   const stranger = [vm, to].find((name) => !context.infra.nodes.has(name.value))
-  if (stranger) return undecided(`${stranger.value} names nobody in this file`)
+  if (stranger) return undecided(t`${stranger.value} names nobody in this file`)
   // It is there: nobody misses it for a moment. So a move that was foreseen is not a failure once it has been made.
   if (hostOf(context.infra.nodes.get(vm.value)) === to.value) return passed
   const moving: MigrationContext = { written: context.written, infra: context.infra, plane: context.plane, replan }
@@ -46,7 +47,7 @@ function preflightProblems(written: Infra, report: MigrationReport, { vm, at: he
     return [{
       code: known, severity: status === 'block' ? 'error' : 'warning', message, at: at ?? here, subject: vm.value,
       fixes: code === 'not-converging' ? otherModes(written, here, mode) : elsewhere(),
-      related: at ? [{ message: 'expected to migrate here', at: here }] : [],
+      related: at ? [{ message: t('expected to migrate here'), at: here }] : [],
     }]
   })
 }
@@ -54,14 +55,14 @@ function preflightProblems(written: Infra, report: MigrationReport, { vm, at: he
 /** The best host to which it can go without a warning. */
 function elsewhere(moving: MigrationContext, { vm, to, mode }: OfKind<'migrate'>): readonly Fix[] {
   const [best] = targetsFor(moving, vm.value, mode?.value).filter(({ host, feasible, preflight }) => feasible && host !== to.value && preflight.every(({ status }) => status === 'pass'))
-  return best ? [{ title: `Migrate to ${best.host} instead`, change: { kind: 'correct', at: to.at, value: best.host } }] : []
+  return best ? [{ title: t`Migrate to ${best.host} instead`, change: { kind: 'correct', at: to.at, value: best.host } }] : []
 }
 
 /** A bounded pre-copy and then the rest on demand always comes to an end. */
 function otherModes(written: Infra, here: Span, mode: Written<string> | undefined): readonly Fix[] {
   const said = mode ?? written.migration.mode
   return [{
-    title: 'Migrate in mode hybrid: pre-copy, then post-copy',
+    title: t('Migrate in mode hybrid: pre-copy, then post-copy'),
     change: said ? { kind: 'correct', at: said.at, value: 'hybrid' } : { kind: 'set', part: { kind: 'expectation', at: here }, key: 'mode', value: 'hybrid' },
   }]
 }
@@ -75,9 +76,9 @@ function tooLong({ downtimeSeconds, network }: MigrationReport, { vm, to, downti
   const spelled = spelledTime(worst.seconds)
   return [{
     code: 'migration-downtime-exceeded', severity: 'error', at: downtime.at, subject: vm.value,
-    message: `${vm.value} is away for ${printTime(worst.seconds)}${worst.who === '' ? '' : ` as ${worst.who} sees it`} when it goes to ${to.value}, ${printTime(downtime.value)} are allowed`,
-    related: [{ message: 'expected here', at }],
-    fixes: [{ title: `Allow ${spelled}`, change: { kind: 'correct', at: downtime.at, value: spelled } }],
+    message: worst.who === '' ? t`${vm.value} is away for ${printTime(worst.seconds)} when it goes to ${to.value}, ${printTime(downtime.value)} are allowed` : t`${vm.value} is away for ${printTime(worst.seconds)} as ${worst.who} sees it when it goes to ${to.value}, ${printTime(downtime.value)} are allowed`,
+    related: [{ message: t('expected here'), at }],
+    fixes: [{ title: t`Allow ${spelled}`, change: { kind: 'correct', at: downtime.at, value: spelled } }],
   }]
 }
 
@@ -86,42 +87,42 @@ const spelledTime = (seconds: number): string => (seconds < 10 ? `${Math.ceil(se
 
 /** The report's own reason why it knows no times. */
 const unknownBecause = ({ notes }: MigrationReport, what: string): string => {
-  const why = notes.find((note) => note.endsWith(', so times are unknown'))
-  return `${what} is unknown${why === undefined ? '' : `, because ${why.replace(/, so times are unknown$/, '')}`}`
+  const [why] = notes.flatMap((note) => valueIn('{0}, so times are unknown', note) ?? [])
+  return why === undefined ? t`${what} is unknown` : t`${what} is unknown, because ${why}`
 }
 
 function outcomeOf(report: MigrationReport, { vm, to, downtime, total, keep }: OfKind<'migrate'>): Outcome {
-  const label = `${vm.value} to ${to.value}`
+  const label = t`${vm.value} to ${to.value}`
   const blocks = report.preflight.filter((finding) => finding.status === 'block')
   if (!report.feasible) {
-    const why = blocks.map((finding) => finding.message).join('; ') || report.notes.join('; ') || 'the migration is not feasible'
+    const why = blocks.map((finding) => finding.message).join('; ') || report.notes.join('; ') || t('the migration is not feasible')
     return failed(`${label}: ${why}`)
   }
-  if (report.converged === false && (downtime ?? total)) return failed(`${label}: ${report.preflight.find(({ code }) => code === 'not-converging')?.message ?? 'it does not come to an end'}`)
+  if (report.converged === false && (downtime ?? total)) return failed(`${label}: ${report.preflight.find(({ code }) => code === 'not-converging')?.message ?? t('it does not come to an end')}`)
   const lost = report.network.filter((peer) => peer.before === 'delivered' && peer.after === 'dropped')
   const kept = new Set(keep.map((one) => one.value))
   if (kept.has('sessions') || kept.has('address')) {
     const [first] = lost
-    if (first) return failed(`${label}: ${lost.map((peer) => peer.peer).join(', ')} cannot reach it any more${first.because === null ? '' : ` (${first.because})`}`, { from: first.peer, to: vm.value, proto: 'icmp' })
+    if (first) return failed(t`${label}: ${lost.map((peer) => peer.peer).join(', ')} cannot reach it any more${first.because === null ? '' : ` (${first.because})`}`, { from: first.peer, to: vm.value, proto: 'icmp' })
     const moved = report.preflight.find((finding) => /address/.test(finding.code) && finding.status === 'warn')
     if (moved) return failed(`${label}: ${moved.message}`)
   }
-  if (kept.has('sessions') && report.mode === 'cold') return failed(`${label}: a cold migration boots the guest anew, so sessions end`)
+  if (kept.has('sessions') && report.mode === 'cold') return failed(t`${label}: a cold migration boots the guest anew, so sessions end`)
   const ended = kept.has('sessions') ? report.network.find((peer) => peer.before === 'delivered' && peer.sessions === 'lost') : undefined
-  if (ended) return failed(`${label}: the sessions with ${ended.peer} end${ended.sessionsBecause === null ? '' : `: ${ended.sessionsBecause}`}`, { from: vm.value, to: ended.peer, proto: 'icmp' })
+  if (ended) return failed(t`${label}: the sessions with ${ended.peer} end${ended.sessionsBecause === null ? '' : `: ${ended.sessionsBecause}`}`, { from: vm.value, to: ended.peer, proto: 'icmp' })
   if (downtime) {
     const gaps = report.network.flatMap((peer) => (peer.before === 'delivered' ? [peer.lostSeconds] : []))
-    if (report.downtimeSeconds === null) return undecided(`${label}: ${unknownBecause(report, 'the downtime')}`)
+    if (report.downtimeSeconds === null) return undecided(`${label}: ${unknownBecause(report, t('the downtime'))}`)
     const worst = Math.max(report.downtimeSeconds, ...gaps.flatMap((gap) => gap ?? []))
-    if (worst > downtime.value) return failed(`${label}: it is away for ${printTime(worst)}, ${printTime(downtime.value)} are allowed`)
-    if (gaps.includes(null)) return undecided(`${label}: what its peers see is unknown`)
+    if (worst > downtime.value) return failed(t`${label}: it is away for ${printTime(worst)}, ${printTime(downtime.value)} are allowed`)
+    if (gaps.includes(null)) return undecided(t`${label}: what its peers see is unknown`)
   }
   if (total) {
-    if (report.totalSeconds === null) return undecided(`${label}: ${unknownBecause(report, 'the total time')}`)
-    if (report.totalSeconds > total.value) return failed(`${label}: it takes ${printTime(report.totalSeconds)}, ${printTime(total.value)} are allowed`)
+    if (report.totalSeconds === null) return undecided(`${label}: ${unknownBecause(report, t('the total time'))}`)
+    if (report.totalSeconds > total.value) return failed(t`${label}: it takes ${printTime(report.totalSeconds)}, ${printTime(total.value)} are allowed`)
   }
   if (kept.has('sessions') && report.network.some((peer) => peer.before === 'delivered' && peer.after === 'unknown')) {
-    return undecided(`${label}: what its peers see afterwards is unknown`)
+    return undecided(t`${label}: what its peers see afterwards is unknown`)
   }
   return passed
 }

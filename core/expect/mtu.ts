@@ -1,6 +1,7 @@
 /** `mtu`: the largest packet that arrives, the least of all pairs and addresses. */
 import { failed, passed, undecided, worse, type Judge, type Outcome } from './expectation.ts'
 import { ask, endOf, exampleOf, pairLabel, pairsOf, unknownOf } from './shared/pairs.ts'
+import { t } from '../words.ts'
 
 const echo = { proto: 'icmp' } as const
 
@@ -11,9 +12,9 @@ export const judgeMtu: Judge<'mtu'> = function* (context, { from, to, atLeast })
   let asked = 0
   for (const [i, pair] of pairs.entries()) {
     let delivered = false
-    let lost: Outcome = failed(`${pair.to.label} has no address that is up`)
+    let lost: Outcome = failed(t`${pair.to.label} has no address that is up`)
     for (const address of pair.to.addresses) {
-      if (asked++ % 16 === 15) yield { doing: 'judging path MTU', done: i, of: pairs.length }
+      if (asked++ % 16 === 15) yield { doing: t('judging path MTU'), done: i, of: pairs.length }
       const trace = ask(context, pair, address, echo)
       const label = pairLabel(pair, pair.to.addresses.length > 1 ? address : undefined, echo)
       if (trace.verdict === 'unknown' || (trace.verdict === 'delivered' && trace.pathMtu === null)) {
@@ -24,7 +25,7 @@ export const judgeMtu: Judge<'mtu'> = function* (context, { from, to, atLeast })
         delivered = true
         const mtu = trace.pathMtu ?? 0
         if (mtu < atLeast.value) {
-          return failed(`${label}: packets of up to ${mtu} bytes arrive, ${atLeast.value} are expected`, {
+          return failed(t`${label}: packets of up to ${mtu} bytes arrive, ${atLeast.value} are expected`, {
             ...exampleOf(pair, address, echo), size: atLeast.value, df: true,
           })
         }

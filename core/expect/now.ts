@@ -10,6 +10,7 @@ import type { Progress } from '../reach/pair.ts'
 import type { Span } from '../text/span.ts'
 import type { Outcome } from './expectation.ts'
 import { nameOf } from './shared/pairs.ts'
+import { t } from '../words.ts'
 
 /** Judges an entry of whatever kind. */
 type JudgeAny = (context: CheckContext, one: Expectation) => Generator<Progress, Outcome>
@@ -39,7 +40,7 @@ export function* expectationsNow(context: CheckContext, judge: JudgeAny): Genera
   for (const [i, one] of groups.entries()) {
     for (const two of groups.slice(i + 1)) {
       if (!one.tenant || !two.tenant) continue
-      yield { doing: 'judging what holds', done: i, of: groups.length }
+      yield { doing: t('judging what holds'), done: i, of: groups.length }
       const outcome = yield* judge(context, { kind: 'isolate', groups: [...one.selectors, ...two.selectors], at })
       if (outcome.status === 'pass') for (const pair of [[one, two], [two, one]] as const) isolated.add(keyOf(pair[0], pair[1]))
     }
@@ -50,7 +51,7 @@ export function* expectationsNow(context: CheckContext, judge: JudgeAny): Genera
     const blocked: Group[] = []
     for (const to of groups) {
       if ((from === to && from.members < 2) || isolated.has(keyOf(from, to))) continue
-      yield { doing: 'judging what holds', done: i, of: groups.length }
+      yield { doing: t('judging what holds'), done: i, of: groups.length }
       const kind = yield* holds(context, judge, from, to, at)
       if (kind === undefined || pairsOf(from, to).every((pair) => known.has(`${kind} ${pair}`))) continue
       ;(kind === 'reach' ? reached : blocked).push(to)

@@ -1,6 +1,7 @@
 /** `path`: the packet arrives, and passes through what is named. */
 import { failed, passed, undecided, worse, type Judge, type Outcome } from './expectation.ts'
 import { ask, endOf, exampleOf, pairLabel, pairsOf, unknownOf } from './shared/pairs.ts'
+import { t } from '../words.ts'
 
 const echo = { proto: 'icmp' } as const
 
@@ -8,15 +9,15 @@ export const judgePath: Judge<'path'> = function* (context, { from, to, through 
   const pairs = pairsOf(context, from, to)
   if ('status' in pairs) return pairs
   const stranger = through.find((name) => !context.infra.nodes.has(name.value))
-  if (stranger) return undecided(`${stranger.value} names nobody in this file`)
+  if (stranger) return undecided(t`${stranger.value} names nobody in this file`)
   let outcome: Outcome = passed
   let asked = 0
   for (const [i, pair] of pairs.entries()) {
-    if (pair.to.addresses.length === 0) return failed(`${pair.to.label} has no address that is up`)
+    if (pair.to.addresses.length === 0) return failed(t`${pair.to.label} has no address that is up`)
     let found: Outcome | undefined
     let delivered = false
     for (const address of pair.to.addresses) {
-      if (asked++ % 16 === 15) yield { doing: 'judging paths', done: i, of: pairs.length }
+      if (asked++ % 16 === 15) yield { doing: t('judging paths'), done: i, of: pairs.length }
       const trace = ask(context, pair, address, echo)
       const label = pairLabel(pair, pair.to.addresses.length > 1 ? address : undefined, echo)
       if (trace.verdict === 'delivered') {
@@ -25,7 +26,7 @@ export const judgePath: Judge<'path'> = function* (context, { from, to, through 
         const missing = through.filter((name) => !way.includes(name.value)).map((name) => name.value)
         delivered = true
         if (missing.length === 0) continue
-        return failed(`${label}: goes ${way.join(' → ')}, not through ${missing.join(', ')}`, { ...exampleOf(pair, address, echo), path: way })
+        return failed(t`${label}: goes ${way.join(' → ')}, not through ${missing.join(', ')}`, { ...exampleOf(pair, address, echo), path: way })
       }
       const here = trace.verdict === 'unknown'
         ? undecided(`${label}: ${unknownOf(trace)}`)

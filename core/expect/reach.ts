@@ -2,6 +2,7 @@
 import { failed, passed, undecided, worse, type Judge, type Outcome } from './expectation.ts'
 import { asksOf } from './shared/asks.ts'
 import { ask, endOf, exampleOf, pairLabel, pairsOf, unknownOf } from './shared/pairs.ts'
+import { t } from '../words.ts'
 
 export const judgeReach: Judge<'reach'> = function* (context, { from, to, port, proto }) {
   const pairs = pairsOf(context, from, to)
@@ -11,11 +12,11 @@ export const judgeReach: Judge<'reach'> = function* (context, { from, to, port, 
   let outcome: Outcome = passed
   let asked = 0
   for (const [i, pair] of pairs.entries()) {
-    if (pair.to.addresses.length === 0) return failed(`${pair.to.label} has no address that is up`)
+    if (pair.to.addresses.length === 0) return failed(t`${pair.to.label} has no address that is up`)
     for (const what of asks) {
       let found: Outcome = passed
       for (const address of pair.to.addresses) {
-        if (asked++ % 16 === 15) yield { doing: 'judging reach', done: i, of: pairs.length }
+        if (asked++ % 16 === 15) yield { doing: t('judging reach'), done: i, of: pairs.length }
         const trace = ask(context, pair, address, what)
         if (trace.verdict === 'delivered') {
           found = passed

@@ -7,33 +7,34 @@ import type { Progress } from '../reach/pair.ts'
 import { failed, passed, undecided, worse, type Judge, type Outcome } from './expectation.ts'
 import { partsOf } from './shared/failures.ts'
 import { ask, pairsOf } from './shared/pairs.ts'
+import { t } from '../words.ts'
 
 /** How each kept expectation is judged; given by the room's index, which knows all kinds. */
 export type JudgeAny = (context: CheckContext, expectation: Expectation) => Generator<Progress, Outcome>
 
 export const judgeSurvive = (judgeAny: JudgeAny): Judge<'survive'> =>
   function* (context, { any, keep }) {
-    if (keep.length === 0) return undecided('it says not what to keep')
+    if (keep.length === 0) return undecided(t('it says not what to keep'))
     let outcome: Outcome = passed
     for (const one of keep) {
       const before = yield* judgeAny(context, one)
-      if (before.status === 'fail') return failed(`${one.kind} fails even when all is well: ${before.message}`, before.counterexample)
+      if (before.status === 'fail') return failed(t`${one.kind} fails even when all is well: ${before.message}`, before.counterexample)
       outcome = worse(outcome, before)
     }
     const met = yield* nodesMet(context, keep)
     const parts = [...partsOf(context.infra, any.value)]
     for (const [i, part] of parts.entries()) {
-      yield { doing: `judging without ${part.label}`, done: i, of: parts.length }
+      yield { doing: t`judging without ${part.label}`, done: i, of: parts.length }
       if (met && !part.nodes.every((name) => met.has(name)) && part.gone.size <= 1) continue
       const plane = compile(part.without, context.plane)
       const without: CheckContext = { ...context, infra: part.without, plane }
       for (const one of keep) {
         if (goneSender(context, one, part.gone)) continue
         const missing = goneReceiver(context, one, part.gone)
-        if (missing !== undefined) return failed(`without ${part.label} ${missing} is gone`)
+        if (missing !== undefined) return failed(t`without ${part.label} ${missing} is gone`)
         const after = yield* judgeAny(without, one)
-        if (after.status === 'fail') return failed(`without ${part.label}: ${after.message}`, after.counterexample)
-        if (after.status === 'undecided') outcome = worse(outcome, undecided(`without ${part.label}: ${after.message}`))
+        if (after.status === 'fail') return failed(t`without ${part.label}: ${after.message}`, after.counterexample)
+        if (after.status === 'undecided') outcome = worse(outcome, undecided(t`without ${part.label}: ${after.message}`))
       }
     }
     return outcome
@@ -50,7 +51,7 @@ function* nodesMet(context: CheckContext, keep: readonly Expectation[]): Generat
     const pairs = pairsOf(context, one.from, one.to)
     if ('status' in pairs) return undefined
     for (const [i, pair] of pairs.entries()) {
-      if (i % 16 === 15) yield { doing: 'following what is to be kept', done: i, of: pairs.length }
+      if (i % 16 === 15) yield { doing: t('following what is to be kept'), done: i, of: pairs.length }
       for (const address of pair.to.addresses) {
         const trace = ask(context, pair, address, { proto: 'icmp' })
         for (const hop of [...trace.hops, ...(trace.reply?.hops ?? [])]) met.add(hop.node)

@@ -1,12 +1,13 @@
 /** The k-ary fat tree: k pods of k/2 edge and k/2 aggregation switches, (k/2)² cores. Al-Fares, Loukissas, Vahdat, SIGCOMM 2008. */
 import { hostsOf, mesh, numberAt, numberOf, range, type Cable, type Element, type FabricKind } from './kind.ts'
+import { t } from '../words.ts'
 
 export const fatTree: FabricKind = {
   needs: ['k'],
   faults(fabric) {
     const k = numberOf(fabric, 'k')
     if (k % 2 !== 0) {
-      return [{ code: 'fabric-k-odd', at: numberAt(fabric, 'k'), fatal: true, message: `a fat tree's k is even, as half of a switch's ports go up: ${k} is odd` }]
+      return [{ code: 'fabric-k-odd', at: numberAt(fabric, 'k'), fatal: true, message: t`a fat tree's k is even, as half of a switch's ports go up: ${k} is odd` }]
     }
     return []
   },

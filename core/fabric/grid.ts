@@ -2,6 +2,7 @@
 import type { Fabric } from '../infra/parts.ts'
 import type { Figures } from './figures.ts'
 import { numberAt, numberOf, range, switchAt, type Cable, type FabricFault, type FabricKind } from './kind.ts'
+import { t } from '../words.ts'
 
 /** As many factors as asked for, as even as can be, the larger first. */
 function factors(size: number, count: number): number[] {
@@ -22,16 +23,16 @@ function gridFaults(fabric: Fabric): readonly FabricFault[] {
   const { dimensions } = fabric
   if (!dimensions) {
     return numberOf(fabric, 'size') < 1
-      ? [{ code: 'missing-key', at: fabric.at, fatal: true, message: `fabric ${fabric.name} needs size, or dimensions as a list` }]
+      ? [{ code: 'missing-key', at: fabric.at, fatal: true, message: t`fabric ${fabric.name} needs size, or dimensions as a list` }]
       : numberOf(fabric, 'dimensions') > 16
-        ? [{ code: 'wrong-type', at: numberAt(fabric, 'dimensions'), fatal: true, message: 'more than 16 dimensions are not drawn' }] : []
+        ? [{ code: 'wrong-type', at: numberAt(fabric, 'dimensions'), fatal: true, message: t('more than 16 dimensions are not drawn') }] : []
   }
   if (dimensions.value.length === 0 || !dimensions.value.every((side) => Number.isInteger(side) && side >= 1)) {
-    return [{ code: 'wrong-type', at: dimensions.at, fatal: true, message: `the sides of fabric ${fabric.name} are whole numbers of 1 at least` }]
+    return [{ code: 'wrong-type', at: dimensions.at, fatal: true, message: t`the sides of fabric ${fabric.name} are whole numbers of 1 at least` }]
   }
   const size = fabric.numbers.get('size')
   return size && size.value !== product(dimensions.value) ? [{
-    code: 'wrong-type', at: size.at, fatal: true, message: `${dimensions.value.join(' × ')} are ${product(dimensions.value)} nodes, and size says ${size.value}`,
+    code: 'wrong-type', at: size.at, fatal: true, message: t`${dimensions.value.join(' × ')} are ${product(dimensions.value)} nodes, and size says ${size.value}`,
   }] : []
 }
 
@@ -109,12 +110,12 @@ export const hypercube: FabricKind = {
   faults(fabric) {
     const size = fabric.numbers.get('size')
     if (!size && numberOf(fabric, 'dimensions') < 1) {
-      return [{ code: 'missing-key', at: fabric.at, fatal: true, message: `fabric ${fabric.name} needs size, a power of two` }]
+      return [{ code: 'missing-key', at: fabric.at, fatal: true, message: t`fabric ${fabric.name} needs size, a power of two` }]
     }
     const d = dimensionOf(fabric)
-    if (size && !Number.isInteger(d)) return [{ code: 'wrong-type', at: size.at, fatal: true, message: `a hypercube has a power of two of nodes: ${size.value} is none` }]
+    if (size && !Number.isInteger(d)) return [{ code: 'wrong-type', at: size.at, fatal: true, message: t`a hypercube has a power of two of nodes: ${size.value} is none` }]
     return size && fabric.numbers.has('dimensions') && numberOf(fabric, 'dimensions') !== d
-      ? [{ code: 'wrong-type', at: size.at, fatal: true, message: `${numberOf(fabric, 'dimensions')} dimensions are ${2 ** numberOf(fabric, 'dimensions')} nodes, and size says ${size.value}` }] : []
+      ? [{ code: 'wrong-type', at: size.at, fatal: true, message: t`${numberOf(fabric, 'dimensions')} dimensions are ${2 ** numberOf(fabric, 'dimensions')} nodes, and size says ${size.value}` }] : []
   },
   count: (fabric) => 2 ** dimensionOf(fabric),
   subnets: (fabric) => 2 ** dimensionOf(fabric),

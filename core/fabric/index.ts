@@ -9,6 +9,7 @@ import { hypercube, meshGrid, sidesOf, sidesOfCube, torus } from './grid.ts'
 import type { FabricFault, FabricKind } from './kind.ts'
 import { butterfly, clos } from './multistage.ts'
 import { leafSpine, threeTier } from './tiers.ts'
+import { t } from '../words.ts'
 
 const kinds: Readonly<Record<FabricType, FabricKind>> = {
   'fat-tree': fatTree, 'leaf-spine': leafSpine, 'three-tier': threeTier, hypercube, mesh: meshGrid, torus, clos, butterfly,
@@ -22,12 +23,12 @@ export function fabricFaults(fabric: Fabric): readonly FabricFault[] {
   const kind = kinds[fabric.type.value]
   const faults: FabricFault[] = []
   for (const key of kind.needs) {
-    if (!fabric.numbers.has(key)) faults.push({ code: 'missing-key', at: fabric.at, fatal: true, message: `fabric ${fabric.name} is a ${fabric.type.value} and needs ${key}` })
+    if (!fabric.numbers.has(key)) faults.push({ code: 'missing-key', at: fabric.at, fatal: true, message: t`fabric ${fabric.name} is a ${fabric.type.value} and needs ${key}` })
   }
   for (const [key, { value, at }] of fabric.numbers) {
     // No hosts is a fabric without servers.
     const least = key === 'hosts' ? 0 : 1
-    if (!Number.isInteger(value) || value < least) faults.push({ code: 'wrong-type', at, fatal: true, message: `${key} of fabric ${fabric.name} is a whole number of ${least} at least, not ${value}` })
+    if (!Number.isInteger(value) || value < least) faults.push({ code: 'wrong-type', at, fatal: true, message: t`${key} of fabric ${fabric.name} is a whole number of ${least} at least, not ${value}` })
     // Before anything is computed with it.
     else if (value > mostFabricNodes) faults.push(tooLarge(fabric, `${key} ${value}`, at))
   }
@@ -35,12 +36,12 @@ export function fabricFaults(fabric: Fabric): readonly FabricFault[] {
   faults.push(...kind.faults(fabric))
   if (faults.some(({ fatal }) => fatal)) return faults
   const count = kind.count(fabric)
-  if (!(count <= mostFabricNodes)) return [...faults, tooLarge(fabric, `${count} nodes`, ([...fabric.numbers.values()][0] ?? fabric.dimensions ?? fabric).at)]
+  if (!(count <= mostFabricNodes)) return [...faults, tooLarge(fabric, t`${count} nodes`, ([...fabric.numbers.values()][0] ?? fabric.dimensions ?? fabric).at)]
   return [...faults, ...roomFaults(fabric)]
 }
 
 const tooLarge = (fabric: Fabric, what: string, at: Span): FabricFault =>
-  ({ code: 'wrong-type', at, fatal: true, message: `fabric ${fabric.name} comes to ${what}; ${mostFabricNodes} nodes are the most` })
+  ({ code: 'wrong-type', at, fatal: true, message: t`fabric ${fabric.name} comes to ${what}; ${mostFabricNodes} nodes are the most` })
 
 /** Whether the base holds a /24 for every switch. */
 function roomFaults(fabric: Fabric): readonly FabricFault[] {
@@ -54,7 +55,7 @@ function roomFaults(fabric: Fabric): readonly FabricFault[] {
   const at = fabric.base?.at ?? fabric.at
   // Addresses that leave their family would be none at all.
   const fatal = ip.value + needed > 1n << bits
-  return [{ code: 'fabric-address-scheme', at, fatal, message: `${printPrefix(base)} has no room for the ${addressed} subnets of fabric ${fabric.name}` }]
+  return [{ code: 'fabric-address-scheme', at, fatal, message: t`${printPrefix(base)} has no room for the ${addressed} subnets of fabric ${fabric.name}` }]
 }
 
 /** Of a mesh, torus or hypercube: the sides of its grid, the last counting fastest in its nodes' numbers; undefined for every other kind and for impossible numbers. */

@@ -1,6 +1,7 @@
 /** Multistage networks: the three-stage Clos and the butterfly. Terminals send into the first stage and receive from the last. */
 import type { Fabric } from '../infra/parts.ts'
 import { mesh, numberAt, numberOf, range, switchAt, type Blueprint, type Cable, type Element, type FabricKind } from './kind.ts'
+import { t } from '../words.ts'
 
 /** Terminals `n<i>`, so many to a switch of the first and the last stage; `between` are the cables of the stages. */
 function staged(fabric: Fabric, stages: readonly (readonly Element[])[], perSwitch: number, between: readonly Cable[]): Blueprint {
@@ -34,9 +35,9 @@ export const clos: FabricKind = {
   faults(fabric) {
     const { n, r } = closOf(fabric)
     if (!Number.isInteger(r)) {
-      return [{ code: 'wrong-type', at: numberAt(fabric, 'hosts'), fatal: true, message: `${numberOf(fabric, 'size')} terminals do not divide into switches of ${n}` }]
+      return [{ code: 'wrong-type', at: numberAt(fabric, 'hosts'), fatal: true, message: t`${numberOf(fabric, 'size')} terminals do not divide into switches of ${n}` }]
     }
-    return n > 126 ? [{ code: 'wrong-type', at: numberAt(fabric, 'size'), fatal: true, message: `a switch's /24 has room for 126 terminals, not ${n}` }] : []
+    return n > 126 ? [{ code: 'wrong-type', at: numberAt(fabric, 'size'), fatal: true, message: t`a switch's /24 has room for 126 terminals, not ${n}` }] : []
   },
   count(fabric) {
     const { r, m } = closOf(fabric)
@@ -68,7 +69,7 @@ export const butterfly: FabricKind = {
   faults(fabric) {
     const size = numberOf(fabric, 'size')
     return size >= 2 && Number.isInteger(Math.log2(size)) ? []
-      : [{ code: 'wrong-type', at: numberAt(fabric, 'size'), fatal: true, message: `a butterfly of 2×2 switches has a power of two of terminals: ${size} is none` }]
+      : [{ code: 'wrong-type', at: numberAt(fabric, 'size'), fatal: true, message: t`a butterfly of 2×2 switches has a power of two of terminals: ${size} is none` }]
   },
   count: (fabric) => numberOf(fabric, 'size') * (1 + Math.log2(numberOf(fabric, 'size')) / 2),
   subnets: (fabric) => (numberOf(fabric, 'size') * Math.log2(numberOf(fabric, 'size'))) / 2,

@@ -1,13 +1,14 @@
 /** Trees of tiers: leaf-spine (a folded Clos) and the three-tier design of access, distribution and core. */
 import type { Fabric } from '../infra/parts.ts'
 import { hostsOf, mesh, numberAt, numberOf, range, switchAt, type Cable, type Element, type FabricFault, type FabricKind } from './kind.ts'
+import { t } from '../words.ts'
 
 /** A /24 holds its gateway and 253 hosts. */
 const mostHosts = 253
 const tooManyHosts = (fabric: Fabric): readonly FabricFault[] => {
   const hosts = numberOf(fabric, 'hosts')
   return hosts <= mostHosts ? [] : [{
-    code: 'wrong-type', at: numberAt(fabric, 'hosts'), fatal: true, message: `a switch's /24 has room for ${mostHosts} hosts, not ${hosts}`,
+    code: 'wrong-type', at: numberAt(fabric, 'hosts'), fatal: true, message: t`a switch's /24 has room for ${mostHosts} hosts, not ${hosts}`,
   }]
 }
 

@@ -10,6 +10,7 @@ import { chooseSource, sendByRoute } from './ip-output.ts'
 import { keyOf, type Packet } from './packet.ts'
 import { choose, drop, note, type Context, type Run } from './run.ts'
 import type { Device, ServiceAt, Stack } from './tables.ts'
+import { t } from '../words.ts'
 
 const portFits = ({ service: { port } }: ServiceAt, packet: Packet): boolean =>
   !port || (port.value.protocol === packet.proto && port.value.first <= packet.dport && packet.dport <= port.value.last)
@@ -22,7 +23,7 @@ export function balance(run: Run, device: Device, packet: Packet, context: Conte
     const waiting = run.balanced.get(tupleKey(packet, { src: dst, dst: src, sport: dport, dport: sport }))
     if (waiting?.stack !== stack) return false
     const reply = answerTo(waiting.asked)
-    sendByRoute(run, stack, reply, note(run, context, stack, device, 'deliver', packet, () => ({ detail: `${stack.name} has its answer, and gives it to ${printIp(reply.dst)}` })))
+    sendByRoute(run, stack, reply, note(run, context, stack, device, 'deliver', packet, () => ({ detail: t`${stack.name} has its answer, and gives it to ${printIp(reply.dst)}` })))
     return true
   }
   if (packet.proto === 'icmp') return false
@@ -35,7 +36,7 @@ export function balance(run: Run, device: Device, packet: Packet, context: Conte
   const backend = backends[choose(run, `service ${service.name}`, backends.length)]
   const ip = backend?.stack && addressOf(backend.stack, packet.dst.family)
   if (!backend || !ip) {
-    drop(run, context, stack, device, 'unknown-node', packet, { detail: `service ${service.name} has no backend${backend ? ` ${backend.name} with an address` : ''}`, at: service.at, unknown: true })
+    drop(run, context, stack, device, 'unknown-node', packet, { detail: t`service ${service.name} has no backend${backend ? t` ${backend.name} with an address` : ''}`, at: service.at, unknown: true })
     return true
   }
   const question: Packet = {
@@ -44,7 +45,7 @@ export function balance(run: Run, device: Device, packet: Packet, context: Conte
   const full = chooseSource(run, stack, question, routesOf(stack).main) ?? question
   run.balanced.set(tupleKey(full), { stack, asked: packet })
   sendByRoute(run, stack, full, note(run, context, stack, device, 'nat', full, () => ({
-    detail: `service ${service.name} takes it at ${printIp(packet.dst)} and asks ${backend.name} at ${printIp(ip)}:${full.dport}`, table: `service ${service.name}`, at: service.at,
+    detail: t`service ${service.name} takes it at ${printIp(packet.dst)} and asks ${backend.name} at ${printIp(ip)}:${full.dport}`, table: `service ${service.name}`, at: service.at,
   })))
   return true
 }

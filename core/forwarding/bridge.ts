@@ -8,6 +8,7 @@ import { enter, excessAt } from './receive.ts'
 import { drop, note, type Context, type Crossed, type Run } from './run.ts'
 import type { Bridge, Device } from './tables.ts'
 import { transmit } from './transmit.ts'
+import { t } from '../words.ts'
 
 /** In a bridge that filters, a frame's VLAN travels beside it and `tags` are what remains inside. */
 interface Inside {
@@ -24,7 +25,7 @@ export function bridgeInput(run: Run, port: Device, frame: Frame, outer: Context
   const context = crossing(run, port, bridge, frame, outer)
   if (!context) return
   run.carriers.add(bridge.label)
-  if (bridge.self && !bridge.self.admin) return drop(run, context, stack, port, 'no-carrier', frame, { detail: `the bridge ${bridge.label} is down`, at: bridge.self.iface.up?.at })
+  if (bridge.self && !bridge.self.admin) return drop(run, context, stack, port, 'no-carrier', frame, { detail: t`the bridge ${bridge.label} is down`, at: bridge.self.iface.up?.at })
   if (bridge.blocked.has(port)) return
   if (bridge.flows) return followFlows(run, bridge, port, frame, context)
   const inside = admit(run, bridge, port, frame, context)
@@ -49,7 +50,7 @@ function storm(run: Run, port: Device, bridge: Bridge, frame: Frame, context: Co
   const drowning = waiting || context.role.kind !== 'neighbour' ? undefined : run.queue.slice(run.head).find((one) => one.context.role.kind === 'data')
   const at = port.wire?.at ?? port.iface.at
   drop(run, waiting?.context ?? drowning?.context ?? context, port.stack, port, 'loop', waiting?.packet ?? drowning?.frame ?? frame, {
-    detail: `${waiting || drowning ? 'the question for its neighbour' : 'it'} goes round in a circle through ${bridge.label} and never ends: a broadcast storm`, at,
+    detail: waiting || drowning ? t`the question for its neighbour goes round in a circle through ${bridge.label} and never ends: a broadcast storm` : t`it goes round in a circle through ${bridge.label} and never ends: a broadcast storm`, at,
   })
   run.storm ??= { trail: run.drops.at(-1)?.trail ?? context.trail, bridge: bridge.label, at }
 }
@@ -81,7 +82,7 @@ function admit(run: Run, bridge: Bridge, port: Device, frame: Frame, context: Co
   const vlan = tagged ? tag.id : vlans.pvid
   if (vlan === undefined || (tagged && vlans.strict) || !(vlans.tagged === 'all' || vlans.tagged.has(vlan) || vlans.untagged.has(vlan))) {
     drop(run, context, port.stack, port, 'vlan', frame, {
-      detail: vlan === undefined ? `${port.name} takes no untagged frames` : tagged && vlans.strict ? `${port.name} takes no tagged frames` : `${port.name} is not in VLAN ${vlan}`, at: port.iface.trunk?.at ?? port.iface.vlan?.at ?? port.iface.at,
+      detail: vlan === undefined ? t`${port.name} takes no untagged frames` : tagged && vlans.strict ? t`${port.name} takes no tagged frames` : t`${port.name} is not in VLAN ${vlan}`, at: port.iface.trunk?.at ?? port.iface.vlan?.at ?? port.iface.at,
       table: `vlan ${bridge.label} ${port.name}`,
     })
     return undefined
@@ -97,15 +98,15 @@ function followFlows(run: Run, bridge: Bridge, from: Device, frame: Frame, conte
   run.peculiar = true
   const portOf = (device: Device): Port => ({ number: device === bridge.self ? localPort : bridge.ports.indexOf(device) + 1, name: device.name })
   const effects = effectsOf(flows, frame, portOf(from))
-  if (effects.length === 0) return drop(run, context, stack, from, 'filtered', frame, { detail: `the flows of ${bridge.label} drop it`, table: `flows ${bridge.label}`, at: bridge.self?.iface.flows[0]?.at })
+  if (effects.length === 0) return drop(run, context, stack, from, 'filtered', frame, { detail: t`the flows of ${bridge.label} drop it`, table: `flows ${bridge.label}`, at: bridge.self?.iface.flows[0]?.at })
   for (const { rule, to, frame: out } of effects) {
     const said = note(run, context, stack, from, 'bridge', out, () => ({
-      detail: `a flow of ${bridge.label} takes it`, table: `flow ${rule}`, at: bridge.self?.iface.flows.find(({ value }) => value.trim() === rule)?.at,
+      detail: t`a flow of ${bridge.label} takes it`, table: `flow ${rule}`, at: bridge.self?.iface.flows.find(({ value }) => value.trim() === rule)?.at,
     }))
     const emit = (port: Device): void => {
       if (port === bridge.self) return enter(run, port, out, said)
       if (bridge.blocked.has(port)) return
-      if (!port.running) return drop(run, said, stack, port, 'no-carrier', out, { detail: port.admin ? `${port.name} has no carrier` : `${port.name} is down`, at: port.wire?.at ?? port.iface.at })
+      if (!port.running) return drop(run, said, stack, port, 'no-carrier', out, { detail: port.admin ? t`${port.name} has no carrier` : t`${port.name} is down`, at: port.wire?.at ?? port.iface.at })
       const excess = excessAt(port, out)
       if (excess > 0) return tooLong(run, port, out, said, excess)
       transmit(run, port, out, said)
@@ -113,7 +114,7 @@ function followFlows(run: Run, bridge: Bridge, from: Device, frame: Frame, conte
     const all = [...bridge.ports, ...(bridge.self ? [bridge.self] : [])]
     switch (to.kind) {
       case 'unknown': {
-        const why = `the flow ${rule} of ${bridge.label} is not understood (${to.why})`
+        const why = t`the flow ${rule} of ${bridge.label} is not understood (${to.why})`
         if (context.role.kind === 'neighbour') context.role.resolution.opaque.push(why)
         if (context.role.kind === 'probe') run.open = true
         return drop(run, said, stack, from, 'unknown-node', out, { detail: why, unknown: true })
@@ -129,7 +130,7 @@ function followFlows(run: Run, bridge: Bridge, from: Device, frame: Frame, conte
         const port = all.find((one) => one.name === to.port || String(portOf(one).number) === to.port || (to.port === 'LOCAL' && one === bridge.self))
         // do_output: a frame does not go back out of the port it came from unless IN_PORT says so.
         if (port && port !== from) emit(port)
-        else drop(run, said, stack, from, 'not-delivered', out, { detail: port ? `the flow sends it back to ${from.name}, which Open vSwitch leaves out` : `${bridge.label} has no port ${to.port}`, at: bridge.self?.iface.flows[0]?.at })
+        else drop(run, said, stack, from, 'not-delivered', out, { detail: port ? t`the flow sends it back to ${from.name}, which Open vSwitch leaves out` : t`${bridge.label} has no port ${to.port}`, at: bridge.self?.iface.flows[0]?.at })
       }
     }
   }
@@ -164,7 +165,7 @@ function switchFrame(run: Run, bridge: Bridge, from: Device, inside: Inside, out
   if (!isGroup(frame.src)) {
     if (from !== bridge.self && table.get(frame.src) !== from) {
       context = note(run, context, stack, from, 'learn', frame, () => ({
-        detail: `${deviceOf(bridge)} learns ${printMac(frame.src)} on ${from.name}`, table: fdbEntry(frame.src, from, vlan), at: from.iface.at,
+        detail: t`${deviceOf(bridge)} learns ${printMac(frame.src)} on ${from.name}`, table: fdbEntry(frame.src, from, vlan), at: from.iface.at,
       }))
     }
     if (from !== bridge.self) table.set(frame.src, from)
@@ -173,7 +174,7 @@ function switchFrame(run: Run, bridge: Bridge, from: Device, inside: Inside, out
     if (from !== bridge.self && bridge.self) passUp(run, bridge, bridge.self, inside, context)
   }
   if (isGroup(frame.dst)) {
-    const flooding = note(run, context, stack, from, 'flood', frame, () => ({ detail: `${deviceOf(bridge)} floods it to all ports` }))
+    const flooding = note(run, context, stack, from, 'flood', frame, () => ({ detail: t`${deviceOf(bridge)} floods it to all ports` }))
     for (const port of audienceOf(run.world, bridge, frame, run.touched)) if (port !== from || port.iface.hairpin?.value) forward(run, bridge, from, port, inside, flooding)
     return toHost()
   }
@@ -181,14 +182,14 @@ function switchFrame(run: Run, bridge: Bridge, from: Device, inside: Inside, out
   const known = table.get(frame.dst)
   if (known) {
     const bridged = note(run, context, stack, known, 'bridge', frame, () => ({
-      detail: `${deviceOf(bridge)} knows ${printMac(frame.dst)} behind ${known.name}`, table: fdbEntry(frame.dst, known, vlan), at: known.iface.at,
+      detail: t`${deviceOf(bridge)} knows ${printMac(frame.dst)} behind ${known.name}`, table: fdbEntry(frame.dst, known, vlan), at: known.iface.at,
     }))
     if (known === from && !known.iface.hairpin?.value) {
-      return drop(run, bridged, stack, known, 'not-delivered', frame, { detail: `${deviceOf(bridge)} does not send a frame back out of ${known.name}`, at: known.iface.at })
+      return drop(run, bridged, stack, known, 'not-delivered', frame, { detail: t`${deviceOf(bridge)} does not send a frame back out of ${known.name}`, at: known.iface.at })
     }
     forward(run, bridge, from, known, inside, bridged)
   } else {
-    const flooding = note(run, context, stack, from, 'flood', frame, () => ({ detail: `${deviceOf(bridge)} does not know ${printMac(frame.dst)} and floods it`, table: null }))
+    const flooding = note(run, context, stack, from, 'flood', frame, () => ({ detail: t`${deviceOf(bridge)} does not know ${printMac(frame.dst)} and floods it`, table: null }))
     for (const port of audienceOf(run.world, bridge, frame, run.touched)) if (port !== from || port.iface.hairpin?.value) forward(run, bridge, from, port, inside, flooding)
   }
   if (bridge.self && listensToAll(bridge.self)) toHost()
@@ -209,7 +210,7 @@ function passUp(run: Run, bridge: Bridge, self: Device, inside: Inside, context:
   const frame = leaving(self, inside)
   if (!frame) {
     return drop(run, context, self.stack, self, 'vlan', inside.frame, {
-      detail: `${self.name} itself is not in VLAN ${inside.vlan}`, at: self.iface.vlan?.at ?? self.iface.at, table: `vlan ${bridge.label} self`,
+      detail: t`${self.name} itself is not in VLAN ${inside.vlan}`, at: self.iface.vlan?.at ?? self.iface.at, table: `vlan ${bridge.label} self`,
     })
   }
   enter(run, self, frame, context)
@@ -222,16 +223,16 @@ function forward(run: Run, bridge: Bridge, from: Device, port: Device, inside: I
   if (bridge.blocked.has(port)) return
   if (!port.running) {
     return drop(run, context, stack, port, 'no-carrier', frame, {
-      detail: port.admin ? `${port.name} has no carrier` : `${port.name} is down`, at: port.admin ? port.wire?.at ?? port.iface.at : port.iface.up?.at,
+      detail: port.admin ? t`${port.name} has no carrier` : t`${port.name} is down`, at: port.admin ? port.wire?.at ?? port.iface.at : port.iface.up?.at,
     })
   }
   if (from.iface.isolated?.value && port.iface.isolated?.value) {
-    return drop(run, context, stack, port, 'filtered', frame, { detail: `${from.name} and ${port.name} are isolated from each other`, at: port.iface.isolated.at })
+    return drop(run, context, stack, port, 'filtered', frame, { detail: t`${from.name} and ${port.name} are isolated from each other`, at: port.iface.isolated.at })
   }
   const out = leaving(port, inside)
   if (!out) {
     return drop(run, context, stack, port, 'vlan', frame, {
-      detail: `${port.name} is not in VLAN ${inside.vlan}`, at: port.iface.trunk?.at ?? port.iface.vlan?.at ?? port.iface.at, table: `vlan ${bridge.label} ${port.name}`,
+      detail: t`${port.name} is not in VLAN ${inside.vlan}`, at: port.iface.trunk?.at ?? port.iface.vlan?.at ?? port.iface.at, table: `vlan ${bridge.label} ${port.name}`,
     })
   }
   if (stack.bridgeNf && out.payload.kind === 'ip' && out.payload.src.family === 4 && from !== bridge.self) {
@@ -244,7 +245,7 @@ function forward(run: Run, bridge: Bridge, from: Device, port: Device, inside: I
 
 const tooLong = (run: Run, port: Device, frame: Frame, context: Context, excess: number): void =>
   drop(run, context, port.stack, port, 'mtu-exceeded', frame, {
-    detail: `${lengthOf(frame)} bytes are more than the MTU ${port.mtu} of ${port.name}: a bridge neither fragments nor says so`, at: port.iface.mtu?.at ?? port.iface.at, excess,
+    detail: t`${lengthOf(frame)} bytes are more than the MTU ${port.mtu} of ${port.name}: a bridge neither fragments nor says so`, at: port.iface.mtu?.at ?? port.iface.at, excess,
   })
 
 /** br_netfilter: iptables sees the packet, and a long one without DF is cut into pieces that fit (br_nf_ip_fragment). */
@@ -258,5 +259,5 @@ function forwardThroughNetfilter(run: Run, bridge: Bridge, port: Device, frame: 
   if (excess > 0 && packet.df) return tooLong(run, port, passed, context, excess)
   if (excess === 0) return transmit(run, port, passed, context)
   const cut: Frame = { ...passed, payload: fragmented(packet, port.mtu) }
-  transmit(run, port, cut, note(run, context, bridge.stack, port, 'fragment', cut, () => ({ detail: `br_netfilter cuts ${packet.size} bytes into pieces of ${port.mtu}`, at: port.iface.mtu?.at })))
+  transmit(run, port, cut, note(run, context, bridge.stack, port, 'fragment', cut, () => ({ detail: t`br_netfilter cuts ${packet.size} bytes into pieces of ${port.mtu}`, at: port.iface.mtu?.at })))
 }

@@ -9,19 +9,20 @@ import { isGroup, type Carried, type Packet } from './packet.ts'
 import { enter } from './receive.ts'
 import { drop, note, type Context, type Run } from './run.ts'
 import type { Device } from './tables.ts'
+import { t } from '../words.ts'
 
 export function decapsulate(run: Run, device: Device, outer: Packet, carried: Carried, context: Context): void {
   const { stack } = device
   const taker = takerOf(run, device, outer, carried)
   if (!taker) {
-    return drop(run, context, stack, device, 'tunnel', outer, { detail: `${stack.name} has no ${carried.kind} device that takes ${describe(outer, carried)}${nearMiss(device, carried)}`, at: stack.node.at })
+    return drop(run, context, stack, device, 'tunnel', outer, { detail: t`${stack.name} has no ${carried.kind} device that takes ${describe(outer, carried)}${nearMiss(device, carried)}`, at: stack.node.at })
   }
   run.carriers.add(`${stack.name}:${taker.name}`)
   const inside = carried.frame ?? carried.packet
   if (!inside) return
   // Whatever tunnels it still is in are those outside this one.
   const opened: Context = note(run, { ...context, tunnel: null }, stack, taker, 'decapsulate', inside, () => ({
-    detail: `${taker.name} takes it out of ${tunnelSpecs[carried.kind].title} from ${printIp(outer.src)}`, at: taker.iface.at,
+    detail: t`${taker.name} takes it out of ${tunnelSpecs[carried.kind].title} from ${printIp(outer.src)}`, at: taker.iface.at,
   }))
   if (carried.packet) {
     // wg_packet_consume_data_done: the endpoint is where the last good packet came from.
@@ -39,7 +40,7 @@ export function decapsulate(run: Run, device: Device, outer: Packet, carried: Ca
       learned.set(carried.frame.src, outer.src)
       const { src } = carried.frame
       return enter(run, taker, carried.frame, note(run, opened, stack, taker, 'learn', carried.frame, () => ({
-        detail: `${taker.name} learns ${printMac(src)} behind ${printIp(outer.src)}`, table: `fdb ${printMac(src)} → ${printIp(outer.src)}`, at: taker.iface.at,
+        detail: t`${taker.name} learns ${printMac(src)} behind ${printIp(outer.src)}`, table: `fdb ${printMac(src)} → ${printIp(outer.src)}`, at: taker.iface.at,
       })))
     }
   }
@@ -47,11 +48,11 @@ export function decapsulate(run: Run, device: Device, outer: Packet, carried: Ca
 }
 
 const describe = (outer: Packet, { id, port }: Carried): string =>
-  [`packets from ${printIp(outer.src)} to ${printIp(outer.dst)}`, ...(id === undefined ? [] : [`id ${id}`]), ...(port === undefined ? [] : [`port ${port}`])].join(', ')
+  [t`packets from ${printIp(outer.src)} to ${printIp(outer.dst)}`, ...(id === undefined ? [] : [`id ${id}`]), ...(port === undefined ? [] : [`port ${port}`])].join(', ')
 
 function nearMiss(device: Device, carried: Carried): string {
   const near = device.stack.tunnels.filter((one) => wireKind(one.iface.type.value as Carried['kind']) === wireKind(carried.kind))
-  return near.length > 0 ? ` (${near.map(({ name }) => name).join(', ')} expects other ones)` : ''
+  return near.length > 0 ? t` (${near.map(({ name }) => name).join(', ')} expects other ones)` : ''
 }
 
 function takerOf(run: Run, device: Device, outer: Packet, carried: Carried): Device | undefined {

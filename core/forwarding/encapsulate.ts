@@ -5,12 +5,14 @@ import { isTunnelType, type TunnelType, type WireguardPeer } from '../infra/inte
 import { factsOf, outerFamily, tunnelSpecs, type TunnelFacts, type TunnelSpec } from '../tunnels/index.ts'
 import { farEnds, hearsOf } from './audience.ts'
 import { lookup, routesOf, sourceFor, tablesFor, type Lookup } from './fib.ts'
+import { isForwarded, toldMtu } from './icmp.ts'
 import { hopFor, sendByRoute } from './ip-output.ts'
 import { isGroup, keyOf, lengthOf, type Carried, type Frame, type Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
 import { shieldedMtu, shieldOf } from './shield.ts'
 import type { Device } from './tables.ts'
 import { mayNest } from './transmit.ts'
+import { t } from '../words.ts'
 
 const specOf = (device: Device): TunnelSpec | undefined => (isTunnelType(device.type) ? tunnelSpecs[device.type] : undefined)
 
@@ -26,7 +28,7 @@ export function encapsulateFrame(run: Run, device: Device, frame: Frame, context
   run.carriers.add(`${device.stack.name}:${device.name}`)
   const remotes = device.type === 'vxlan' ? vxlanRemotes(run, device, frame) : device.iface.tunnel?.remotes.map(({ value }) => value) ?? []
   if (remotes.length === 0) {
-    return drop(run, context, device.stack, device, 'tunnel', frame, { detail: `${device.name} has no remote for ${printMac(frame.dst)}`, at: device.iface.at })
+    return drop(run, context, device.stack, device, 'tunnel', frame, { detail: t`${device.name} has no remote for ${printMac(frame.dst)}`, at: device.iface.at })
   }
   // Of several remotes all get a copy; the kinds that know one have one.
   for (const remote of device.type === 'vxlan' ? remotes.filter((one) => remotes.length === 1 || matters(run, device, one, frame)) : remotes.slice(0, 1)) sendOuter(run, device, remote, frame, undefined, context)
@@ -46,16 +48,16 @@ function matters(run: Run, device: Device, remote: Ip, frame: Frame): boolean {
 export function encapsulatePacket(run: Run, device: Device, packet: Packet, outer: Context): void {
   const { stack } = device
   if (!device.running) {
-    return drop(run, outer, stack, device, 'no-carrier', packet, { detail: `${device.name} is down`, at: device.iface.up?.at })
+    return drop(run, outer, stack, device, 'no-carrier', packet, { detail: t`${device.name} is down`, at: device.iface.up?.at })
   }
   const context = { ...outer, depth: outer.depth + 1 }
   const family = packet.src.family
   if ((device.type === 'ipip' && family !== 4) || (device.type === 'sit' && family !== 6)) {
-    return drop(run, context, stack, device, 'tunnel', packet, { detail: `${device.name} carries IPv${device.type === 'sit' ? 6 : 4} only`, at: device.iface.type.at })
+    return drop(run, context, stack, device, 'tunnel', packet, { detail: t`${device.name} carries IPv${device.type === 'sit' ? 6 : 4} only`, at: device.iface.type.at })
   }
   const remote = device.type === 'wireguard' ? peerFor(run, device, packet.dst) : device.iface.tunnel?.remotes[0]?.value
   if (!remote) {
-    return drop(run, context, stack, device, 'tunnel', packet, { detail: `${device.name} has no remote for ${printIp(packet.dst)}`, at: device.iface.at })
+    return drop(run, context, stack, device, 'tunnel', packet, { detail: t`${device.name} has no remote for ${printIp(packet.dst)}`, at: device.iface.at })
   }
   sendOuter(run, device, remote, undefined, packet, context)
 }
@@ -106,24 +108,24 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   const outside = { ...context, tunnel: context.tunnel ?? device }
   const local = facts.local?.value
   if (local && local.family !== remote.family) {
-    return drop(run, outside, stack, device, 'tunnel', inside, { detail: `local ${printIp(local)} and remote ${printIp(remote)} are of two families`, at: facts.local?.at })
+    return drop(run, outside, stack, device, 'tunnel', inside, { detail: t`local ${printIp(local)} and remote ${printIp(remote)} are of two families`, at: facts.local?.at })
   }
   const group = isMulticast(remote)
   const found: Lookup | undefined = group && linked ? { type: 'unicast', route: undefined, hops: [{ dev: linked, via: undefined }] } : lookup(stack, tables, remote, linked)
   const template = outerPacket(device, spec, facts, remote, local ?? remote, frame, packet)
   const hop = found && hopFor(run, stack, found, { ...template, dst: remote })
   if (!found || !hop) {
-    return drop(run, outside, stack, device, 'no-route', inside, { detail: `${stack.name} has no route to the remote ${printIp(remote)} of ${device.name}`, at: device.iface.tunnel?.remotes.find(({ value }) => value === remote)?.at ?? device.iface.at })
+    return drop(run, outside, stack, device, 'no-route', inside, { detail: t`${stack.name} has no route to the remote ${printIp(remote)} of ${device.name}`, at: device.iface.tunnel?.remotes.find(({ value }) => value === remote)?.at ?? device.iface.at })
   }
   if (hop.dev === device) {
-    return drop(run, outside, stack, device, 'loop', inside, { detail: `the route to the remote ${printIp(remote)} leads into ${device.name} itself`, at: found.route?.at ?? device.iface.at })
+    return drop(run, outside, stack, device, 'loop', inside, { detail: t`the route to the remote ${printIp(remote)} leads into ${device.name} itself`, at: found.route?.at ?? device.iface.at })
   }
   const src = local ?? (found.type === 'local' ? remote : sourceFor(stack, hop, found.route, remote))
   if (!src) {
-    return drop(run, outside, stack, device, 'tunnel', inside, { detail: `${stack.name} has no address to send to ${printIp(remote)} from`, at: device.iface.at })
+    return drop(run, outside, stack, device, 'tunnel', inside, { detail: t`${stack.name} has no address to send to ${printIp(remote)} from`, at: device.iface.at })
   }
   if (local && !ownsAnywhere(device, local)) {
-    return drop(run, outside, stack, device, 'tunnel', inside, { detail: `local ${printIp(local)} is no address of ${stack.name}`, at: facts.local?.at })
+    return drop(run, outside, stack, device, 'tunnel', inside, { detail: t`local ${printIp(local)} is no address of ${stack.name}`, at: facts.local?.at })
   }
   const outer: Packet = { ...template, src }
   const family = remote.family
@@ -132,17 +134,17 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   const inner = packet ?? (frame?.payload.kind === 'ip' ? frame.payload : undefined)
   if (inner && innerLength > room && refuses(device, spec, inner, frame)) {
     return drop(run, outside, stack, device, 'mtu-exceeded', inside, {
-      detail: `${innerLength} bytes are more than the ${room} that ${spec.title} leaves of ${hop.dev.name}'s ${hop.dev.mtu}`
-        + (spec.tooLong === 'as-destination' ? `: ICMP says so in the name of ${printIp(inner.dst)}` : ': ICMP says so to the sender'),
-      at: hop.dev.iface.mtu?.at ?? device.iface.at, excess: innerLength - room, ...(spec.tooLong === 'stack' && inner.ttl < 64 && { tells: inner }), table: `mtu ${hop.dev.name} ${hop.dev.mtu} − ${hop.dev.mtu - room}`,
+      detail: t`${innerLength} bytes are more than the ${room} that ${spec.title} leaves of ${hop.dev.name}'s ${hop.dev.mtu}`
+        + (spec.tooLong === 'as-destination' ? t`: ICMP says so in the name of ${printIp(inner.dst)}` : t(': ICMP says so to the sender')),
+      at: hop.dev.iface.mtu?.at ?? device.iface.at, excess: innerLength - room, ...(spec.tooLong === 'stack' && isForwarded(inner) && { tells: { about: inner, kind: 'too-long', mtu: toldMtu(room, inner.src.family), vrf: device.vrf } }), table: `mtu ${hop.dev.name} ${hop.dev.mtu} − ${hop.dev.mtu - room}`,
     })
   }
   const sent = note(run, outside, stack, device, 'encapsulate', outer, () => ({
-    detail: `${device.name} puts ${innerLength} bytes into ${spec.title} to ${printIp(remote)}: ${outer.size} bytes`, table: frame && device.type === 'vxlan' ? `fdb ${printMac(frame.dst)} → ${printIp(remote)}` : `tunnel ${device.name} remote ${printIp(remote)}`, at: device.iface.at,
+    detail: t`${device.name} puts ${innerLength} bytes into ${spec.title} to ${printIp(remote)}: ${outer.size} bytes`, table: frame && device.type === 'vxlan' ? `fdb ${printMac(frame.dst)} → ${printIp(remote)}` : `tunnel ${device.name} remote ${printIp(remote)}`, at: device.iface.at,
   }))
   // The nesting ends where the outer packet meets a queue; each device below counts again in transmit.
   if (frame && !mayNest(run, device, frame, sent)) return
-  if (context.depth > 8) return drop(run, outside, stack, device, 'loop', inside, { detail: 'the tunnels lead into themselves', at: device.iface.at })
+  if (context.depth > 8) return drop(run, outside, stack, device, 'loop', inside, { detail: t('the tunnels lead into themselves'), at: device.iface.at })
   sendByRoute(run, stack, outer, sent, linked)
 }
 

@@ -6,6 +6,7 @@ import { isStack, type Route } from '../infra/node.ts'
 import type { Span } from '../text/span.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { Device, Fib, FibRoute, NextHop, Routing, Stack, Tables } from './tables.ts'
+import { t } from '../words.ts'
 
 /** The key under which a prefix of that length holds the address. */
 function maskedKey(ip: Ip, length: number): IpKey {
@@ -155,7 +156,7 @@ function installRoutes(filling: Filling): void {
 
 function installWritten(filling: Filling, route: Route): void {
   const dev = route.dev && filling.stack.devices.get(route.dev.value)
-  if (route.dev && !dev) return refuse(filling, route.at, `there is no device ${route.dev.value}`)
+  if (route.dev && !dev) return refuse(filling, route.at, t`there is no device ${route.dev.value}`)
   install(filling, {
     prefix: route.to.value, via: route.via.map(({ value }) => value), dev, metric: route.metric?.value, src: route.src?.value, type: route.type, at: route.at,
   })
@@ -177,27 +178,27 @@ function install(filling: Filling, wanted: Wanted): void {
   const { stack } = filling
   const { prefix, via, dev, type, at, src } = wanted
   const metric = wanted.metric ?? (prefix.ip.family === 4 ? 0 : 1024)
-  const exists = `a route to ${printPrefix(prefix)} with metric ${metric} exists`
+  const exists = (): string => t`a route to ${printPrefix(prefix)} with metric ${metric} exists`
   if (type !== 'unicast') {
-    if (!addRoute(tablesOf(filling, dev), { prefix, type, hops: [], metric, src, proto: 'static', at })) refuse(filling, at, exists)
+    if (!addRoute(tablesOf(filling, dev), { prefix, type, hops: [], metric, src, proto: 'static', at })) refuse(filling, at, exists())
     return
   }
-  if (dev && !dev.admin) return refuse(filling, at, `${dev.name} is down`)
-  if (dev && !speaks(dev, prefix.ip.family)) return refuse(filling, at, `${dev.name} has no IPv6: its MTU ${dev.mtu} is below ${leastMtu6}`)
+  if (dev && !dev.admin) return refuse(filling, at, t`${dev.name} is down`)
+  if (dev && !speaks(dev, prefix.ip.family)) return refuse(filling, at, t`${dev.name} has no IPv6: its MTU ${dev.mtu} is below ${leastMtu6}`)
   const hops: NextHop[] = []
   let tables = tablesOf(filling, dev)
   if (via.length === 0) {
-    if (!dev) return refuse(filling, at, `the route to ${printPrefix(prefix)} has neither gateway nor device`)
+    if (!dev) return refuse(filling, at, t`the route to ${printPrefix(prefix)} has neither gateway nor device`)
     hops.push({ dev, via: undefined })
   }
   for (const gateway of via) {
     const found = gatewayDevice(filling, gateway, dev)
-    if (!found) return refuse(filling, at, `${printIp(gateway)} is on no link of ${dev ? dev.name : stack.name}`)
+    if (!found) return refuse(filling, at, t`${printIp(gateway)} is on no link of ${dev ? dev.name : stack.name}`)
     if (hops.length === 0) tables = tablesOf(filling, found)
     hops.push({ dev: found, via: gateway })
   }
-  if (src && !tables.locals.has(keyOf(src)) && !filling.main.locals.has(keyOf(src))) return refuse(filling, at, `${printIp(src)} is no address of ${stack.name}`)
-  if (!addRoute(tables, { prefix, type: 'unicast', hops, metric, src, proto: 'static', at })) refuse(filling, at, exists)
+  if (src && !tables.locals.has(keyOf(src)) && !filling.main.locals.has(keyOf(src))) return refuse(filling, at, t`${printIp(src)} is no address of ${stack.name}`)
+  if (!addRoute(tables, { prefix, type: 'unicast', hops, metric, src, proto: 'static', at })) refuse(filling, at, exists())
 }
 
 /** fib_check_nh: a gateway has to be reachable by a route that itself has none, on the device if one is named. */

@@ -8,6 +8,7 @@ import { portMatches, protocolMatches } from './guard.ts'
 import { reassembled, type Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
 import type { Bridge, Chain, Device, Stack } from './tables.ts'
+import { t } from '../words.ts'
 
 /** A packet with the connection it belongs to; `tracked` is missing where the stack has no netfilter rules. */
 export interface Seen {
@@ -34,7 +35,7 @@ export function trackIn(run: Run, stack: Stack, device: Device | undefined, whol
     const dst = { ...pickTuple(packet), dst: original.src, dport: original.sport }
     if (sameTuple(dst, pickTuple(packet))) return { packet, tracked, context }
     const back = withTuple(packet, dst)
-    return { packet: back, tracked, context: noteNat(run, stack, device, back, context, `the answer goes back to ${printIp(back.dst)}`) }
+    return { packet: back, tracked, context: noteNat(run, stack, device, back, context, t`the answer goes back to ${printIp(back.dst)}`) }
   }
   if (!connection.decidedTo) {
     connection.decidedTo = true
@@ -47,7 +48,7 @@ export function trackIn(run: Run, stack: Stack, device: Device | undefined, whol
   const { translated } = connection
   if (sameIp(translated.dst, packet.dst) && translated.dport === packet.dport) return { packet, tracked, context }
   const changed = { ...packet, dst: translated.dst, dport: translated.dport }
-  return { packet: changed, tracked, context: noteNat(run, stack, device, changed, context, `destination becomes ${printIp(changed.dst)}${changed.proto === 'icmp' ? '' : `:${changed.dport}`}`) }
+  return { packet: changed, tracked, context: noteNat(run, stack, device, changed, context, t`destination becomes ${printIp(changed.dst)}${changed.proto === 'icmp' ? '' : `:${changed.dport}`}`) }
 }
 
 /** An ICMP error goes back the way that its packet came by, translations undone (nf_nat_icmp_reply_translation). */
@@ -59,7 +60,7 @@ function trackError(run: Run, stack: Stack, device: Device | undefined, packet: 
   // Told to the address that the packet left with: that is ours, and stands for who sent it.
   if (!sameIp(packet.dst, connection.translated.src) || sameIp(original.src, packet.dst)) return { packet, tracked, context }
   const back: Packet = { ...packet, dst: original.src, about: withTuple(about, original) }
-  return { packet: back, tracked, context: noteNat(run, stack, device, back, context, `the error goes back to ${printIp(back.dst)}`) }
+  return { packet: back, tracked, context: noteNat(run, stack, device, back, context, t`the error goes back to ${printIp(back.dst)}`) }
 }
 
 const pickTuple = ({ src, dst, sport, dport }: Packet): Tuple => ({ src, dst, sport, dport })
@@ -81,13 +82,20 @@ function dnatMatches(rule: NatRule, stack: Stack, device: Device | undefined, pa
 export function trackOut(run: Run, stack: Stack, device: Device, seen: Seen): Seen {
   const { policy } = stack
   const { tracked, packet } = seen
-  if (!policy || !tracked || tracked.related) return seen
+  if (!policy || !tracked) return seen
   const { connection } = tracked
+  if (tracked.related) {
+    // nf_nat_icmp_reply_translation: an error about a translated destination leaves in the name of the address that was asked for.
+    const { original, translated } = connection
+    if (sameIp(original.dst, translated.dst) || sameIp(packet.src, original.dst)) return seen
+    const named = { ...packet, src: original.dst }
+    return { ...seen, packet: named, context: noteNat(run, stack, device, named, seen.context, t`the answer leaves as ${printIp(named.src)}`) }
+  }
   if (tracked.answer) {
     const { original } = connection
     if (sameIp(packet.src, original.dst) && packet.sport === original.dport) return seen
     const back = { ...packet, src: original.dst, sport: original.dport }
-    return { ...seen, packet: back, context: noteNat(run, stack, device, back, seen.context, `the answer leaves as ${printIp(back.src)}`) }
+    return { ...seen, packet: back, context: noteNat(run, stack, device, back, seen.context, t`the answer leaves as ${printIp(back.src)}`) }
   }
   if (!connection.decidedFrom) {
     connection.decidedFrom = true
@@ -98,7 +106,7 @@ export function trackOut(run: Run, stack: Stack, device: Device, seen: Seen): Se
   const { translated } = connection
   if (sameIp(translated.src, packet.src) && translated.sport === packet.sport) return seen
   const changed = { ...packet, src: translated.src, sport: translated.sport }
-  return { ...seen, packet: changed, context: noteNat(run, stack, device, changed, seen.context, `source becomes ${printIp(changed.src)}`) }
+  return { ...seen, packet: changed, context: noteNat(run, stack, device, changed, seen.context, t`source becomes ${printIp(changed.src)}`) }
 }
 
 function snatMatches(rule: NatRule, device: Device, packet: Packet): boolean {
@@ -119,7 +127,7 @@ export function filter(run: Run, stack: Stack, hook: Hook, from: Device | undefi
   if (!policy) return seen
   const { packet, tracked, context } = seen
   if (hook === 'forward' && !dockerLets(stack, from, to, packet, tracked)) {
-    drop(run, context, stack, to, 'filtered', packet, { detail: `docker lets nothing new into ${to?.name ?? ''} from outside but published ports`, table: 'filter forward DOCKER-ISOLATION' })
+    drop(run, context, stack, to, 'filtered', packet, { detail: t`docker lets nothing new into ${to?.name ?? ''} from outside but published ports`, table: 'filter forward DOCKER-ISOLATION' })
     return undefined
   }
   const chain: Chain | undefined = policy[hook]

@@ -4,6 +4,7 @@ import { isStack } from '../infra/node.ts'
 import { tupleKey } from './conntrack.ts'
 import type { Flow } from './flow.ts'
 import { addressOn, routesOf } from './fib.ts'
+import { messageOf, type Told } from './icmp.ts'
 import { chooseSource, sendByRoute } from './ip-output.ts'
 import { choiceKey, giveUp, isRace } from './neighbour.ts'
 import type { Packet } from './packet.ts'
@@ -11,7 +12,8 @@ import { receive } from './receive.ts'
 import { dataContext, drop, hopsOf, note, startRun, type Arrival, type Drop, type Run } from './run.ts'
 import type { Device, Stack, World } from './tables.ts'
 import type { Touched } from './touched.ts'
-import type { DropReason, OneWay, Trace, Verdict } from './trace.ts'
+import type { DropReason, IcmpError, OneWay, Trace, Verdict } from './trace.ts'
+import { t } from '../words.ts'
 
 /** Runs until nothing is under way any more. */
 export function drain(run: Run): void {
@@ -47,7 +49,7 @@ export interface Outcome {
   readonly excess: number
   readonly trail: Run['arrivals'][number]['trail']
   /** Who told whom about it. */
-  readonly told?: { readonly by: string; readonly about: Packet }
+  readonly told?: Told & { readonly by: string }
 }
 
 // Reasons that a copy of a flooded frame may end by without anything being wrong.
@@ -57,40 +59,44 @@ const weight = (one: Drop): number => (one.unknown ? 4 : one.reason === 'not-del
 export function outcomeOf(run: Run, target: (arrival: Arrival) => boolean): Outcome {
   if (run.storm) {
     const { bridge, trail } = run.storm
-    return { verdict: 'dropped', reason: 'loop', because: `a frame goes round in a circle through ${bridge}`, arrival: undefined, excess: 0, trail }
+    return { verdict: 'dropped', reason: 'loop', because: t`a frame goes round in a circle through ${bridge}`, arrival: undefined, excess: 0, trail }
   }
   const arrival = run.arrivals.find(target)
   if (arrival) return { verdict: 'delivered', reason: null, because: null, arrival, excess: 0, trail: arrival.trail }
   const [elsewhere] = run.arrivals
   if (elsewhere) {
-    return { verdict: 'dropped', reason: 'not-delivered', because: `it arrives at ${elsewhere.stack.name}`, arrival: undefined, excess: 0, trail: elsewhere.trail }
+    return { verdict: 'dropped', reason: 'not-delivered', because: t`it arrives at ${elsewhere.stack.name}`, arrival: undefined, excess: 0, trail: elsewhere.trail }
   }
   let worst: Drop | undefined
   for (const one of run.drops) if (!worst || weight(one) >= weight(worst)) worst = one
-  if (!worst) return { verdict: 'dropped', reason: 'not-delivered', because: 'no device takes it', arrival: undefined, excess: 0, trail: null }
+  if (!worst) return { verdict: 'dropped', reason: 'not-delivered', because: t('no device takes it'), arrival: undefined, excess: 0, trail: null }
   return {
     verdict: worst.unknown ? 'unknown' : 'dropped', reason: worst.reason, because: worst.detail, arrival: undefined, excess: worst.excess, trail: worst.trail,
-    ...(worst.tells && { told: { by: worst.node, about: worst.tells } }),
+    ...(worst.tells && { told: { ...worst.tells, by: worst.node } }),
   }
 }
 
 // RFC 1812 section 4.3.2.3: as much of the packet as fits 576 bytes; RFC 4443 section 2.4: 1280.
 const errorSize = { 4: 576, 6: 1280 }
 
-/** Sends "fragmentation needed" or "packet too big" to whoever sent the packet: does it get there? */
-function errorOf(run: Run, sender: Stack, { by, about }: NonNullable<Outcome['told']>): Outcome | undefined {
+/** What a stack says to whoever sent the packet, and whether that gets there. */
+function errorOf(run: Run, sender: Stack, { by, about, kind, mtu, vrf }: NonNullable<Outcome['told']>): IcmpError | undefined {
   const stack = run.world.stacks.get(by)
   if (!stack) return undefined
   clear(run)
   const { family } = about.src
   const size = Math.min(errorSize[family], about.size + (family === 4 ? 28 : 48))
   const message: Packet = {
-    kind: 'ip', src: { family, value: 0n }, dst: about.src, proto: 'icmp', answer: true, sport: 0, dport: 0, ttl: 64, df: false, size, piece: size, carried: undefined, about,
+    kind: 'ip', src: { family, value: 0n }, dst: about.src, proto: 'icmp', answer: true, sport: 0, dport: 0, ttl: 64, df: false, size, piece: size, carried: undefined, about, error: kind,
   }
-  const full = chooseSource(run, stack, message, routesOf(stack).main) ?? message
-  sendByRoute(run, stack, full, note(run, dataContext, stack, undefined, 'send', full, () => ({ detail: `${stack.name} tells ${printIp(full.dst)} that the packet is too long`, at: stack.node.at })))
+  const full = chooseSource(run, stack, message, (vrf && routesOf(stack).vrfs.get(vrf)) ?? routesOf(stack).main) ?? message
+  const said = messageOf(kind, family)
+  sendByRoute(run, stack, full, note(run, dataContext, stack, undefined, 'send', full, () => ({
+    detail: kind === 'too-long' ? t`${stack.name} tells ${printIp(full.dst)} that the packet is too long` : t`${stack.name} tells ${printIp(full.dst)}: ${said.name}`, at: stack.node.at,
+  })), undefined, vrf)
   drain(run)
-  return outcomeOf(run, ({ stack: at, packet }) => at === sender && packet.about !== undefined)
+  const outcome = outcomeOf(run, ({ stack: at, packet }) => at === sender && packet.about !== undefined)
+  return { ...oneWay(outcome), icmp: { ...said, mtu: mtu ?? null, from: printIp(outcome.arrival?.packet.src ?? full.src) } }
 }
 
 /** Forgets the last packet, not what was learned from it. */
@@ -127,10 +133,10 @@ export function sendQuestion(run: Run, { stack, packet, vrf }: Question, size: n
   const tables = (vrf && routesOf(stack).vrfs.get(vrf)) ?? routesOf(stack).main
   const full = sized.src.value === 0n ? chooseSource(run, stack, sized, tables) ?? sized : sized
   if (stack.opaque !== undefined) {
-    drop(run, dataContext, stack, undefined, 'unknown-node', full, { detail: `what ${stack.name} does is not known: ${stack.opaque}`, at: stack.node.opaque?.at, unknown: true })
+    drop(run, dataContext, stack, undefined, 'unknown-node', full, { detail: t`what ${stack.name} does is not known: ${stack.opaque}`, at: stack.node.opaque?.at, unknown: true })
     return
   }
-  const sent = note(run, dataContext, stack, undefined, 'send', full, () => ({ detail: `${stack.name} sends ${full.size} bytes from ${printIp(full.src)} to ${printIp(full.dst)}`, at: stack.node.at }))
+  const sent = note(run, dataContext, stack, undefined, 'send', full, () => ({ detail: t`${stack.name} sends ${full.size} bytes from ${printIp(full.src)} to ${printIp(full.dst)}`, at: stack.node.at }))
   sendByRoute(run, stack, full, sent, undefined, vrf)
   drain(run)
 }
@@ -167,13 +173,13 @@ export function exchange(run: Run, question: Question, size: number, df: boolean
   const { arrival } = there
   clear(run)
   const reply = answerTo(arrival.packet)
-  const sent = note(run, dataContext, arrival.stack, undefined, 'send', reply, () => ({ detail: `${arrival.stack.name} answers ${printIp(reply.dst)}`, at: arrival.stack.node.at }))
+  const sent = note(run, dataContext, arrival.stack, undefined, 'send', reply, () => ({ detail: t`${arrival.stack.name} answers ${printIp(reply.dst)}`, at: arrival.stack.node.at }))
   sendByRoute(run, arrival.stack, reply, sent, undefined, arrival.device.vrf)
   drain(run)
   const expected: Ip = question.packet.dst
   const back = outcomeOf(run, ({ stack, packet }) => stack === question.stack && packet.answer && (sameIp(packet.src, expected) || question.packet.dst.value === 0n))
   return { there, back: back.verdict === 'dropped' && back.reason === 'not-delivered' && run.arrivals[0]?.stack === question.stack
-    ? { ...back, because: `the answer comes from ${printIp(run.arrivals[0].packet.src)}, of whom ${question.stack.name} asked nothing` } : back }
+    ? { ...back, because: t`the answer comes from ${printIp(run.arrivals[0].packet.src)}, of whom ${question.stack.name} asked nothing` } : back }
 }
 
 /** How much longer a packet may be though a cipher fills up its last block: RFC 4303's blocks here have at most 16 bytes. */
@@ -237,7 +243,7 @@ export function follow(world: World, question: Question, size: number, df: boole
       }
     } else if (first.verdict !== one.verdict || (first.verdict === 'dropped' && first.reason !== one.reason)) {
       const chance = choices.find(({ taken }) => taken > 0) ?? choices[0]
-      return { ...first, verdict: 'unknown', reason: null, pathMtu: null, because: `chance decides at ${chance?.key ?? 'some place'}` }
+      return { ...first, verdict: 'unknown', reason: null, pathMtu: null, because: t`chance decides at ${chance?.key ?? t('some place')}` }
     } else if (first.pathMtu !== null && one.pathMtu !== null && one.pathMtu < first.pathMtu) first = { ...first, pathMtu: one.pathMtu }
     for (const { key, taken } of choices) tried.add(`${taken} ${key}`)
     choices.forEach(({ key, of }, at) => {
@@ -265,13 +271,13 @@ const oneWay = (outcome: Outcome): OneWay => ({ verdict: outcome.verdict, reason
 export function traceOf(world: World, flow: Flow, touched?: Touched, settled?: Settled): Trace {
   const question = questionOf(world, flow)
   if (!question) {
-    return { flow, verdict: 'unknown', reason: 'unknown-node', because: `${flow.from} is no network stack of this file`, hops: [], pathMtu: null, reply: null }
+    return { flow, verdict: 'unknown', reason: 'unknown-node', because: t`${flow.from} is no network stack of this file`, hops: [], pathMtu: null, reply: null }
   }
   const { exchange: { there, back }, run, verdict, reason, because, pathMtu } = follow(world, question, Math.max(flow.size, 28), flow.df, true, touched, settled)
   const error = verdict === 'dropped' && there.told ? errorOf(run, question.stack, there.told) : undefined
   return {
-    flow, ...oneWay(there), verdict, reason, pathMtu, reply: back ? oneWay(back) : null, ...(error && { error: oneWay(error) }),
-    because: !error ? because : error.verdict === 'delivered' ? `${because}; the message reaches ${question.stack.name}`
-      : `${because}; the message does not reach ${question.stack.name} (${error.because ?? error.reason ?? 'lost'}): longer packets vanish without a word`,
+    flow, ...oneWay(there), verdict, reason, pathMtu, reply: back ? oneWay(back) : null, ...(error && { error }),
+    because: !error || there.told?.kind !== 'too-long' ? because : error.verdict === 'delivered' ? t`${because ?? ''}; the message reaches ${question.stack.name}`
+      : t`${because ?? ''}; the message does not reach ${question.stack.name} (${error.because ?? error.reason ?? t('lost')}): longer packets vanish without a word`,
   }
 }

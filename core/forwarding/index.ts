@@ -14,6 +14,7 @@ import { footprintOf, nothingTouched, type Touched } from './touched.ts'
 import type { Broadcast, Segment, Trace, TunnelEdge } from './trace.ts'
 import { findTunnelEdges } from './tunnel-edges.ts'
 import { buildWorld } from './world.ts'
+import { t } from '../words.ts'
 
 /** A realised Infra compiled into tables. Opaque to other rooms. */
 export interface Plane {
@@ -81,7 +82,7 @@ export function learnedRoutes(plane: Plane): ReadonlyMap<string, readonly Learne
 
 export function reachFlow(plane: Plane, flow: Flow, touched?: Touched): Answer {
   const question = questionOf(plane.world, flow)
-  if (!question) return { verdict: 'unknown', reason: 'unknown-node', because: `${flow.from} is no network stack of this file`, pathMtu: null }
+  if (!question) return { verdict: 'unknown', reason: 'unknown-node', because: t`${flow.from} is no network stack of this file`, pathMtu: null }
   const { verdict, reason, because, pathMtu } = follow(plane.world, question, flow.size, flow.df, false, touched)
   return { verdict, reason, because, pathMtu }
 }

@@ -5,11 +5,13 @@ import { balance } from './balance.ts'
 import { decapsulate } from './decapsulate.ts'
 import { lookup, printRoute, routesOf, speaks, tablesFor, type Lookup } from './fib.ts'
 import { filter, trackIn } from './filter.ts'
+import { noRoute } from './icmp.ts'
 import { finishOutput, hopFor } from './ip-output.ts'
 import { keyOf, reassembled, type Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
 import { shieldOf } from './shield.ts'
 import type { Device, Stack } from './tables.ts'
+import { t } from '../words.ts'
 
 /** net.ipv4.conf: the greater of `all` and the interface's own (IN_DEV_MAXCONF). */
 export function sysctlOf(stack: Stack, device: Device, key: 'rpFilter' | 'arpIgnore'): number {
@@ -21,13 +23,13 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   const { stack } = device
   if (context.role.kind === 'landing' && !packet.carried) return void run.landed.push(device)
   if (stack.opaque !== undefined) {
-    return drop(run, context, stack, device, 'unknown-node', packet, { detail: `what ${stack.name} does is not known: ${stack.opaque}`, at: stack.node.opaque?.at, unknown: true })
+    return drop(run, context, stack, device, 'unknown-node', packet, { detail: t`what ${stack.name} does is not known: ${stack.opaque}`, at: stack.node.opaque?.at, unknown: true })
   }
   if (isLoopback(packet.dst) && device.type !== 'loopback') {
-    return drop(run, context, stack, device, 'not-delivered', packet, { detail: `${printIp(packet.dst)} does not come from outside` })
+    return drop(run, context, stack, device, 'not-delivered', packet, { detail: t`${printIp(packet.dst)} does not come from outside` })
   }
   if (!speaks(device, packet.dst.family)) {
-    return drop(run, context, stack, device, 'not-delivered', packet, { detail: `${device.name} has no IPv6: its MTU ${device.mtu} is below what IPv6 needs`, at: device.iface.mtu?.at ?? device.iface.at })
+    return drop(run, context, stack, device, 'not-delivered', packet, { detail: t`${device.name} has no IPv6: its MTU ${device.mtu} is below what IPv6 needs`, at: device.iface.mtu?.at ?? device.iface.at })
   }
   if (isMulticast(packet.dst)) return deliver(run, device, packet, context)
   const seen = trackIn(run, stack, device, packet, context)
@@ -37,7 +39,7 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   if (found?.type === 'local') {
     const shield = seen.packet.carried?.kind === 'esp' ? undefined : shieldOf(stack, seen.packet.dst, seen.packet.src)
     if (shield && shield !== device) {
-      return drop(run, seen.context, stack, device, 'tunnel', seen.packet, { detail: `${shield.name} takes nothing from ${printIp(seen.packet.src)} that is not sealed`, at: shield.iface.at })
+      return drop(run, seen.context, stack, device, 'tunnel', seen.packet, { detail: t`${shield.name} takes nothing from ${printIp(seen.packet.src)} that is not sealed`, at: shield.iface.at })
     }
     const passed = filter(run, stack, 'input', device, undefined, seen)
     return passed && deliver(run, device, passed.packet, passed.context)
@@ -45,15 +47,17 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   if (found?.type === 'broadcast') return void usable(run, stack, found, seen.packet, seen.context)
   if (!stack.forwarding) {
     return drop(run, seen.context, stack, device, 'forwarding-off', seen.packet, {
-      detail: `${printIp(seen.packet.dst)} is not ${stack.name}'s own and ${stack.name} does not forward`, at: isStack(stack.node) ? stack.node.forwarding?.at : undefined,
+      detail: t`${printIp(seen.packet.dst)} is not ${stack.name}'s own and ${stack.name} does not forward`, at: isStack(stack.node) ? stack.node.forwarding?.at : undefined,
+      // ip6_pkt_discard speaks where ip_error is silent: IPv6 has looked for a route before it asks whether to forward.
+      tells: seen.packet.dst.family === 6 && (!found || found.type === 'unreachable') ? noRoute(seen.packet, false, device) : undefined,
     })
   }
   const routed = noteRoute(run, stack, device, seen.packet, seen.context, found)
-  const hop = usable(run, stack, found, seen.packet, routed)
+  const hop = usable(run, stack, found, seen.packet, routed, device)
   if (!hop || !found) return
-  if (seen.packet.ttl <= 1) return drop(run, routed, stack, device, 'loop', seen.packet, { detail: 'its time to live ran out: it goes round in a circle' })
+  if (seen.packet.ttl <= 1) return drop(run, routed, stack, device, 'loop', seen.packet, { detail: t('its time to live ran out: it goes round in a circle'), tells: { about: seen.packet, kind: 'expired', vrf: device.vrf } })
   const next = { ...seen.packet, ttl: seen.packet.ttl - 1 }
-  const forwarded = note(run, routed, stack, hop.dev, 'forward', next, () => ({ detail: `${stack.name} forwards it by ${hop.dev.name}`, at: isStack(stack.node) ? stack.node.forwarding?.at : undefined }))
+  const forwarded = note(run, routed, stack, hop.dev, 'forward', next, () => ({ detail: t`${stack.name} forwards it by ${hop.dev.name}`, at: isStack(stack.node) ? stack.node.forwarding?.at : undefined }))
   const passed = filter(run, stack, 'forward', device, hop.dev, { ...seen, packet: next, context: forwarded })
   if (passed) finishOutput(run, stack, hop, passed)
 }
@@ -62,29 +66,29 @@ const noteRoute = (run: Run, stack: Stack, device: Device, packet: Packet, conte
   found ? note(run, context, stack, device, 'route', packet, () => {
     const [hop] = found.hops
     return {
-      detail: !hop ? `${printIp(packet.dst)} goes nowhere` : hop.via ? `to ${printIp(packet.dst)} by ${printIp(hop.via)} on ${hop.dev.name}` : `${printIp(packet.dst)} is on-link on ${hop.dev.name}`,
+      detail: !hop ? t`${printIp(packet.dst)} goes nowhere` : hop.via ? t`to ${printIp(packet.dst)} by ${printIp(hop.via)} on ${hop.dev.name}` : t`${printIp(packet.dst)} is on-link on ${hop.dev.name}`,
       table: printRoute(found, packet.dst), at: found.route?.at,
     }
   }) : context
 
-/** The next hop of a look-up, or the drop that it means. */
-export function usable(run: Run, stack: Stack, found: Lookup | undefined, packet: Packet, context: Context): ReturnType<typeof hopFor> {
+/** The next hop of a look-up, or the drop that it means; `input` is the device by which a packet came that is not the stack's own. */
+export function usable(run: Run, stack: Stack, found: Lookup | undefined, packet: Packet, context: Context, input?: Device): ReturnType<typeof hopFor> {
   if (!found) {
     const refused = routesOf(stack).refused[0]
     drop(run, context, stack, undefined, 'no-route', packet, {
-      detail: `${stack.name} has no route to ${printIp(packet.dst)}${refused ? ` (a route of the file is not installed: ${refused.why})` : ''}`, at: refused?.at ?? stack.node.at,
+      detail: t`${stack.name} has no route to ${printIp(packet.dst)}${refused ? t` (a route of the file is not installed: ${refused.why})` : ''}`, at: refused?.at ?? stack.node.at, tells: input && noRoute(packet, false, input),
     })
     return undefined
   }
   if (found.type === 'blackhole' || found.type === 'unreachable') {
     drop(run, context, stack, undefined, found.type === 'blackhole' ? 'blackhole' : 'no-route', packet, {
-      detail: `${stack.name} has a route that says ${found.type} for ${printIp(packet.dst)}`, table: printRoute(found, packet.dst), at: found.route?.at,
+      detail: t`${stack.name} has a route that says ${found.type} for ${printIp(packet.dst)}`, table: printRoute(found, packet.dst), at: found.route?.at, tells: input && found.type === 'unreachable' ? noRoute(packet, true, input) : undefined,
     })
     return undefined
   }
   if (found.type === 'broadcast') {
     // icmp_echo_ignore_broadcasts, and no socket may send there unless it asked to.
-    drop(run, context, stack, found.hops[0]?.dev, 'not-delivered', packet, { detail: `${printIp(packet.dst)} is the broadcast address of ${found.hops[0]?.dev.name ?? 'a device'}'s network` })
+    drop(run, context, stack, found.hops[0]?.dev, 'not-delivered', packet, { detail: t`${printIp(packet.dst)} is the broadcast address of ${found.hops[0]?.dev.name ?? t('a device')}'s network` })
     return undefined
   }
   return hopFor(run, stack, found, packet)
@@ -98,12 +102,12 @@ function sourceIsValid(run: Run, device: Device, packet: Packet, context: Contex
     drop(run, context, stack, device, 'filtered', packet, { detail, table })
     return false
   }
-  if (ownedHere(device, packet.src)) return refuse(`${printIp(packet.src)} is ${stack.name}'s own address and comes from outside`, null)
+  if (ownedHere(device, packet.src)) return refuse(t`${printIp(packet.src)} is ${stack.name}'s own address and comes from outside`, null)
   const mode = sysctlOf(stack, device, 'rpFilter')
   if (mode === 0) return true
   const back = lookup(stack, tablesFor(device), packet.src)
   if (back?.type === 'unicast' && (mode === 2 || back.hops.some(({ dev }) => dev === device))) return true
-  return refuse(`rp_filter: the way back to ${printIp(packet.src)} is not by ${device.name}`, `rp_filter ${mode}`)
+  return refuse(t`rp_filter: the way back to ${printIp(packet.src)} is not by ${device.name}`, `rp_filter ${mode}`)
 }
 
 export const ownedHere = (device: Device, ip: Ip): boolean => {
@@ -118,6 +122,6 @@ export function deliver(run: Run, device: Device, fragments: Packet, context: Co
   const { stack } = device
   if (context.role.kind !== 'data') return
   if (balance(run, device, packet, context)) return
-  const { trail } = note(run, context, stack, device, 'deliver', packet, () => ({ detail: `${printIp(packet.dst)} is ${stack.name}'s own address`, table: `local ${printIp(packet.dst)}`, at: device.addresses.find(({ ip }) => sameIp(ip, packet.dst))?.at }))
+  const { trail } = note(run, context, stack, device, 'deliver', packet, () => ({ detail: t`${printIp(packet.dst)} is ${stack.name}'s own address`, table: `local ${printIp(packet.dst)}`, at: device.addresses.find(({ ip }) => sameIp(ip, packet.dst))?.at }))
   run.arrivals.push({ stack, device, packet, trail })
 }

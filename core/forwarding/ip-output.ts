@@ -7,6 +7,7 @@ import { encapsulatePacket } from './encapsulate.ts'
 import { lookup, printRoute, routesOf, sourceFor, tablesFor, type Lookup } from './fib.ts'
 import { filter, trackIn, trackOut, type Seen } from './filter.ts'
 import { deliver, usable } from './ip-input.ts'
+import { isForwarded, toldMtu } from './icmp.ts'
 import { asksNeighbours, ipvlanRoute } from './ipvlan.ts'
 import { sendToNeighbour } from './neighbour.ts'
 import { fragmented, groupMac, noTags, type Packet } from './packet.ts'
@@ -14,6 +15,7 @@ import { choose, drop, note, type Context, type Run } from './run.ts'
 import { sealed, shieldedMtu, shieldOf } from './shield.ts'
 import type { Device, NextHop, Stack, Tables } from './tables.ts'
 import { transmit } from './transmit.ts'
+import { t } from '../words.ts'
 
 /** fib_select_path: of several next hops one, by a hash of the addresses whose seed nobody knows. */
 export function hopFor(run: Run, stack: Stack, found: Lookup, packet: Packet): NextHop | undefined {
@@ -36,14 +38,14 @@ export function chooseSource(run: Run, stack: Stack, packet: Packet, tables: Tab
 export function sendByRoute(run: Run, stack: Stack, packet: Packet, context: Context, oif?: Device, vrf?: Device): void {
   run.touched.stacks.add(stack)
   // ip_route_output_key_hash_rcu: bound to a vrf's device that is down, there is no network. What is forwarded is not bound.
-  if (vrf && !vrf.admin) return drop(run, context, stack, vrf, 'no-carrier', packet, { detail: `the vrf ${vrf.name} is down`, at: vrf.iface.up?.at ?? vrf.iface.at })
+  if (vrf && !vrf.admin) return drop(run, context, stack, vrf, 'no-carrier', packet, { detail: t`the vrf ${vrf.name} is down`, at: vrf.iface.up?.at ?? vrf.iface.at })
   const tables = (vrf && routesOf(stack).vrfs.get(vrf)) ?? (oif ? tablesFor(oif) : routesOf(stack).main)
   // Nobody asks the routing table about a group when the device is given.
   const found: Lookup | undefined = isMulticast(packet.dst) && oif ? { type: 'unicast', route: undefined, hops: [{ dev: oif, via: undefined }] } : lookup(stack, tables, packet.dst, oif, true)
   const routed = found ? note(run, context, stack, found.hops[0]?.dev, 'route', packet, () => {
     const [hop] = found.hops
     return {
-      detail: found.type === 'local' ? `${printIp(packet.dst)} is its own address` : !hop ? `${printIp(packet.dst)} goes nowhere` : hop.via ? `to ${printIp(packet.dst)} by ${printIp(hop.via)} on ${hop.dev.name}` : `${printIp(packet.dst)} is on-link on ${hop.dev.name}`,
+      detail: found.type === 'local' ? t`${printIp(packet.dst)} is its own address` : !hop ? t`${printIp(packet.dst)} goes nowhere` : hop.via ? t`to ${printIp(packet.dst)} by ${printIp(hop.via)} on ${hop.dev.name}` : t`${printIp(packet.dst)} is on-link on ${hop.dev.name}`,
       table: printRoute(found, packet.dst), at: found.route?.at,
     }
   }) : context
@@ -72,11 +74,11 @@ export function finishOutput(run: Run, stack: Stack, hop: NextHop, before: Seen,
     run.peculiar = true
     if (packet.piece > room && (packet.df || packet.src.family === 6)) {
       return drop(run, context, stack, dev, 'mtu-exceeded', packet, {
-        detail: `${packet.piece} bytes are more than the ${room} that IPsec ESP leaves of ${dev.name}'s ${dev.mtu}`, at: shield.iface.at, excess: packet.piece - room,
+        detail: t`${packet.piece} bytes are more than the ${room} that IPsec ESP leaves of ${dev.name}'s ${dev.mtu}`, at: shield.iface.at, excess: packet.piece - room,
       })
     }
     const whole = sealed(shield, packet)
-    context = note(run, context, stack, shield, 'encapsulate', whole, () => ({ detail: `${shield.name} seals it: ${whole.size} bytes`, table: `policy ${printIp(packet.src)} ${printIp(packet.dst)} esp transport`, at: shield.iface.at }))
+    context = note(run, context, stack, shield, 'encapsulate', whole, () => ({ detail: t`${shield.name} seals it: ${whole.size} bytes`, table: `policy ${printIp(packet.src)} ${printIp(packet.dst)} esp transport`, at: shield.iface.at }))
     packet = whole
   }
   // Addresses are unknown to a device that is down: the route would not be there.
@@ -85,18 +87,18 @@ export function finishOutput(run: Run, stack: Stack, hop: NextHop, before: Seen,
     const forwardedIp6 = packet.src.family === 6 && packet.ttl < 64
     if (packet.df || forwardedIp6) {
       return drop(run, context, stack, dev, 'mtu-exceeded', packet, {
-        detail: `${packet.piece} bytes are more than the MTU ${dev.mtu} of ${dev.name}, and it must not be fragmented: ICMP says so to ${printIp(packet.src)}`,
-        at: dev.iface.mtu?.at ?? dev.iface.at, excess, ...(before.packet.ttl < 64 && { tells: before.packet }),
+        detail: t`${packet.piece} bytes are more than the MTU ${dev.mtu} of ${dev.name}, and it must not be fragmented: ICMP says so to ${printIp(packet.src)}`,
+        at: dev.iface.mtu?.at ?? dev.iface.at, excess, ...(isForwarded(before.packet) && { tells: { about: before.packet, kind: 'too-long', mtu: toldMtu(dev.mtu, packet.src.family), vrf: dev.vrf } }),
       })
     }
     packet = fragmented(packet, dev.mtu)
     const cut = packet
-    context = note(run, context, stack, dev, 'fragment', cut, () => ({ detail: `${cut.size} bytes go in pieces of up to ${cut.piece}`, at: dev.iface.mtu?.at }))
+    context = note(run, context, stack, dev, 'fragment', cut, () => ({ detail: t`${cut.size} bytes go in pieces of up to ${cut.piece}`, at: dev.iface.mtu?.at }))
   }
   if (isTunnelType(dev.type) && tunnelSpecs[dev.type].carries === 'packets') return encapsulatePacket(run, dev, packet, context)
   if (!asksNeighbours(dev)) return ipvlanRoute(run, dev, packet, context)
   if (dev.type === 'loopback' || dev.type === 'dummy' || dev.type === 'vrf') {
-    return drop(run, context, stack, dev, dev.type === 'dummy' ? 'not-delivered' : 'no-route', packet, { detail: `${dev.name} leads nowhere`, at: dev.iface.at })
+    return drop(run, context, stack, dev, dev.type === 'dummy' ? 'not-delivered' : 'no-route', packet, { detail: t`${dev.name} leads nowhere`, at: dev.iface.at })
   }
   if (toAll || isMulticast(packet.dst)) return transmit(run, dev, { src: dev.mac, dst: toAll ? broadcastMac : groupMac(packet.dst), tags: noTags, payload: packet }, context)
   sendToNeighbour(run, dev, via ?? packet.dst, packet, context)

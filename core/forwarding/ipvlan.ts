@@ -6,6 +6,7 @@ import { enter, fitsInto, toStack } from './receive.ts'
 import { drop, note, type Context, type Run } from './run.ts'
 import type { Device } from './tables.ts'
 import { transmit } from './transmit.ts'
+import { t } from '../words.ts'
 
 export function ipvlanMode(device: Device): 'l2' | 'l3' | 'l3s' {
   const mode = device.iface.mode?.value
@@ -23,7 +24,7 @@ const addressIn = (frame: Frame): Ip | undefined =>
   frame.payload.kind === 'ip' ? frame.payload.dst : frame.payload.kind === 'neighbour' ? frame.payload.target : undefined
 
 const up = (run: Run, child: Device, frame: Frame, context: Context): void =>
-  enter(run, child, { ...frame, dst: isGroup(frame.dst) ? frame.dst : child.mac }, note(run, context, child.stack, child, 'receive', frame, () => ({ detail: `${child.name} takes it from ${child.lower?.name ?? 'its parent'}`, at: child.iface.at })))
+  enter(run, child, { ...frame, dst: isGroup(frame.dst) ? frame.dst : child.mac }, note(run, context, child.stack, child, 'receive', frame, () => ({ detail: t`${child.name} takes it from ${child.lower?.name ?? t('its parent')}`, at: child.iface.at })))
 
 /** ipvlan_rcv_frame of what another child sent: held to the taker's MTU by dev_forward_skb. */
 const across = (run: Run, child: Device, frame: Frame, context: Context): void => {
@@ -51,17 +52,17 @@ export function ipvlanSend(run: Run, device: Device, lower: Device, frame: Frame
 export function ipvlanRoute(run: Run, device: Device, packet: Packet, context: Context): void {
   run.peculiar = true
   const { lower } = device
-  if (!lower) return drop(run, context, device.stack, device, 'not-delivered', packet, { detail: `${device.name} has no parent` })
+  if (!lower) return drop(run, context, device.stack, device, 'not-delivered', packet, { detail: t`${device.name} has no parent` })
   run.touched.stacks.add(lower.stack)
   if (!device.running) {
-    return drop(run, context, device.stack, device, 'no-carrier', packet, { detail: `${device.name} has no carrier`, at: device.admin ? device.iface.at : device.iface.up?.at })
+    return drop(run, context, device.stack, device, 'no-carrier', packet, { detail: t`${device.name} has no carrier`, at: device.admin ? device.iface.at : device.iface.up?.at })
   }
   const sibling = childOf(lower, packet.dst)
   if (sibling) {
     if (sibling !== device) across(run, sibling, { src: lower.mac, dst: sibling.mac, tags: [], payload: packet }, context)
     return
   }
-  sendByRoute(run, lower.stack, packet, note(run, context, device.stack, device, 'transmit', packet, () => ({ detail: `${lower.stack.name} routes it for ${device.name}`, at: device.iface.at })), lower)
+  sendByRoute(run, lower.stack, packet, note(run, context, device.stack, device, 'transmit', packet, () => ({ detail: t`${lower.stack.name} routes it for ${device.name}`, at: device.iface.at })), lower)
 }
 
 /** ipvlan_external_frame: a child's own broadcast that came back from outside is not given to the children again. */

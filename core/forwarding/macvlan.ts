@@ -4,6 +4,7 @@ import { enter, fitsInto } from './receive.ts'
 import { note, type Context, type Run } from './run.ts'
 import type { Device } from './tables.ts'
 import { transmit } from './transmit.ts'
+import { t } from '../words.ts'
 
 type Mode = 'private' | 'vepa' | 'bridge' | 'passthru'
 
@@ -22,7 +23,7 @@ function broadcast(run: Run, lower: Device, frame: Frame, context: Context, exce
 }
 
 const up = (run: Run, child: Device, frame: Frame, context: Context): void =>
-  enter(run, child, frame, note(run, context, child.stack, child, 'receive', frame, () => ({ detail: `${child.name} takes it from ${child.lower?.name ?? 'its parent'}`, at: child.iface.at })))
+  enter(run, child, frame, note(run, context, child.stack, child, 'receive', frame, () => ({ detail: t`${child.name} takes it from ${child.lower?.name ?? t('its parent')}`, at: child.iface.at })))
 
 /** macvlan_queue_xmit. */
 export function macvlanSend(run: Run, device: Device, lower: Device, frame: Frame, context: Context): void {
@@ -37,7 +38,7 @@ export function macvlanSend(run: Run, device: Device, lower: Device, frame: Fram
       }
     }
   }
-  transmit(run, lower, frame, note(run, context, device.stack, device, 'transmit', frame, () => ({ detail: `${device.name} (${modeOf(device)}) sends by ${lower.name}`, at: device.iface.at })))
+  transmit(run, lower, frame, note(run, context, device.stack, device, 'transmit', frame, () => ({ detail: t`${device.name} (${modeOf(device)}) sends by ${lower.name}`, at: device.iface.at })))
 }
 
 /** macvlan_handle_frame; true where the frame goes no further at this device. */

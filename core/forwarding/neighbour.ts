@@ -4,6 +4,7 @@ import { printMac, type Mac } from '../address/mac.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { isStack } from '../infra/node.ts'
 import { addressOn, lookup, speaks, tablesFor } from './fib.ts'
+import { isForwarded } from './icmp.ts'
 import { ownedHere, sysctlOf } from './ip-input.ts'
 import { linkLocalOf } from './link-local.ts'
 import { devicesWith } from './owners.ts'
@@ -11,6 +12,7 @@ import { askedMac, keyOf, noTags, type Frame, type IpKey, type NeighbourMessage,
 import { drop, note, type Context, type Resolution, type Run } from './run.ts'
 import { farEnd, type Device } from './tables.ts'
 import { transmit } from './transmit.ts'
+import { t } from '../words.ts'
 
 const unspecified: Ip = { family: 4, value: 0n }
 
@@ -24,7 +26,7 @@ function neighboursOf(run: Run, device: Device): Map<IpKey, Resolution> {
 export function sendToNeighbour(run: Run, device: Device, target: Ip, packet: Packet, context: Context): void {
   const table = neighboursOf(run, device)
   const known = table.get(keyOf(target))
-  if (known?.mac !== undefined) return sendFrame(run, device, target, known.mac, packet, context, 'knows')
+  if (known?.mac !== undefined) return sendFrame(run, device, target, known.mac, packet, context, (who, ip, at) => t`${who} knows ${ip} at ${at}`)
   if (known) {
     known.waiting.push({ packet, context })
     if (known.done) giveUp(run, known)
@@ -40,10 +42,10 @@ export function sendToNeighbour(run: Run, device: Device, target: Ip, packet: Pa
   transmit(run, device, question, { role: { kind: 'neighbour', resolution }, trail: null, depth: context.depth, crossed: null, tunnel: context.tunnel })
 }
 
-function sendFrame(run: Run, device: Device, target: Ip, mac: Mac, packet: Packet, context: Context, how: string): void {
+function sendFrame(run: Run, device: Device, target: Ip, mac: Mac, packet: Packet, context: Context, how: (who: string, ip: string, mac: string) => string): void {
   const frame: Frame = { src: device.mac, dst: mac, tags: noTags, payload: packet }
   const asked = note(run, context, device.stack, device, 'arp', frame, () => ({
-    detail: `${device.stack.name} ${how} ${printIp(target)} at ${printMac(mac)}`, table: `neighbour ${printIp(target)} ${printMac(mac)} dev ${device.name}`, at: device.iface.at,
+    detail: how(device.stack.name, printIp(target), printMac(mac)), table: `neighbour ${printIp(target)} ${printMac(mac)} dev ${device.name}`, at: device.iface.at,
   }))
   transmit(run, device, frame, asked)
 }
@@ -88,7 +90,7 @@ export const choiceKey = ({ device, target }: Resolution): string => `neighbour 
 function settle(run: Run, resolution: Resolution, mac: Mac): void {
   resolution.mac = mac
   for (const { packet, context } of resolution.waiting.splice(0)) {
-    sendFrame(run, resolution.device, resolution.target, mac, packet, { ...context, depth: 0 }, 'asks who has it and finds')
+    sendFrame(run, resolution.device, resolution.target, mac, packet, { ...context, depth: 0 }, (who, ip, at) => t`${who} asks who has it and finds ${ip} at ${at}`)
   }
 }
 
@@ -163,19 +165,21 @@ export function giveUp(run: Run, resolution: Resolution): void {
   for (const { packet, context } of resolution.waiting.splice(0)) {
     const [opaque] = resolution.opaque
     if (opaque !== undefined) {
-      drop(run, context, device.stack, device, 'unknown-node', packet, { detail: `nobody known has ${printIp(target)}, and what ${opaque} does is not known`, unknown: true })
+      drop(run, context, device.stack, device, 'unknown-node', packet, { detail: t`nobody known has ${printIp(target)}, and what ${opaque} does is not known`, unknown: true })
       continue
     }
     run.touched.asked.add(keyOf(target))
     const homeless = run.world.services.get(keyOf(target))?.find(({ on }) => !on)
     if (homeless) {
-      drop(run, context, device.stack, device, 'unknown-node', packet, { detail: `service ${homeless.service.name} does not say which node holds ${printIp(target)}`, at: homeless.service.at, unknown: true })
+      drop(run, context, device.stack, device, 'unknown-node', packet, { detail: t`service ${homeless.service.name} does not say which node holds ${printIp(target)}`, at: homeless.service.at, unknown: true })
       continue
     }
     const cause = causeOf(run, resolution)
     drop(run, context, device.stack, device, cause?.reason ?? 'neighbour-unreachable', packet, {
-      detail: cause ? `nobody answers for ${printIp(target)} on ${device.name}: ${cause.node}: ${cause.detail}` : `nobody answers for ${printIp(target)} on ${device.name}`,
+      detail: cause ? t`nobody answers for ${printIp(target)} on ${device.name}: ${cause.node}: ${cause.detail}` : t`nobody answers for ${printIp(target)} on ${device.name}`,
       table: `neighbour ${printIp(target)} FAILED dev ${device.name}`, at: cause?.at ?? device.iface.at, unknown: cause?.unknown ?? false,
+      // arp_error_report, ndisc_error_report.
+      tells: isForwarded(packet) && !packet.about ? { about: packet, kind: 'no-host', vrf: device.vrf } : undefined,
     })
   }
 }

@@ -2,6 +2,7 @@
 import { keyOf, printIp, type Ip, type IpKey } from '../address/ip.ts'
 import { broadcastMac, isGroupMac, type Mac } from '../address/mac.ts'
 import type { TunnelType } from '../infra/interface.ts'
+import { messageOf, type ErrorKind } from './icmp.ts'
 
 /** What an outer packet carries. Kinds that Linux treats as one on the wire (gretap and nvgre) still differ by `kind`. */
 export interface Carried {
@@ -39,8 +40,9 @@ export interface Packet {
   /** Bytes of its longest piece on the wire: the same as `size` until somebody fragments it. */
   readonly piece: number
   readonly carried: Carried | undefined
-  /** Of an ICMP error: the packet that it is about, as it was where it was dropped. RFC 792, RFC 4443. */
+  /** Of an ICMP error: the packet that it is about, as it was where it was dropped, and what it says. RFC 792, RFC 4443. */
   readonly about?: Packet
+  readonly error?: ErrorKind
 }
 
 /** ARP of IPv4, or a neighbour solicitation or advertisement of IPv6. */
@@ -117,7 +119,7 @@ export function isPadded(what: Packet | Frame): boolean {
 export function packetHeaders(packet: Packet): readonly string[] {
   const ip = `ipv${packet.src.family} ${printIp(packet.src)}>${printIp(packet.dst)}`
   const { carried } = packet
-  if (!carried) return [ip, packet.about ? `icmp ${packet.src.family === 4 ? 'fragmentation-needed' : 'packet-too-big'}` : packet.proto === 'icmp' ? (packet.answer ? 'icmp echo-reply' : 'icmp echo') : `${packet.proto} ${packet.dport}`]
+  if (!carried) return [ip, packet.about ? `icmp ${messageOf(packet.error ?? 'too-long', packet.src.family).name}` : packet.proto === 'icmp' ? (packet.answer ? 'icmp echo-reply' : 'icmp echo') : `${packet.proto} ${packet.dport}`]
   return [ip, ...carried.labels, ...(carried.frame ? frameHeaders(carried.frame) : carried.packet ? packetHeaders(carried.packet) : [])]
 }
 

@@ -11,6 +11,7 @@ import { receiveNeighbour } from './neighbour.ts'
 import { isGroup, lengthOf, type Frame } from './packet.ts'
 import { drop, note, passes, type Context, type Run } from './run.ts'
 import type { Device } from './tables.ts'
+import { t } from '../words.ts'
 
 /**
  * Bytes by which a frame is longer than a device takes; 0 when it fits. The kernel's own limit is 4 bytes wider, for a VLAN
@@ -27,7 +28,7 @@ export function fitsInto(run: Run, device: Device, frame: Frame, context: Contex
   const excess = excessAt(device, frame)
   if (excess === 0) return true
   drop(run, context, device.stack, device, 'mtu-exceeded', frame, {
-    detail: `${lengthOf(frame)} bytes are more than the ${device.mtu} that ${device.name} takes: it vanishes without a word`, at: device.iface.mtu?.at ?? device.iface.at, excess,
+    detail: t`${lengthOf(frame)} bytes are more than the ${device.mtu} that ${device.name} takes: it vanishes without a word`, at: device.iface.mtu?.at ?? device.iface.at, excess,
   })
   return false
 }
@@ -36,9 +37,9 @@ export function fitsInto(run: Run, device: Device, frame: Frame, context: Contex
 export function receive(run: Run, device: Device, frame: Frame, context: Context): void {
   const { stack } = device
   run.touched.stacks.add(stack)
-  if (!device.admin) return drop(run, context, stack, device, 'no-carrier', frame, { detail: `${device.name} is down`, at: device.iface.up?.at })
+  if (!device.admin) return drop(run, context, stack, device, 'no-carrier', frame, { detail: t`${device.name} is down`, at: device.iface.up?.at })
   if (!fitsInto(run, device, frame, context)) return
-  enter(run, device, frame, note(run, context, stack, device, 'receive', frame, () => ({ detail: `comes in at ${device.name}`, at: device.iface.at })))
+  enter(run, device, frame, note(run, context, stack, device, 'receive', frame, () => ({ detail: t`comes in at ${device.name}`, at: device.iface.at })))
 }
 
 /** What follows once a device has the frame; `functions` is false for what the card's own switch has decided on already. */
@@ -55,7 +56,7 @@ export function enter(run: Run, device: Device, frame: Frame, outer: Context, fu
     const [tag, ...rest] = frame.tags
     const vlan = tag && uppers.vlans.get(`${tag.protocol} ${tag.id}`)
     if (vlan) {
-      if (!vlan.admin) return drop(run, context, stack, vlan, 'no-carrier', frame, { detail: `${vlan.name} is down`, at: vlan.iface.up?.at })
+      if (!vlan.admin) return drop(run, context, stack, vlan, 'no-carrier', frame, { detail: t`${vlan.name} is down`, at: vlan.iface.up?.at })
       return enter(run, vlan, { ...frame, tags: rest }, context)
     }
     if (functions && uppers.functions.length > 0) {
@@ -78,12 +79,12 @@ export function toStack(run: Run, device: Device, frame: Frame, context: Context
   const group = isGroup(frame.dst)
   const [tag] = frame.tags
   if (tag && tag.id !== 0) {
-    return drop(run, context, stack, device, 'vlan', frame, { detail: `no vlan device on ${device.name} takes VLAN ${tag.id}`, at: device.iface.at })
+    return drop(run, context, stack, device, 'vlan', frame, { detail: t`no vlan device on ${device.name} takes VLAN ${tag.id}`, at: device.iface.at })
   }
   const { payload } = frame
   if (payload.kind === 'probe') return void run.heard.add(device)
   if (!group && frame.dst !== device.mac) {
-    return drop(run, context, stack, device, 'not-delivered', frame, { detail: `${printMac(frame.dst)} is not ${device.name}'s address` })
+    return drop(run, context, stack, device, 'not-delivered', frame, { detail: t`${printMac(frame.dst)} is not ${device.name}'s address` })
   }
   if (payload.kind === 'neighbour') return receiveNeighbour(run, device, payload, context)
   receiveIp(run, device, payload, context)
@@ -98,7 +99,7 @@ function enterOpaque(run: Run, device: Device, frame: Frame, context: Context): 
     return
   }
   if (context.role.kind === 'neighbour') return void context.role.resolution.opaque.push(stack.name)
-  drop(run, context, stack, device, 'unknown-node', frame, { detail: `what ${stack.name} does is not known: ${stack.opaque ?? ''}`, at: stack.node.opaque?.at, unknown: true })
+  drop(run, context, stack, device, 'unknown-node', frame, { detail: t`what ${stack.name} does is not known: ${stack.opaque ?? ''}`, at: stack.node.opaque?.at, unknown: true })
 }
 
 /** Security groups, at the border between a guest's interface and its host: with what was consulted noted, undefined where they drop. */
@@ -113,14 +114,14 @@ export function guardLets(run: Run, device: Device, frame: Frame, context: Conte
   const table = connectionsOf(run, device)
   const letBy = (detail: string, at: Span | undefined): Context =>
     note(run, context, device.stack, device, 'filter', frame, () => ({ detail, table: `security groups ${guard.groups}`, at }))
-  if (isReply(table, packet)) return letBy(`${guard.groups} let an answer pass`, undefined)
+  if (isReply(table, packet)) return letBy(t`${guard.groups} let an answer pass`, undefined)
   const rule = guardPasses(guard, packet, inward)
   if (rule !== undefined) {
     remember(table, packet)
-    return letBy(`${inward ? 'an ingress' : 'an egress'} rule of ${guard.groups} allows it`, rule === true ? undefined : rule.at)
+    return letBy(inward ? t`an ingress rule of ${guard.groups} allows it` : t`an egress rule of ${guard.groups} allows it`, rule === true ? undefined : rule.at)
   }
   drop(run, context, device.stack, device, 'filtered', frame, {
-    detail: `no ${inward ? 'ingress' : 'egress'} rule of ${guard.groups} allows it`, table: `security groups ${guard.groups}`,
+    detail: inward ? t`no ingress rule of ${guard.groups} allows it` : t`no egress rule of ${guard.groups} allows it`, table: `security groups ${guard.groups}`,
   })
   return undefined
 }

@@ -4,10 +4,12 @@ import type { Mac } from '../address/mac.ts'
 import type { WireguardPeer } from '../infra/interface.ts'
 import type { Span } from '../text/span.ts'
 import type { ConnectionTable } from './conntrack.ts'
+import type { Told } from './icmp.ts'
 import { frameHeaders, isPadded, lengthOf, packetHeaders, type Frame, type IpKey, type Packet } from './packet.ts'
 import type { Bridge, Device, Stack, World } from './tables.ts'
 import { nothingTouched, type Touched } from './touched.ts'
 import type { DropReason, Hop, Step } from './trace.ts'
+import { t } from '../words.ts'
 
 /** Where a broadcast went: kept only for those who ask. */
 export interface Passage {
@@ -78,8 +80,8 @@ export interface Drop {
   readonly excess: number
   /** An outcome that nobody can know. */
   readonly unknown: boolean
-  /** The packet whose sender the stack tells so by ICMP. */
-  readonly tells: Packet | undefined
+  /** What the stack tells the packet's sender by ICMP. */
+  readonly tells: Told | undefined
   /** The tunnel device that had encapsulated it. */
   readonly tunnel: Device | undefined
 }
@@ -172,7 +174,7 @@ export function note(
 interface DropNote extends Note {
   readonly excess?: number
   readonly unknown?: boolean
-  readonly tells?: Packet
+  readonly tells?: Told | undefined
 }
 
 /** Ends a packet. Drops of a flood's copies that were for nobody are not told; call this for what matters. */
@@ -189,7 +191,7 @@ export function drop(
   }
   const one: Drop = {
     reason: outer ? 'tunnel' : reason, node: stack.name, device, at, table, trail, excess, unknown, tells, tunnel: context.tunnel ?? undefined,
-    detail: outer && context.tunnel ? `the tunnel ${context.tunnel.stack.name}:${context.tunnel.name} does not carry it: ${detail}` : detail,
+    detail: outer && context.tunnel ? t`the tunnel ${context.tunnel.stack.name}:${context.tunnel.name} does not carry it: ${detail}` : detail,
   }
   if (context.role.kind === 'data' || context.role.kind === 'landing') run.drops.push(one)
   else if (context.role.kind === 'neighbour') context.role.resolution.losses.push(one)

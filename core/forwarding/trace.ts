@@ -43,13 +43,27 @@ export interface OneWay {
   readonly hops: readonly Hop[]
 }
 
+/** Delivered where the sender gets to hear it; a black hole swallows packets whose error is dropped. */
+export interface IcmpError extends OneWay {
+  readonly icmp: {
+    /** As RFC 792 and RFC 4443 have them, with the names that tcpdump prints. */
+    readonly name: string
+    readonly type: number
+    readonly code: number
+    /** Bytes that would fit, where it says so; else null. */
+    readonly mtu: number | null
+    /** Printed: the address in whose name it comes to the sender, or left. */
+    readonly from: string
+  }
+}
+
 export interface Trace extends OneWay {
   readonly flow: Flow
   /** The largest IP packet with DF that arrives; null unless delivered. */
   readonly pathMtu: number | null
   readonly reply: OneWay | null
-  /** Of a packet that was too long: the way of the ICMP error that tells its sender, where one is sent. */
-  readonly error?: OneWay
+  /** The ICMP error that tells the sender, where one is sent, and the way that it takes. */
+  readonly error?: IcmpError
 }
 
 /** An interface that takes part in one broadcast domain. */

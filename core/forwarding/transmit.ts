@@ -7,6 +7,7 @@ import { isGroup, type Frame } from './packet.ts'
 import { enter, guardLets } from './receive.ts'
 import { arriveLater, choose, drop, note, passes, type Context, type Run } from './run.ts'
 import { farEnd, type Device } from './tables.ts'
+import { t } from '../words.ts'
 
 // XMIT_RECURSION_LIMIT of include/linux/netdevice.h.
 const deepest = 8
@@ -14,7 +15,7 @@ const deepest = 8
 /** Whether the nesting allows one more transmission; says so where not. */
 export function mayNest(run: Run, device: Device, frame: Frame, context: Context): boolean {
   if (context.depth <= deepest) return true
-  drop(run, context, device.stack, device, 'loop', frame, { detail: `more than ${deepest} devices send through each other: the tunnels lead into themselves` })
+  drop(run, context, device.stack, device, 'loop', frame, { detail: t`more than ${deepest} devices send through each other: the tunnels lead into themselves` })
   return false
 }
 
@@ -28,7 +29,7 @@ export function transmit(run: Run, device: Device, frame: Frame, outer: Context)
   const deeper = { ...outer, depth: outer.depth + 1 }
   if (!device.running) {
     return drop(run, deeper, stack, device, 'no-carrier', frame, {
-      detail: device.admin ? `${device.name} has no carrier` : `${device.name} is down`, at: device.admin ? device.wire?.at ?? device.iface.at : device.iface.up?.at,
+      detail: device.admin ? t`${device.name} has no carrier` : t`${device.name} is down`, at: device.admin ? device.wire?.at ?? device.iface.at : device.iface.up?.at,
     })
   }
   const context = guardLets(run, device, frame, deeper, false)
@@ -39,7 +40,7 @@ export function transmit(run: Run, device: Device, frame: Frame, outer: Context)
       if (!device.lower) return lost(run, device, frame, context)
       const tag = { protocol: device.iface.protocol?.value ?? '802.1q', id: device.iface.id?.value ?? 0 } as const
       const tagged = { ...frame, tags: [tag, ...frame.tags] }
-      return transmit(run, device.lower, tagged, note(run, context, stack, device, 'transmit', tagged, () => ({ detail: `${device.name} puts VLAN ${tag.id} on it`, at: device.iface.id?.at })))
+      return transmit(run, device.lower, tagged, note(run, context, stack, device, 'transmit', tagged, () => ({ detail: t`${device.name} puts VLAN ${tag.id} on it`, at: device.iface.id?.at })))
     }
     case 'bond': {
       const up = device.members?.filter((one) => one.running) ?? []
@@ -66,12 +67,12 @@ export function transmit(run: Run, device: Device, frame: Frame, outer: Context)
 }
 
 const lost = (run: Run, device: Device, frame: Frame, context: Context): void =>
-  drop(run, context, device.stack, device, 'not-delivered', frame, { detail: `${device.name} leads nowhere`, at: device.iface.at })
+  drop(run, context, device.stack, device, 'not-delivered', frame, { detail: t`${device.name} leads nowhere`, at: device.iface.at })
 
 function onWire(run: Run, device: Device, frame: Frame, context: Context): void {
   const far = farEnd(run.world, device)
   if (!far) return lost(run, device, frame, context)
-  arriveLater(run, far, frame, note(run, context, device.stack, device, 'transmit', frame, () => ({ detail: `leaves by ${device.name}`, at: device.wire?.at ?? device.iface.at })))
+  arriveLater(run, far, frame, note(run, context, device.stack, device, 'transmit', frame, () => ({ detail: t`leaves by ${device.name}`, at: device.wire?.at ?? device.iface.at })))
 }
 
 /** SR-IOV: the card's own switch joins the physical and the virtual functions and the wire. */

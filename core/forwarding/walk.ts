@@ -11,6 +11,7 @@ import { keyOf, type IpKey } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
 import { slotOf, type Changes, type Footprint, type Slots } from './touched.ts'
 import type { DropReason, Verdict } from './trace.ts'
+import { t } from '../words.ts'
 
 /** The end of a way. */
 export interface End {
@@ -172,9 +173,9 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     column.sources[number] = found?.type === 'unicast' ? sourceOf(stack, found, dst) : notSent
     const end = found?.type === 'broadcast' ? follow
       : found?.type === 'local' ? numberOfEnd(column, newTerminal(column, stack.name, null, null), 65535, 0)
-      : !stack.forwarding ? lost('forwarding-off', `${printIp(dst)} is not ${stack.name}'s own and ${stack.name} does not forward`)
-      : !found ? lost('no-route', `${stack.name} has no route to ${printIp(dst)}`)
-      : found.type !== 'unicast' ? lost(found.type === 'blackhole' ? 'blackhole' : 'no-route', `${stack.name} has a route that says ${found.type} for ${printIp(dst)}`)
+      : !stack.forwarding ? lost('forwarding-off', t`${printIp(dst)} is not ${stack.name}'s own and ${stack.name} does not forward`)
+      : !found ? lost('no-route', t`${stack.name} has no route to ${printIp(dst)}`)
+      : found.type !== 'unicast' ? lost(found.type === 'blackhole' ? 'blackhole' : 'no-route', t`${stack.name} has a route that says ${found.type} for ${printIp(dst)}`)
       : deeper(() => across(column, stack, found, dst, key, column.touched))
     column.ends[number] = end
     return end
@@ -217,7 +218,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     const found = lookup(stack, routesOf(stack).main, dst)
     if (!found) {
       const [refused] = routesOf(stack).refused
-      const because = `${stack.name} has no route to ${printIp(dst)}${refused ? ` (a route of the file is not installed: ${refused.why})` : ''}`
+      const because = t`${stack.name} has no route to ${printIp(dst)}${refused ? t` (a route of the file is not installed: ${refused.why})` : ''}`
       column.sources[number] = sourceNumber(kept, dst)
       return numberOfEnd(column, newTerminal(column, undefined, 'no-route', because), 0, 0)
     }

@@ -7,6 +7,7 @@ import { preflight } from './preflight.ts'
 import type { Advice, AdviceRow } from './study-report.ts'
 import { transferOf, withOptions, type Setting } from './setting.ts'
 import type { Transfer } from './transfer.ts'
+import { t, valueIn } from '../words.ts'
 
 const ways: readonly { readonly way: string; readonly options: MoveOptions }[] = [
   { way: 'pre-copy', options: { mode: 'pre-copy', autoConverge: false } },
@@ -30,11 +31,11 @@ function rowOf(name: string, setting: Setting, went: Transfer): AdviceRow {
 
 /** In a sentence; the order of the words is that of their weight. */
 function riskOf({ settings }: Setting, went: Transfer): string {
-  if (went.converged === false) return 'never ends by itself'
-  if (went.exposedSeconds > 0) return `for ${printTime(went.exposedSeconds)} a lost source or path loses the guest; its memory is slow meanwhile`
-  if (settings.mode === 'cold') return 'the guest ends and begins anew: sessions and what was only in memory are gone'
-  if (went.slowedSeconds > feltSeconds) return `the guest loses ${printTime(went.slowedSeconds)} of processor time while it runs`
-  return went.converged === null ? 'unknown' : 'low: until the switch-over a failure leaves it where it was'
+  if (went.converged === false) return t('never ends by itself')
+  if (went.exposedSeconds > 0) return t`for ${printTime(went.exposedSeconds)} a lost source or path loses the guest; its memory is slow meanwhile`
+  if (settings.mode === 'cold') return t('the guest ends and begins anew: sessions and what was only in memory are gone')
+  if (went.slowedSeconds > feltSeconds) return t`the guest loses ${printTime(went.slowedSeconds)} of processor time while it runs`
+  return went.converged === null ? 'unknown' : t`low: ${t('until the switch-over a failure leaves it where it was')}`
 }
 
 const rank = (row: AdviceRow): number => (row.converged === false ? 4 : row.mode === 'cold' ? 3 : row.exposedSeconds > 0 ? 2 : row.slowedSeconds > feltSeconds ? 1 : 0)
@@ -47,7 +48,7 @@ export function* advise(setting: Setting): Generator<Progress, Advice> {
   const possible = setting.guest.kind === 'container' ? ways.filter(({ way }) => way === 'pre-copy' || way === 'cold') : ways
   const rows: AdviceRow[] = []
   for (const { way, options } of possible) {
-    yield { doing: 'comparing the ways', done: rows.length, of: possible.length }
+    yield { doing: t('comparing the ways'), done: rows.length, of: possible.length }
     const one = withOptions(setting, options)
     rows.push(rowOf(way, one, transferOf(one)))
   }
@@ -57,13 +58,13 @@ export function* advise(setting: Setting): Generator<Progress, Advice> {
   const bare: Setting = { ...setting, infra: { ...setting.infra, migration: {} } }
   const profiles: AdviceRow[] = []
   for (const profile of setting.guest.kind === 'container' ? [] : migrationProfiles) {
-    yield { doing: 'comparing the orchestrators', done: profiles.length, of: migrationProfiles.length }
+    yield { doing: t('comparing the orchestrators'), done: profiles.length, of: migrationProfiles.length }
     const { downtimeLimit: _limit, autoConverge: _auto, maxBandwidth: _cap, ...options } = setting.options
     const one = withOptions({ ...bare, options }, { mode: setting.settings.mode, profile })
     const went = transferOf(one)
-    const gaveUp = went.notes.find((note) => note.includes('gives up'))
+    const { gaveUp } = went
     const row = rowOf(profile, one, went)
-    profiles.push({ ...row, risks: [...row.risks, ...(gaveUp === undefined ? [] : [gaveUp]), ...(one.settings.profile.note === undefined ? [] : [one.settings.profile.note])] })
+    profiles.push({ ...row, risks: [...row.risks, ...(gaveUp === undefined ? [] : [gaveUp]), ...(one.settings.profile.note === undefined ? [] : [t(one.settings.profile.note)])] })
   }
-  return { ways: rows, best: best?.name ?? null, because: best ? `${best.name} (${best.risk.replace(/^low: /, '')})` : rows.some(({ feasible }) => feasible) ? 'nobody says what the path carries, so what goes over it has no known time' : 'every way is forbidden', profiles }
+  return { ways: rows, best: best?.name ?? null, because: best ? `${best.name} (${valueIn('low: {0}', best.risk) ?? best.risk})` : rows.some(({ feasible }) => feasible) ? t('nobody says what the path carries, so what goes over it has no known time') : t('every way is forbidden'), profiles }
 }

@@ -2,6 +2,7 @@
 import { inFlightBytes, moveMemory } from './memory.ts'
 import { pageBytes } from './pages.ts'
 import type { Calibration } from './study-report.ts'
+import { t } from '../words.ts'
 
 /** One answer of query-migrate, as far as it is used. */
 interface Sample {
@@ -21,9 +22,9 @@ interface Sample {
 /** Text of one answer, of a list of them, or of one a line, each bare or as QMP wraps it. Never throws. */
 export function parseTrace(text: string): readonly Sample[] | { readonly refused: string } {
   const values = parsedOf(text)
-  if (!values) return { refused: 'it is no JSON: neither one document nor one a line' }
+  if (!values) return { refused: t('it is no JSON: neither one document nor one a line') }
   const samples = values.flatMap((value) => sampleOf(value) ?? [])
-  if (samples.length === 0) return { refused: 'it holds no answer of query-migrate with total-time and ram' }
+  if (samples.length === 0) return { refused: t('it holds no answer of query-migrate with total-time and ram') }
   return samples.sort((a, b) => a.seconds - b.seconds)
 }
 
@@ -67,7 +68,7 @@ export function calibrate(text: string, limit: number): Calibration | { readonly
   const samples = parseTrace(text)
   if ('refused' in samples) return samples
   const last = samples[samples.length - 1]
-  if (!last || last.seconds <= 0 || last.transferred <= 0) return { refused: 'it ends before anything was sent' }
+  if (!last || last.seconds <= 0 || last.transferred <= 0) return { refused: t('it ends before anything was sent') }
   const slopes = samples.slice(1).flatMap((one, i) => {
     const before = samples[i]
     return before && one.seconds - before.seconds >= 0.5 ? [(one.transferred - before.transferred) / (one.seconds - before.seconds)] : []
@@ -77,11 +78,11 @@ export function calibrate(text: string, limit: number): Calibration | { readonly
   const bandwidth = steady ?? median(slopes) ?? Math.max(last.transferred / 2, last.transferred - inFlightBytes) / last.seconds
   const resident = Math.max(0, Math.min(last.total, last.total - last.zeroPages * last.pageBytes))
   const notes: string[] = []
-  if (last.status !== 'completed') notes.push(`its last answer says ${last.status || 'nothing of its state'}: what comes after is not in it`)
+  if (last.status !== 'completed') notes.push(t`its last answer says ${last.status || t('nothing of its state')}: what comes after is not in it`)
   const told = byPeriods(samples)
   const found = told ?? bySearch(last, bandwidth, resident, limit)
-  notes.push(told ? `dirty rate and working set are read off ${told.periods} periods between looks` : 'one answer alone: dirty rate and working set are those whose migration comes nearest to it')
-  if (told && !told.saturated) notes.push('no period was long enough to meet the whole working set: it is at least this')
+  notes.push(told ? t`dirty rate and working set are read off ${told.periods} periods between looks` : t('one answer alone: dirty rate and working set are those whose migration comes nearest to it'))
+  if (told && !told.saturated) notes.push(t('no period was long enough to meet the whole working set: it is at least this'))
   const run = moveMemory({ memory: last.total, resident, workingSet: found.workingSet, dirtyRate: found.dirtyRate, bandwidth, downtimeLimit: limit })
   const miss = (value: number, measured: number | undefined): number | null => (measured === undefined || measured <= 0 ? null : value / measured - 1)
   return {

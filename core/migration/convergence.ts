@@ -4,6 +4,7 @@ import { attachmentsOf, type Attachment } from './attachment.ts'
 import type { Candidate, Host } from './candidate.ts'
 import { isRoutedAlone } from './network-rules.ts'
 import type { Convergence } from './report.ts'
+import { t } from '../words.ts'
 
 /** QEMU's net/announce.c with its defaults: initial 50 ms, step 100 ms, 5 rounds. */
 export const announcements = [0, 0.05, 0.2, 0.45, 0.8] as const
@@ -27,24 +28,24 @@ function ofAttachment(one: Attachment, candidate: Candidate): Convergence | unde
   if (one.kind === 'missing' || one.kind === 'apart') return undefined
   if (one.kind === 'attach' && one.place !== 'same' && device.addresses.some(({ value }) => isRoutedAlone(value.ip, value.length, candidate)) && source.routing) {
     const protocol = source.routing.protocol.value
-    return { interface: name, by: protocol, seconds: routed[protocol], atWorst: null, because: `assumed: ${protocol} takes ${routed[protocol]} s to move the address's own route` }
+    return { interface: name, by: protocol, seconds: routed[protocol], atWorst: null, because: t`assumed: ${protocol} takes ${routed[protocol]} s to move the address's own route` }
   }
   if (one.kind === 'attach' && one.place === 'other') return undefined
   const ports = one.kind === 'attach' ? [...portsOf(source, device.attach?.value), ...portsOf(target, one.to.name)] : []
   const told = ports.find(({ type, tunnel }) => type.value === 'vxlan' && tunnel?.learning?.value === false)
-  if (told) return { interface: name, by: 'orchestrator', seconds: null, atWorst: null, because: `${told.name} does not learn: until somebody writes the new place into its table, frames go to ${source.name}` }
+  if (told) return { interface: name, by: 'orchestrator', seconds: null, atWorst: null, because: t`${told.name} does not learn: until somebody writes the new place into its table, frames go to ${source.name}` }
   // Who hears first-hand decides; the longest ageing on the way decides how long a lost announcement misleads.
   const bridges = [source, target].flatMap((host) => (device.attach ? host.interfaces.get(device.attach.value) ?? [] : []))
   const ages = bridges.flatMap((bridge) => (bridge.ageing ? [bridge.ageing.value] : []))
   const atWorst = ages.length === bridges.length && ages.length > 0 ? Math.max(...ages) : Math.max(ageing, ...ages)
   const tunnels = one.kind === 'network' && one.spans && !['flat', 'vlan'].includes(one.network.type.value)
-  const through = tunnels ? `the tunnels of ${one.network.name}` : ports.some(({ type }) => type.value === 'vxlan') ? 'bridges and VTEPs' : 'bridges'
+  const through = tunnels ? t`the tunnels of ${one.network.name}` : ports.some(({ type }) => type.value === 'vxlan') ? t('bridges and VTEPs') : 'bridges'
   if (!live || guest.kind === 'container') {
-    return { interface: name, by: 'frames', seconds: 0, atWorst, because: `${through} learn its place from the first frame that it sends; one that is never sent would leave them misled for up to ${atWorst} s` }
+    return { interface: name, by: 'frames', seconds: 0, atWorst, because: t`${through} learn its place from the first frame that it sends; one that is never sent would leave them misled for up to ${atWorst} s` }
   }
   return {
     interface: name, by: 'announcement', seconds: 0, atWorst,
-    because: `announced by RARP ${announcements.map((seconds) => seconds * 1000).join(', ')} ms after it runs again; ${through} learn its place from the first that arrives. Were all lost, an old entry would mislead for up to ${atWorst} s`,
+    because: t`announced by RARP ${announcements.map((seconds) => seconds * 1000).join(', ')} ms after it runs again; ${through} learn its place from the first that arrives. Were all lost, an old entry would mislead for up to ${atWorst} s`,
   }
 }
 

@@ -6,6 +6,7 @@ import { wavesOf, type Mover, type Waved } from './joint-waves.ts'
 import { withMove, type Placement } from './placement.ts'
 import { isFeasible, preflight } from './preflight.ts'
 import type { PreflightFinding } from './report.ts'
+import { t } from '../words.ts'
 
 /** Hosts that are tried as a place to wait. */
 const mostTried = 16
@@ -39,11 +40,11 @@ function ringsOf(movers: readonly Mover[]): readonly (readonly Mover[])[] {
 export function crossingsOf(movers: readonly Mover[], { waves, stuck }: Waved): readonly Crossing[] {
   return ringsOf(movers).map((ring) => {
     const [vms, hosts] = [ring.map(({ guest }) => guest.name), ring.map(({ source }) => source.name)]
-    const who = ring.length === 2 ? `${vms.join(' and ')} swap ${hosts.join(' and ')}` : `${vms.join(', ')} go round ${hosts.join(', ')}`
+    const who = ring.length === 2 ? t`${vms.join(t(' and '))} swap ${hosts.join(t(' and '))}` : t`${vms.join(', ')} go round ${hosts.join(', ')}`
     const left = ring.filter((mover) => stuck.some((one) => one.mover === mover))
     const inWave = ring.map((mover) => waves.findIndex((wave) => wave.includes(mover)))
-    const end = left.length === ring.length ? ': none of them can go' : left.length > 0 ? `: ${left.map(({ guest }) => guest.name).join(', ')} cannot go`
-      : new Set(inWave).size > 1 ? ', one after the other' : ' at once: each host holds two of them for a while'
+    const end = left.length === ring.length ? t(': none of them can go') : left.length > 0 ? t`: ${left.map(({ guest }) => guest.name).join(', ')} cannot go`
+      : new Set(inWave).size > 1 ? t(', one after the other') : t(' at once: each host holds two of them for a while')
     return { vms, hosts, says: `${who}${end}` }
   })
 }
@@ -57,9 +58,9 @@ export function stuckBecause(infra: Infra, mover: Mover, { stuck, waves }: Waved
   const gone = others.reduce((now, { mover: { guest, target } }) => withMove(now, guest, target.name), after)
   if (others.length === 0 || !isFeasible(preflight(mover.candidate(gone)))) return sentence(findings)
   const waitedFor = others.filter(({ mover: { source } }) => source.name === mover.target.name).map(({ mover: { guest } }) => guest.name)
-  const waits = `it waits for ${waitedFor.length > 0 ? waitedFor.join(', ') : others.map(({ mover: { guest } }) => guest.name).join(', ')} to leave ${mover.target.name}, and they wait for each other (${sentence(findings)})`
+  const waits = t`it waits for ${waitedFor.length > 0 ? waitedFor.join(', ') : others.map(({ mover: { guest } }) => guest.name).join(', ')} to leave ${mover.target.name}, and they wait for each other (${sentence(findings)})`
   const via = wayRound(infra, stuck.map((one) => one.mover), after)
-  return via === undefined ? `${waits}; no other host has room for one of them meanwhile` : `${waits}; ${via.vm} could wait on ${via.host} meanwhile`
+  return via === undefined ? t`${waits}; no other host has room for one of them meanwhile` : t`${waits}; ${via.vm} could wait on ${via.host} meanwhile`
 }
 
 /** A guest and a host where it could wait, so that the others can go and it last of all. */

@@ -8,6 +8,7 @@ import type { Candidate } from './candidate.ts'
 import { convergenceOf } from './convergence.ts'
 import type { Convergence, PeerEffect, PeerWays } from './report.ts'
 import { detourOf, isAsymmetric, walkOf, type Walk } from './walks.ts'
+import { t } from '../words.ts'
 
 /** The ways of so many peers are walked; each costs four packets through the model. */
 export const peersWalked = 16
@@ -116,21 +117,21 @@ export function* effectsOf({ candidate, after, gapSeconds, over, walked = peersW
 
     function sessionsOf(walked: { before: Walk; after: Walk | undefined } | undefined): readonly [PeerEffect['sessions'], string | null] {
       if (beforeVerdict !== 'delivered') return ['unknown', null]
-      if (afterVerdict === 'dropped') return ['lost', 'it no longer arrives']
-      if (!live && guest.kind === 'vm') return ['lost', `${guest.name} boots anew`]
-      if (afterVerdict === 'unknown' || !walked) return ['unknown', walked ? null : 'its way was not walked']
+      if (afterVerdict === 'dropped') return ['lost', t('it no longer arrives')]
+      if (!live && guest.kind === 'vm') return ['lost', t`${guest.name} boots anew`]
+      if (afterVerdict === 'unknown' || !walked) return ['unknown', walked ? null : t('its way was not walked')]
       const gone = walked.before.translators.find((one) => !walked.after?.translators.includes(one))
-      if (gone !== undefined) return ['lost', `${gone} translated them, and its states do not move along`]
+      if (gone !== undefined) return ['lost', t`${gone} translated them, and its states do not move along`]
       return ['kept', null]
     }
 
     function reasonOf(): string | null {
       if (beforeVerdict === 'delivered' && lost) {
-        const why = gone ? 'the address it was reached by is no longer there' : lost.because ?? lost.reason ?? 'it cannot be told'
-        return lost.from === guest.name ? `${guest.name} no longer reaches it: ${why}` : `it no longer reaches ${guest.name}: ${why}`
+        const why = gone ? t('the address it was reached by is no longer there') : lost.because ?? lost.reason ?? t('it cannot be told')
+        return lost.from === guest.name ? t`${guest.name} no longer reaches it: ${why}` : t`it no longer reaches ${guest.name}: ${why}`
       }
-      if (beforeVerdict === 'dropped' && afterVerdict === 'delivered') return `from ${target.name} there is a way that ${source.name} has not`
-      if (mtuBefore !== null && mtuAfter !== null && mtuBefore !== mtuAfter) return `the path ${mtuAfter < mtuBefore ? 'narrows' : 'widens'} from ${mtuBefore} to ${mtuAfter} bytes`
+      if (beforeVerdict === 'dropped' && afterVerdict === 'delivered') return t`from ${target.name} there is a way that ${source.name} has not`
+      if (mtuBefore !== null && mtuAfter !== null && mtuBefore !== mtuAfter) return mtuAfter < mtuBefore ? t`the path narrows from ${mtuBefore} to ${mtuAfter} bytes` : t`the path widens from ${mtuBefore} to ${mtuAfter} bytes`
       return null
     }
   }
@@ -141,12 +142,12 @@ export function* effectsOf({ candidate, after, gapSeconds, over, walked = peersW
   return {
     network, convergence,
     notes: [
-      ...(network.length > 0 ? convergence.filter(({ by }) => live || by === 'ospf' || by === 'bgp').map(({ because }) => `${guest.name} is ${because}`.replace(/is (assumed|bridges|the tunnels|\S+ does not)/, '$1')) : []),
-      ...[...rounds].map(([node, peers]) => `what goes between it and ${someOf(peers)} goes round by ${node}${node === source.name ? ', the host that it left' : ''}`),
-      ...(asymmetric.length > 0 ? [`the answers of ${someOf(asymmetric.map(({ peer }) => peer))} take another way than the questions`] : []),
-      ...(unwalked > 0 ? [`the ways of ${unwalked} peers were not walked, so whether their sessions are kept is unknown`] : []),
+      ...(network.length > 0 ? convergence.filter(({ by }) => live || by === 'ospf' || by === 'bgp').map(({ by, because }) => by === 'announcement' ? t`${guest.name} is ${because}` : `${guest.name} ${because}`) : []),
+      ...[...rounds].map(([node, peers]) => t`what goes between it and ${someOf(peers)} goes round by ${node}${node === source.name ? t(', the host that it left') : ''}`),
+      ...(asymmetric.length > 0 ? [t`the answers of ${someOf(asymmetric.map(({ peer }) => peer))} take another way than the questions`] : []),
+      ...(unwalked > 0 ? [t`the ways of ${unwalked} peers were not walked, so whether their sessions are kept is unknown`] : []),
     ],
   }
 }
 
-const someOf = (names: readonly string[]): string => (names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', '))
+const someOf = (names: readonly string[]): string => (names.length > 4 ? t`${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', '))

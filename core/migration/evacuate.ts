@@ -12,6 +12,7 @@ import { concurrencyOf, settingsOf } from './profile.ts'
 import type { EvacuationReport, Pace, Stuck } from './plan-report.ts'
 import type { PreflightFinding } from './report.ts'
 import { schedule, type Choice } from './schedule.ts'
+import { t } from '../words.ts'
 
 /** Reasons are listed for so many hosts; the rest would only repeat them. */
 const mostReasons = 20
@@ -33,7 +34,7 @@ export function* planEvacuation(
   canHost: (guest: GuestNode, from: string, to: string) => boolean,
 ): Generator<Progress, EvacuationReport> {
   const sources = hostsMeant(infra, word)
-  if (sources.length === 0) return { version: 1, host: word, feasible: false, parallel: concurrencyOf(infra, null).parallel, moves: [], stuck: [], totalSeconds: null, paces: [], notes: [`${word} is no host of this file`] }
+  if (sources.length === 0) return { version: 1, host: word, feasible: false, parallel: concurrencyOf(infra, null).parallel, moves: [], stuck: [], totalSeconds: null, paces: [], notes: [t`${word} is no host of this file`] }
   const leaving = new Map(sources.map((host) => [host.name, host]))
   const start = placementOf(infra)
   // The largest first: what is left over fits more easily. Ties in file order.
@@ -55,7 +56,7 @@ export function* planEvacuation(
   const { moves, totalSeconds, unknown } = schedule(infra, plane, choices, concurrency)
   const paces: Pace[] = []
   for (const parallel of choices.length > 1 ? pacesTried.filter((one) => one / 2 < choices.length) : []) {
-    yield { doing: 'trying how many at once', done: paces.length, of: pacesTried.length }
+    yield { doing: t('trying how many at once'), done: paces.length, of: pacesTried.length }
     paces.push(paceOf(parallel, schedule(infra, plane, choices, { ...concurrency, parallel })))
   }
   return { version: 1, host: word, feasible: stuck.length === 0, parallel: concurrency.parallel, moves, stuck, totalSeconds, paces, notes: [...notesOf(word, guests.length, hosts.length, moves.some(({ converged }) => converged === false)), ...unknown.slice(0, mostReasons)] }
@@ -65,7 +66,7 @@ export function* planEvacuation(
     const stuck: Stuck[] = []
     let placement: Placement = start
     for (const [done, { guest, from }] of order.entries()) {
-      yield { doing: `placing ${guest.name}`, done, of: order.length }
+      yield { doing: t`placing ${guest.name}`, done, of: order.length }
       const settings = settingsOf(infra, appetiteOf(guest).memory, { ...(guest.kind === 'container' ? { mode: 'cold' as const } : mode && { mode }) })
       const candidate = (target: Host): Candidate => ({ infra, plane, placement, guest, source: from, target, mode: settings.mode, live: settings.mode !== 'cold' })
       // A guest that itself is emptied into nothing hosts nobody.
@@ -92,9 +93,9 @@ const paceOf = (parallel: number, { moves, totalSeconds }: ReturnType<typeof sch
 })
 
 const notesOf = (word: string, guests: number, hosts: number, endless: boolean): readonly string[] => [
-  ...(guests === 0 ? [`nothing runs on ${word}`] : []),
-  ...(hosts === 0 ? ['there is no other host in this file'] : []),
-  ...(endless ? ['a move that does not converge leaves the total unknown'] : []),
+  ...(guests === 0 ? [t`nothing runs on ${word}`] : []),
+  ...(hosts === 0 ? [t('there is no other host in this file')] : []),
+  ...(endless ? [t('a move that does not converge leaves the total unknown')] : []),
 ]
 
 /** How full a host is, as a ratio of what it has: its memory, else its processors. */

@@ -20,9 +20,11 @@ import type { EvacuationReport, Rebalancing } from './plan-report.ts'
 import type { MigrationReport, MigrationTarget, PeerEffect, PreflightFinding } from './report.ts'
 import type { Advice, Study, Sweep } from './study-report.ts'
 import { settingOf, transferOf, type Setting } from './setting.ts'
+import { noBandwidth } from './transfer.ts'
 import { studyOf, type StudyOptions } from './study.ts'
 import { sweep } from './sweep.ts'
 import { advise } from './advise.ts'
+import { t } from '../words.ts'
 
 export { calibrate } from './calibrate.ts'
 export { studyCsv, studyMarkdown, sweepCsv } from './study-text.ts'
@@ -41,11 +43,11 @@ export interface MigrationContext {
 /** The guest and what it runs on; or why it cannot move. */
 function sourceOf({ infra }: MigrationContext, name: string): { guest: GuestNode; source: Host } | string {
   const guest = infra.nodes.get(name)
-  if (!guest) return `there is no ${name} in this file`
-  if (!isGuest(guest)) return `${name} is a ${guest.kind}, no VM or container`
-  if (!guest.host) return `${name} runs on no host of this file`
+  if (!guest) return t`there is no ${name} in this file`
+  if (!isGuest(guest)) return t`${name} is a ${guest.kind}, no VM or container`
+  if (!guest.host) return t`${name} runs on no host of this file`
   const source = hostOf(infra.nodes.get(guest.host.value))
-  return source ? { guest, source } : `${guest.host.value}, the host of ${name}, is no host of this file`
+  return source ? { guest, source } : t`${guest.host.value}, the host of ${name}, is no host of this file`
 }
 
 /** A VM goes to servers; a container also to VMs, where it runs on one. */
@@ -98,8 +100,8 @@ function candidateFor(context: MigrationContext, guestName: string, hostName: st
   const { guest, source } = found
   const asked = modeFor(guest, mode, infra.migration.mode?.value)
   const target = hostOf(infra.nodes.get(hostName))
-  if (!target || !canHost(guest, source.name, infra, hostName)) return { refused: refusal(guestName, source.name, hostName, asked, `${hostName} is no server of this file`) }
-  if (hostName === source.name) return { refused: refusal(guestName, source.name, hostName, asked, `${guestName} already runs on ${hostName}`) }
+  if (!target || !canHost(guest, source.name, infra, hostName)) return { refused: refusal(guestName, source.name, hostName, asked, t`${hostName} is no server of this file`) }
+  if (hostName === source.name) return { refused: refusal(guestName, source.name, hostName, asked, t`${guestName} already runs on ${hostName}`) }
   return { wanted, candidate: { infra, plane, placement: placementOf(infra), guest, source, target, mode: asked, live: asked !== 'cold', ...(profile && { profile }) } }
 }
 
@@ -134,7 +136,7 @@ function* reportOf(context: MigrationContext, candidate: Candidate, setting: Set
   yield { doing: 'pre-flight', done: 0, of: 3 }
   const findings = preflight(candidate)
   const went = transferOf(setting, true)
-  yield { doing: 'asking the peers', done: 1, of: 3 }
+  yield { doing: t('asking the peers'), done: 1, of: 3 }
   const after = context.replan(moved(context.written, guest.name, target.name))
   const effects = yield* effectsOf({
     candidate, after: after.plane, gapSeconds: went.gapSeconds, over: new Set(path.capacities.keys()), ...(options.peersWalked !== undefined && { walked: options.peersWalked }),
@@ -147,11 +149,11 @@ function* reportOf(context: MigrationContext, candidate: Candidate, setting: Set
     transferredBytes: went.transferredBytes, converged: went.converged, slowedSeconds: went.slowedSeconds, exposedSeconds: went.exposedSeconds,
     gapSeconds: went.gapSeconds, remedies: went.remedies, convergence: effects.convergence, network: effects.network,
     notes: [
-      ...(path.verdict === 'delivered' ? [] : [path.because ?? `${source.name} does not reach ${target.name}`]),
-      ...(path.streamLimit < Infinity && path.bandwidth === path.streamLimit ? [`over ${printTime(2 * path.latency)} there and back${path.loss > 0 ? ` with ${round(path.loss * 100)} % lost` : ''} one TCP stream carries ${printSize(path.streamLimit)} a second at most`] : []),
+      ...(path.verdict === 'delivered' ? [] : [path.because ?? t`${source.name} does not reach ${target.name}`]),
+      ...(path.streamLimit < Infinity && path.bandwidth === path.streamLimit ? [t`over ${printTime(2 * path.latency)} there and back${path.loss > 0 ? t` with ${round(path.loss * 100)} % lost` : ''} one TCP stream carries ${printSize(path.streamLimit)} a second at most`] : []),
       ...setting.notes,
-      ...(wanted !== asked ? [`${guest.name} is a container: it is checkpointed and restored, so it moves cold`] : []),
-      ...(path.verdict === 'delivered' ? went.notes : went.notes.filter((note) => !note.startsWith('no link or device'))), ...effects.notes, ...gapNote(went.gapSeconds, went.downtimeSeconds, asked),
+      ...(wanted !== asked ? [t`${guest.name} is a container: it is checkpointed and restored, so it moves cold`] : []),
+      ...(path.verdict === 'delivered' ? went.notes : went.notes.filter((note) => note !== noBandwidth())), ...effects.notes, ...gapNote(went.gapSeconds, went.downtimeSeconds, asked),
     ],
   }
 }
@@ -160,7 +162,7 @@ const round = (value: number): string => String(Math.round(value * 1000) / 1000)
 
 const gapNote = (gap: number | null, downtime: number | null, mode: MigrationMode): readonly string[] =>
   gap === null || downtime === null || mode === 'cold' || gap - downtime < 0.001
-    ? [] : [`peers miss it for ${printTime(gap)}: the ${printTime(downtime)} of the hypervisor, what is in flight, and the resume`]
+    ? [] : [t`peers miss it for ${printTime(gap)}: the ${printTime(downtime)} of the hypervisor, what is in flight, and the resume`]
 
 /** What only the moved network shows. Warnings: the guest can go, and this is what it costs. */
 function seenBy(network: readonly PeerEffect[], findings: readonly PreflightFinding[], guest: GuestNode, target: Host): readonly PreflightFinding[] {
@@ -169,14 +171,14 @@ function seenBy(network: readonly PeerEffect[], findings: readonly PreflightFind
   const [first] = lost
   const at = [...guest.interfaces.values()].find(({ attach, network: joined }) => attach ?? joined)
   if (first) {
-    const who = lost.length > 4 ? `${lost.slice(0, 4).map(({ peer }) => peer).join(', ')} and ${lost.length - 4} more` : lost.map(({ peer }) => peer).join(', ')
-    found.push({ code: 'peers-lost', status: 'warn', message: `${who} would lose ${guest.name} on ${target.name}${first.because === null ? '' : `: ${first.because}`}`, at: at?.attach?.at ?? at?.network?.at ?? guest.at })
+    const who = lost.length > 4 ? t`${lost.slice(0, 4).map(({ peer }) => peer).join(', ')} and ${lost.length - 4} more` : lost.map(({ peer }) => peer).join(', ')
+    found.push({ code: 'peers-lost', status: 'warn', message: t`${who} would lose ${guest.name} on ${target.name}${first.because === null ? '' : `: ${first.because}`}`, at: at?.attach?.at ?? at?.network?.at ?? guest.at })
   }
   const narrower = network.filter(({ pathMtuBefore, pathMtuAfter }) => pathMtuBefore !== null && pathMtuAfter !== null && pathMtuAfter < pathMtuBefore)
   const [worst] = [...narrower].sort((a, b) => (a.pathMtuAfter ?? 0) - (b.pathMtuAfter ?? 0))
   if (worst && !findings.some(({ code, status }) => code === 'path-mtu' && status !== 'pass')) {
-    const others = narrower.length > 1 ? `, and for ${narrower.length - 1} more` : ''
-    found.push({ code: 'path-mtu', status: 'warn', message: `the path between ${guest.name} and ${worst.peer} narrows from ${worst.pathMtuBefore ?? 0} to ${worst.pathMtuAfter ?? 0} bytes${others}`, at: at?.mtu?.at ?? guest.at })
+    const others = narrower.length > 1 ? t`, and for ${narrower.length - 1} more` : ''
+    found.push({ code: 'path-mtu', status: 'warn', message: t`the path between ${guest.name} and ${worst.peer} narrows from ${worst.pathMtuBefore ?? 0} to ${worst.pathMtuAfter ?? 0} bytes${others}`, at: at?.mtu?.at ?? guest.at })
   }
   return found
 }

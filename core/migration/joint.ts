@@ -16,6 +16,7 @@ import type { MigrationReport } from './report.ts'
 import type { Concurrency } from './schedule.ts'
 import { transfer } from './transfer.ts'
 import { ride, type Ride } from './wave.ts'
+import { t } from '../words.ts'
 
 /** A move that is none: who or where is unknown, or somebody is named twice. */
 type Refused = (wanted: Wanted, why: string) => MigrationReport
@@ -33,13 +34,13 @@ export function* planJointly(
   const asked = [...new Map(wanted.map((one) => [`${one.vm}\n${one.to}`, one])).values()]
   for (const one of asked) {
     const others = asked.filter(({ vm }) => vm === one.vm)
-    const found = others.length > 1 ? { refused: refuse(one, `${one.vm} is named twice: it cannot go to ${others.map(({ to }) => to).join(' and to ')}`) } : candidateOf(one)
+    const found = others.length > 1 ? { refused: refuse(one, t`${one.vm} is named twice: it cannot go to ${others.map(({ to }) => to).join(t(' and to '))}`) } : candidateOf(one)
     if ('refused' in found) refused.push(refusedMove(found.refused))
     else movers.push({ guest: found.candidate.guest, source: found.candidate.source, target: found.candidate.target, candidate: (placement) => ({ ...found.candidate, placement }) })
   }
   const tried = new Map<PaceKind, Tried>()
   for (const one of paces) {
-    yield { doing: 'trying how many at once', done: tried.size, of: paces.length }
+    yield { doing: t('trying how many at once'), done: tried.size, of: paces.length }
     const same = [...tried.entries()].find(([, { concurrency }]) => JSON.stringify(concurrency) === JSON.stringify(concurrencyAt(one, infra, plane, movers)))
     tried.set(one, same?.[1] ?? run(infra, plane, movers, wavesOf(movers, start, concurrencyAt(one, infra, plane, movers)), concurrencyAt(one, infra, plane, movers)))
   }
@@ -55,9 +56,9 @@ export function* planJointly(
     shared: chosen.shared, crossings: crossingsOf(movers, chosen.waved), paces: paces.map((one) => ({ ...tried.get(one)?.summary ?? chosen.summary, pace: one })),
     totalSeconds: chosen.summary.totalSeconds,
     notes: [
-      ...(asked.length === 0 ? ['nobody is to move'] : asked.length < wanted.length ? ['a move that is named twice counts once'] : []),
-      ...(chosen.waved.waves.length > 1 && pace === 'at-once' ? ['not all at once: some wait for the room that others leave'] : []),
-      ...(chosen.moves.some(({ converged }) => converged === false) ? ['a move that does not converge leaves the total unknown'] : []),
+      ...(asked.length === 0 ? [t('nobody is to move')] : asked.length < wanted.length ? [t('a move that is named twice counts once')] : []),
+      ...(chosen.waved.waves.length > 1 && pace === 'at-once' ? [t('not all at once: some wait for the room that others leave')] : []),
+      ...(chosen.moves.some(({ converged }) => converged === false) ? [t('a move that does not converge leaves the total unknown')] : []),
       ...[...new Set(chosen.unknown)].slice(0, 5),
     ],
   }
@@ -142,10 +143,17 @@ function sharedBy(riders: readonly { readonly vm: string; readonly path: { reado
   return [...narrowest.values()]
 }
 
+/** A link by its name in the report, or what goes through a device. */
+function wordsOf(name: string): string {
+  const [, from, to] = /^link from (\S+) to (\S+)$/.exec(name) ?? []
+  if (from !== undefined && to !== undefined) return t`the link from ${from} to ${to}`
+  return name.startsWith(t('out of ')) ? t`what goes out of ${name.slice(t('out of ').length)}` : t`what comes into ${name.slice(t('into ').length)}`
+}
+
 function besideOthers(vm: string, { went, bandwidth }: Ride, alone: { readonly totalSeconds: number | null; readonly converged: boolean | null }, path: number | null, links: readonly SharedLink[]): string | null {
   if (bandwidth === null || path === null || links.length === 0 || bandwidth >= path * 0.999) return null
   const others = [...new Set(links.flatMap(({ shares }) => shares.map((one) => one.vm)))].filter((one) => one !== vm)
-  const shares = `it shares ${links.map(({ name }) => `the ${name}`.replace('the out of', 'what goes out of').replace('the into', 'what comes into')).join(' and ')} with ${others.join(', ')}: ${printSize(bandwidth)} a second instead of ${printSize(path)}`
-  if (went.converged === false && alone.converged !== false) return `${shares}, so it does not converge; alone it ends in ${printTime(alone.totalSeconds ?? 0)}`
+  const shares = t`it shares ${links.map(({ name }) => wordsOf(name)).join(t(' and '))} with ${others.join(', ')}: ${printSize(bandwidth)} a second instead of ${printSize(path)}`
+  if (went.converged === false && alone.converged !== false) return t`${shares}, so it does not converge; alone it ends in ${printTime(alone.totalSeconds ?? 0)}`
   return shares
 }

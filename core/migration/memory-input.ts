@@ -6,6 +6,8 @@ export interface Throttle {
   readonly initial: number
   readonly increment: number
   readonly most: number
+  /** Seconds by which a processor wakes late of which such a share of its time is taken; without it what was measured. */
+  readonly late?: (share: number) => number
 }
 
 /** cpu-throttle-initial, -increment, max-cpu-throttle of options.c. */
@@ -53,6 +55,11 @@ export interface MemoryInput {
   /** Seconds. A function of the seconds since the start and of the rounds, where an orchestrator raises it on the way. */
   readonly downtimeLimit: number | ((seconds: number, round: number) => number)
   readonly throttle?: Throttle
+  /**
+   * The guest runs in QEMU's software emulation, whose every look at what was written waits for its processor (tcg_log_global_after_sync),
+   * and so until the end of the sleep of one that is slowed down.
+   */
+  readonly emulated?: boolean
   /**
    * What the guest could write with all of its processors' time, as a multiple of what it writes; without it 1. A guest that waits
    * between its writes is not slowed by auto-converge until little more than this is left of its time.

@@ -27,7 +27,8 @@ export const inFlightBytes = 3.4 * 2 ** 20
 const burstBytes = 1.5 * 2 ** 20
 /** Rounds without a new least remainder after which the chase is called endless. */
 const patience = 24
-const mostRounds = 400
+/** A guest whose working set goes in no time has dozens of rounds to each step of its being slowed down. */
+const mostRoundsOf = ({ throttle }: MemoryInput): number => (throttle ? 4000 : 400)
 /** Looks that the first round may take before the interval grows with it: a link of a few bits a second must not take for ever here. */
 const mostLooks = 50_000
 /** More than any machine writes; keeps sums finite. */
@@ -63,13 +64,22 @@ export function moveMemory(input: MemoryInput): MemoryRun {
   let throttled = 0
   let slowedSeconds = 0
   const rounds: MemoryRound[] = []
+  const mostRounds = mostRoundsOf(input)
   let roundSent = 0
   let roundStart = 0
   let transferred = 0
 
+  /** What the buffers have room for because nothing was sent for a while. */
+  let room = 0
+
   const sync = (): number => {
     syncs++
-    return pages.sync()
+    const dirtied = pages.sync()
+    const waited = input.emulated ? throttling?.asleep(time) ?? 0 : 0
+    time += waited
+    slowedSeconds += waited
+    if (!capped) room = Math.min(inFlightBytes, room + waited * path)
+    return dirtied
   }
 
   const closeRound = (dirtied: number): void => {
@@ -149,7 +159,7 @@ export function moveMemory(input: MemoryInput): MemoryRun {
         const bytes = pages.wire() + deviceStateBytes
         transferred += bytes
         // Buffers that are not full yet take their part at once.
-        const downtime = stopSeconds + Math.max(0, bytes / stopRate() + Math.min(0, time))
+        const downtime = stopSeconds + Math.max(0, (bytes - room) / stopRate() + Math.min(0, time))
         rounds.push({ round: rounds.length + 1, sent: bytes, dirtied: 0, seconds: downtime })
         return end('completed', downtime, 0, remaining)
       }
@@ -184,15 +194,17 @@ export function moveMemory(input: MemoryInput): MemoryRun {
     // a whole one late where a sync has just left little more than the threshold. A known layout knows when.
     const dropped = pending * Math.min(1, (rate * interval) / all)
     if (!input.layout && pending >= threshold && pending - dropped < threshold && (roundSent > 0 || rounds.length === 0)) looked = Math.min(pending, pending - threshold + dropped / 2) / dropped
-    const budget = rate * interval * looked
+    const budget = rate * interval * looked + room
     const sent = pages.send(budget)
     // A round that runs dry does not wait for the rest of its window.
-    const seconds = all >= budget ? interval * looked : Math.max(sent / rate, 1e-6)
+    const seconds = all >= budget ? interval * looked : Math.max((sent - room) / rate, 1e-6)
+    room = 0
     roundSent += sent
     transferred += sent
     const wrote = Math.min(seconds, Math.max(0, time + seconds))
     time += seconds
-    slowedSeconds += throttled * wrote
-    pages.write(wrote, Math.min(1, (input.headroom ?? 1) * (1 - throttled)))
+    const ran = throttling && wrote > 0 ? throttling.ran(time - wrote, wrote) : wrote
+    slowedSeconds += wrote - ran
+    pages.write(wrote, wrote > 0 ? Math.min(1, (input.headroom ?? 1) * (ran / wrote)) : 0)
   }
 }

@@ -8,6 +8,7 @@ import { isStack, type StackNode } from '../infra/node.ts'
 import type { Link } from '../infra/parts.ts'
 import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
 import type { Written } from '../text/span.ts'
+import { t } from '../words.ts'
 
 export interface MigrationPath {
   readonly verdict: Trace['verdict']
@@ -92,12 +93,12 @@ function addressesToTry(host: StackNode, device: string | undefined): readonly I
 function findPath(plane: Plane, from: string, to: string, device: string | undefined): MigrationPath {
   const { infra } = plane
   const [source, target] = [infra.nodes.get(from), infra.nodes.get(to)]
-  if (!source || !isStack(source) || !target || !isStack(target)) return none('dropped', `${source ? to : from} is no host of this file`)
+  if (!source || !isStack(source) || !target || !isStack(target)) return none('dropped', t`${source ? to : from} is no host of this file`)
   for (const host of [source, target]) {
-    if (device !== undefined && !host.interfaces.has(device)) return none('dropped', `${host.name} has no ${device}, the device that migration.network names`)
+    if (device !== undefined && !host.interfaces.has(device)) return none('dropped', t`${host.name} has no ${device}, the device that migration.network names`)
   }
   const ips = addressesToTry(target, device)
-  if (ips.length === 0) return none('dropped', device === undefined ? `${to} has no address that is up` : `${device} on ${to} has no address that is up`)
+  if (ips.length === 0) return none('dropped', device === undefined ? t`${to} has no address that is up` : t`${device} on ${to} has no address that is up`)
   const own = new Set(addressesToTry(source, undefined).map((ip) => `${ip.family} ${ip.value}`))
   let failed: Trace | undefined
   for (const ip of ips) {
@@ -109,8 +110,8 @@ function findPath(plane: Plane, from: string, to: string, device: string | undef
     if (trace.verdict === 'delivered') return wayOf(infra, trace)
     if (!failed || (failed.verdict === 'dropped' && trace.verdict === 'unknown')) failed = trace
   }
-  if (!failed) return none('dropped', `${from} and ${to} have the same addresses only`)
-  return none(failed.verdict, failed.reason === 'no-return' ? `what ${to} answers does not come back to ${from}${failed.because === null ? '' : `: ${failed.because}`}` : failed.because ?? (failed.reason === null ? `whether ${from} reaches ${to} cannot be told` : `${from} does not reach ${to}: ${failed.reason}`))
+  if (!failed) return none('dropped', t`${from} and ${to} have the same addresses only`)
+  return none(failed.verdict, failed.reason === 'no-return' ? t`what ${to} answers does not come back to ${from}${failed.because === null ? '' : `: ${failed.because}`}` : failed.because ?? (failed.reason === null ? t`whether ${from} reaches ${to} cannot be told` : t`${from} does not reach ${to}: ${failed.reason}`))
 }
 
 /** The steps at a device that the packet itself passes; a flood or a question for a neighbour also names others. */

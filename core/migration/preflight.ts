@@ -7,6 +7,7 @@ import { block, pass, warn, type Rule } from './candidate.ts'
 import { orchestrator } from './orchestrator-rules.ts'
 import { pathBetween } from './path.ts'
 import type { PreflightFinding } from './report.ts'
+import { t } from '../words.ts'
 
 /** The way the memory would go. A cold move with shared disks needs none. */
 const migrationPath: Rule = ({ infra, plane, source, target, live }) => {
@@ -15,10 +16,10 @@ const migrationPath: Rule = ({ infra, plane, source, target, live }) => {
   const at = infra.migration.network?.at ?? target.at
   if (path.verdict === 'delivered') {
     return [path.bandwidth === null
-      ? pass(code, `${source.name} reaches ${target.name}; no link or device on the way states a bandwidth, so times are unknown`, at)
-      : pass(code, `${source.name} reaches ${target.name} at ${printBitRate(path.bandwidth * 8)}`, path.narrowest?.at ?? at)]
+      ? pass(code, t`${source.name} reaches ${target.name}; no link or device on the way states a bandwidth, so times are unknown`, at)
+      : pass(code, t`${source.name} reaches ${target.name} at ${printBitRate(path.bandwidth * 8)}`, path.narrowest?.at ?? at)]
   }
-  const because = path.because ?? `${source.name} does not reach ${target.name}`
+  const because = path.because ?? t`${source.name} does not reach ${target.name}`
   return [path.verdict === 'unknown' || !live ? warn(code, because, at) : block(code, because, at)]
 }
 

@@ -3,6 +3,7 @@ import type { Infra } from '../infra/infra.ts'
 import type { MigrationMode, MigrationProfile } from '../infra/parts.ts'
 import { clark2005, qemuThrottle, type AdaptiveRate, type MemoryInput, type Throttle } from './memory.ts'
 import type { MoveOptions } from './options.ts'
+import { later } from '../words.ts'
 
 export interface Profile {
   readonly name: MigrationProfile
@@ -28,7 +29,7 @@ export const profiles: Readonly<Record<MigrationProfile, Profile>> = {
   // options.c: downtime-limit 300 ms; no cap on iterations.
   qemu: { name: 'qemu', limit: () => 0.3, timeout: never, parallel: 1 },
   // xg_sr_save.c: SPP_MAX_ITERATIONS 5, SPP_TARGET_DIRTY_COUNT 50; there is no downtime limit.
-  xen: { name: 'xen', limit: () => 0.3, stopRule: { rounds: 5, pages: 50 }, timeout: never, parallel: 1, note: 'Xen stops the guest after 5 rounds or below 50 dirty pages, whatever the downtime' },
+  xen: { name: 'xen', limit: () => 0.3, stopRule: { rounds: 5, pages: 50 }, timeout: never, parallel: 1, note: later('Xen stops the guest after 5 rounds or below 50 dirty pages, whatever the downtime') },
   // virsh migrate --live, no time-out.
   opennebula: { name: 'opennebula', limit: () => 0.3, timeout: never, parallel: 1 },
   // live_migration_downtime 500 ms in 10 steps of 75 s per GiB; completion time-out 800 s per GiB, 2 GiB at the least.
@@ -40,12 +41,12 @@ export const profiles: Readonly<Record<MigrationProfile, Profile>> = {
   proxmox: {
     name: 'proxmox', parallel: 1, throttle: qemuThrottle, timeout: never,
     limit: () => (_seconds, round) => Math.min(2000, 0.1 * 2 ** Math.max(0, Math.floor((round - 6) / 6))),
-    note: 'Proxmox doubles the downtime limit each time the rest has grown more than five times, and slows the guest down',
+    note: later('Proxmox doubles the downtime limit each time the rest has grown more than five times, and slows the guest down'),
   },
   // virt-config.go: 150 s per GiB, two a node, a downtime of 900 ms at most.
   kubevirt: { name: 'kubevirt', limit: () => 0.9, timeout: (gibibytes) => 150 * Math.max(1, gibibytes), parallel: 2, cluster: 5 },
   // vMotion slows the guest's page writes until it converges (SDPS), for a switch-over within a second; 4 at once on 1 GbE, 8 on 10 GbE.
-  vsphere: { name: 'vsphere', limit: () => 0.5, throttle: { initial: 0.2, increment: 0.2, most: 0.99 }, timeout: never, parallel: 4, parallelOnFast: 8, note: 'vSphere slows the guest\'s writes until the migration converges' },
+  vsphere: { name: 'vsphere', limit: () => 0.5, throttle: { initial: 0.2, increment: 0.2, most: 0.99 }, timeout: never, parallel: 4, parallelOnFast: 8, note: later('vSphere slows the guest\'s writes until the migration converges') },
 }
 
 /** The settings of a file, its profile's defaults filled in. */

@@ -10,6 +10,7 @@ import { blockedEarly, isFeasible, preflight } from './preflight.ts'
 import { concurrencyOf, settingsOf } from './profile.ts'
 import type { Rebalancing, RebalancingMove } from './plan-report.ts'
 import { schedule, type Choice } from './schedule.ts'
+import { t } from '../words.ts'
 
 /** A move that gains less than this is not worth its while. */
 const leastGain = 0.02
@@ -38,7 +39,7 @@ export function* planRebalancing(
   const moves: Omit<RebalancingMove, 'seconds' | 'downtimeSeconds'>[] = []
   const choices: Choice[] = []
   for (let i = 0; i < mostMoves; i++) {
-    yield { doing: 'weighing the hosts', done: i, of: mostMoves }
+    yield { doing: t('weighing the hosts'), done: i, of: mostMoves }
     const found = bestMove(placement)
     if (!found) break
     choices.push(found.choice)
@@ -55,7 +56,7 @@ export function* planRebalancing(
       return { ...move, seconds: found?.seconds ?? null, downtimeSeconds: found?.downtimeSeconds ?? null }
     }),
     fullestBefore: most(before), fullestAfter: most(after), deviationBefore: spread(before), deviationAfter: spread(after),
-    notes: hosts.length < 2 ? ['fewer than two servers state what they have: there is nothing to weigh'] : moves.length === 0 ? [`no move would make the fuller of two hosts emptier by ${leastGain * 100} % of what it has`] : [],
+    notes: hosts.length < 2 ? [t('fewer than two servers state what they have: there is nothing to weigh')] : moves.length === 0 ? [t`no move would make the fuller of two hosts emptier by ${leastGain * 100} % of what it has`] : [],
   }
 
   function bestMove(where: Placement): { choice: Choice; move: Omit<RebalancingMove, 'seconds' | 'downtimeSeconds'> } | undefined {

@@ -2,6 +2,7 @@
 import { printBitRate, printSize, printTime } from '../address/quantity.ts'
 import { moveMemory, qemuThrottle, type MemoryInput, type MemoryRun } from './memory.ts'
 import type { Remedy } from './report.ts'
+import { t } from '../words.ts'
 
 /** A wider path is looked for up to so many times this one. */
 const mostTimes = 64
@@ -13,20 +14,20 @@ export function remediesOf(input: MemoryInput, run: MemoryRun): readonly Remedy[
   const add = (kind: Remedy['kind'], value: number | null, found: MemoryRun, says: string): void =>
     void remedies.push({ kind, value, totalSeconds: found.seconds, downtimeSeconds: found.downtime, slowedSeconds: found.slowedSeconds, exposedSeconds: found.pullSeconds, says })
   const pulled = moveMemory({ ...free, postCopyAt: { rounds: 2 } })
-  add('post-copy', null, pulled, `switching to post-copy: ${printTime(pulled.seconds)} in all, ${printTime(pulled.downtime)} down, then ${printTime(pulled.pullSeconds)} during which a lost source loses the guest`)
+  add('post-copy', null, pulled, t`switching to post-copy: ${printTime(pulled.seconds)} in all, ${printTime(pulled.downtime)} down, then ${printTime(pulled.pullSeconds)} during which a lost source loses the guest`)
   if (!input.throttle) {
     const slowed = moveMemory({ ...free, throttle: qemuThrottle })
     if (slowed.outcome === 'completed') {
-      add('auto-converge', slowed.throttled, slowed, `auto-converge: ${printTime(slowed.seconds)} in all, ${printTime(slowed.downtime)} down, the guest slowed down by up to ${Math.round(slowed.throttled * 100)} %, ${printTime(slowed.slowedSeconds)} of its processor time lost; a guest that waits between its writes is helped less`)
+      add('auto-converge', slowed.throttled, slowed, t`auto-converge: ${printTime(slowed.seconds)} in all, ${printTime(slowed.downtime)} down, the guest slowed down by up to ${Math.round(slowed.throttled * 100)} %, ${printTime(slowed.slowedSeconds)} of its processor time lost; a guest that waits between its writes is helped less`)
     }
   }
   // What is left at every look is what a limit must allow.
   const rate = Math.min(input.bandwidth, input.maxBandwidth ?? Infinity)
   const longer = Math.ceil((run.remaining / rate) * 11) / 10
   const waited = moveMemory({ ...free, downtimeLimit: longer })
-  if (waited.outcome === 'completed') add('downtime-limit', longer, waited, `a downtime limit of ${printTime(longer)}: ${printTime(waited.seconds)} in all, ${printTime(waited.downtime)} down`)
+  if (waited.outcome === 'completed') add('downtime-limit', longer, waited, t`a downtime limit of ${printTime(longer)}: ${printTime(waited.seconds)} in all, ${printTime(waited.downtime)} down`)
   const wider = enough(free)
-  if (wider) add('bandwidth', wider.bandwidth, wider.run, `a path of ${printBitRate(wider.bandwidth * 8)} (${printSize(wider.bandwidth)} a second): ${printTime(wider.run.seconds)} in all, ${printTime(wider.run.downtime)} down`)
+  if (wider) add('bandwidth', wider.bandwidth, wider.run, t`a path of ${printBitRate(wider.bandwidth * 8)} (${printSize(wider.bandwidth)} a second): ${printTime(wider.run.seconds)} in all, ${printTime(wider.run.downtime)} down`)
   return remedies
 }
 

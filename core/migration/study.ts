@@ -6,6 +6,7 @@ import { pageBytes, type Stretch } from './pages.ts'
 import type { MigrationPhase, MigrationReport } from './report.ts'
 import type { Spread, Study, StudyPeer, StudyRun } from './study-report.ts'
 import { transferOf, type Setting } from './setting.ts'
+import { t } from '../words.ts'
 
 export interface StudyOptions {
   /** Packets a second that every agent sends. */
@@ -53,7 +54,7 @@ export function* varied(setting: Setting, { probeRate = studyDefaults.probeRate,
   const chance = chanceOf(seed)
   const found: StudyRun[] = []
   for (let run = 0; run < runs; run++) {
-    if (run % 4 === 0) yield { doing: 'varying the runs', done: run, of: runs }
+    if (run % 4 === 0) yield { doing: t('varying the runs'), done: run, of: runs }
     const factor = Math.exp(deviation * normal(chance))
     const share = bandwidth * (leastShare + (1 - leastShare) * chance())
     const layout = layoutBy(chance, load)
@@ -108,15 +109,15 @@ export function* studyOf(setting: Setting, report: MigrationReport, options: Stu
     }),
     totalSeconds: report.totalSeconds, downtimeSeconds: report.downtimeSeconds,
     outcome: !report.feasible || report.converged === false ? 'failure' : report.totalSeconds === null ? 'unknown' : 'success',
-    because: blocked?.message ?? (report.converged === false ? report.preflight.find(({ code }) => code === 'not-converging')?.message ?? 'it does not converge' : report.totalSeconds === null ? report.notes[0] ?? null : null),
+    because: blocked?.message ?? (report.converged === false ? report.preflight.find(({ code }) => code === 'not-converging')?.message ?? t('it does not converge') : report.totalSeconds === null ? report.notes[0] ?? null : null),
     distribution: {
       runs, successRate: runs.length === 0 ? null : runs.filter(({ outcome }) => outcome === 'success').length / runs.length,
       totalSeconds: of((run) => run.totalSeconds), downtimeSeconds: of((run) => run.downtimeSeconds), gapSeconds: of((run) => run.gapSeconds),
       transferredBytes: of((run) => run.transferredBytes), packetsLost: of((run) => run.packetsLost),
     },
     notes: [
-      `assumed for the runs: the dirty rate varies by a lognormal of deviation ${deviation}, ${leastShare * 100} to 100 % of the path are left, where the guest keeps what and when it begins is chance`,
-      ...(queue > 0 ? ['assumed for the delay meanwhile: a full queue of 1000 packets at the narrowest link, the most that Linux keeps by default'] : []),
+      t`assumed for the runs: the dirty rate varies by a lognormal of deviation ${deviation}, ${leastShare * 100} to 100 % of the path are left, where the guest keeps what and when it begins is chance`,
+      ...(queue > 0 ? [t('assumed for the delay meanwhile: a full queue of 1000 packets at the narrowest link, the most that Linux keeps by default')] : []),
     ],
   }
 }

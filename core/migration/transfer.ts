@@ -7,6 +7,7 @@ import { pageBytes } from './pages.ts'
 import type { Settings } from './profile.ts'
 import { remediesOf } from './remedies.ts'
 import type { MigrationPhase, MigrationReport, Remedy } from './report.ts'
+import { t } from '../words.ts'
 
 /** From power-on until its services answer: an assumption, named in the notes. A container's start is its process's. */
 export const bootSeconds = { vm: 20, container: 1 } as const
@@ -25,9 +26,14 @@ export interface Transfer extends Timed {
   readonly slowedSeconds: number
   /** Seconds in which it runs at the target with memory that is still at the source. */
   readonly exposedSeconds: number
+  /** The orchestrator gives up on it: when. */
+  readonly gaveUp?: string
   /** What would end it, where it does not end. */
   readonly remedies: readonly Remedy[]
 }
+
+const noTimes = (why: string): string => t`${why}, so times are unknown`
+export const noBandwidth = (): string => noTimes(t('no link or device on the path states a bandwidth'))
 
 const untimed = (notes: readonly string[], converged: boolean | null = null): Transfer => ({
   rounds: [], phases: [], totalSeconds: null, downtimeSeconds: null, transferredBytes: null, converged, notes, gapSeconds: null,
@@ -56,26 +62,26 @@ export interface TransferOptions {
 
 /** `bandwidth`: bytes per second, null where nothing states one. */
 export function transfer(load: Load, settings: Settings, bandwidth: number | null, kind: 'vm' | 'container', { latency = 0, remedies = false, later = [] }: TransferOptions = {}): Transfer {
-  if (bandwidth !== null && !(bandwidth > 0)) return untimed(['the path carries nothing: its bandwidth is zero'], false)
+  if (bandwidth !== null && !(bandwidth > 0)) return untimed([t('the path carries nothing: its bandwidth is zero')], false)
   if (settings.mode === 'cold') return cold(load, bandwidth, kind, later)
-  if (load.memory === undefined) return untimed([`the ${kind === 'vm' ? 'guest does not state its memory' : 'container has no memory limit'}, so times are unknown`])
-  if (bandwidth === null) return untimed(['no link or device on the path states a bandwidth, so times are unknown'])
+  if (load.memory === undefined) return untimed([noTimes(kind === 'vm' ? t('the guest does not state its memory') : t('the container has no memory limit'))])
+  if (bandwidth === null) return untimed([noBandwidth()])
   return kind === 'vm' ? live(load, load.memory, settings, bandwidth, later, latency, remedies) : dumped(load, load.memory, settings, bandwidth, later)
 }
 
 /** Shut down, copy, boot. A container is checkpointed, carried and restored: its memory goes instead of a boot. */
 function cold(load: Load, bandwidth: number | null, kind: 'vm' | 'container', later: readonly Later[]): Transfer {
   if (kind === 'container' && load.memory === undefined) {
-    return untimed(['the container has no memory limit, so how much a checkpoint carries is unknown'])
+    return untimed([t('the container has no memory limit, so how much a checkpoint carries is unknown')])
   }
   const bytes = kind === 'container' ? load.resident + deviceStateBytes : load.copiedBytes
-  if (bytes > 0 && bandwidth === null) return untimed(['no link or device on the path states a bandwidth, so times are unknown'])
+  if (bytes > 0 && bandwidth === null) return untimed([noBandwidth()])
   const [off, on] = [shutdownSeconds[kind], bootSeconds[kind]]
   const notes = [kind === 'vm'
-    ? `assumed: ${printTime(off)} to shut down and ${printTime(on)} to boot`
-    : `assumed: ${printTime(off)} to freeze and ${printTime(on)} to restore`]
+    ? t`assumed: ${printTime(off)} to shut down and ${printTime(on)} to boot`
+    : t`assumed: ${printTime(off)} to freeze and ${printTime(on)} to restore`]
   const unsized = load.copied.filter(({ size }) => size === undefined).length
-  if (unsized > 0) notes.push(`${unsized} of its disks state no size: copying them is not counted`)
+  if (unsized > 0) notes.push(t`${unsized} of its disks state no size: copying them is not counted`)
   const copy = bytes > 0 && bandwidth !== null ? secondsOver(bytes, bandwidth, later, off) : 0
   const total = off + copy + on
   return {
@@ -117,12 +123,12 @@ function live(load: Load, memory: number, settings: Settings, path: number, late
   const rate = Math.min(bandwidth, settings.maxBandwidth ?? Infinity)
   if (run.outcome === 'endless' || run.outcome === 'timed-out') return endless(input, run, settings, disks.phases, notes, wantsRemedies)
   if (run.throttled > 0) {
-    notes.push(`the guest is slowed down by ${Math.round(run.throttled * 100)} % at the end and loses ${printTime(run.slowedSeconds)} of processor time${settings.headroom === undefined ? '; assumed: its writes slow with its processors' : ''}`)
+    notes.push(t`the guest is slowed down by ${Math.round(run.throttled * 100)} % at the end and loses ${printTime(run.slowedSeconds)} of processor time${settings.headroom === undefined ? t('; assumed: its writes slow with its processors') : ''}`)
   }
   if (run.outcome === 'post-copy') {
-    notes.push(`for ${printTime(run.pullSeconds)} it runs at the target with ${printSize(run.pullBytes)} still at the source: a lost source or path loses the guest`)
+    notes.push(t`for ${printTime(run.pullSeconds)} it runs at the target with ${printSize(run.pullBytes)} still at the source: a lost source or path loses the guest`)
     // A page that is asked for stands behind what the stream's buffers hold (without postcopy-preempt).
-    notes.push(`meanwhile each touch of a page that is not there yet waits for up to ${printTime(2 * latency + (Math.min(inFlightBytes, run.pullBytes) + pageBytes) / bandwidth)}`)
+    notes.push(t`meanwhile each touch of a page that is not there yet waits for up to ${printTime(2 * latency + (Math.min(inFlightBytes, run.pullBytes) + pageBytes) / bandwidth)}`)
   }
   // What the stream's buffers hold drains after the stop: 87 to 124 ms were measured at 32 MiB/s.
   const drain = rate < bandwidth ? 0 : Math.min(inFlightBytes, run.transferred) / bandwidth
@@ -154,7 +160,7 @@ function dumped(load: Load, memory: number, settings: Settings, bandwidth: numbe
   const downtime = freeze + run.downtime + restore
   const rounds = wholeBytes(run.rounds)
   return {
-    ...untimed([`assumed: ${printTime(freeze)} to freeze and ${printTime(restore)} to restore; what the container writes meanwhile is not stated, so it counts as none`], true),
+    ...untimed([t`assumed: ${printTime(freeze)} to freeze and ${printTime(restore)} to restore; what the container writes meanwhile is not stated, so it counts as none`], true),
     rounds, phases: phasesOf([['pre-dump', run.preCopySeconds], ['checkpoint', freeze], ['copy memory', run.downtime], ['restore', restore]]),
     totalSeconds: tidy(run.preCopySeconds + downtime), downtimeSeconds: tidy(downtime),
     transferredBytes: rounds.reduce((sum, { sent }) => sum + sent, 0), gapSeconds: tidy(downtime),
@@ -172,11 +178,11 @@ function endless(input: MemoryInput, run: MemoryRun, settings: Settings, disks: 
   const rate = Math.min(run.bandwidth, input.maxBandwidth ?? Infinity)
   const remedies = wantsRemedies ? remediesOf(input, run) : []
   const why = input.dirtyRate >= rate
-    ? `the guest dirties ${printSize(input.dirtyRate)} a second and ${printSize(rate)} a second are carried`
-    : `${printSize(run.remaining)} remain at every look, more than the downtime limit allows`
-  const gaveUp = run.outcome === 'timed-out' ? [`${settings.profile.name} gives up after ${printTime(run.seconds)}`] : []
+    ? t`the guest dirties ${printSize(input.dirtyRate)} a second and ${printSize(rate)} a second are carried`
+    : t`${printSize(run.remaining)} remain at every look, more than the downtime limit allows`
+  const gaveUp = run.outcome === 'timed-out' ? t`${settings.profile.name} gives up after ${printTime(run.seconds)}` : undefined
   return {
-    ...untimed([...notes, `does not converge: ${why}`, ...gaveUp, ...remedies.map(({ says }) => `remedy: ${says}`)], false),
+    ...untimed([...notes, t`does not converge: ${why}`, ...(gaveUp === undefined ? [] : [gaveUp]), ...remedies.map(({ says }) => t`remedy: ${says}`)], false), ...(gaveUp !== undefined && { gaveUp }),
     rounds: wholeBytes(run.rounds.slice(0, 30)), phases: phasesOf([...disks, ['pre-copy', run.preCopySeconds]]), remedies,
   }
 }

@@ -3,13 +3,14 @@
  * one pair of two classes speaks for all of them: (members of A) × (members of B) questions become one. The idea is the
  * symmetry of Plotkin et al., "Scaling network verification using symmetry and surgery", POPL 2016.
  */
-import { isLinkLocal, isLoopback, keyOf, type Ip } from '../address/ip.ts'
+import { isLinkLocal, isLoopback, keyOf, printIp, type Ip } from '../address/ip.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isStack, type Node, type StackNode } from '../infra/node.ts'
 import type { Link } from '../infra/parts.ts'
 import { mentionsOf, type Mentions } from './mentions.ts'
-import { settingsOf, spelled } from './spelled.ts'
+import { alwaysCarried, type Model, type Plugged } from './sayings.ts'
+import { bareSettingsOf, settingsOf, spelled } from './spelled.ts'
 
 export interface Classes {
   /** The number of each stack's class; a stack without a like is a class of its own. */
@@ -19,21 +20,29 @@ export interface Classes {
 }
 
 // A model never changes, and every question about it begins here.
-const known = new WeakMap<Infra, Classes>()
+const known = new WeakMap<Infra, Classes & { readonly model: Model }>()
 
-export function classesOf(infra: Infra): Classes {
+export function classesOf(infra: Infra): Classes & { readonly model: Model } {
   let classes = known.get(infra)
   if (!classes) known.set(infra, (classes = findClasses(infra)))
   return classes
 }
 
-function findClasses(infra: Infra): Classes {
+function viewOf(infra: Infra): { readonly view: View; readonly ends: ReadonlyMap<string, EndSign> } {
   const view: View = { infra, mentions: mentionsOf(infra), links: linksOf(infra), parents: parentsOf(infra), wordNumbers: new Map() }
   const ends = new Map<string, EndSign>()
   for (const node of infra.nodes.values()) {
     const sign = isStack(node) ? signOf(view, node) : undefined
     if (sign) ends.set(node.name, sign)
   }
+  return { view, ends }
+}
+
+/** What symmetries are looked for in. */
+export const modelOf = (infra: Infra): Model => classesOf(infra).model
+
+function findClasses(infra: Infra): Classes & { readonly model: Model } {
+  const { view, ends } = viewOf(infra)
   const hosts = hostSigns(view, ends)
   const numbers = new Map<string, number>()
   const blocks = new Map<string, string>()
@@ -50,7 +59,7 @@ function findClasses(infra: Infra): Classes {
     if (sign !== undefined) bySign.set(sign, number)
     numbers.set(node.name, number)
   }
-  return { numbers, blocks }
+  return { numbers, blocks, model: { infra, mentions: view.mentions, ends, parents: view.parents, linked: view.links } }
 }
 
 interface View {
@@ -90,25 +99,26 @@ function parentsOf(infra: Infra): ReadonlySet<string> {
 const plain = (ip: Ip): boolean => !isLinkLocal(ip) && !isLoopback(ip)
 
 /** Everything by which a simple end system could be told from another, save its name and addresses, and the node it is plugged into. */
-interface EndSign {
+interface EndSign extends Plugged {
   readonly sign: string
-  readonly owner: string
 }
 
 const ownWords = new WeakMap<StackNode, string>()
 
-/** What a stack says of itself, but for its interfaces. */
+/** What a stack says of itself, but for its interfaces and its routes. */
 function wordsOf(node: StackNode): string {
   let words = ownWords.get(node)
   if (words === undefined) {
-    const { kind, sysctl, deviceSysctl, routes, forwarding } = node
+    const { kind, sysctl, deviceSysctl, forwarding } = node
     ownWords.set(node, (words = spelled([
       kind, 'tenant' in node ? node.tenant : node.kind === 'server' ? node.hypervisor : undefined,
-      'securityGroups' in node ? node.securityGroups : [], sysctl, deviceSysctl, routes, forwarding,
+      'securityGroups' in node ? node.securityGroups : [], sysctl, deviceSysctl, forwarding,
     ])))
   }
   return words
 }
+
+const routesOf = ({ routes }: StackNode): string => (routes.length === 0 ? '' : spelled(routes))
 
 const isForwarding = (node: StackNode): boolean => node.kind === 'router' || (node.forwarding?.value ?? false)
 
@@ -133,22 +143,23 @@ function signOf(view: View, node: StackNode): EndSign | undefined {
     if (mentions.owners(ip) !== 1) return undefined
     addresses.push(`${ip.family}/${length ?? 'host'} ${mentions.holding(ip)}`)
   }
-  return { owner: place.owner, sign: [numberOf(view, wordsOf(node)), device.name, numberOf(view, settingsOf(device)), ...addresses, place.words].join('\n') }
+  const words = `${numberOf(view, wordsOf(node))} ${device.name} ${numberOf(view, bareSettingsOf(device))}\n${place.words}`
+  return { owner: place.owner, port: place.port, device, words, sign: [words, routesOf(node), ...device.gateways.map(({ value }) => printIp(value)), ...addresses].join('\n') }
 }
 
 const wired: ReadonlySet<string> = new Set(['ethernet', 'veth', 'tap'])
 
 /** The port of a bridge or switch that a device is plugged into: whose, and everything but its name. */
-function placeOf(view: View, node: StackNode, device: Interface): { readonly owner: string; readonly words: string } | undefined {
+function placeOf(view: View, node: StackNode, device: Interface): { readonly owner: string; readonly port: string; readonly words: string } | undefined {
   const at = view.links.get(`${node.name}:${device.name}`)
   if (at === null || (at && device.hostSide)) return undefined
   const far = device.hostSide ?? at?.far
   const owner = far && view.infra.nodes.get(far.node)
   const port = far && owner?.interfaces.get(far.interface)
-  if (!owner || !port || view.parents.has(`${owner.name}:${port.name}`)) return undefined
+  if (!owner || !port || port.gateways.length > 0 || view.parents.has(`${owner.name}:${port.name}`)) return undefined
   const on = bridgeOf(owner, port)
   if (on === undefined) return undefined
-  return { owner: owner.name, words: `${on}\n${numberOf(view, settingsOf(port))}\n${at ? `${at.link.mtu?.value ?? ''} ${at.link.up?.value ?? true}` : 'plugged'}` }
+  return { owner: owner.name, port: port.name, words: `${on}\n${numberOf(view, bareSettingsOf(port))}\n${at ? `${at.link.mtu?.value ?? ''} ${at.link.up?.value ?? true}` : 'plugged'}` }
 }
 
 function bridgeOf(owner: Node, port: Interface): string | undefined {
@@ -190,7 +201,7 @@ function hostSign(view: View, node: StackNode): string | undefined {
   if (node.hypervisor?.value === 'docker') return undefined
   const own = new Map<number | string, number>()
   for (const { addresses } of node.interfaces.values()) for (const { value } of addresses) own.set(keyOf(value.ip), own.size)
-  const words = [String(numberOf(view, wordsOf(node)))]
+  const words = [`${numberOf(view, wordsOf(node))} ${routesOf(node)}`]
   const carried = new Set<string>()
   for (const device of node.interfaces.values()) {
     const { type, guestSide, flows, mac, addresses, tunnel } = device
@@ -198,7 +209,7 @@ function hostSign(view: View, node: StackNode): string | undefined {
     if (guestSide) {
       if (addresses.length > 0 || view.parents.has(`${node.name}:${device.name}`)) return undefined
       const far = view.infra.nodes.get(guestSide.node)?.interfaces.get(guestSide.interface)
-      if (device.master && (device.up?.value ?? true) && (far?.up?.value ?? true)) carried.add(device.master.value)
+      if (device.master && (device.up?.value ?? true) && (far?.up?.value ?? true) && !alwaysCarried(node, device.master.value)) carried.add(device.master.value)
       continue
     }
     if (device.hostSide || flows.length > 0) return undefined

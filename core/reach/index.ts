@@ -4,9 +4,13 @@ import { reachEcho, reachFlow, type Plane } from '../forwarding/index.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isStack, type Node, type StackNode } from '../infra/node.ts'
 import { fill, templateOf, type Placed, type Template } from './alike.ts'
-import { classesOf } from './classes.ts'
+import { classesOf, modelOf } from './classes.ts'
 import { kindsOf, membersOf, type Kind, type Members } from './members.ts'
+import { pairKinds } from './orbits.ts'
 import type { Progress, ReachPair } from './pair.ts'
+import { pointsOf } from './points.ts'
+import { symmetriesOf } from './symmetries.ts'
+import { t } from '../words.ts'
 
 export interface ReachSelection {
   /** Names of stacks; undefined means all. */
@@ -74,7 +78,7 @@ export function* reach(plane: Plane, selection: ReachSelection = {}): Generator<
   for (const [i, from] of senders.entries()) {
     for (const [j, { node: to, addresses }] of targets.entries()) {
       if (to === from) continue
-      if (j % 16 === 0) yield { doing: 'asking who reaches whom', done: i * targets.length + j, of: senders.length * targets.length }
+      if (j % 16 === 0) yield { doing: t('asking who reaches whom'), done: i * targets.length + j, of: senders.length * targets.length }
       for (const [n, address] of addresses.entries()) pairs.push(asker(from, to, address, n))
     }
   }
@@ -102,6 +106,7 @@ export function* reachCounted(plane: Plane, selection: ReachSelection, tell: (pa
     return membersOf(classes, stacksOf(plane).filter(({ name }) => !set || set.has(name)))
   }
   const [senders, targets] = [group(selection.from), group(selection.to)]
+  if (senders.length * targets.length > fewKinds && (yield* countedBySymmetry(plane, selection, tell))) return
   const ask = ({ sender, target, pairs }: Kind): void => {
     for (const address of addressesOf(target)) tell(pairs, reachOne(plane, sender.name, target.name, address))
   }
@@ -110,7 +115,7 @@ export function* reachCounted(plane: Plane, selection: ReachSelection, tell: (pa
     const some = senders.slice(i, i + together)
     for (const [j, to] of targets.entries()) {
       for (const [n, from] of some.entries()) {
-        if (n % 16 === 0) yield { doing: 'asking who reaches whom', done: i * targets.length + j * some.length + n, of: senders.length * targets.length }
+        if (n % 16 === 0) yield { doing: t('asking who reaches whom'), done: i * targets.length + j * some.length + n, of: senders.length * targets.length }
         for (const kind of kindsOf(from, to)) ask(kind)
       }
     }
@@ -118,6 +123,30 @@ export function* reachCounted(plane: Plane, selection: ReachSelection, tell: (pa
 }
 
 const together = 64
+
+/** So many kinds of pairs are asked sooner than symmetries are found that would spare some. */
+const fewKinds = 250
+
+/**
+ * The same by the symmetries of the whole network: racks, pods and planes that may change places, and not only end systems. False,
+ * and nothing told, where none can be found.
+ */
+export function* countedBySymmetry(plane: Plane, { from, to }: ReachSelection, tell: (pairs: number, answer: ReachPair) => void): Generator<Progress, boolean> {
+  const { infra } = plane
+  const model = modelOf(infra)
+  const [senders, targets] = [from && new Set(from), to && new Set(to)]
+  const symmetries = symmetriesOf(model)
+  const points = symmetries && pointsOf(stacksOf(plane), ({ name }) => ({ sender: senders?.has(name) ?? true, target: targets?.has(name) ?? true }), addressesOf, symmetries.sayings, model.ends, symmetries.swaps)
+  if (!points) return false
+  let done = 0
+  for (const kinds of pairKinds(points)) {
+    for (const { sender, target, address, pairs } of kinds) {
+      if (done++ % 16 === 0) yield { doing: t('asking who reaches whom'), done: 0, of: 1 }
+      for (const one of address ? [address] : addressesOf(target)) tell(pairs, reachOne(plane, sender.name, target.name, one))
+    }
+  }
+  return true
+}
 
 /** What one pair of endpoints said, for all pairs of their classes. */
 interface Said {

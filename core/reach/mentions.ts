@@ -67,7 +67,7 @@ const meshes = new WeakMap<Interface, { readonly node: Node; readonly ends: read
  * Of a VTEP with a list of remotes: the list and itself. Where everybody lists everybody else, these are the same for all, which
  * their lists are not.
  */
-function endsOf(node: Node, device: Interface): readonly IpKey[] | undefined {
+export function endsOf(node: Node, device: Interface): readonly IpKey[] | undefined {
   const { tunnel } = device
   if (device.type.value !== 'vxlan' || !tunnel?.local || tunnel.remotes.length === 0) return undefined
   const known = meshes.get(device)

@@ -5,6 +5,7 @@ import { isStack, type Node, type StackNode } from '../infra/node.ts'
 import type { Fabric } from '../infra/parts.ts'
 import { report, writtenAt, type Plan } from './draft.ts'
 import { mergeInterface } from './merge.ts'
+import { t } from '../words.ts'
 
 /** An expansion is as good as its entry: the same Fabric object has the same one. */
 export type Expansions = ReadonlyMap<Fabric, Expansion>
@@ -27,8 +28,8 @@ export function generateFabrics(plan: Plan, before: Expansions | undefined): Exp
       const merged = mergeNode(draft.node, generated)
       if (merged) plan.drafts.set(generated.name, { node: merged, interfaces: merged.interfaces })
       else {
-        report(plan, 'duplicate-name', draft.node.at, `${generated.name} is a ${draft.node.kind} here and a ${generated.kind} of fabric ${fabric.name}`, {
-          subject: generated.name, related: [{ message: `fabric ${fabric.name}`, at: fabric.at }],
+        report(plan, 'duplicate-name', draft.node.at, t`${generated.name} is a ${draft.node.kind} here and a ${generated.kind} of fabric ${fabric.name}`, {
+          subject: generated.name, related: [{ message: t`fabric ${fabric.name}`, at: fabric.at }],
         })
       }
     }

@@ -8,6 +8,7 @@ import { report, setInterface, writtenAt, type Plan } from './draft.ts'
 import { bridgeName } from './network-devices.ts'
 import { inSubnet } from './network-gateway.ts'
 import type { Joined, Member } from './networks.ts'
+import { t } from '../words.ts'
 
 export function addressMembers(plan: Plan, { network, members }: Joined): void {
   const lease = leases(network, members)
@@ -19,8 +20,8 @@ export function addressMembers(plan: Plan, { network, members }: Joined): void {
       address.value.length === undefined ? writtenAt(inSubnet(network, address.value.ip), address.at) : address)
     if (device.dhcp?.value) {
       if (!network.dhcp) {
-        report(plan, 'missing-key', device.dhcp.at, `${guest.node.name}:${name} asks for an address by DHCP, and network ${network.name} has no dhcp range`, {
-          subject: `${guest.node.name}:${name}`, related: [{ message: `network ${network.name}`, at: network.at }],
+        report(plan, 'missing-key', device.dhcp.at, t`${guest.node.name}:${name} asks for an address by DHCP, and network ${network.name} has no dhcp range`, {
+          subject: `${guest.node.name}:${name}`, related: [{ message: t`network ${network.name}`, at: network.at }],
         })
       }
       const ip = lease()

@@ -6,6 +6,7 @@ import type { Written } from '../text/span.ts'
 import { makeDevice, report, setInterface, setStack, writtenAt, type Draft, type Plan } from './draft.ts'
 import { mergeInterface } from './merge.ts'
 import type { Joined } from './networks.ts'
+import { t } from '../words.ts'
 
 /** By node, by uplink: the bridge that has the uplink's addresses now. */
 export type Underlays = Map<string, Map<string, string>>
@@ -27,7 +28,7 @@ export function uplinkOn(plan: Plan, network: Network, draft: Draft): Written<st
   const named = uplink.by.get(name) ?? uplink.all
   const subject = `network:${network.name}`
   if (!named) {
-    report(plan, 'missing-key', uplink.at, `network ${network.name} needs a device on ${name}, and its uplink names none there`, { subject })
+    report(plan, 'missing-key', uplink.at, t`network ${network.name} needs a device on ${name}, and its uplink names none there`, { subject })
   } else if (draft.interfaces.has(named.value)) return named
   // A device that is not there is an unknown reference, which the checks tell.
   return undefined
@@ -62,9 +63,9 @@ function enslave(plan: Plan, network: Network, draft: Draft, uplink: Written<str
   if (!port || !own) return
   const where = `${draft.node.name}:${port.name}`
   const refuse = (why: string): void =>
-    report(plan, 'wrong-type', uplink.at, `${where} cannot be the uplink of flat network ${network.name}: ${why}`, { subject: `network:${network.name}` })
-  if (port.type.value === 'bridge' || port.type.value === 'ovs') return refuse('a bridge takes no bridge as a port')
-  if (port.master && port.master.value !== bridge) return refuse(`it is a port of ${port.master.value} already`)
+    report(plan, 'wrong-type', uplink.at, t`${where} cannot be the uplink of flat network ${network.name}: ${why}`, { subject: `network:${network.name}` })
+  if (port.type.value === 'bridge' || port.type.value === 'ovs') return refuse(t('a bridge takes no bridge as a port'))
+  if (port.master && port.master.value !== bridge) return refuse(t`it is a port of ${port.master.value} already`)
   const { addresses, gateways, dhcp, ...bare } = port
   setInterface(draft, { ...bare, addresses: [], gateways: [], master: writtenAt(bridge, network.at) })
   setInterface(draft, {
@@ -111,7 +112,7 @@ export function tunnelNetwork(plan: Plan, { network, hosts }: Joined, underlays:
     const addresses = (draft.interfaces.get(link)?.addresses ?? []).map(({ value }) => value.ip).filter((ip) => !isLinkLocal(ip))
     if (addresses.length > 0) endpoints.push({ draft, link: writtenAt(link, uplink.at), addresses })
     else if (hosts.length > 1) {
-      report(plan, 'missing-key', uplink.at, `${draft.node.name}:${link} has no address for the tunnels of network ${network.name}`, {
+      report(plan, 'missing-key', uplink.at, t`${draft.node.name}:${link} has no address for the tunnels of network ${network.name}`, {
         subject: `${draft.node.name}:${link}`,
       })
     }
@@ -121,7 +122,7 @@ export function tunnelNetwork(plan: Plan, { network, hosts }: Joined, underlays:
   const ends = endpoints.flatMap(({ draft, link, addresses }) => {
     const ip = addresses.find((one) => one.family === family)
     if (ip) return [{ draft, link, local: localOf(plan, network, draft, ip) }]
-    report(plan, 'missing-key', link.at, `${draft.node.name}:${link.value} has no IPv${family} address for the tunnels of network ${network.name}`, {
+    report(plan, 'missing-key', link.at, t`${draft.node.name}:${link.value} has no IPv${family} address for the tunnels of network ${network.name}`, {
       subject: `${draft.node.name}:${link.value}`,
     })
     return []

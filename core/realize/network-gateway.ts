@@ -7,6 +7,7 @@ import type { Written } from '../text/span.ts'
 import { report, setInterface, setStack, writtenAt, type Draft, type Plan } from './draft.ts'
 import { bridgeName, underlayDevice, uplinkOn, type Underlays } from './network-devices.ts'
 import type { Joined } from './networks.ts'
+import { t } from '../words.ts'
 
 /** The address with the length of the network's subnet that holds it, else of its first subnet of that family. */
 export function inSubnet(network: Network, ip: Ip): InterfaceAddress {
@@ -24,9 +25,9 @@ export function placeGateway(plan: Plan, joined: Joined, underlays: Underlays): 
   const everyHost = type === 'routed' || type === 'nat'
   if (everyHost) {
     if (on && on.value !== 'each' && hosts.some(({ node }) => node.name !== on.value)) {
-      report(plan, 'wrong-type', on.at, `network ${network.name} is ${type}, which puts its gateway on each host, not on ${on.value} alone`, {
+      report(plan, 'wrong-type', on.at, t`network ${network.name} is ${type}, which puts its gateway on each host, not on ${on.value} alone`, {
         subject: `network:${network.name}`,
-        fixes: [{ title: 'Put it on each host', change: { kind: 'correct', at: on.at, value: 'each' }, preferred: true }],
+        fixes: [{ title: t('Put it on each host'), change: { kind: 'correct', at: on.at, value: 'each' }, preferred: true }],
       })
     }
     for (const draft of hosts) {
@@ -47,7 +48,7 @@ export function placeGateway(plan: Plan, joined: Joined, underlays: Underlays): 
   // A guest can be the gateway of the network it is a member of.
   const member = joined.members.find(({ guest }) => guest === place)
   if (member) return addAddresses(place, network, member.device, gateway.addresses)
-  report(plan, 'wrong-type', on.at, `${on.value} cannot hold the gateway of network ${network.name}: it is neither a server, a router nor a member`, {
+  report(plan, 'wrong-type', on.at, t`${on.value} cannot hold the gateway of network ${network.name}: it is neither a server, a router nor a member`, {
     subject: `network:${network.name}`,
   })
 }

@@ -6,6 +6,7 @@ import { report } from './draft.ts'
 import { addressMembers } from './network-addresses.ts'
 import { bridgeNetwork, tunnelNetwork, type Underlays } from './network-devices.ts'
 import { placeGateway } from './network-gateway.ts'
+import { t } from '../words.ts'
 
 /** A guest's interface that names the network. */
 export interface Member {
@@ -64,8 +65,8 @@ function membersOf(plan: Plan): ReadonlyMap<string, readonly Member[]> {
       if (!network) continue
       if (attach) {
         const where = `${guest.node.name}:${name}`
-        report(plan, 'wrong-type', network.at, `${where} joins network ${network.value} and attaches to ${attach.value}: it can do one of them`, {
-          subject: where, related: [{ message: 'attached here', at: attach.at }],
+        report(plan, 'wrong-type', network.at, t`${where} joins network ${network.value} and attaches to ${attach.value}: it can do one of them`, {
+          subject: where, related: [{ message: t('attached here'), at: attach.at }],
         })
         continue
       }
@@ -100,14 +101,14 @@ function contradictions(plan: Plan, network: Network): void {
   for (const key of meaningless[type]) {
     const part = network[key]
     if (!part) continue
-    report(plan, 'wrong-type', part.at, `network ${network.name} is ${type} and has no ${key}`, {
+    report(plan, 'wrong-type', part.at, t`network ${network.name} is ${type} and has no ${key}`, {
       subject,
-      fixes: [{ title: `Remove ${key}`, change: { kind: 'unset', part: { kind: 'network', network: network.name }, key } }],
+      fixes: [{ title: t`Remove ${key}`, change: { kind: 'unset', part: { kind: 'network', network: network.name }, key } }],
     })
   }
   for (const key of needed[type]) {
     if (network[key]) continue
-    const what = key === 'id' ? `an id, its ${idNames[type] ?? 'key'}` : key === 'uplink' ? 'an uplink, the underlay device on the servers' : 'a gateway, the address its hosts answer to'
-    report(plan, 'missing-key', network.at, `network ${network.name} is ${type} and needs ${what}`, { subject })
+    const what = key === 'id' ? t`an id, its ${idNames[type] ?? 'key'}` : key === 'uplink' ? t('an uplink, the underlay device on the servers') : t('a gateway, the address its hosts answer to')
+    report(plan, 'missing-key', network.at, t`network ${network.name} is ${type} and needs ${what}`, { subject })
   }
 }

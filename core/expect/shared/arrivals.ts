@@ -7,6 +7,7 @@ import type { Infra } from '../../infra/infra.ts'
 import type { Progress } from '../../reach/pair.ts'
 import { failed, passed, undecided, worse, type Outcome } from '../expectation.ts'
 import { arrived, ask, exampleOf, pairLabel, unknownOf, type Ask, type Pair } from './pairs.ts'
+import { t } from '../../words.ts'
 
 // Filters tell flows apart by the ports they name; beyond so many the first ones stand for the rest.
 const mostPorts = 64
@@ -50,10 +51,10 @@ export function* noneArrives(context: CheckContext, pairs: readonly Pair[], kind
   for (const [i, pair] of pairs.entries()) {
     for (const address of pair.to.addresses) {
       for (const kind of kinds) {
-        if (asked++ % 16 === 15) yield { doing: 'looking for a packet that arrives', done: i, of: pairs.length }
+        if (asked++ % 16 === 15) yield { doing: t('looking for a packet that arrives'), done: i, of: pairs.length }
         const trace = ask(context, pair, address, kind)
         if (arrived(trace)) {
-          return failed(`${pairLabel(pair, address, kind)} arrives${trace.verdict === 'delivered' ? '' : ', though the answer does not come back'}`, {
+          return failed(trace.verdict === 'delivered' ? t`${pairLabel(pair, address, kind)} arrives` : t`${pairLabel(pair, address, kind)} arrives, though the answer does not come back`, {
             ...exampleOf(pair, address, kind), path: nodesOf(trace.hops),
           })
         }

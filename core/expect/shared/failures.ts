@@ -2,6 +2,7 @@
 import type { Infra } from '../../infra/infra.ts'
 import { isGuest, type Node } from '../../infra/node.ts'
 import type { Span } from '../../text/span.ts'
+import { t } from '../../words.ts'
 
 export interface Part {
   readonly label: string
@@ -19,7 +20,7 @@ export function* partsOf(infra: Infra, kind: 'link' | Node['kind']): Generator<P
     for (const link of infra.links) {
       const [a, b] = link.ends
       yield {
-        label: `link ${a.node}:${a.interface} – ${b.node}:${b.interface}`, at: link.at, nodes: [a.node, b.node], gone: new Set(),
+        label: t`link ${a.node}:${a.interface} – ${b.node}:${b.interface}`, at: link.at, nodes: [a.node, b.node], gone: new Set(),
         // Loss of carrier, as when the cable is pulled: addresses and static routes stay.
         without: { ...infra, links: infra.links.map((one) => (one === link ? { ...link, up: { value: false, at: link.at } } : one)) },
       }

@@ -9,6 +9,7 @@ import type { StackNode } from '../../infra/node.ts'
 import type { Selector } from '../../infra/parts.ts'
 import type { Counterexample } from '../../infra/problem.ts'
 import { undecided, type Outcome } from '../expectation.ts'
+import { t } from '../../words.ts'
 
 export interface Pair {
   readonly from: Endpoint & { readonly node: StackNode }
@@ -29,16 +30,16 @@ export function endpointsOfAll(context: CheckContext, selectors: readonly Select
   const all: Endpoint[] = []
   for (const selector of selectors) {
     const some = endpointsOf(context, selector, bare)
-    if (some.length === 0) return undecided(`${nameOf(selector)} names nobody in this file`)
+    if (some.length === 0) return undecided(t`${nameOf(selector)} names nobody in this file`)
     all.push(...some.map((one) => withAnswers(one)))
   }
-  return selectors.length === 0 ? undecided('it says not between whom') : all
+  return selectors.length === 0 ? undecided(t('it says not between whom')) : all
 }
 
 export function pairUp(sources: readonly Endpoint[], targets: readonly Endpoint[]): readonly Pair[] | Outcome {
   const pairs: Pair[] = []
   for (const from of sources) {
-    if (!from.node) return undecided(`no node has the address ${from.label}, so nobody can send from it`)
+    if (!from.node) return undecided(t`no node has the address ${from.label}, so nobody can send from it`)
     for (const to of targets) if (to.node !== from.node) pairs.push({ from: { ...from, node: from.node }, to })
   }
   return pairs
@@ -92,19 +93,19 @@ export function pairLabel({ from, to }: Pair, address: Ip | undefined, { proto, 
 /** "dropped at s1: no-route". */
 export function endOf(trace: Trace): string {
   if (trace.verdict === 'unknown') return unknownOf(trace)
-  if (trace.reason === 'no-return' && trace.reply) return `it arrives, and the answer is ${dropOf(trace.reply)}`
+  if (trace.reason === 'no-return' && trace.reply) return t`it arrives, and the answer is ${dropOf(trace.reply)}`
   return dropOf(trace)
 }
 
 export const unknownOf = (trace: Trace): string => {
   const way: OneWay = trace.reply?.verdict === 'unknown' ? trace.reply : trace
-  return way.because ?? `nobody can know what happens at ${way.hops.at(-1)?.node ?? 'the first node'}`
+  return way.because ?? t`nobody can know what happens at ${way.hops.at(-1)?.node ?? t('the first node')}`
 }
 
 function dropOf(way: OneWay): string {
   const last = way.hops.at(-1)
   const because = way.because !== null && way.because !== way.reason ? ` (${way.because})` : ''
-  return `dropped${last ? ` at ${last.node}${last.interface === null ? '' : `:${last.interface}`}` : ''}: ${way.reason ?? 'no reason known'}${because}`
+  return t`dropped${last ? t` at ${last.node}${last.interface === null ? '' : `:${last.interface}`}` : ''}: ${way.reason ?? t('no reason known')}${because}`
 }
 
 export const exampleOf = (pair: Pair, address: Ip, { proto, port }: Ask): Counterexample => ({
