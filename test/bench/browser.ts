@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { themeSheet } from '../canvas/themes.ts'
 
 export const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 const out = join('out', 'bench')
@@ -20,7 +21,7 @@ export interface Stage {
 export async function stage(): Promise<Stage> {
   await build({ entryPoints: { plain: 'test/bench/plain.tsx', webview: 'webview/main.tsx', 'layout-worker': 'core/layout/worker.ts' }, bundle: true, outdir: out, loader: { '.ttf': 'dataurl', '.svg': 'dataurl' }, format: 'iife', jsx: 'automatic', minify: true, define: { 'process.env.NODE_ENV': '"production"' }, logLevel: 'error' })
   const host = 'window.sent = []; window.acquireVsCodeApi = () => ({ postMessage: (m) => window.sent.push(m), getState: () => undefined, setState: () => {} })'
-  const page = (script: string): string => `<!DOCTYPE html><html><head><link rel="stylesheet" href="/${script}.css"></head><body><div id="root" data-worker="/layout-worker.js"></div><script>${host}</script><script src="/${script}.js"></script></body></html>`
+  const page = (script: string): string => `<!DOCTYPE html><html><head><style>${themeSheet('dark')}</style><link rel="stylesheet" href="/${script}.css"></head><body class="vscode-dark"><div id="root" data-worker="/layout-worker.js"></div><script>${host}</script><script src="/${script}.js"></script></body></html>`
   const server = createServer((request, response) => {
     const name = (request.url ?? '/').slice(1).replace(/\?.*/, '')
     response.setHeader('content-type', name.endsWith('.css') ? 'text/css' : name.endsWith('.js') ? 'text/javascript' : 'text/html')

@@ -1,5 +1,5 @@
 /** The canvas: pans, zooms, selects, drags guests to hosts. It reports; the text decides. */
-import { applyNodeChanges, Background, BackgroundVariant, MiniMap, ReactFlow, useReactFlow, ViewportPortal, type NodeChange, type Viewport } from '@xyflow/react'
+import { applyNodeChanges, MiniMap, ReactFlow, useReactFlow, ViewportPortal, type NodeChange, type Viewport } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from 'react'
 import { partOf } from '../../core/diagram/part.ts'
 import type { Rect } from '../../core/diagram/rects.ts'
@@ -16,6 +16,7 @@ import { chosenOf, enter, fold, foldMachines, layOutAgain, openFailure, openMigr
 import { Band } from './Band.tsx'
 import { seenFromAfar } from './far.ts'
 import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn, type Flow } from './flow.ts'
+import { Ground } from './Ground.tsx'
 import { Headers } from './Headers.tsx'
 import { neighbour } from './keyboard.ts'
 import { Menu, type MenuAt } from './Menu.tsx'
@@ -165,13 +166,19 @@ export function Canvas(): ReactElement {
   }, [centre])
 
   const diagram = shown?.diagram
+  const zoomed = useRef(0)
+  const onMoveStart = useCallback((_event: unknown, viewport: Viewport) => { zoomed.current = viewport.zoom }, [])
   const onMove = useCallback((_event: unknown, viewport: Viewport) => {
+    // Only shifted, the picture is not painted again; zoomed, it is, or it would be blurred.
+    wrapper.current?.classList.toggle('shifting', viewport.zoom === zoomed.current)
+    zoomed.current = viewport.zoom
     wrapper.current?.classList.toggle('far', viewport.zoom < farZoom)
-    wrapper.current?.style.setProperty('--zoom', String(viewport.zoom))
+    if (wrapper.current?.style.getPropertyValue('--zoom') !== String(viewport.zoom)) wrapper.current?.style.setProperty('--zoom', String(viewport.zoom))
     // Only crossing the border draws anew, not every step of the wheel.
     setZoom((before) => (before === undefined || seenFromAfar(diagram, before) !== seenFromAfar(diagram, viewport.zoom) ? viewport.zoom : before))
   }, [diagram])
   const onMoveEnd = useCallback((_event: unknown, viewport: Viewport) => {
+    wrapper.current?.classList.remove('shifting')
     keep({ viewport })
     whole.current = seesAll()
   }, [seesAll])
@@ -313,7 +320,7 @@ export function Canvas(): ReactElement {
         onlyRenderVisibleElements={nodes.length > 250} proOptions={{ hideAttribution: true }} panOnScroll={false} deleteKeyCode={null} selectionKeyCode={null} disableKeyboardA11y={false} zIndexMode="manual"
         onNodeClick={(event, node) => { if (useGestures.getState().joining) finishJoining(node.id); else if (event.shiftKey) selectAlso(node.id); else choose(node.id) }} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
         onPaneClick={() => { choose(undefined); setMenu(undefined); dismiss() }} onNodeContextMenu={(event, node) => openMenu(event, node.id)} onPaneContextMenu={(event) => openMenu(event, undefined)}
-        onMove={onMove} onMoveEnd={onMoveEnd}
+        onMoveStart={onMoveStart} onMove={onMove} onMoveEnd={onMoveEnd}
         onNodeDragStart={(_event, node) => { dragging.current = true; setDragged(drawn?.nodes); void openMigration(node.id, undefined, false) }}
         onNodeDrag={(event) => { const pointer = event as unknown as globalThis.MouseEvent; const to = hostUnder(pointer); setReason(to === undefined ? undefined : { x: pointer.clientX, y: pointer.clientY, host: to }); useStore.setState(({ migration }) => (migration && migration.to !== to ? { migration: { ...migration, to } } : {})) }}
         onNodeDragStop={(event, node) => {
@@ -332,7 +339,7 @@ export function Canvas(): ReactElement {
           else useStore.setState({ panel: 'inspector', migration: undefined, selected: node.id })
         }}
       >
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1} />
+        <Ground />
         <MiniMap pannable zoomable ariaLabel={t('Overview')} nodeClassName={(node) => `mini-${(node as Drawn).data.box.kind}`} nodeStrokeWidth={2} />
         {drawn && <Lines edges={drawn.edges} onClick={chooseLine} onContextMenu={openMenu} />}
         {drawn && <Headers crossed={dragged ? drawn.crossed.filter(({ box }) => box.kind === 'server' || box.kind === 'site' || box.kind === 'rack') : drawn.crossed} />}
