@@ -1,0 +1,137 @@
+/**
+ * Ordered pairs by what symmetries make of them. Of each orbit of senders one is kept still; what the symmetries that leave it in
+ * its place make of the targets are the kinds of pairs. A symmetry that takes it to another sender takes its kinds along.
+ */
+import type { Ip } from '../address/ip.ts'
+import type { StackNode } from '../infra/node.ts'
+import { itself, type Point, type Points } from './points.ts'
+
+/** Pairs of one kind, and two who stand for them; of an end system as target all addresses are meant. */
+export interface PairKind {
+  readonly sender: StackNode
+  readonly target: StackNode
+  readonly address: Ip | undefined
+  readonly pairs: number
+}
+
+/** Kinds of pairs of different stacks, orbit of senders by orbit of senders. */
+export function* pairKinds({ all, moves, ways }: Points): Generator<readonly PairKind[], void> {
+  const orbits = sets(all.length)
+  for (const list of moves) for (const [a, b] of list) orbits.join(a, b)
+  const done = new Set<number>()
+  for (let i = 0; i < all.length; i++) {
+    const orbit = orbits.root(i)
+    if (done.has(orbit) || (all[i]?.senders.length ?? 0) === 0) continue
+    done.add(orbit)
+    yield kindsFrom({ all, moves, ways }, orbit)
+  }
+}
+
+function kindsFrom({ all, moves, ways }: Points, still: number): readonly PairKind[] {
+  const moving = new Set(ways[still]?.map(([swap]) => swap))
+  const classes = sets(all.length)
+  moves.forEach((list, swap) => {
+    if (!moving.has(swap)) for (const [a, b] of list) classes.join(a, b)
+  })
+  /** By the number of a point: the kind of the pair from the sender that is visited, and how many targets each kind has of it. */
+  const kinds = Int32Array.from(all, (_, i) => classes.root(i))
+  const targets = Float64Array.from(all, (point) => point.targets.length)
+  const counts = new Float64Array(all.length)
+  const used = new Set<number>()
+  kinds.forEach((kind, i) => { counts[kind] = (counts[kind] ?? 0) + (targets[i] ?? 0) })
+  counts.forEach((count, kind) => { if (count > 0) used.add(kind) })
+  const pairs = new Map<number, { pairs: number; readonly sender: StackNode; readonly target: StackNode; readonly address: Ip | undefined }>()
+  const own = ownKinds(all, still, kinds)
+  const visit = (at: number): void => {
+    const sender = all[at]
+    if (!sender || sender.senders.length === 0) return
+    for (const kind of used) {
+      const mine = own.has(kind)
+      // A stack is not asked for its own addresses; end systems of one point ask each other.
+      if ((counts[kind] ?? 0) === 0 || (mine && isStackPoint(sender))) continue
+      const found = sender.senders.length * (counts[kind] ?? 0) - (mine ? common(sender) : 0)
+      const known = pairs.get(kind)
+      if (known) known.pairs += found
+      else if (found > 0) {
+        const other = all.find(({ targets: { length } }, i) => kinds[i] === kind && length > 0)
+        const two = other && apart(sender.senders, other.targets)
+        if (two) pairs.set(kind, { pairs: found, sender: two[0], target: two[1], address: other.address })
+      }
+    }
+  }
+  const apply = (swap: number): void => {
+    for (const [a, b] of moves[swap] ?? []) {
+      const [one, other] = [kinds[a] ?? 0, kinds[b] ?? 0]
+      if (one === other) continue
+      kinds[a] = other
+      kinds[b] = one
+      const more = (targets[b] ?? 0) - (targets[a] ?? 0)
+      if (more === 0) continue
+      counts[one] = (counts[one] ?? 0) + more
+      counts[other] = (counts[other] ?? 0) - more
+      used.add(one).add(other)
+    }
+  }
+  // Depth first, each swap undone on the way back.
+  const seen = new Set([still])
+  const path: { readonly by: number; readonly at: number; next: number }[] = [{ by: -1, at: still, next: 0 }]
+  visit(still)
+  for (let top = path.at(-1); top; top = path.at(-1)) {
+    const way = ways[top.at]?.[top.next++]
+    if (!way) {
+      path.pop()
+      if (top.by >= 0) apply(top.by)
+      continue
+    }
+    const [swap, to] = way
+    if (seen.has(to)) continue
+    seen.add(to)
+    apply(swap)
+    path.push({ by: swap, at: to, next: 0 })
+    visit(to)
+  }
+  return [...pairs.values()]
+}
+
+const isStackPoint = ({ words }: Point): boolean => words === itself
+
+/** The kinds of what the sender itself is: its addresses, or the point of end systems that it is one of. */
+function ownKinds(all: readonly Point[], still: number, kinds: Int32Array): ReadonlySet<number> {
+  const self = all[still]
+  if (!self || !isStackPoint(self)) return new Set([kinds[still] ?? -1])
+  return new Set(all.flatMap((one, i) => (one.address && one.objects[0] === self.objects[0] ? [kinds[i] ?? -1] : [])))
+}
+
+function common({ senders, targets }: Point): number {
+  const set = new Set(targets)
+  return senders.filter((one) => set.has(one)).length
+}
+
+function apart(senders: readonly StackNode[], targets: readonly StackNode[]): readonly [StackNode, StackNode] | undefined {
+  for (const sender of senders) for (const target of targets) if (target !== sender) return [sender, target]
+  return undefined
+}
+
+interface Sets {
+  readonly root: (one: number) => number
+  readonly join: (a: number, b: number) => void
+}
+
+function sets(size: number): Sets {
+  const parents = Int32Array.from({ length: size }, (_, i) => i)
+  const root = (one: number): number => {
+    let at = one
+    for (let up = parents[at] ?? at; up !== at; up = parents[at] ?? at) {
+      parents[at] = parents[up] ?? up
+      at = up
+    }
+    return at
+  }
+  return {
+    root,
+    join(a, b) {
+      const [one, other] = [root(a), root(b)]
+      if (one !== other) parents[Math.max(one, other)] = Math.min(one, other)
+    },
+  }
+}

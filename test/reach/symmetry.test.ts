@@ -1,0 +1,174 @@
+/** Pairs counted by the symmetries of the whole network: the tally equals that of every pair asked by itself. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { finish } from '../../core/analysis.ts'
+import { compile, reachFlow } from '../../core/forwarding/index.ts'
+import { isStack } from '../../core/infra/node.ts'
+import { addressesOf, countedBySymmetry, type ReachSelection } from '../../core/reach/index.ts'
+import { generate } from '../kernel/generate.ts'
+import { realisedOf } from '../traces/plane.ts'
+
+/** Tallies by symmetry and pair by pair, packet by packet; and how many questions the first one asked. */
+function compare(text: string, selection: ReachSelection = {}): { readonly asked: number; readonly pairs: number; readonly kinds: number } {
+  const infra = realisedOf(text)
+  const plane = compile(infra)
+  const tally = new Map<string, number>()
+  const add = (verdict: string, reason: string | null, pathMtu: number | null, n: number): void => {
+    const key = `${verdict} ${reason} ${pathMtu}`
+    tally.set(key, (tally.get(key) ?? 0) + n)
+  }
+  let asked = 0
+  const found = finish(countedBySymmetry(plane, selection, (n, { verdict, reason, pathMtu }) => {
+    asked++
+    add(verdict, reason, pathMtu, n)
+  }))
+  if (!found) return { asked: 0, pairs: 0, kinds: 0 }
+  let pairs = 0
+  const kinds = tally.size
+  const alone = compile({ ...infra })
+  const stacks = [...infra.nodes.values()].filter(isStack)
+  const [from, to] = [selection.from && new Set(selection.from), selection.to && new Set(selection.to)]
+  for (const sender of stacks) {
+    if (from && !from.has(sender.name)) continue
+    for (const target of stacks) {
+      if (target === sender || (to && !to.has(target.name))) continue
+      for (const address of addressesOf(target)) {
+        const { verdict, reason, pathMtu } = reachFlow(alone, { from: sender.name, to: address, toNode: target.name, proto: 'icmp', size: 84, df: false })
+        add(verdict, reason, pathMtu, -1)
+        pairs++
+      }
+    }
+  }
+  expect(Object.fromEntries([...tally].filter(([, n]) => n !== 0)), text).toEqual({})
+  return { asked, pairs, kinds }
+}
+
+const list = (count: number, line: (i: number) => string): string => Array.from({ length: count }, (_, i) => line(i)).join('\n')
+
+/** Leaves with servers, tenants' overlays over them, uneven guests; each fault makes one of many another. */
+const overlay = fc.record({
+  leaves: fc.integer({ min: 2, max: 3 }), spines: fc.integer({ min: 1, max: 2 }), guests: fc.array(fc.tuple(fc.nat(5), fc.nat(1)), { minLength: 3, maxLength: 9 }),
+  faults: fc.array(fc.tuple(fc.nat(5), fc.constantFrom('vni', 'mtu', 'flood', 'link', 'leaf-mtu', 'uplink', 'port', 'filter', 'off', 'route', 'group', 'local')), { maxLength: 2 }),
+})
+
+type Overlay = typeof overlay extends fc.Arbitrary<infer T> ? T : never
+
+/** Written out, so that every part may have a fault: leaves are routers, servers have a network each with their leaf. */
+function overlayOf({ leaves, spines, guests, faults }: Overlay): string {
+  const servers = leaves * 2
+  const is = (i: number, what: string): boolean => faults.some(([at, kind]) => kind === what && at % servers === i)
+  const address = (i: number): string => `10.${Math.floor(i / 2)}.${i % 2}.2`
+  const others = (i: number, t: number): string => Array.from({ length: servers }, (_, j) => j).filter((j) => j !== i && !(t === 0 && is(i, 'flood') && j === (i + 1) % servers)).map(address).join(', ')
+  return `
+infra: 1
+tenants: { t0: {}, t1: {} }
+security-groups: { g: { ingress: [{ from: 192.168.0.0/30 }] } }
+servers:
+${list(servers, (i) => `  s${i}:
+    interfaces:
+      eth0: { address: ${address(i)}/24, gateway: 10.${Math.floor(i / 2)}.${i % 2}.1${is(i, 'mtu') ? ', mtu: 1400' : ''} }
+${[0, 1].map((t) => `      x${t}: { type: vxlan, id: ${100 + t + (t === 0 && is(i, 'vni') ? 7 : 0)}, local: ${t === 1 && is(i, 'local') ? '10.9.9.9' : address(i)}, remote: [${others(i, t)}], master: b${t}${t === 0 && is(i, 'port') ? ', port: 8472' : ''} }
+      b${t}: { type: bridge }`).join('\n')}${is(i, 'filter') ? '\n    firewall: { input: { policy: accept, rules: [{ from: 10.0.0.0/16, action: drop }] } }' : ''}${is(i, 'route') ? '\n    routes: [{ to: 10.1.0.0/24, type: blackhole }]' : ''}`)}
+routers:
+${list(leaves, (i) => `  leaf${i}: { interfaces: { lo: { address: 10.255.0.${i}/32 }, ${[0, 1].map((j) => `h${j}: { address: 10.${i}.${j}.1/24${is(i * 2 + j, 'leaf-mtu') ? ', mtu: 1450' : ''} }`).join(', ')}, ${Array.from({ length: spines }, (_, j) => `u${j}: { ${is(i * 2, 'uplink') && j === 0 ? 'up: false' : ''} }`).join(', ')} }, routing: { protocol: ospf }${is(i * 2 + 1, 'off') ? ', forwarding: false' : ''} }`)}
+${list(spines, (i) => `  spine${i}: { interfaces: { lo: { address: 10.255.1.${i}/32 }, ${Array.from({ length: leaves }, (_, j) => `d${j}: {}`).join(', ')} }, routing: { protocol: ospf } }`)}
+vms:
+${list(guests.length, (i) => {
+    const [at, t] = guests[i] ?? [0, 0]
+    return `  v${i}: { host: s${at % servers}, tenant: t${t}, interfaces: { eth0: { attach: b${t}, address: 192.168.${t}.${i + 1}/24 } }${is(i, 'group') ? ', security-groups: [g]' : ''} }`
+  })}
+links:
+${list(servers, (i) => `  - { ends: [s${i}:eth0, leaf${Math.floor(i / 2)}:h${i % 2}]${is(i, 'link') ? ', up: false' : ''} }`)}
+${list(leaves * spines, (i) => `  - [leaf${Math.floor(i / spines)}:u${i % spines}, spine${i % spines}:d${Math.floor(i / spines)}]`)}
+`
+}
+
+/** Racks of servers with a network each, a gateway that knows them all; tunnels between pairs of servers. */
+const racks = fc.record({
+  servers: fc.integer({ min: 4, max: 7 }), rack: fc.integer({ min: 2, max: 3 }), guests: fc.integer({ min: 1, max: 2 }), tunnels: fc.array(fc.tuple(fc.nat(6), fc.nat(6)), { maxLength: 2 }),
+  faults: fc.array(fc.tuple(fc.nat(6), fc.constantFrom('mtu', 'off', 'missing', 'wrong', 'twice', 'dnat', 'empty', 'down', 'metric', 'proxy', 'rp', 'arp')), { maxLength: 2 }),
+})
+
+type Racks = typeof racks extends fc.Arbitrary<infer T> ? T : never
+
+function racksOf({ servers, rack, guests, tunnels, faults }: Racks): string {
+  const is = (i: number, what: string): boolean => faults.some(([at, kind]) => kind === what && at % servers === i)
+  const pairs = tunnels.map(([a, b]) => [a % servers, b % servers] as const).filter(([a, b]) => a !== b)
+  const ends = (i: number): string => pairs.flatMap(([a, b], n) => (a === i ? [[n, b]] : b === i ? [[n, a]] : [])).map(([n, far]) => `, g${n}: { type: gretap, id: ${n}, local: 172.16.0.${i + 1}, remote: 172.16.0.${(far ?? 0) + 1}, master: br0 }`).join('')
+  return `
+infra: 1
+servers:
+${list(servers, (i) => `  s${i}:
+    forwarding: ${!is(i, 'off')}
+    interfaces: { eth0: { address: 172.16.0.${is(i, 'twice') ? 1 : i + 1}/24${is(i, 'mtu') ? ', mtu: 1300' : ''} }, br0: { type: bridge, address: 10.0.${i}.254/24 }${ends(i)} }
+    routes: [{ to: default, via: 172.16.0.254 }${is(i, 'metric') ? ', { to: 10.0.1.0/24, via: 172.16.0.2, metric: 5 }' : ''}]${is(i, 'dnat') ? '\n    nat: [{ masquerade: 10.0.1.0/24 }]' : ''}${is(i, 'proxy') ? '\n    sysctl: { proxy_arp: 1 }' : is(i, 'rp') ? '\n    sysctl: { rp_filter: 1 }' : is(i, 'arp') ? '\n    sysctl: { arp_ignore: 2 }' : ''}`)}
+switches:
+${list(Math.ceil(servers / rack), (i) => `  tor${i}: {}`)}
+  core: {}
+routers:
+  gw:
+    interfaces: { p0: { address: 172.16.0.254/24 } }
+    routes:
+${list(servers, (i) => (is(i, 'missing') ? '' : `      - { to: 10.0.${i}.0/24, via: 172.16.0.${is(i, 'wrong') ? (i + 1) % servers + 1 : i + 1} }`))}
+vms:
+${list(servers * guests, (i) => `  v${i}: { host: s${Math.floor(i / guests)}, interfaces: { eth0: { attach: br0, address: 10.0.${Math.floor(i / guests)}.${i % guests + 1}/24, gateway: 10.0.${Math.floor(i / guests)}.254${is(i % servers, 'down') ? ', up: false' : ''} } } }`)}
+links:
+${list(servers, (i) => `  - [s${i}:eth0, tor${Math.floor(i / rack)}:p${i % rack}]`)}
+${list(Math.ceil(servers / rack), (i) => `  - [tor${i}:up, core:p${i}]`)}
+  - [gw:p0, core:gw]
+`
+}
+
+/** A fat tree or a leaf-spine by the fabric's own word, with tenants' overlays and one part that is unlike the others. */
+const fabric = fc.record({
+  shape: fc.constantFrom('type: fat-tree, k: 4', 'type: leaf-spine, leaves: 3, spines: 2, hosts: 2', 'type: three-tier, core: 2, distribution: 4, access: 4, hosts: 1', 'type: hypercube, size: 8'),
+  faults: fc.array(fc.tuple(fc.nat(200), fc.constantFrom('interfaces: { p0: { mtu: 1400 } }', 'interfaces: { p1: { up: false } }', 'forwarding: false', 'routes: [{ to: 10.0.0.0/24, type: blackhole }]', 'sysctl: { rp_filter: 1 }')), { maxLength: 1 }),
+})
+
+describe('pairs by symmetry', () => {
+  it('are what every pair says, on overlays over leaves and spines with odd ones out', () => {
+    let saved = 0
+    fc.assert(fc.property(overlay, (one) => {
+      const { asked, pairs } = compare(overlayOf(one))
+      if (asked < pairs * 0.6) saved++
+    }), { seed: 20261121, numRuns: 40 })
+    expect(saved).toBeGreaterThan(15)
+  }, 120_000)
+
+  it('are what every pair says, on racks behind a gateway', () => {
+    let saved = 0
+    fc.assert(fc.property(racks, (one) => {
+      const { asked, pairs } = compare(racksOf(one))
+      if (asked < pairs * 0.6) saved++
+    }), { seed: 20261121, numRuns: 80 })
+    expect(saved).toBeGreaterThan(20)
+  }, 120_000)
+
+  it('are what every pair says, in fabrics with a fault', () => {
+    let saved = 0
+    fc.assert(fc.property(fabric, ({ shape, faults }) => {
+      const text = `infra: 1\nfabrics: { dc: { ${shape} } }\n`
+      const names = [...realisedOf(text).nodes.values()].filter(isStack)
+      const broken = faults.map(([at, what]) => {
+        const node = names[at % names.length]
+        return node ? `${node.kind}s: { ${node.name}: { ${what} } }\n` : ''
+      }).join('')
+      const { asked, pairs } = compare(text + broken)
+      if (asked < pairs * 0.6) saved++
+    }), { seed: 20261121, numRuns: 12 })
+    expect(saved).toBeGreaterThan(6)
+  }, 120_000)
+
+  it('are what every pair says, on generated networks', () => {
+    for (let seed = 1; seed <= 60; seed++) compare(generate(seed))
+  }, 120_000)
+
+  it('are counted of a choice of senders and targets', () => {
+    fc.assert(fc.property(racks, fc.array(fc.nat(30)), fc.array(fc.nat(30)), (one, from, to) => {
+      const text = racksOf(one)
+      const names = [...realisedOf(text).nodes.values()].filter(isStack).map(({ name }) => name)
+      const some = (list: readonly number[]): readonly string[] => [...new Set(list.map((i) => names[i % names.length] ?? ''))]
+      compare(text, { from: some(from), to: some(to) })
+    }), { seed: 20261121, numRuns: 25 })
+  }, 120_000)
+})
