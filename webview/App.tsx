@@ -13,6 +13,7 @@ import { Inspector } from './panels/Inspector.tsx'
 import { Load } from './panels/Load.tsx'
 import { Migration } from './panels/Migration.tsx'
 import { Moves } from './panels/Moves.tsx'
+import { Plans } from './panels/migration-plans.tsx'
 import { LayingNote } from './panels/LayingNote.tsx'
 import { Positions } from './panels/Positions.tsx'
 import { Networks } from './panels/Networks.tsx'
@@ -26,7 +27,7 @@ import { Trace } from './panels/Trace.tsx'
 import { select, unfoldTo, useStore } from './store.ts'
 import { t } from './l10n.ts'
 
-const panels = { inspector: Inspector, migration: Migration, moves: Moves, trace: Trace, reach: Reach, failure: Failure, difference: Difference, networks: Networks, load: Load, positions: Positions }
+const panels = { inspector: Inspector, migration: Migration, moves: Moves, plans: Plans, trace: Trace, reach: Reach, failure: Failure, difference: Difference, networks: Networks, load: Load, positions: Positions }
 
 export function App(): ReactElement {
   const shown = useStore((state) => state.shown)

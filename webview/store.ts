@@ -46,7 +46,7 @@ export interface TraceState {
 export const layerNames = ['links', 'attachments', 'tunnels', 'bundles', 'storage', 'tenants', 'labels'] as const
 export type Layer = (typeof layerNames)[number]
 
-export type Panel = 'inspector' | 'migration' | 'moves' | 'trace' | 'reach' | 'failure' | 'difference' | 'networks' | 'load' | 'positions'
+export type Panel = 'inspector' | 'migration' | 'moves' | 'plans' | 'trace' | 'reach' | 'failure' | 'difference' | 'networks' | 'load' | 'positions'
 
 interface State {
   readonly shown: Shown | undefined

@@ -4,6 +4,7 @@ import type { Box } from '../../core/diagram/diagram.ts'
 import type { Gesture } from '../../core/protocol.ts'
 import { send } from '../host.ts'
 import { chosenOf, enter, fold, layOutAgain, openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
+import { openPlans } from '../plans.ts'
 import { guestsAmong, openMoves, swapOf } from '../moves.ts'
 import { copyChosen, linkChosen, paste, propose, proposeForChosen, startJoining, useGestures } from '../gestures.ts'
 import { keeping, lockedIds, toggleLock } from '../positions.ts'
@@ -23,6 +24,8 @@ export interface MenuAt {
 type Item = readonly [name: string, keys: string, act: () => void, needs?: Gesture['kind']]
 
 const machines: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'switch', 'router', 'external'])
+/** What can be emptied for its maintenance. */
+const emptied: ReadonlySet<string> = new Set(['server', 'rack', 'site'])
 const stacks: ReadonlySet<string> = new Set(['server', 'vm', 'container', 'router', 'external'])
 
 function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
@@ -31,6 +34,7 @@ function itemsOfBox(box: Box, from: string | undefined): readonly Item[] {
   if (box.ghost) return [inspect]
   return [
     ...(movable(box) ? [[t('Simulate migration…'), 'M', () => void openMigration(box.id)] as const, [t('Move to…'), 'Shift+M', () => startJoining('move', box.id), 'move'] as const] : []),
+    ...(emptied.has(box.kind) ? [[t('Empty it…'), '', () => openPlans(box.id)] as const] : []),
     ...(stacks.has(box.kind) ? [[t('Trace from here'), 'T', () => openTrace(box.id)] as const, [t('Whom it reaches'), 'R', () => openReach(box.id)] as const] : []),
     ...(stacks.has(box.kind) && from !== undefined && from !== box.id ? [[t('Trace from {0} to here', from), '', () => openTrace(from, box.id)] as const] : []),
     ...(stacks.has(box.kind) || ['switch', 'bridge', 'device', 'network'].includes(box.kind) ? [[t('Who hears its broadcasts'), 'N', () => { select(box.id); openNetworks() }] as const] : []),
@@ -85,6 +89,7 @@ const itemsOfGround = (copied: boolean): readonly Item[] => [
   ...(copied ? [[t('Paste…'), 'Ctrl+V', paste] as const] : []),
   [t('Add…'), 'A', () => document.querySelector<HTMLElement>('.palette button')?.focus()],
   [t('Link by pattern…'), 'B', linkChosen, 'link-many'],
+  [t('Even out the servers…'), '', () => openPlans()],
   [t('What the file names'), 'I', () => useStore.setState({ selected: undefined, also: [], panel: 'inspector' })],
   [t('Show everything'), 'F', () => useStore.setState((state) => ({ fit: state.fit + 1 }))],
   [t('Lay out again'), 'L', layOutAgain],

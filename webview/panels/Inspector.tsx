@@ -10,6 +10,7 @@ import { isListed } from '../listed.ts'
 import { Parts } from './Parts.tsx'
 import { Settings } from './Settings.tsx'
 import { Told } from './Told.tsx'
+import { openPlans } from '../plans.ts'
 import { guestsAmong, openMoves, swapOf } from '../moves.ts'
 import { chosenOf, openFailure, openMigration, openTrace, useStore } from '../store.ts'
 import { t } from '../l10n.ts'
@@ -50,6 +51,7 @@ export function Inspector(): ReactElement {
       <div className="buttons">
         <Button title={t('Press {0}', 'O')} onClick={() => send({ kind: 'reveal', id, focus: true })}>{t('Show in text')}</Button>
         {box && movable(box) && <Button title={t('Press {0}', 'M')} onClick={() => void openMigration(box.id)}>{t('Simulate migration…')}</Button>}
+        {box && ['server', 'rack', 'site'].includes(box.kind) && <Button title={t('Where all its guests can go, in what order, how long it takes')} onClick={() => openPlans(box.id)}>{t('Empty it…')}</Button>}
         {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant', 'storage'].includes(box.kind) && <Button title={t('Press {0}', 'T')} onClick={() => openTrace(box.id)}>{t('Trace…')}</Button>}
         {((box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind)) ?? line?.kind === 'link') && <Button title={t('Press {0}', 'X')} onClick={() => openFailure(id)}>{t('What if it failed?')}</Button>}
         {box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind) && !box.derived && <Button title={t('Press {0}', t('Ctrl+D'))} onClick={() => void propose({ kind: 'duplicate', id })}>{t('Duplicate…')}</Button>}

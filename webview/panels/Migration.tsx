@@ -7,8 +7,9 @@ import { Button, Choice } from '../controls.ts'
 import { openMoves } from '../moves.ts'
 import { applyMigration, showWay, useStore } from '../store.ts'
 import { Forecast } from './migration-advice.tsx'
+import { profileNames } from './migration-orchestrators.tsx'
 import { moveBy, simulateBy, useProfile } from './migration-ask.ts'
-import { Balance, Evacuation } from './migration-plans.tsx'
+import { FurtherPlans } from './migration-plans.tsx'
 import { Timeline } from './Rounds.tsx'
 import { bytes, seconds } from './words.ts'
 import { t } from '../l10n.ts'
@@ -81,13 +82,13 @@ function Report({ report }: { readonly report: ShownMigration }): ReactElement {
       <Findings findings={report.preflight.filter(({ status }) => status !== 'pass')} />
       <details><summary>{report.preflight.filter(({ status }) => status === 'pass').length}{' '}{t('rules pass')}</summary><Findings findings={report.preflight.filter(({ status }) => status === 'pass')} /></details>
       {report.network.length > 0 && (
-        <table>
+        <table className="ways peers">
           <caption>{t('What its peers see{0}', report.network.length > mostPeers ? ` (${mostPeers} of ${report.network.length}, those that lose something first)` : '')}</caption>
-          <thead><tr><th>{t('peer')}</th><th>{t('before')}</th><th>{t('after')}</th><th>{t('gap')}</th><th>{t('path MTU')}</th><th>{t('sessions')}</th></tr></thead>
+          <thead><tr><th>{t('peer')}</th><th>{t('reached')}</th><th>{t('gap')}</th><th>{t('path MTU')}</th><th>{t('sessions')}</th></tr></thead>
           <tbody>
             {peersShown(report.network).map((peer) => (
               <tr key={peer.peer} className={peer.before === 'delivered' && peer.after !== 'delivered' ? 'lost' : ''} title={toldOf(peer)}>
-                <td>{peer.ways ? <button type="button" className="link" aria-pressed={drawn === peer.peer} title={t('Draw the way to {0} before and after', peer.peer)} onClick={() => showWay(peer.peer)}>{peer.peer}</button> : peer.peer}</td><td>{peer.before}</td><td>{peer.after}</td><td>{seconds(peer.lostSeconds)}</td>
+                <td>{peer.ways ? <button type="button" className="link" aria-pressed={drawn === peer.peer} title={t('Draw the way to {0} before and after', peer.peer)} onClick={() => showWay(peer.peer)}>{peer.peer}</button> : peer.peer}</td><td className="long">{peer.before === peer.after ? peer.after : `${peer.before} → ${peer.after}`}</td><td>{seconds(peer.lostSeconds)}</td>
                 <td>{peer.pathMtuBefore ?? '–'}{peer.pathMtuAfter === peer.pathMtuBefore ? '' : ` → ${peer.pathMtuAfter ?? '–'}`}</td>
                 <td>{peer.sessions}{peer.ways?.detour ? <span className="quiet">{t('by {0}', peer.ways.detour)}</span> : null}</td>
               </tr>
@@ -101,7 +102,7 @@ function Report({ report }: { readonly report: ShownMigration }): ReactElement {
   )
 }
 
-const orchestrators: readonly (readonly [string, string])[] = [['', 'as the file says'], ...migrationProfiles.map((name): readonly [string, string] => [name, `by ${name}`])]
+const orchestrators: readonly (readonly [string, string])[] = [['', t('as the file says')], ...migrationProfiles.map((name): readonly [string, string] => [name, profileNames[name]])]
 
 export function Migration(): ReactElement | null {
   const migration = useStore((state) => state.migration)
@@ -123,7 +124,7 @@ export function Migration(): ReactElement | null {
   return (
     <>
       <h2>{t('Migrate {0}', vm)}</h2>
-      <div className="row"><Choice label={t('Mode')} value={mode} options={options} onChange={setMode} /><Choice label={t('Orchestrator')} value={profile ?? ''} options={orchestrators} onChange={setProfile} /></div>
+      <div className="row named"><label><span>{t('Mode')}</span><Choice label={t('Mode')} value={mode} options={options} onChange={setMode} /></label><label><span>{t('Orchestrator')}</span><Choice label={t('Orchestrator')} value={profile ?? ''} options={orchestrators} onChange={setProfile} /></label></div>
       {failed !== undefined && <p className="problem error">{failed}</p>}
       {report && <Verdict report={report} />}
       {report && (
@@ -138,8 +139,7 @@ export function Migration(): ReactElement | null {
           : <ul className="targets" aria-label={t('Hosts, best first')}>{targets.map((target) => <Target key={target.host} target={target} chosen={target.host === to} />)}</ul>}
       {to !== undefined && simulating && !report && failed === undefined && <p className="hint" role="status">{t('Simulating the move to {0}…', to)}</p>}
       {report && <Report report={report} />}
-      {report && report.from !== '' && <Evacuation host={report.from} />}
-      {report && <Balance />}
+      {report && report.from !== '' && <FurtherPlans host={report.from} />}
       {!report && <div className="buttons"><Button onClick={close}>{t('Close')}</Button></div>}
     </>
   )

@@ -6,6 +6,7 @@ import type { ShownForecast, ShownMigration } from '../../core/protocol.ts'
 import { Button } from '../controls.ts'
 import { ask, send } from '../host.ts'
 import { simulateBy, useProfile } from './migration-ask.ts'
+import { Orchestrators } from './migration-orchestrators.tsx'
 import { SweepPlot } from './migration-sweep.tsx'
 import { bytes, seconds } from './words.ts'
 import { t } from '../l10n.ts'
@@ -86,9 +87,9 @@ export function Forecast({ report }: { readonly report: ShownMigration }): React
   return (
     <>
       {advice && <Rows caption={`Ways beside each other; best: ${advice.because}`} rows={advice.ways} best={advice.best} choose={choose} />}
-      {sweep && report.feasible && <SweepPlot sweep={sweep} file={file} />}
+      {sweep && report.feasible && <SweepPlot sweep={sweep} file={file} mine={{ total: report.totalSeconds, down: report.downtimeSeconds }} />}
       {study && <Runs study={study} advice={advice} file={file} />}
-      {advice && advice.profiles.length > 0 && <details><summary>{t('As each orchestrator would do it')}</summary><Rows caption="With their own defaults" rows={advice.profiles} best={null} /></details>}
+      {advice && advice.profiles.length > 0 && <Orchestrators rows={advice.profiles} />}
     </>
   )
 }

@@ -9,7 +9,7 @@ import './migration-plots.css'
 export const plotWidth = 320
 
 export const colours = {
-  blue: 'var(--vscode-charts-blue)', orange: 'var(--vscode-charts-orange)', red: 'var(--vscode-charts-red)', green: 'var(--vscode-charts-green)', purple: 'var(--vscode-charts-purple)',
+  blue: 'var(--vscode-charts-blue)', yellow: 'var(--vscode-charts-yellow)', red: 'var(--vscode-charts-red)', green: 'var(--vscode-charts-green)', purple: 'var(--vscode-charts-purple)',
 } as const
 /** Of axes and grids. */
 export const faint = 'color-mix(in srgb, var(--vscode-foreground) 30%, transparent)'

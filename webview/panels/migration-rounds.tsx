@@ -35,7 +35,7 @@ export function RoundsPlot({ report }: { readonly report: ShownMigration }): Rea
       height={150}
       title={t('Rounds')} file={`${vm}-to-${to}-rounds`} says={`${rounds.length} rounds; the first sends ${bytes(first?.sent ?? 0)} and ${bytes(first?.dirtied ?? 0)} are dirtied meanwhile, the last sends ${bytes(last?.sent ?? 0)}`}
       head={['round', 'begins', 'takes', 'sent', 'dirtied']} rows={rows.map((row) => [String(row.round), seconds(row.start), seconds(row.seconds), bytes(row.sent), bytes(row.dirtied)])}
-      caption={<><span className="key blue" />{' '}{t('sent')}{' '}<span className="key orange" />{' '}{t('dirtied meanwhile (root scale)')}</>}
+      caption={<><span className="key blue" />{' '}{t('sent')}{' '}<span className="key yellow" />{' '}{t('dirtied meanwhile (root scale)')}</>}
     >
       {({ Bar, BarChart, CartesianGrid, Tooltip, XAxis, YAxis }) => (
         <BarChart width={plotWidth} height={150} data={rows} margin={{ top: 4, right: 4, bottom: 0, left: 0 }} accessibilityLayer barGap={1}>
@@ -44,7 +44,7 @@ export function RoundsPlot({ report }: { readonly report: ShownMigration }): Rea
           <YAxis scale="sqrt" domain={[0, 'dataMax']} ticks={ticksTo(Math.max(...rows.map(({ sent, dirtied }) => Math.max(sent, dirtied))))} width={56} tickFormatter={(value: number) => bytes(value)} tickLine={false} stroke={faint} />
           <Tooltip content={<RoundTip />} cursor={{ fill: faint, fillOpacity: 0.3 }} isAnimationActive={false} />
           <Bar dataKey="sent" fill={colours.blue} isAnimationActive={false} minPointSize={1} />
-          <Bar dataKey="dirtied" fill={colours.orange} isAnimationActive={false} />
+          <Bar dataKey="dirtied" fill={colours.yellow} isAnimationActive={false} />
         </BarChart>
       )}
     </Plot>
@@ -76,7 +76,7 @@ export function StopPlot({ report }: { readonly report: ShownMigration }): React
   const rows: StopRow[] = [
     { name: 'runs here', before: 0, long: before, colour: colours.green, says: 'the guest still runs where it was' },
     { name: 'stopped', before, long: down, colour: colours.red, says: `${seconds(down)}: the hypervisor's downtime` },
-    ...(gap > down ? [{ name: 'in flight', before: before + down, long: gap - down, colour: colours.orange, says: `${seconds(gap - down)}: what is on its way arrives, the devices are loaded` }] : []),
+    ...(gap > down ? [{ name: 'in flight', before: before + down, long: gap - down, colour: colours.yellow, says: `${seconds(gap - down)}: what is on its way arrives, the devices are loaded` }] : []),
     ...(window === null ? [] : [{ name: 'peers lose', before, long: window, colour: colours.purple, says: `${seconds(window)}: packets to and from it are lost` }]),
     { name: 'runs there', before: before + gap, long: Math.max(0, end - before - gap), colour: colours.green, says: 'it runs at its new place' },
   ]
@@ -88,7 +88,7 @@ export function StopPlot({ report }: { readonly report: ShownMigration }): React
       caption={<>{stopAt === undefined ? '' : t('Zero is {0} after the start. ', seconds(stopAt))}{live && <>{t('Dashed: announcements,')}{' '}{announced.map((at) => Math.round(at * 1000)).join(', ')}{' '}{t('ms after it runs again.')}</>}</>}
     >
       {({ Bar, BarChart, ReferenceLine, Tooltip, XAxis, YAxis }) => (
-        <BarChart width={plotWidth} height={30 + 24 * rows.length} data={rows} layout="vertical" margin={{ top: 4, right: 8, bottom: 0, left: 0 }} accessibilityLayer barSize={12}>
+        <BarChart width={plotWidth} height={30 + 24 * rows.length} data={rows} layout="vertical" margin={{ top: 4, right: 22, bottom: 0, left: 0 }} accessibilityLayer barSize={12}>
           <XAxis type="number" domain={[0, end]} ticks={[before, before + gap, ...(end > before + gap + 0.5 ? [end] : [])]} interval={0} tickFormatter={(value: number) => seconds(Math.round((value - before) * 1e3) / 1e3)} tickLine={false} stroke={faint} />
           <YAxis type="category" dataKey="name" width={62} tickLine={false} stroke={faint} />
           <Tooltip content={<StopTip />} cursor={{ fill: faint, fillOpacity: 0.3 }} isAnimationActive={false} />

@@ -20,7 +20,14 @@ const logTicks = (points: readonly Point[]): number[] => [points[1], points[(poi
 /** Two digits are enough for an axis. */
 const roundBytes = (value: number): string => bytes(value).replace(/\.\d+(?= )/, '')
 
-export function SweepPlot({ sweep, file }: { readonly sweep: Sweep; readonly file: string }): ReactElement | null {
+/** This migration's own times, where it ends. Seconds. */
+interface Mine {
+  readonly total: number | null
+  readonly down: number | null
+}
+const ground = 'var(--vscode-sideBar-background, var(--vscode-editor-background))'
+
+export function SweepPlot({ sweep, file, mine }: { readonly sweep: Sweep; readonly file: string; readonly mine: Mine }): ReactElement | null {
   const [by, setBy] = useState<'bandwidth' | 'dirtyRate'>('bandwidth')
   const points = by === 'bandwidth' ? sweep.byBandwidth : sweep.byDirtyRate
   if (sweep.byBandwidth.length === 0) return null
@@ -37,9 +44,9 @@ export function SweepPlot({ sweep, file }: { readonly sweep: Sweep; readonly fil
       tools={[<button key="csv" type="button" onClick={() => send({ kind: 'save', name: `${file}-curves.csv`, content: sweepCsv(sweep) })}>{t('Save as CSV')}</button>, ...(['bandwidth', 'dirtyRate'] as const).map((one) => (
         <button key={one} type="button" aria-pressed={by === one} disabled={one === 'dirtyRate' && sweep.byDirtyRate.length === 0} onClick={() => setBy(one)}>{one === 'bandwidth' ? t('bandwidth') : t('dirty rate')}</button>
       ))]}
-      caption={<><span className="key line blue" />{' '}{t('in all (left)')}{' '}<span className="key line red" />{' '}{t('down (right); dashed: this migration')}{never > 0 ? t('; {0} of {1} points do not converge', never, points.length) : ''}</>}
+      caption={<><span className="key line blue" />{' '}{t('in all (left)')}{' '}<span className="key line red" />{' '}{t('down (right); dashed and dots: this migration')}{never > 0 ? t('; {0} of {1} points do not converge', never, points.length) : ''}</>}
     >
-      {({ CartesianGrid, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis }) => (
+      {({ CartesianGrid, Line, LineChart, ReferenceDot, ReferenceLine, Tooltip, XAxis, YAxis }) => (
         <LineChart width={plotWidth} height={160} data={[...points]} margin={{ top: 4, right: 0, bottom: 0, left: 0 }} accessibilityLayer>
           <CartesianGrid stroke={faint} strokeOpacity={0.4} />
           <XAxis dataKey="x" type="number" scale="log" domain={['dataMin', 'dataMax']} ticks={logTicks(points)} interval={0} tickFormatter={(value: number) => `${roundBytes(value)}/s`} tickLine={false} stroke={faint} minTickGap={24} />
@@ -47,6 +54,8 @@ export function SweepPlot({ sweep, file }: { readonly sweep: Sweep; readonly fil
           <YAxis yAxisId="down" orientation="right" width={46} tickFormatter={(value: number) => seconds(value)} tickLine={false} stroke={faint} domain={[0, 'auto']} />
           <Tooltip content={by === 'bandwidth' ? <BandwidthTip /> : <DirtyTip />} cursor={{ stroke: faint }} isAnimationActive={false} />
           {here !== null && here > 0 && <ReferenceLine yAxisId="total" x={here} stroke={colours.purple} strokeDasharray="4 3" />}
+          {here !== null && here > 0 && mine.total !== null && <ReferenceDot yAxisId="total" x={here} y={mine.total} r={4.5} fill={colours.blue} stroke={ground} strokeWidth={1.5} />}
+          {here !== null && here > 0 && mine.down !== null && <ReferenceDot yAxisId="down" x={here} y={mine.down} r={4.5} fill={colours.red} stroke={ground} strokeWidth={1.5} />}
           <Line yAxisId="total" dataKey="totalSeconds" stroke={colours.blue} strokeWidth={2} dot={false} connectNulls={false} isAnimationActive={false} />
           <Line yAxisId="down" dataKey="downtimeSeconds" stroke={colours.red} strokeWidth={2} dot={false} connectNulls={false} isAnimationActive={false} />
         </LineChart>

@@ -2,7 +2,8 @@
 import type { ShownHostLoad } from '../../core/protocol.ts'
 import { t } from '../l10n.ts'
 
-const trimmed = (value: number): string => (Math.round(value * 100) / 100).toString()
+/** Three digits are what a person keeps in mind; whole numbers stay whole. */
+const trimmed = (value: number): string => (value >= 100 ? Math.round(value) : Number(value.toPrecision(3))).toString()
 
 export const seconds = (value: number | null): string =>
   value === null ? t('unknown') : value === 0 ? '0 s' : value < 1e-3 ? `${trimmed(value * 1e6)} µs` : value < 1 ? `${trimmed(value * 1e3)} ms` : value < 120 ? `${trimmed(value)} s` : `${trimmed(value / 60)} min`
