@@ -31,6 +31,7 @@ import { suppress, type Suppressed } from './suppression.ts'
 import type { TextEdit } from './text/edit.ts'
 import type { Source } from './text/source.ts'
 import { Locator, type Places, type Chunk } from './text/span.ts'
+import { t } from './words.ts'
 
 /** One file and everything it includes, read, realised, compiled, checked. */
 export interface Analysis {
@@ -73,7 +74,7 @@ export function* analyze(readings: readonly Reading[], previous?: Analysis): Gen
   }
   const context: CheckContext = { written, infra: realised.infra, plane, replan }
   const found = yield* runChecks(context)
-  yield { doing: 'judging expectations', done: 3, of: 4 }
+  yield { doing: t('judging expectations'), done: 3, of: 4 }
   const expectations = yield* judge(context)
   const all = [...readings.flatMap((reading) => reading.problems), ...joinProblems, ...realised.problems, ...found, ...problemsOf(expectations)]
   return {
@@ -149,9 +150,9 @@ export function edit(analysis: Analysis, change: Change): readonly TextEdit[] | 
   let refusal: Refusal | undefined
   for (const reading of analysis.readings) {
     const format: Format | undefined = formatOf(reading.source)
-    const answer = format?.edit(reading.source, change, reading) ?? { refused: 'this file cannot be edited here' }
+    const answer = format?.edit(reading.source, change, reading) ?? { refused: t('this file cannot be edited here') }
     if ('refused' in answer) refusal ??= answer
     else edits.push(...answer)
   }
-  return edits.length > 0 ? edits : (refusal ?? { refused: 'nothing here answers to that' })
+  return edits.length > 0 ? edits : (refusal ?? { refused: t('nothing here answers to that') })
 }

@@ -13,6 +13,7 @@ import type { Selector } from './infra/parts.ts'
 import type { PacketQuestion } from './protocol.ts'
 import type { Progress, ReachPair } from './reach/pair.ts'
 import type { Source } from './text/source.ts'
+import { t } from './words.ts'
 
 export { explainedCodes, explanationOf } from './checks/index.ts'
 export { migrationModes, migrationProfiles, type MigrationMode } from './infra/parts.ts'
@@ -49,20 +50,20 @@ export function stacksOf(analysis: Analysis, list: string): readonly string[] | 
   const names = new Set<string>()
   for (const word of list.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
     const found = endpointsOf(contextOf(analysis), parseSelector(word)).flatMap(({ node }) => (node ? [node.name] : []))
-    if (found.length === 0) return { refused: `${word} names nobody in this file` }
+    if (found.length === 0) return { refused: t`${word} names nobody in this file` }
     for (const name of found) names.add(name)
   }
-  return names.size > 0 ? [...names] : { refused: 'nobody is named' }
+  return names.size > 0 ? [...names] : { refused: t('nobody is named') }
 }
 
 /** One packet there and its answer back, between names. Of several addresses the first of a family that the sender has. */
 export function traceBetween(analysis: Analysis, request: PacketQuestion): Trace | Refused {
   const context = contextOf(analysis)
   const [from] = endpointsOf(context, parseSelector(request.from))
-  if (!from?.node) return { refused: `there is no ${request.from} that could send` }
+  if (!from?.node) return { refused: t`there is no ${request.from} that could send` }
   const selector = parseSelector(request.to)
   const [to] = endpointsOf(context, selector)
-  if (!to) return { refused: `there is no ${request.to}` }
+  if (!to) return { refused: t`there is no ${request.to}` }
   const families = new Set(from.addresses.map(({ family }) => family))
   const address: Ip | undefined = to.addresses.find(({ family }) => families.has(family)) ?? to.addresses[0]
   const flow = {
@@ -73,7 +74,7 @@ export function traceBetween(analysis: Analysis, request: PacketQuestion): Trace
   if (!address) {
     return {
       flow: { ...flow, to: { family: 4, value: 0n } }, verdict: 'dropped', reason: 'not-delivered', pathMtu: null, reply: null, hops: [],
-      because: `${request.to} has no address on an interface that is up`,
+      because: t`${request.to} has no address on an interface that is up`,
     }
   }
   return trace(analysis, { ...flow, to: address, ...(to.node && !to.byAddress && { toNode: to.node.name }) })

@@ -5,6 +5,7 @@ import { isGuest } from './infra/node.ts'
 import type { Infra } from './infra/infra.ts'
 import type { Problem, Related } from './infra/problem.ts'
 import type { Span } from './text/span.ts'
+import { t } from './words.ts'
 
 const most = 3
 /** Expectations whose packet is followed once more to see where it ends. */
@@ -78,7 +79,7 @@ function consequences(problems: readonly Problem[], infra: Infra, ownerOf: (addr
     const after = follows.get(one)
     // What a consequence was asked for by is now asked of its cause.
     if (!after) return one
-    const places = new Map([...one.related, ...after.slice(0, most).flatMap(({ message, at, related }): Related[] => [{ message: `so ${message}`, at }, ...related])].map((each) => [`${each.message} ${keyOf(each.at)}`, each]))
+    const places = new Map([...one.related, ...after.slice(0, most).flatMap(({ message, at, related }): Related[] => [{ message: t`so ${message}`, at }, ...related])].map((each) => [`${each.message} ${keyOf(each.at)}`, each]))
     return { ...one, related: [...places.values()] }
   })
 }
@@ -98,7 +99,7 @@ function expectations(problems: readonly Problem[], infra: Infra, plane: Plane, 
     const told = byPlace.get(keyOf(problem.at)) ?? []
     if (told.length > 0) {
       const first = [...told.filter(({ severity }) => severity === 'error'), ...told.filter(({ severity }) => severity !== 'error')].slice(0, most)
-      return { ...problem, related: [...problem.related, ...first.map(({ code, message, at }) => ({ message: `because of ${code}: ${message}`, at }))] }
+      return { ...problem, related: [...problem.related, ...first.map(({ code, message, at }) => ({ message: t`because of ${code}: ${message}`, at }))] }
     }
     const near = followed++ < mostFollowed ? whereItEnds(problem, problems, infra, plane, ownerOf) : []
     return near.length === 0 ? problem : { ...problem, related: [...problem.related, ...near] }
@@ -121,6 +122,6 @@ function whereItEnds({ counterexample, at: own }: Problem, problems: readonly Pr
   const label = last?.interface ? `${last.node}:${last.interface}` : last?.node
   const exact = wrong.filter(({ subject }) => subject !== undefined && label !== undefined && (subject === label || (subject.startsWith('link:') && subject.includes(label))))
   const causes = exact.length > 0 ? exact : wrong.filter((one) => one.severity === 'error' && [last?.node, ...ends].includes(nodeOf(one)))
-  if (causes.length > 0) return causes.slice(0, most).map(({ code, message, at }) => ({ message: `perhaps because of ${code}: ${message}`, at }))
-  return last?.at && last.at !== own ? [{ message: `dropped here: ${last.detail}`, at: last.at }] : []
+  if (causes.length > 0) return causes.slice(0, most).map(({ code, message, at }) => ({ message: t`perhaps because of ${code}: ${message}`, at }))
+  return last?.at && last.at !== own ? [{ message: t`dropped here: ${last.detail}`, at: last.at }] : []
 }

@@ -11,6 +11,7 @@ import type { Problem } from './infra/problem.ts'
 import type { Progress } from './reach/pair.ts'
 import { realize } from './realize/index.ts'
 import { applyEdits } from './text/edit.ts'
+import { t } from './words.ts'
 
 export type { ElementDifference, PairDifference } from './difference/index.ts'
 
@@ -72,7 +73,7 @@ export interface Comparison extends PairDifferences {
 /** Elements, pictures and pairs. A pair of one that is gone is lost, one of somebody new is gained. */
 export function* comparison(before: Past, after: Analysis, options: DrawOptions): Generator<Progress, Comparison> {
   const elements = withRenames(compareElements(before, { written: after.written, realised: after.realised.infra }), before.renames, after.written)
-  yield { doing: 'comparing pictures', done: 0, of: 1 }
+  yield { doing: t('comparing pictures'), done: 0, of: 1 }
   const ghosts = ghostsOf(draw(before.written, before.realised, [], options), draw(after.written, after.realised.infra, [], options), elements)
   const names = endsToCompare([after.plane, before.plane])
   return { elements, ghosts, compared: names.length, ...(yield* comparePairs(before.plane, after.plane, names)) }

@@ -3,6 +3,7 @@ import type { Analysis } from './analysis.ts'
 import type { Problem, Related } from './infra/problem.ts'
 import { fileNameOf } from './text/source.ts'
 import { Locator } from './text/span.ts'
+import { t } from './words.ts'
 
 /** What only a file's own entries can break, or what follows from something else. */
 const own: ReadonlySet<string> = new Set(['expectation-failed', 'useless-suppression', 'include-failed'])
@@ -33,7 +34,7 @@ export function conflictsOf(analysis: Analysis, estate: Analysis): readonly Prob
 }
 
 const naming = (message: string, uri: string): string =>
-  (message.includes(fileNameOf(uri)) ? message : `${message} (the other is in ${fileNameOf(uri)})`)
+  (message.includes(fileNameOf(uri)) ? message : t`${message} (the other is in ${fileNameOf(uri)})`)
 
 function fromHere({ subject: _subject, ...problem }: Problem, here: Related): Problem {
   const { uri } = here.at.chunk

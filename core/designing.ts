@@ -5,6 +5,7 @@ import type { SettingGroup } from './formats/format.ts'
 import { partOf, planOf, type Scene, type Gesture, type NoPlan, type Plan } from './gestures/index.ts'
 import type { NamedKind, Says } from './infra/change.ts'
 import { applyEdits } from './text/edit.ts'
+import { t } from './words.ts'
 
 export { addKinds, type AddKind, type Field, type Gesture, type NoPlan, type Plan } from './gestures/index.ts'
 
@@ -21,7 +22,7 @@ export type { SettingGroup, SettingRow } from './formats/format.ts'
 function sceneOf(analysis: Analysis): Scene | NoPlan {
   const [first] = analysis.readings
   const says = saysOf(analysis)
-  return first && says ? { written: analysis.written, infra: analysis.realised.infra, home: first.source.uri, says } : { refused: 'there is no file that can be written to' }
+  return first && says ? { written: analysis.written, infra: analysis.realised.infra, home: first.source.uri, says } : { refused: t('there is no file that can be written to') }
 }
 
 /** Every setting that a part of the picture may have, with what is written; or why it has none that can be changed. */
@@ -35,7 +36,7 @@ export function settingsOf(analysis: Analysis, id: string): { readonly groups: r
     if (groups) return { groups }
   }
   const fits = analysis.readings.some((reading) => formatOf(reading.source)?.settings)
-  return { refused: fits ? 'this is written nowhere of its own' : `in ${scene.says.title} settings are changed in the text` }
+  return { refused: fits ? t('this is written nowhere of its own') : t`in ${scene.says.title} settings are changed in the text` }
 }
 
 /** What has a name and no box in the picture: for a list beside it. */

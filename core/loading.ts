@@ -11,6 +11,7 @@ import type { Progress } from './reach/pair.ts'
 import { fairShares } from './traffic/index.ts'
 import { capacityOf, directionKey, wayOfFlow, type Direction, type FlowWay } from './traffic/ways.ts'
 import type { ShownHostLoad, ShownLoad, ShownRoom, TriedFlow } from './viewed.ts'
+import { t } from './words.ts'
 
 export interface LoadQuestion {
   /** What each declared flow takes at most, "100Mbps", or "all" it can get; absent: nobody says, and it loads nothing. */
@@ -43,11 +44,11 @@ export function* loadOf(analysis: Analysis, { each, flows: tried = [] }: LoadQue
   const all = each?.trim() === 'all'
   const unsaid = each === undefined || each.trim() === ''
   const wrong = [all ? undefined : each, ...tried.map(({ rate }) => rate)].find((rate) => Number.isNaN(wantedOf(rate)))
-  if (wrong !== undefined) return { refused: `${wrong} is no rate: 100Mbps, 10Gbps or 50MiB/s would be` }
+  if (wrong !== undefined) return { refused: t`${wrong} is no rate: 100Mbps, 10Gbps or 50MiB/s would be` }
   const flows: Flow[] = []
   const add = (from: string, to: string, words: string, wanted: number | undefined, unsaid: boolean, trace: Trace): void => {
     const arrives = trace.verdict === 'delivered' || trace.reason === 'no-return'
-    flows.push({ from, to, words, wanted, unsaid, way: arrives ? wayOfFlow(infra, trace) : undefined, because: arrives ? null : trace.because ?? trace.reason ?? 'nobody knows whether it arrives' })
+    flows.push({ from, to, words, wanted, unsaid, way: arrives ? wayOfFlow(infra, trace) : undefined, because: arrives ? null : trace.because ?? trace.reason ?? t('nobody knows whether it arrives') })
   }
   // The hops tell the way, so the few demands that are met are enough; the others are findings already.
   const { passes, failures } = yield* tryDemands({ written: analysis.written, infra, plane: analysis.plane })
@@ -57,9 +58,9 @@ export function* loadOf(analysis: Analysis, { each, flows: tried = [] }: LoadQue
   for (const { from, to, rate } of tried) {
     const trace = traceBetween(analysis, { from, to, proto: 'udp', port: 9, size: 1400, df: false })
     if ('refused' in trace) return trace
-    add(from, to, 'is tried out', wantedOf(rate), false, trace)
+    add(from, to, t('is tried out'), wantedOf(rate), false, trace)
   }
-  yield { doing: 'sharing the links', done: 0, of: 1 }
+  yield { doing: t('sharing the links'), done: 0, of: 1 }
   return { ...sharedOf(infra, flows), hosts: hostsOf(infra), storage: storageOf(infra) }
 }
 
@@ -77,18 +78,17 @@ function sharedOf(infra: Infra, flows: readonly Flow[]): Pick<ShownLoad, 'flows'
     }
     for (const [name, capacity] of way.devices) capacities.set(name, Math.min(capacities.get(name) ?? Infinity, capacity * way.payload))
   }
-  const going = flows.flatMap((flow) => (flow.way ? [{ ...flow, way: flow.way }] : []))
+  const going = flows.flatMap((flow) => (flow.way ? [{ flow, way: flow.way }] : []))
   const overOf = (way: FlowWay): readonly string[] => [...way.directions.map(directionKey), ...way.devices.keys()]
-  const shares = fairShares(going.map(({ way, wanted, unsaid }) => ({ over: overOf(way), ...(unsaid ? { cap: 0 } : wanted !== undefined && { cap: wanted }) })), capacities)
+  const shares = fairShares(going.map(({ way, flow: { wanted, unsaid } }) => ({ over: overOf(way), ...(unsaid ? { cap: 0 } : wanted !== undefined && { cap: wanted }) })), capacities)
   const used = new Map<string, { load: number; flows: number; unsaid: number; unknown: boolean }>()
   const rates = new Map<Flow, number>()
-  for (const [i, flow] of going.entries()) {
+  for (const [i, { flow, way }] of going.entries()) {
     const rate = shares[i] ?? Infinity
-    const own = flows.find((one) => one.way === flow.way)
-    if (own && !own.unsaid) rates.set(own, rate)
-    for (const key of overOf(flow.way)) {
+    if (!flow.unsaid) rates.set(flow, rate)
+    for (const key of overOf(way)) {
       const sum = used.get(key) ?? { load: 0, flows: 0, unsaid: 0, unknown: false }
-      used.set(key, { load: sum.load + (rate === Infinity ? 0 : rate / flow.way.payload), flows: sum.flows + 1, unsaid: sum.unsaid + Number(flow.unsaid), unknown: sum.unknown || rate === Infinity })
+      used.set(key, { load: sum.load + (rate === Infinity ? 0 : rate / way.payload), flows: sum.flows + 1, unsaid: sum.unsaid + Number(flow.unsaid), unknown: sum.unknown || rate === Infinity })
     }
   }
   // What is full at the rates that came out gives a flow no more.
@@ -118,7 +118,12 @@ const ratios = { cpus: 4, memory: 1 }
 
 function hostsOf(infra: Infra): readonly ShownHostLoad[] {
   const guests = new Map<string, GuestNode[]>()
-  for (const node of infra.nodes.values()) if (isGuest(node) && node.host) guests.set(node.host.value, [...(guests.get(node.host.value) ?? []), node])
+  for (const node of infra.nodes.values()) {
+    if (!isGuest(node) || !node.host) continue
+    const list = guests.get(node.host.value)
+    if (list) list.push(node)
+    else guests.set(node.host.value, [node])
+  }
   const room = (list: readonly GuestNode[], asks: (guest: GuestNode) => number | undefined, has: number | undefined, ratio: number): ShownRoom => ({
     asked: list.reduce((sum, guest) => sum + (asks(guest) ?? 0), 0), has: has ?? null, ratio, unsaid: list.filter((guest) => asks(guest) === undefined).length,
   })

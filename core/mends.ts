@@ -6,6 +6,7 @@ import type { Change } from './infra/change.ts'
 import type { Infra } from './infra/infra.ts'
 import { firewallHooks, isStack, type StackNode } from './infra/node.ts'
 import type { Span } from './text/span.ts'
+import { t } from './words.ts'
 
 export interface Mend {
   readonly title: string
@@ -22,13 +23,13 @@ export function mendsOf(infra: Infra, segments: readonly Segment[], trace: Trace
   if (!way || !last || !node) return []
   const stack = isStack(node) ? node : undefined
   switch (way.reason) {
-    case 'forwarding-off': return stack ? [{ title: `Turn forwarding on at ${stack.name}`, change: { kind: 'set', part: { kind: 'node', node: stack.name }, key: 'forwarding', value: true }, at: stack.forwarding?.at ?? stack.at }] : []
+    case 'forwarding-off': return stack ? [{ title: t`Turn forwarding on at ${stack.name}`, change: { kind: 'set', part: { kind: 'node', node: stack.name }, key: 'forwarding', value: true }, at: stack.forwarding?.at ?? stack.at }] : []
     case 'no-route': return stack ? routes(infra, segments, stack, last) : []
     case 'filtered': return filtered(infra, stack, last)
     case 'no-carrier': return carrier(infra, last)
     case 'blackhole': {
       const route = stack?.routes.find(({ at }) => at === last.at)
-      return route ? [{ title: `Take the ${route.type} route away from ${last.node}`, change: { kind: 'remove', at: route.at }, at: route.at }] : []
+      return route ? [{ title: t`Take the ${route.type} route away from ${last.node}`, change: { kind: 'remove', at: route.at }, at: route.at }] : []
     }
     default: return []
   }
@@ -53,10 +54,10 @@ function routes(infra: Infra, segments: readonly Segment[], stack: StackNode, la
           if (!own.some((prefix) => contains(prefix, ip))) continue
           const text = printIp(ip)
           mends.push(forwards ? {
-            title: `Add a route to ${printPrefix(homeOf({ infra }, to))} via ${text} of ${far.name} on ${stack.name}`, at: stack.at,
+            title: t`Add a route to ${printPrefix(homeOf({ infra }, to))} via ${text} of ${far.name} on ${stack.name}`, at: stack.at,
             change: { kind: 'append', part: { kind: 'node', node: stack.name }, key: 'routes', value: { to: printPrefix(homeOf({ infra }, to)), via: text } },
           } : {
-            title: `Make ${text} of ${far.name} the gateway of ${stack.name}:${one.name}`, at: one.at,
+            title: t`Make ${text} of ${far.name} the gateway of ${stack.name}:${one.name}`, at: one.at,
             change: { kind: 'set', part: { kind: 'interface', node: stack.name, interface: one.name }, key: 'gateway', value: text },
           })
         }
@@ -81,11 +82,11 @@ function filtered(infra: Infra, stack: StackNode | undefined, last: Hop): readon
     const chain = stack?.firewall?.[hook]
     if (!stack || !chain || !table?.startsWith(`filter ${hook} `)) continue
     const rule = chain.rules.find((one) => one.at === at)
-    if (rule) mends.push({ title: `Take the rule away that drops it in ${hook} at ${stack.name}`, change: { kind: 'remove', at: rule.at }, at: rule.at })
+    if (rule) mends.push({ title: t`Take the rule away that drops it in ${hook} at ${stack.name}`, change: { kind: 'remove', at: rule.at }, at: rule.at })
     else if (addresses) {
       const [from, to] = addresses
       mends.push({
-        title: `Accept ${from} → ${to} in ${hook} at ${stack.name}`, at: chain.policy.at,
+        title: t`Accept ${from} → ${to} in ${hook} at ${stack.name}`, at: chain.policy.at,
         change: { kind: 'append', part: { kind: 'node', node: stack.name }, key: ['firewall', hook, 'rules'], value: { from, to, action: 'accept' } },
       })
     }
@@ -93,16 +94,16 @@ function filtered(infra: Infra, stack: StackNode | undefined, last: Hop): readon
   if (table?.startsWith('security groups ') && addresses && isFor(stack, addresses[1])) {
     for (const name of table.slice('security groups '.length).split(', ')) {
       const group = infra.securityGroups.get(name)
-      if (group) mends.push({ title: `Let ${addresses[0]} in by security group ${name}`, at: group.at, change: { kind: 'append', part: { kind: 'entry', section: 'security-groups', name }, key: 'ingress', value: { from: `${addresses[0]}/${addresses[0].includes(':') ? 128 : 32}` } } })
+      if (group) mends.push({ title: t`Let ${addresses[0]} in by security group ${name}`, at: group.at, change: { kind: 'append', part: { kind: 'entry', section: 'security-groups', name }, key: 'ingress', value: { from: `${addresses[0]}/${addresses[0].includes(':') ? 128 : 32}` } } })
     }
   }
   if (table?.startsWith('rp_filter') && stack) {
     const one = last.interface === null ? undefined : stack.interfaces.get(last.interface)
     const setting = one?.sysctl?.rpFilter ?? stack.sysctl.rpFilter
-    if (setting) mends.push({ title: `Turn rp_filter off at ${stack.name}`, change: { kind: 'correct', at: setting.at, value: 0 }, at: setting.at })
+    if (setting) mends.push({ title: t`Turn rp_filter off at ${stack.name}`, change: { kind: 'correct', at: setting.at, value: 0 }, at: setting.at })
   }
   const isolated = last.interface === null ? undefined : infra.nodes.get(last.node)?.interfaces.get(last.interface)?.isolated
-  if (at && isolated?.at === at) mends.push({ title: `End the isolation of ${last.node}:${last.interface}`, change: { kind: 'correct', at, value: false }, at })
+  if (at && isolated?.at === at && last.interface !== null) mends.push({ title: t`End the isolation of ${last.node}:${last.interface}`, change: { kind: 'correct', at, value: false }, at })
   return mends
 }
 
@@ -111,12 +112,12 @@ const isFor = (stack: StackNode | undefined, to: string): boolean =>
   [...(stack?.interfaces.values() ?? [])].some((one) => one.addresses.some(({ value }) => printIp(value.ip) === to))
 
 function carrier(infra: Infra, last: Hop): readonly Mend[] {
-  const up = (at: Span | undefined, what: string): readonly Mend[] => (at ? [{ title: `Set ${what} up`, change: { kind: 'correct', at, value: true }, at }] : [])
+  const up = (at: Span | undefined, what: string): readonly Mend[] => (at ? [{ title: t`Set ${what} up`, change: { kind: 'correct', at, value: true }, at }] : [])
   const one = last.interface === null ? undefined : infra.nodes.get(last.node)?.interfaces.get(last.interface)
   if (one?.up?.value === false) return up(one.up.at, `${last.node}:${one.name}`)
   for (const link of infra.links) {
     if (!link.ends.some((end) => end.node === last.node && end.interface === last.interface)) continue
-    if (link.up?.value === false) return up(link.up.at, `the link ${link.ends.map((end) => `${end.node}:${end.interface}`).join(' – ')}`)
+    if (link.up?.value === false) return up(link.up.at, t`the link ${link.ends.map((end) => `${end.node}:${end.interface}`).join(' – ')}`)
     for (const end of link.ends) {
       const far = infra.nodes.get(end.node)?.interfaces.get(end.interface)
       if (far?.up?.value === false) return up(far.up.at, `${end.node}:${end.interface}`)

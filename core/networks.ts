@@ -8,6 +8,7 @@ import type { Broadcast, Segment } from './forwarding/trace.ts'
 import { isTunnelType, type Interface } from './infra/interface.ts'
 import type { Infra } from './infra/infra.ts'
 import type { ShownNetwork, ShownNetworkDetail } from './viewed.ts'
+import { t } from './words.ts'
 
 // So many send when nobody in particular does: the last ports of a long row tell nothing new.
 const mostSenders = 40
@@ -38,7 +39,7 @@ function nameOf(infra: Infra, segment: Segment, subnets: readonly string[]): str
   const named = new Set(segment.members.flatMap(({ node, interface: name }) => deviceAt(infra, node, name)?.network?.value ?? []))
   const [network] = named
   const vlans = new Set(segment.members.map(({ vlan }) => vlan).filter((vlan) => vlan !== 0))
-  const suffix = vlans.size === 1 ? `, VLAN ${[...vlans].join('')}` : ''
+  const suffix = vlans.size === 1 ? t`, VLAN ${[...vlans].join('')}` : ''
   return named.size === 1 && network !== undefined ? network : `${subnets[0] ?? segment.carriers[0] ?? keyOf(segment)}${suffix}`
 }
 

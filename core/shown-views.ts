@@ -5,12 +5,13 @@ import type { Comparison, Past } from './comparing.ts'
 import type { DiagramView } from './diagram/diagram.ts'
 import type { PairDifference, PairState } from './difference/index.ts'
 import type { ShownDifference, ShownPairChange, ShownPairChanges } from './viewed.ts'
+import { t } from './words.ts'
 
 // Beyond so many a list says no more.
 const most = 300
 
 const stateWords = (state: PairState | null): string =>
-  (state === null ? 'not there' : state.verdict === 'delivered' ? `path MTU ${state.pathMtu ?? '?'}` : state.verdict === 'unknown' ? 'unknown' : state.reason ?? 'lost')
+  (state === null ? t('not there') : state.verdict === 'delivered' ? t`path MTU ${state.pathMtu ?? '?'}` : state.verdict === 'unknown' ? 'unknown' : state.reason ?? 'lost')
 
 const shownPair = ({ pair, before, after }: PairDifference): ShownPairChange => ({
   from: pair.from, to: pair.to, address: printIp(pair.address), before: stateWords(before), after: stateWords(after),

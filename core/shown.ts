@@ -18,6 +18,7 @@ import type { ReachPair } from './reach/pair.ts'
 import { lineStartsOf, positionAt, type Position, type Range } from './text/source.ts'
 import type { Span } from './text/span.ts'
 import type { WhyNot } from './why-not.ts'
+import { t } from './words.ts'
 
 export interface Summary {
   readonly servers: number
@@ -184,7 +185,7 @@ export interface PairJson {
 const mostPairs = 300
 
 export function shownFailure(id: string, { label, gone, compared, lost, gained, changed }: Failure): ShownFailure {
-  const said = ({ after }: PairDifference): string => (!after ? 'gone' : after.verdict === 'delivered' ? `path MTU ${after.pathMtu ?? '?'}` : after.reason ?? after.verdict)
+  const said = ({ after }: PairDifference): string => (!after ? 'gone' : after.verdict === 'delivered' ? t`path MTU ${after.pathMtu ?? '?'}` : after.reason ?? after.verdict)
   const pairs = (list: readonly PairDifference[]): ShownPairs => ({
     count: list.length, pairs: list.slice(0, mostPairs).map((one) => ({ from: one.pair.from, to: one.pair.to, address: printIp(one.pair.address), said: said(one) })),
   })

@@ -5,6 +5,7 @@ import type { Problem } from './infra/problem.ts'
 import { lineStartsOf, positionAt, type Source } from './text/source.ts'
 import { offsetsOf, type Chunk, type Places, type Span } from './text/span.ts'
 import type { TextEdit } from './text/edit.ts'
+import { t } from './words.ts'
 
 export interface Suppressed {
   readonly problem: Problem
@@ -86,15 +87,14 @@ function uselessIn(uri: string, directive: Directive, index: number, used: Reado
   const span = (start: number, end: number): Span => spanAt(places, uri, start, end)
   const whole = span(directive.start, directive.end)
   const say = (at: Span, message: string, fixes: Problem['fixes']): Problem => ({ code: 'useless-suppression', severity: 'warning', message, at, related: [], fixes })
-  const erase: Problem['fixes'] = [{ title: 'Take the comment away', preferred: true, change: { kind: 'erase', at: whole } }]
-  if (directive.codes.length === 0) return [say(whole, 'this comment names no code, so it suppresses nothing', erase)]
-  const where = directive.line === undefined ? 'in this file' : 'in the next line'
+  const erase: Problem['fixes'] = [{ title: t('Take the comment away'), preferred: true, change: { kind: 'erase', at: whole } }]
+  if (directive.codes.length === 0) return [say(whole, t('this comment names no code, so it suppresses nothing'), erase)]
   return directive.codes.flatMap(({ code, start }): readonly Problem[] => {
     if (used.has(`${index} ${code}`) || code === 'useless-suppression') return []
     const at = span(start, start + code.length)
-    if (explanationOf(code)) return [say(at, `${code} is not found ${where}`, directive.codes.length === 1 ? erase : [])]
+    if (explanationOf(code)) return [say(at, directive.line === undefined ? t`${code} is not found in this file` : t`${code} is not found in the next line`, directive.codes.length === 1 ? erase : [])]
     const near = nearestName(code, explainedCodes)
-    return [say(at, `there is no code ${code}${near === undefined ? '' : `; ${near} is the nearest`}`, near === undefined ? erase : [{ title: `Change to ${near}`, change: { kind: 'correct', at, value: near } }])]
+    return [say(at, near === undefined ? t`there is no code ${code}` : t`there is no code ${code}; ${near} is the nearest`, near === undefined ? erase : [{ title: t`Change to ${near}`, change: { kind: 'correct', at, value: near } }])]
   })
 }
 

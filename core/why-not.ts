@@ -22,6 +22,7 @@ import { realize, type Realised } from './realize/index.ts'
 import { Composed } from './text/compose.ts'
 import { applyEdits, type TextEdit } from './text/edit.ts'
 import { Locator, type Chunk } from './text/span.ts'
+import { t } from './words.ts'
 
 export interface Step {
   /** An imperative: "Turn forwarding on at r1". */
@@ -72,7 +73,7 @@ export function* whyNot(analysis: Analysis, flow: Flow): Generator<Progress, Why
     for (const mend of yield* offers(state, flow)) {
       const cost = state.cost + costOf(mend.change)
       if (cost > mostCost || tried >= mostStates) continue
-      yield { doing: 'looking for what would mend it', done: tried, of: mostStates }
+      yield { doing: t('looking for what would mend it'), done: tried, of: mostStates }
       const next = after(state, mend, flow, cost)
       const text = next && textOf(next.readings)
       if (!next || text === undefined || seen.has(text)) continue

@@ -3,6 +3,7 @@ import { severities } from '../infra/problem.ts'
 import { printSize } from '../address/quantity.ts'
 import type { Badge, Box, Diagram, Line, Mark, Room, Use } from './diagram.ts'
 import { heightOf, widthOf } from './sizes.ts'
+import { t } from '../words.ts'
 
 export interface Closed {
   readonly diagram: Diagram
@@ -79,7 +80,7 @@ const sumOf = (rooms: readonly Room[]): Room | undefined => (rooms.length === 0 
 
 /** "12 of 64 CPU": at least so much is asked for where somebody does not say. */
 export const roomWords = (room: Room | undefined): readonly string[] => (room ? [
-  ...(room.cpus.has > 0 ? [`${least(room.cpus)}${room.cpus.asked} of ${room.cpus.has} CPU`] : []), ...(room.memory.has > 0 ? [`${least(room.memory)}${printSize(room.memory.asked)} of ${printSize(room.memory.has)}`] : []),
+  ...(room.cpus.has > 0 ? [t`${least(room.cpus)}${room.cpus.asked} of ${room.cpus.has} CPU`] : []), ...(room.memory.has > 0 ? [t`${least(room.memory)}${printSize(room.memory.asked)} of ${printSize(room.memory.has)}`] : []),
 ] : [])
 const least = ({ unknown }: Use): string => (unknown > 0 ? '≥ ' : '')
 

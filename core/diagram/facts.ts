@@ -8,6 +8,7 @@ import type { Link } from '../infra/parts.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
 import type { Fact } from './diagram.ts'
+import { t } from '../words.ts'
 
 export const printAddress = (address: Interface['addresses'][number]): string =>
   `${printIp(address.value.ip)}${address.value.length === undefined ? '' : `/${address.value.length}`}`
@@ -23,7 +24,7 @@ function nodeSettings(node: Node): readonly Fact[] {
   const settings: Fact[] = []
   if (isGuest(node)) settings.push(setting('host', node.host?.value, ['host']), setting('tenant', node.tenant?.value, ['tenant']), setting('image', node.image?.value, ['image']))
   else settings.push(setting('site', node.site?.value, ['site']), setting('rack', node.rack?.value, ['rack']))
-  if (node.kind === 'server') settings.push(setting('cpus', node.cpus && String(node.cpus.value), ['cpus']), setting('memory', size(node.memory), ['memory']), setting('CPU model', node.cpuModel?.value, ['cpu-model']), setting('hypervisor', node.hypervisor?.value, ['hypervisor']))
+  if (node.kind === 'server') settings.push(setting('cpus', node.cpus && String(node.cpus.value), ['cpus']), setting('memory', size(node.memory), ['memory']), setting(t('CPU model'), node.cpuModel?.value, ['cpu-model']), setting('hypervisor', node.hypervisor?.value, ['hypervisor']))
   if (node.kind === 'vm') settings.push(setting('vcpus', node.vcpus && String(node.vcpus.value), ['vcpus']), setting('memory', size(node.memory), ['memory']))
   if (isStack(node) && node.kind !== 'external') settings.push(setting('forwarding', node.forwarding && String(node.forwarding.value), ['forwarding'], ['', 'true', 'false']))
   for (const item of node.interfaces.values()) {
@@ -46,11 +47,11 @@ export function nodeFacts(node: Node, written?: Node): readonly Fact[] {
   const editable = written?.origin.by === 'text' && node.origin.by === 'text' ? written : undefined
   const facts: Fact[] = [...fact('kind', node.kind), ...(editable ? nodeSettings(editable) : plainFacts(node))]
   if (node.kind === 'vm') {
-    facts.push(...node.disks.flatMap((disk, i) => fact(`disk ${i + 1}`, `${disk.size ? printSize(disk.size.value) : '?'} on ${disk.on?.value ?? 'local'}`)),
+    facts.push(...node.disks.flatMap((disk, i) => fact(t`disk ${i + 1}`, t`${disk.size ? printSize(disk.size.value) : '?'} on ${disk.on?.value ?? 'local'}`)),
       ...fact('dirties', node.workload?.dirtyRate && `${printSize(node.workload.dirtyRate.value)}/s`))
   }
-  if (isGuest(node)) facts.push(...fact('security groups', node.securityGroups.map((group) => group.value).join(', ')))
-  if (node.opaque) facts.push(...fact('not known', node.opaque.value))
+  if (isGuest(node)) facts.push(...fact(t('security groups'), node.securityGroups.map((group) => group.value).join(', ')))
+  if (node.opaque) facts.push(...fact(t('not known'), node.opaque.value))
   for (const item of node.interfaces.values()) if (item.name !== 'lo' || item.addresses.length > 0) facts.push(...fact(item.name, interfaceLine(item)))
   if (isStack(node)) {
     facts.push(...node.routes.map((route): Fact => ({ name: 'route', value: routeLine(route) })), ...node.nat.map((rule): Fact => ({ name: 'nat', value: natLine(rule) })))
@@ -61,7 +62,7 @@ export function nodeFacts(node: Node, written?: Node): readonly Fact[] {
 function plainFacts(node: Node): readonly Fact[] {
   const facts: Fact[] = [...fact('site', node.site?.value), ...fact('rack', node.rack?.value)]
   if (isGuest(node)) facts.push(...fact('host', node.host?.value), ...fact('tenant', node.tenant?.value), ...fact('image', node.image?.value))
-  if (node.kind === 'server') facts.push(...fact('cpus', node.cpus && String(node.cpus.value)), ...fact('memory', node.memory && printSize(node.memory.value)), ...fact('CPU model', node.cpuModel?.value), ...fact('hypervisor', node.hypervisor?.value))
+  if (node.kind === 'server') facts.push(...fact('cpus', node.cpus && String(node.cpus.value)), ...fact('memory', node.memory && printSize(node.memory.value)), ...fact(t('CPU model'), node.cpuModel?.value), ...fact('hypervisor', node.hypervisor?.value))
   if (node.kind === 'vm') facts.push(...fact('vcpus', node.vcpus && String(node.vcpus.value)), ...fact('memory', node.memory && printSize(node.memory.value)))
   if (isStack(node)) facts.push(...fact('forwarding', node.forwarding ? (node.forwarding.value ? 'on' : 'off') : undefined))
   return facts
@@ -69,9 +70,9 @@ function plainFacts(node: Node): readonly Fact[] {
 
 export function interfaceLine(item: Interface): string {
   const parts = [item.type.value === 'ethernet' ? '' : item.type.value, item.addresses.map(printAddress).join(' '), item.mtu ? `mtu ${item.mtu.value}` : '']
-  if (item.master) parts.push(`in ${item.master.value}`)
-  if (item.attach) parts.push(`on ${item.attach.value}`)
-  if (item.link) parts.push(`on ${item.link.value}`)
+  if (item.master) parts.push(t`in ${item.master.value}`)
+  if (item.attach) parts.push(t`on ${item.attach.value}`)
+  if (item.link) parts.push(t`on ${item.link.value}`)
   if (item.vlan) parts.push(`vlan ${item.vlan.value}`)
   if (item.trunk) parts.push(`trunk ${item.trunk.value.join(',')}`)
   if (item.tunnel) parts.push(tunnelLine(item))
@@ -80,7 +81,7 @@ export function interfaceLine(item: Interface): string {
 }
 
 const tunnelLine = ({ tunnel }: Interface): string => [
-  tunnel?.local && printIp(tunnel.local.value), tunnel?.remotes.length ? `to ${tunnel.remotes.map((remote) => printIp(remote.value)).join(', ')}` : undefined,
+  tunnel?.local && printIp(tunnel.local.value), tunnel?.remotes.length ? t`to ${tunnel.remotes.map((remote) => printIp(remote.value)).join(', ')}` : undefined,
   tunnel?.id && `id ${tunnel.id.value}`,
 ].filter((part) => part !== undefined).join(' ')
 
@@ -108,14 +109,14 @@ export function deviceFacts(item: Interface, written?: Interface): readonly Fact
     ...(written ? [setting('address', written.addresses.map(printAddress).join(', '), ['address'])] : fact('address', item.addresses.map(printAddress).join(', '))),
     ...fact('MTU', item.mtu && `${item.mtu.value}${derived}`), ...(written ? [setting('mtu', written.mtu && String(written.mtu.value), ['mtu'])] : []), ...fact('mac', item.mac && printMac(item.mac.value)),
     ...fact('bandwidth', item.bandwidth && printBitRate(item.bandwidth.value)), ...fact('master', item.master?.value), ...fact('vlan', item.vlan && String(item.vlan.value)),
-    ...(written && bridge ? [setting('spanning tree', written.stp && String(written.stp.value), ['stp'], ['', 'true', 'false']), setting('VLAN filtering', written.vlanAware && String(written.vlanAware.value), ['vlan-aware'], ['', 'true', 'false'])]
-      : [...fact('spanning tree', item.stp && (item.stp.value ? 'on' : 'off')), ...fact('VLAN filtering', item.vlanAware && (item.vlanAware.value ? 'on' : 'off'))]),
+    ...(written && bridge ? [setting(t('spanning tree'), written.stp && String(written.stp.value), ['stp'], ['', 'true', 'false']), setting(t('VLAN filtering'), written.vlanAware && String(written.vlanAware.value), ['vlan-aware'], ['', 'true', 'false'])]
+      : [...fact(t('spanning tree'), item.stp && (item.stp.value ? 'on' : 'off')), ...fact(t('VLAN filtering'), item.vlanAware && (item.vlanAware.value ? 'on' : 'off'))]),
   ]
   if (spec && item.tunnel) {
     const family = outerFamily(item.tunnel)
     const settings = factsOf(item)
     facts.push(...fact('tunnel', tunnelLine(item)), ...fact('headers', spec.headers(settings, family).map(({ name, bytes }) => `${name} ${bytes}`).join(' + ')),
-      ...fact('costs', `${spec.overhead(settings, family)} bytes`))
+      ...fact('costs', t`${spec.overhead(settings, family)} bytes`))
   }
   return facts
 }

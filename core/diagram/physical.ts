@@ -14,6 +14,7 @@ import { seatsOf } from './seats.ts'
 import { heightOf, widthOf } from './sizes.ts'
 import { tiersOf } from './tiers.ts'
 import { tunnelLabel, tunnelPairs, type TunnelEnd } from './tunnels.ts'
+import { t } from '../words.ts'
 
 export function box(part: Pick<Box, 'id' | 'kind' | 'parent' | 'label'> & Partial<Box>): Box {
   const details = part.details ?? []
@@ -26,10 +27,10 @@ const isBridge = (iface: Interface): boolean => iface.type.value === 'bridge' ||
 function detailsOf(node: Node, wired: ReadonlySet<string>): readonly string[] {
   const first = (item: Interface): number => (wired.has(`${node.name}:${item.name}`) ? 0 : 1)
   const addresses = [...node.interfaces.values()].sort((a, b) => first(a) - first(b)).filter((item) => item.name !== 'lo' && (node.kind === 'switch' || !isBridge(item))).flatMap((item) => item.addresses.map(printAddress))
-  const capacity = node.kind === 'server' ? [node.cpus && `${node.cpus.value} CPU`, node.memory && printSize(node.memory.value)].filter((word) => word !== undefined).join(', ')
-    : node.kind === 'vm' ? [node.vcpus && `${node.vcpus.value} vCPU`, node.memory && printSize(node.memory.value)].filter((word) => word !== undefined).join(', ') : ''
-  const shown = addresses.length > 2 ? [addresses[0] ?? '', `and ${addresses.length - 1} more`] : addresses
-  return [...(node.kind === 'switch' ? [`${node.interfaces.size} ports`] : shown), ...(capacity === '' ? [] : [capacity])].slice(0, 3)
+  const capacity = node.kind === 'server' ? [node.cpus && t`${node.cpus.value} CPU`, node.memory && printSize(node.memory.value)].filter((word) => word !== undefined).join(', ')
+    : node.kind === 'vm' ? [node.vcpus && t`${node.vcpus.value} vCPU`, node.memory && printSize(node.memory.value)].filter((word) => word !== undefined).join(', ') : ''
+  const shown = addresses.length > 2 ? [addresses[0] ?? '', t`and ${addresses.length - 1} more`] : addresses
+  return [...(node.kind === 'switch' ? [t`${node.interfaces.size} ports`] : shown), ...(capacity === '' ? [] : [capacity])].slice(0, 3)
 }
 
 /** `shut`: of what stands in these servers only what counts is drawn, for it will be closed away. */

@@ -12,6 +12,7 @@ import { nodeFacts, printAddress } from './facts.ts'
 import { box, ordered } from './physical.ts'
 import { segmentOf, tunnelsThatBridge } from './segments.ts'
 import { tunnelLabel, tunnelPairs } from './tunnels.ts'
+import { t } from '../words.ts'
 
 /** What guests hang on: a network that was asked for, or bridges that were built by hand. */
 interface Wire {
@@ -66,7 +67,7 @@ export function drawTenants(written: Infra, infra: Infra, problems: readonly Pro
     if (only === undefined && network && wire.id === `network:${network.name}`) facts.unshift({ name: 'type', value: network.type.value }, ...(network.id ? [{ name: 'id', value: String(network.id.value) }] : []))
     add(box({
       id: wire.id, kind: 'network', label: wire.label, tier: 1, facts, derived: !wire.id.startsWith('network:'), ...owned(tenants.length === 1 ? tenants[0] : undefined),
-      details: [...[...wire.subnets].filter((subnet) => subnet !== wire.label).slice(0, 2), ...(tenants.length > 1 ? [`shared by ${tenants.join(', ')}`] : [])],
+      details: [...[...wire.subnets].filter((subnet) => subnet !== wire.label).slice(0, 2), ...(tenants.length > 1 ? [t`shared by ${tenants.join(', ')}`] : [])],
       ...marked([wire.id, ...wire.bridges]),
     }))
   }
@@ -114,7 +115,7 @@ function wiresOf(infra: Infra, only: string | undefined): { wires: ReadonlyMap<s
   const plugs = guests.flatMap((node) => [...node.interfaces.values()].flatMap((item): Plug[] => {
     const bridge = item.attach && node.host ? `${node.host.value}:${item.attach.value}` : undefined
     const wire = item.network ? wires.get(`network:${item.network.value}`)
-      : bridge === undefined ? undefined : wireAt(`segment:${segment(bridge)}`, names.get(segment(bridge)) ?? `network of ${node.name}`)
+      : bridge === undefined ? undefined : wireAt(`segment:${segment(bridge)}`, names.get(segment(bridge)) ?? t`network of ${node.name}`)
     if (!wire) return []
     if (bridge !== undefined) wire.bridges.add(bridge)
     if (node.tenant) wire.tenants.add(node.tenant.value)
@@ -132,9 +133,9 @@ function tenantFacts(node: GuestNode): readonly Fact[] {
     node.kind === 'vm' && node.vcpus ? { name: 'vcpus', value: String(node.vcpus.value) } : undefined, node.kind === 'vm' && node.memory ? { name: 'memory', value: printSize(node.memory.value) } : undefined,
     ...[...node.interfaces.values()].filter(({ name }) => name !== 'lo').flatMap((item) => [
       { name: item.name, value: [item.addresses.map(printAddress).join(' '), item.mtu ? `mtu ${item.mtu.value}` : ''].filter((word) => word !== '').join(' · ') },
-      ...item.gateways.map(({ value }) => ({ name: `${item.name} gateway`, value: printIp(value) })),
+      ...item.gateways.map(({ value }) => ({ name: t`${item.name} gateway`, value: printIp(value) })),
     ]),
-    node.securityGroups.length > 0 ? { name: 'security groups', value: node.securityGroups.map(({ value }) => value).join(', ') } : undefined,
+    node.securityGroups.length > 0 ? { name: t('security groups'), value: node.securityGroups.map(({ value }) => value).join(', ') } : undefined,
   ]
   return facts.filter((fact) => fact !== undefined && fact.value !== '') as readonly Fact[]
 }

@@ -6,6 +6,7 @@ import { isGuest, type Node } from '../infra/node.ts'
 import type { Network } from '../infra/parts.ts'
 import { segmentsOf } from '../forwarding/index.ts'
 import type { HoverContext } from './hover.ts'
+import { t } from '../words.ts'
 
 interface Owner {
   readonly node: Node
@@ -28,11 +29,11 @@ const nameOf = ({ node, interface: one }: Owner): string => `${node.name}:${one.
 /** An interface's own address. */
 export function aboutAddress(context: HoverContext, node: Node, device: Interface, address: InterfaceAddress): string {
   const length = address.length ?? device.addresses.find(({ value }) => sameIp(value.ip, address.ip))?.value.length
-  if (length === undefined) return `**${printIp(address.ip)}** of ${node.name}:${device.name}; nothing here gives its prefix length`
+  if (length === undefined) return t`**${printIp(address.ip)}** of ${node.name}:${device.name}; nothing here gives its prefix length`
   const subnet = prefixOf(address.ip, length)
-  const lines = [`**${printIp(address.ip)}/${length}** of \`${node.name}:${device.name}\``, '', ...plan(subnet)]
+  const lines = [t`**${printIp(address.ip)}/${length}** of \`${node.name}:${device.name}\``, '', ...plan(subnet)]
   const neighbours = neighboursOf(context, node, device, subnet)
-  lines.push(...owners(neighbours, 'in this subnet'), ...free(subnet, neighbours))
+  lines.push(...owners(neighbours, t('in this subnet')), ...free(subnet, neighbours))
   return lines.join('\n')
 }
 
@@ -41,22 +42,22 @@ export function aboutSubnet(context: HoverContext, network: Network, subnet: Pre
   const members = ownersIn(context.realised.infra, (ip) => contains(subnet, ip))
     .filter(({ node, interface: one }) => one.network?.value === network.name || (one.origin?.by === 'network' && one.origin.name === network.name) || network.gateway?.on?.value === node.name)
     .sort((a, b) => compareIp(a.address.ip, b.address.ip))
-  const range = network.dhcp && contains(subnet, network.dhcp.first) ? [`- DHCP gives ${printIp(network.dhcp.first)} to ${printIp(network.dhcp.last)} (${network.dhcp.last.value - network.dhcp.first.value + 1n})`] : []
+  const range = network.dhcp && contains(subnet, network.dhcp.first) ? [t`- DHCP gives ${printIp(network.dhcp.first)} to ${printIp(network.dhcp.last)} (${String(network.dhcp.last.value - network.dhcp.first.value + 1n)})`] : []
   const gateways = (network.gateway?.addresses ?? []).filter(({ value }) => contains(subnet, value)).map(({ value }) => value)
-  const gateway = gateways.length > 0 ? [`- gateway ${gateways.map(printIp).join(', ')}${network.gateway?.on ? ` on ${network.gateway.on.value}` : ''}`] : []
+  const gateway = gateways.length > 0 ? [t`- gateway ${gateways.map(printIp).join(', ')}${network.gateway?.on ? t` on ${network.gateway.on.value}` : ''}`] : []
   const taken = [...members.map(({ address }) => address.ip), ...gateways]
   const some = freeAddresses(subnet, taken, 3, network.dhcp)
-  return [`**${printPrefix(subnet)}** of network ${network.name}`, '', ...plan(subnet), ...gateway, ...range, ...owners(members, 'taken'),
-    some.length > 0 ? `- free next: ${some.map(printIp).join(', ')}` : '- no address is free'].join('\n')
+  return [t`**${printPrefix(subnet)}** of network ${network.name}`, '', ...plan(subnet), ...gateway, ...range, ...owners(members, 'taken'),
+    some.length > 0 ? t`- free next: ${some.map(printIp).join(', ')}` : t('- no address is free')].join('\n')
 }
 
 /** The rows of a subnet's plan, as a Markdown list. */
 export function plan(subnet: Prefix): string[] {
   const bits = bitsOf(subnet.ip.family)
-  const lines = [`- subnet ${printPrefix(subnet)}`]
+  const lines = [t`- subnet ${printPrefix(subnet)}`]
   if (subnet.ip.family === 4 && subnet.length < 31) {
-    lines.push(`- broadcast ${printIp(lastOf(subnet))}`, `- hosts ${printIp(addToIp(subnet.ip, 1))} to ${printIp(addToIp(lastOf(subnet), -1))} (${2 ** (bits - subnet.length) - 2})`)
-  } else if (subnet.length < bits) lines.push(`- addresses ${printIp(subnet.ip)} to ${printIp(lastOf(subnet))}`)
+    lines.push(t`- broadcast ${printIp(lastOf(subnet))}`, t`- hosts ${printIp(addToIp(subnet.ip, 1))} to ${printIp(addToIp(lastOf(subnet), -1))} (${2 ** (bits - subnet.length) - 2})`)
+  } else if (subnet.length < bits) lines.push(t`- addresses ${printIp(subnet.ip)} to ${printIp(lastOf(subnet))}`)
   return lines
 }
 
@@ -72,11 +73,11 @@ function neighboursOf(context: HoverContext, node: Node, device: Interface, subn
 function owners(all: readonly Owner[], where: string): string[] {
   if (all.length === 0) return []
   const shown = all.slice(0, 12).map((owner) => `  - ${printIp(owner.address.ip)} \`${nameOf(owner)}\`${tenantOf(owner.node)}`)
-  if (all.length > shown.length) shown.push(`  - and ${all.length - shown.length} more`)
+  if (all.length > shown.length) shown.push(t`  - and ${all.length - shown.length} more`)
   return [`- ${where}:`, ...shown]
 }
 
-const tenantOf = (node: Node): string => (isGuest(node) && node.tenant ? ` of ${node.tenant.value}` : '')
+const tenantOf = (node: Node): string => (isGuest(node) && node.tenant ? t` of ${node.tenant.value}` : '')
 
 /** The next free addresses of a subnet, by what the file says. */
 export function freeAddresses(subnet: Prefix, taken: readonly Ip[], most: number, range?: { readonly first: Ip; readonly last: Ip }): readonly Ip[] {
@@ -94,7 +95,7 @@ export function freeAddresses(subnet: Prefix, taken: readonly Ip[], most: number
 
 function free(subnet: Prefix, neighbours: readonly Owner[]): string[] {
   const some = freeAddresses(subnet, neighbours.map(({ address }) => address.ip), 3)
-  return [some.length > 0 ? `- free next: ${some.map(printIp).join(', ')}` : '- no address is free']
+  return [some.length > 0 ? t`- free next: ${some.map(printIp).join(', ')}` : t('- no address is free')]
 }
 
 /** An address that is named somewhere: a gateway, a tunnel's end, a next hop. */
@@ -103,7 +104,7 @@ export function aboutIp(context: HoverContext, ip: Ip, role: string): string {
   const head = `**${printIp(ip)}**, ${role}`
   if (found.length === 0) {
     const answering = [...context.realised.infra.nodes.values()].filter((node) => node.kind === 'external' && (node.answers === undefined || node.answers.some(({ value }) => contains(value, ip))))
-    return `${head}\n\n- no interface of this file has it${answering.length > 0 ? `; external ${answering.map(({ name }) => name).join(', ')} answers for it` : ''}`
+    return t`${head}\n\n- no interface of this file has it${answering.length > 0 ? t`; external ${answering.map(({ name }) => name).join(', ')} answers for it` : ''}`
   }
-  return [head, '', ...found.slice(0, 8).map((owner) => `- \`${nameOf(owner)}\` has it, as ${printIp(owner.address.ip)}/${owner.address.length ?? '?'}${tenantOf(owner.node)}`)].join('\n')
+  return [head, '', ...found.slice(0, 8).map((owner) => t`- \`${nameOf(owner)}\` has it, as ${printIp(owner.address.ip)}/${owner.address.length ?? '?'}${tenantOf(owner.node)}`)].join('\n')
 }

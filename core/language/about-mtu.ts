@@ -4,32 +4,33 @@ import { isTunnelType, type Interface } from '../infra/interface.ts'
 import type { Node } from '../infra/node.ts'
 import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
 import type { HoverContext } from './hover.ts'
+import { t } from '../words.ts'
 
 /** `written` is the value of the file's own `mtu`, undefined where the MTU is derived. */
 export function aboutMtu(context: HoverContext, node: Node, device: Interface, written: number | undefined): string {
   const mtu = device.mtu?.value
   if (mtu === undefined) return `\`${node.name}:${device.name}\`, ${device.type.value}`
-  const lines = [`\`${node.name}:${device.name}\`, ${device.type.value}, MTU **${mtu}**${written === undefined ? ` (${reason(node, device)})` : ''}`]
+  const lines = [t`\`${node.name}:${device.name}\`, ${device.type.value}, MTU **${mtu}**${written === undefined ? ` (${reason(node, device)})` : ''}`]
   const limits = tunnelsOnSegment(context, node, device)
   const least = limits.reduce<(typeof limits)[number] | undefined>((best, one) => (!best || one.inner < best.inner ? one : best), undefined)
   if (least) {
-    lines.push('', `- tunnel \`${least.name}\` on this segment: ${least.type} takes ${least.overhead} bytes of the underlay's ${least.outer} and leaves **${least.inner}**`)
-    if (mtu > least.inner) lines.push(`- too much by ${mtu - least.inner}: lower it to ${least.inner} here, or raise the underlay to ${mtu + least.overhead}`)
-    else if (mtu < least.inner) lines.push(`- ${least.inner - mtu} bytes of room are not used`)
-    else lines.push('- exactly what fits')
+    lines.push('', t`- tunnel \`${least.name}\` on this segment: ${least.type} takes ${least.overhead} bytes of the underlay's ${least.outer} and leaves **${least.inner}**`)
+    if (mtu > least.inner) lines.push(t`- too much by ${mtu - least.inner}: lower it to ${least.inner} here, or raise the underlay to ${mtu + least.overhead}`)
+    else if (mtu < least.inner) lines.push(t`- ${least.inner - mtu} bytes of room are not used`)
+    else lines.push(t('- exactly what fits'))
   }
   return lines.join('\n')
 }
 
 function reason(node: Node, { type, link, hostSide, master }: Interface): string {
   const kind = type.value
-  if (isTunnelType(kind)) return link ? `the MTU of ${link.value} less the headers` : 'what Linux computes when it creates the device'
+  if (isTunnelType(kind)) return link ? t`the MTU of ${link.value} less the headers` : t('what Linux computes when it creates the device')
   switch (kind) {
-    case 'bridge': case 'ovs': return 'the least of its ports'
-    case 'vlan': case 'macvlan': case 'macvtap': case 'ipvlan': return `that of its parent ${link?.value ?? hostSide?.interface ?? ''}`.trim()
-    case 'loopback': return 'the kernel’s default for loopback'
-    case 'vrf': return 'the kernel’s default for a VRF'
-    default: return node.kind === 'switch' ? 'its switch’s, else 1500' : master ? 'the default of Ethernet' : 'the default, or that of its link'
+    case 'bridge': case 'ovs': return t('the least of its ports')
+    case 'vlan': case 'macvlan': case 'macvtap': case 'ipvlan': return t`that of its parent ${link?.value ?? hostSide?.interface ?? ''}`.trim()
+    case 'loopback': return t('the kernel’s default for loopback')
+    case 'vrf': return t('the kernel’s default for a VRF')
+    default: return node.kind === 'switch' ? t('its switch’s, else 1500') : master ? t('the default of Ethernet') : t('the default, or that of its link')
   }
 }
 

@@ -4,6 +4,7 @@ import { isTunnelType, type Interface } from '../infra/interface.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { Node, Origin } from '../infra/node.ts'
 import type { Places, Span } from '../text/span.ts'
+import { t } from '../words.ts'
 
 export interface Hint {
   /** It is shown behind what is written here. */
@@ -38,7 +39,7 @@ export function hintsOf({ written, realised: { infra } }: HintContext, uri: stri
     const isMade = (origin: Origin | undefined): boolean => origin?.by === 'fabric' && origin.name === fabric.name
     const made = [...infra.nodes.values()].filter(({ origin, interfaces }) => isMade(origin) || [...interfaces.values()].some((one) => isMade(one.origin)))
     const servers = made.filter(({ kind }) => kind === 'server').length
-    if (made.length > 0) hints.push({ behind: fabric.type.at, kind: 'count', text: `${counted(made.length - servers, 'switch', 'switches')}, ${counted(servers, 'server', 'servers')}`, why: `what fabric ${fabric.name} stands for` })
+    if (made.length > 0) hints.push({ behind: fabric.type.at, kind: 'count', text: `${counted(made.length - servers, 'switch', 'switches')}, ${counted(servers, 'server', 'servers')}`, why: t`what fabric ${fabric.name} stands for` })
   }
   return hints
 }
@@ -51,11 +52,11 @@ function ofInterface(infra: Infra, written: Interface, made: Interface): readonl
   if (written.dhcp?.value) {
     const given = made.addresses.filter(({ value }) => !written.addresses.some((own) => own.value.ip.value === value.ip.value))
     const text = given.map(({ value }) => `${printIp(value.ip)}/${value.length ?? '?'}`).join(', ')
-    if (text !== '') hints.push({ behind: written.dhcp.at, kind: 'address', text: `= ${text}`, why: `the next free address of the range of network ${network?.name ?? '?'}, in the order of the file` })
+    if (text !== '') hints.push({ behind: written.dhcp.at, kind: 'address', text: `= ${text}`, why: t`the next free address of the range of network ${network?.name ?? '?'}, in the order of the file` })
   }
   for (const [i, { value, at }] of written.addresses.entries()) {
     const length = made.addresses[i]?.value.length
-    if (value.length === undefined && length !== undefined) hints.push({ behind: at, kind: 'address', text: `/${length}`, why: network ? `the subnet of network ${network.name}` : 'no prefix length is written, so it is a host’s own' })
+    if (value.length === undefined && length !== undefined) hints.push({ behind: at, kind: 'address', text: `/${length}`, why: network ? t`the subnet of network ${network.name}` : t('no prefix length is written, so it is a host’s own') })
   }
   const mtu = made.mtu?.value
   const type = made.type.value
@@ -64,7 +65,7 @@ function ofInterface(infra: Infra, written: Interface, made: Interface): readonl
     const typed = written.type.at.start !== written.at.start ? written.type.at : undefined
     hints.push({
       behind: typed ?? written.attach?.at ?? written.network?.at ?? written.at, kind: 'mtu', text: `MTU ${mtu}`,
-      why: isTunnelType(type) ? 'what Linux computes when it creates the device' : 'derived: nothing is written here',
+      why: isTunnelType(type) ? t('what Linux computes when it creates the device') : t('derived: nothing is written here'),
     })
   }
   return hints
@@ -74,5 +75,5 @@ function ofInterface(infra: Infra, written: Interface, made: Interface): readonl
 function ofFabric(written: Node, real: Node): readonly Hint[] {
   const given = [...real.interfaces.values()].filter(({ name, origin, addresses }) => origin?.by === 'fabric' && addresses.length > 0 && !written.interfaces.get(name)?.addresses.length)
   const text = given.flatMap((one) => one.addresses.map(({ value }) => `${printIp(value.ip)}/${value.length ?? '?'}`)).join(', ')
-  return text === '' ? [] : [{ behind: written.at, kind: 'address', text, why: `given by fabric ${given[0]?.origin?.by === 'fabric' ? given[0].origin.name : ''} on ${given.map(({ name }) => name).join(', ')}` }]
+  return text === '' ? [] : [{ behind: written.at, kind: 'address', text, why: t`given by fabric ${given[0]?.origin?.by === 'fabric' ? given[0].origin.name : ''} on ${given.map(({ name }) => name).join(', ')}` }]
 }

@@ -12,6 +12,7 @@ import { aboutMtu } from './about-mtu.ts'
 import { aboutName } from './about-name.ts'
 import { aboutTunnel } from './about-tunnel.ts'
 import { covers, mentionAt, type Known } from './look-up.ts'
+import { t } from '../words.ts'
 
 /** As much of an analysis as hovers need. */
 export interface HoverContext extends Known {
@@ -46,15 +47,15 @@ export function hover(context: HoverContext, uri: string, offset: number): Hover
     if (!isStack(node)) continue
     for (const { via, to, at: route } of node.routes) {
       if (!here(route)) continue
-      for (const hop of via) if (here(hop.at)) say(aboutIp(context, hop.value, 'next hop'), hop.at)
-      if (here(to.at) && to.value.length === (to.value.ip.family === 4 ? 32 : 128)) say(aboutIp(context, to.value.ip, 'destination'), to.at)
+      for (const hop of via) if (here(hop.at)) say(aboutIp(context, hop.value, t('next hop')), hop.at)
+      if (here(to.at) && to.value.length === (to.value.ip.family === 4 ? 32 : 128)) say(aboutIp(context, to.value.ip, t('destination')), to.at)
     }
   }
   for (const network of context.written.networks.values()) {
     if (network.body.chunk.uri !== uri || !here(network.body)) continue
     for (const subnet of network.subnets) if (here(subnet.at)) say(aboutSubnet(context, network, subnet.value), subnet.at)
     if (network.dhcp && here(network.dhcp.at)) for (const { value } of network.subnets) if (contains(value, network.dhcp.first)) say(aboutSubnet(context, network, value), network.dhcp.at)
-    for (const gateway of network.gateway?.addresses ?? []) if (here(gateway.at)) say(aboutIp(context, gateway.value, `gateway of network ${network.name}`), gateway.at)
+    for (const gateway of network.gateway?.addresses ?? []) if (here(gateway.at)) say(aboutIp(context, gateway.value, t`gateway of network ${network.name}`), gateway.at)
   }
   const mention = mentionAt(context, uri, offset)
   if (mention && parts.length === 0) say(aboutName(context, mention), mention.at)
@@ -62,7 +63,7 @@ export function hover(context: HoverContext, uri: string, offset: number): Hover
     const known = explanationOf(code)
     // The explanation's first paragraph; `explain` has the rest.
     const page = context.pageOf?.(code)
-    if (known) parts.push(`${page === undefined ? `**${code}**` : `[**${code}**](${page})`} · ${known.title}\n\n${known.text.split('\n\n')[0] ?? ''}`)
+    if (known) parts.push(`${page === undefined ? `**${code}**` : `[**${code}**](${page})`} · ${t(known.title)}\n\n${known.text.split('\n\n')[0] ?? ''}`)
   }
   return parts.length > 0 ? { text: parts.join('\n\n---\n\n'), at } : undefined
 }
@@ -75,10 +76,10 @@ function inInterface(
   const real = context.realised.infra.nodes.get(node.name)?.interfaces.get(written.name) ?? written
   const isTunnel = isTunnelType(real.type.value)
   for (const address of written.addresses) if (here(address.at)) say(aboutAddress(context, node, real, address.value), address.at)
-  for (const gateway of written.gateways) if (here(gateway.at)) say(aboutIp(context, gateway.value, 'gateway'), gateway.at)
+  for (const gateway of written.gateways) if (here(gateway.at)) say(aboutIp(context, gateway.value, t('gateway')), gateway.at)
   if (written.mtu && here(written.mtu.at)) say(aboutMtu(context, node, real, written.mtu.value), written.mtu.at)
   for (const end of [written.tunnel?.local, ...(written.tunnel?.remotes ?? []), written.tunnel?.group]) {
-    if (end && here(end.at)) say(aboutIp(context, end.value, end === written.tunnel?.local ? 'local end of the tunnel' : 'remote end of the tunnel'), end.at)
+    if (end && here(end.at)) say(aboutIp(context, end.value, end === written.tunnel?.local ? t('local end of the tunnel') : t('remote end of the tunnel')), end.at)
   }
   if (isTunnel && (here(written.at) || here(written.type.at) || here(written.tunnel?.id?.at) || written.tunnel?.remotes.some((end) => here(end.at)))) {
     say(aboutTunnel(context, node, real), written.at)

@@ -105,7 +105,7 @@ const inputOf = (load: Load, memory: number, settings: Settings, bandwidth: numb
 function live(load: Load, memory: number, settings: Settings, path: number, later: readonly Later[], latency: number, wantsRemedies: boolean): Transfer {
   const { profile, mode } = settings
   const disks = disksOver(load, path, later, settings.maxBandwidth, profile.name)
-  const notes: string[] = [...(profile.note === undefined ? [] : [profile.note]), ...disks.notes]
+  const notes: string[] = [...(profile.note === undefined ? [] : [t(profile.note)]), ...disks.notes]
   if (disks.endless) return { ...untimed(notes, false), phases: [] }
   // While a mirror runs, what the guest writes to its disks takes its part of the path.
   const input: MemoryInput = {

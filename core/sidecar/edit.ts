@@ -2,6 +2,7 @@
 import type { Node } from 'jsonc-parser'
 import { propertiesOf, readSidecar } from './read.ts'
 import { sections, type KeptSpot, type SpotsChange } from './sidecar.ts'
+import { t } from '../words.ts'
 
 /** Replaces text[start, end) by newText; offsets in UTF-16 code units. */
 export interface LineEdit {
@@ -27,7 +28,7 @@ const ours = new Set(['in', 'x', 'y', 'locked'])
 /** The edits, sorted and disjoint; refused where the file is not what it should be. */
 export function editSidecar(text: string, { section, keep, drop }: SpotsChange): readonly LineEdit[] | { readonly refused: string } {
   const { broken, tree, kept } = readSidecar(text)
-  if (broken || !tree) return { refused: `line ${(broken?.range.start.line ?? 0) + 1}: ${broken?.message ?? 'it cannot be read'}` }
+  if (broken || !tree) return { refused: t`line ${(broken?.range.start.line ?? 0) + 1}: ${broken?.message ?? t('it cannot be read')}` }
   const eol = /\r\n/.test(text) ? '\r\n' : '\n'
   const spots = new Map(keep.filter(({ id }) => id !== '').map((spot) => [spot.id, spot]))
   const node = propertiesOf(tree).get(section)

@@ -12,8 +12,9 @@ import { respell, spellFlow } from '../yaml-tree/spell.ts'
 import type { MapEntry, Tree } from '../yaml-tree/tree.ts'
 import { deviceOf } from './networks.ts'
 import { parsedOf, read } from './read.ts'
+import { t } from '../../words.ts'
 
-const readOnly = refuse('in a compose file this can only be changed in the text')
+const readOnly = (): ReturnType<typeof refuse> => refuse(t('in a compose file this can only be changed in the text'))
 
 export function edit(source: Source, change: Change, reading: Reading): readonly TextEdit[] | Refusal {
   if (source.uri !== reading.source.uri) return []
@@ -28,16 +29,16 @@ export function edit(source: Source, change: Change, reading: Reading): readonly
     }
     case 'erase': return editor.erase(change.at)
     case 'add-node': {
-      if (!services) return refuse('the file has no services yet; add the section by hand')
-      if (entryOf(services.value, change.name)) return refuse(`${change.name} is already there`)
+      if (!services) return refuse(t('the file has no services yet; add the section by hand'))
+      if (entryOf(services.value, change.name)) return refuse(t`${change.name} is already there`)
       const image = entriesOf(services.value).flatMap((entry) => textAt(entry.value, 'image')?.value ?? []).at(-1) ?? 'alpine'
       const device = typeof change.value === 'object' && !Array.isArray(change.value) ? (change.value as { readonly [key: string]: Value })['attach'] : undefined
       const network = device === undefined ? undefined : networkOf(root, String(device))
       return editor.addEntry(services, change.name, { image, ...(network !== undefined && network !== 'default' && { networks: [network] }) })
     }
     case 'add-entry': {
-      if (change.section !== 'networks') return readOnly
-      if (networks) return entryOf(networks.value, change.name) ? refuse(`${change.name} is already there`) : editor.addEntry(networks, change.name, change.value)
+      if (change.section !== 'networks') return readOnly()
+      if (networks) return entryOf(networks.value, change.name) ? refuse(t`${change.name} is already there`) : editor.addEntry(networks, change.name, change.value)
       const { text } = editor
       const eol = text.includes('\r\n') ? '\r\n' : '\n'
       // Behind the last line, with the blanks that may end it.
@@ -49,17 +50,17 @@ export function edit(source: Source, change: Change, reading: Reading): readonly
       const key = typeof change.key === 'string' ? [change.key] : change.key
       if (change.part.kind === 'node') {
         const service = entryOf(services?.value, change.part.node)
-        return service && key.join() === 'image' ? editor.setIn(service, key, change.value) : readOnly
+        return service && key.join() === 'image' ? editor.setIn(service, key, change.value) : readOnly()
       }
-      if (change.part.kind !== 'interface') return readOnly
+      if (change.part.kind !== 'interface') return readOnly()
       const service = entryOf(services?.value, change.part.node)
-      if (!service) return readOnly
+      if (!service) return readOnly()
       const attach = key.length === 0 && typeof change.value === 'object' && !Array.isArray(change.value) ? (change.value as { readonly [key: string]: Value })['attach'] : key.join() === 'attach' ? change.value : undefined
       if (attach !== undefined) return join(editor, root, service, String(attach))
-      return key.join() === 'address' ? address(editor, root, service, reading, change.part.interface, String(change.value)) : readOnly
+      return key.join() === 'address' ? address(editor, root, service, reading, change.part.interface, String(change.value)) : readOnly()
     }
-    case 'unset': return change.part.kind === 'interface' && (change.key === 'attach' || change.key === 'network') ? leave(editor, entryOf(services?.value, change.part.node), change.part.interface) : readOnly
-    case 'remove-part': return change.part.kind === 'interface' ? leave(editor, entryOf(services?.value, change.part.node), change.part.interface) : readOnly
+    case 'unset': return change.part.kind === 'interface' && (change.key === 'attach' || change.key === 'network') ? leave(editor, entryOf(services?.value, change.part.node), change.part.interface) : readOnly()
+    case 'remove-part': return change.part.kind === 'interface' ? leave(editor, entryOf(services?.value, change.part.node), change.part.interface) : readOnly()
     case 'copy-node': return copyService(editor, services, change)
     case 'remove-node': return removeService(reading, change.node)
     case 'rename-node': return renameService(editor, root, reading, change.from, change.to)
@@ -68,7 +69,7 @@ export function edit(source: Source, change: Change, reading: Reading): readonly
       const answers = change.changes.map((one) => edit(source, one, reading))
       return answers.find(isRefusal) ?? answers.flatMap((each) => (isRefusal(each) ? [] : each)).sort((a, b) => a.start - b.start)
     }
-    default: return readOnly
+    default: return readOnly()
   }
 }
 
@@ -77,10 +78,10 @@ const networkOf = (root: Tree | undefined, device: string): string | undefined =
 
 function join(editor: TreeEditor, root: Tree | undefined, service: MapEntry, device: string): Edits {
   const network = networkOf(root, device)
-  if (network === undefined) return refuse(`no network of this file is ${device}`)
-  if (get(service.value, 'network_mode')) return refuse(`${service.key.text} has a network_mode, and joins no network`)
+  if (network === undefined) return refuse(t`no network of this file is ${device}`)
+  if (get(service.value, 'network_mode')) return refuse(t`${service.key.text} has a network_mode, and joins no network`)
   const own = entryOf(service.value, 'networks')
-  if (names(own?.value).includes(network)) return refuse(`${service.key.text} is in ${network} already`)
+  if (names(own?.value).includes(network)) return refuse(t`${service.key.text} is in ${network} already`)
   // Without a list it is in the default network, and would leave that.
   if (!own) return editor.setIn(service, ['networks'], network === 'default' ? ['default'] : ['default', network])
   return own.value?.kind === 'map' && own.value.entries.length > 0 ? editor.setIn(own, [network], {}) : editor.appendTo(service, ['networks'], network)
@@ -94,24 +95,24 @@ const indexOf = (device: string): number => (/^eth\d+$/.test(device) ? Number(de
 function leave(editor: TreeEditor, service: MapEntry | undefined, device: string): Edits {
   const own = entryOf(service?.value, 'networks')
   const index = indexOf(device)
-  if (!service || !own?.value || service.value?.kind !== 'map') return refuse('a service without networks is in the default one; say `network_mode: none` in the text')
+  if (!service || !own?.value || service.value?.kind !== 'map') return refuse(t('a service without networks is in the default one; say `network_mode: none` in the text'))
   const { value } = own
-  if (editor.isElsewhere(own)) return aliased
-  if (value.kind === 'list') return value.items.length === 1 ? refuse('without a network left it would be in the default one; change it in the text') : editor.removeItem(value, index)
+  if (editor.isElsewhere(own)) return aliased()
+  if (value.kind === 'list') return value.items.length === 1 ? refuse(t('without a network left it would be in the default one; change it in the text')) : editor.removeItem(value, index)
   const entry = value.kind === 'map' ? value.entries[index] : undefined
-  return entry && value.kind === 'map' ? value.entries.length === 1 ? refuse('without a network left it would be in the default one; change it in the text') : editor.removeEntry(value, entry) : []
+  return entry && value.kind === 'map' ? value.entries.length === 1 ? refuse(t('without a network left it would be in the default one; change it in the text')) : editor.removeEntry(value, entry) : []
 }
 
 /** A fixed address is a setting of the service in a network: a list of networks becomes a map. */
 function address(editor: TreeEditor, root: Tree | undefined, service: MapEntry, reading: Reading, device: string, typed: string): Edits {
   const own = entryOf(service.value, 'networks')
   const name = names(own?.value)[indexOf(device)]
-  if (!own?.value || name === undefined) return refuse('docker gives fixed addresses in networks of one’s own only: join one first')
-  if (itemsOf(get(get(get(get(root, 'networks'), name), 'ipam'), 'config')).every((config) => get(config, 'subnet') === undefined)) return refuse(`the network ${name} says no subnet: docker gives no fixed address there`)
+  if (!own?.value || name === undefined) return refuse(t('docker gives fixed addresses in networks of one’s own only: join one first'))
+  if (itemsOf(get(get(get(get(root, 'networks'), name), 'ipam'), 'config')).every((config) => get(config, 'subnet') === undefined)) return refuse(t`the network ${name} says no subnet: docker gives no fixed address there`)
   const value = typed.split('/')[0] ?? typed
   const key = value.includes(':') ? 'ipv6_address' : 'ipv4_address'
   if (own.value.kind === 'map') return editor.setIn(own, [name, key], value)
-  if (own.value.kind !== 'list' || editor.isElsewhere(own)) return aliased
+  if (own.value.kind !== 'list' || editor.isElsewhere(own)) return aliased()
   const { uri } = reading.source
   const list = own.value
   if (list.flow) {
@@ -130,7 +131,7 @@ function address(editor: TreeEditor, root: Tree | undefined, service: MapEntry, 
 function copyService(editor: TreeEditor, services: MapEntry | undefined, { from, to, values, ports = {} }: Extract<Change, { kind: 'copy-node' }>): Edits {
   const own = entryOf(services?.value, from)
   if (!services || !own) return []
-  if (entryOf(services.value, to)) return refuse(`${to} is already there`)
+  if (entryOf(services.value, to)) return refuse(t`${to} is already there`)
   return copyEntry(editor, services, own, {
     to,
     drops: (path) => path.at(-1) === 'mac_address' || (path.length === 1 && path[0] === 'container_name'),
@@ -162,7 +163,7 @@ function mentions(root: Tree | undefined, name: string): readonly { readonly hol
 }
 
 function renameService(editor: TreeEditor, root: Tree | undefined, reading: Reading, from: string, to: string): Edits {
-  if (reading.infra.nodes.has(to)) return refuse(`${to} is already there`)
+  if (reading.infra.nodes.has(to)) return refuse(t`${to} is already there`)
   const key = entryOf(get(root, 'services'), from)?.key
   if (!key) return []
   const edits = new Map<number, TextEdit>()
@@ -188,9 +189,9 @@ function removeService(first: Reading, name: string): Edits {
     let edits: Edits = []
     if (mention) {
       const entry = entryOf(mention.holder.value, mention.key)
-      if (!mention.item && !mention.entry) return refuse(`${mention.holder.key.text} says ${mention.key}: it cannot be without ${name}`)
-      if (!entry || mention.holder.value?.kind !== 'map') return aliased
-      if (editor.isElsewhere(entry)) return aliased
+      if (!mention.item && !mention.entry) return refuse(t`${mention.holder.key.text} says ${mention.key}: it cannot be without ${name}`)
+      if (!entry || mention.holder.value?.kind !== 'map') return aliased()
+      if (editor.isElsewhere(entry)) return aliased()
       const { value } = entry
       if (value?.kind === 'list' && mention.item) edits = value.items.length === 1 ? editor.removeEntry(mention.holder.value, entry) : editor.removeItem(value, value.items.indexOf(mention.item))
       else if (value?.kind === 'map' && mention.entry) edits = value.entries.length === 1 ? editor.removeEntry(mention.holder.value, entry) : editor.removeEntry(value, mention.entry)

@@ -6,6 +6,7 @@ import type { Span, Written } from '../../text/span.ts'
 import { booleanOf, dig, entriesOf, get, itemsOf, textOf } from '../yaml-tree/access.ts'
 import type { MapEntry, Tree } from '../yaml-tree/tree.ts'
 import { interpolate } from './interpolate.ts'
+import { t } from '../../words.ts'
 
 export interface ComposeNetwork {
   readonly name: string
@@ -49,14 +50,14 @@ export function readNetworks(root: Tree | undefined, top: Span, usesDefault: boo
   for (const { name, at, tree } of written) {
     const driver = known(get(tree, 'driver'))?.value ?? 'bridge'
     const kind = driver === 'macvlan' || driver === 'ipvlan' || driver === 'host' || driver === 'none' ? driver : 'bridge'
-    if (!['bridge', 'default', 'macvlan', 'ipvlan', 'host', 'none'].includes(driver)) problems.push(unsupported(at, `the network ${name} has the driver ${driver}; it is drawn as a bridge on one host`))
+    if (!['bridge', 'default', 'macvlan', 'ipvlan', 'host', 'none'].includes(driver)) problems.push(unsupported(at, t`the network ${name} has the driver ${driver}; it is drawn as a bridge on one host`))
     const external = get(tree, 'external')
     const outside = external !== undefined && !(external.kind === 'scalar' && external.value === false)
     const configs = itemsOf(dig(tree, 'ipam', 'config'))
     const subnets = configs.map((config) => known(get(config, 'subnet')))
     const prefixes = subnets.flatMap((text): Written<Prefix>[] => {
       const prefix = text && parsePrefix(text.value)
-      if (text && !prefix) problems.push({ code: 'address-invalid', severity: 'error', message: `${text.value} is not a subnet like 172.30.1.0/24`, at: text.at, related: [], fixes: [] })
+      if (text && !prefix) problems.push({ code: 'address-invalid', severity: 'error', message: t`${text.value} is not a subnet like 172.30.1.0/24`, at: text.at, related: [], fixes: [] })
       return text && prefix ? [{ value: prefix, at: text.at }] : []
     })
     const unknown = outside || subnets.length > prefixes.length

@@ -12,6 +12,7 @@ import { parseYaml } from '../yaml-tree/parse.ts'
 import type { ParsedYaml } from '../yaml-tree/tree.ts'
 import { bridgeOf, known, readNetworks, type ComposeNetwork } from './networks.ts'
 import { chainOf, first, interfacesOf, joinedBy, limitsOf, portsOf, reserve } from './services.ts'
+import { t } from '../../words.ts'
 
 /** The machine that docker runs on; it has no name in the file. */
 const hostName = 'docker-host'
@@ -27,7 +28,7 @@ export function read(source: Source, previous?: Reading): Reading {
   if (isTemplate(source.text)) {
     const chunk = { uri: source.uri }
     const empty: ParsedYaml = { root: undefined, problems: [], places: new Map([[chunk, 0]]), whole: true, memory: undefined, source }
-    return { source, infra: emptyInfra, places: empty.places, whole: true, memory: empty, problems: [unsupported({ chunk, start: 0, end: 1 }, 'this is a template; render it to read the services')] }
+    return { source, infra: emptyInfra, places: empty.places, whole: true, memory: empty, problems: [unsupported({ chunk, start: 0, end: 1 }, t('this is a template; render it to read the services'))] }
   }
   const yaml = parseYaml(source, previous && parsedOf(previous).memory)
   const problems: Problem[] = [...yaml.problems]
@@ -44,19 +45,19 @@ export function read(source: Source, previous?: Reading): Reading {
     const name = entry.key.text
     const already = nodes.get(name)
     if (already) {
-      problems.push({ code: 'duplicate-name', severity: 'error', message: `the service ${name} is written twice`, at: entry.key.at, subject: name, related: [{ message: 'first here', at: already.at }], fixes: [] })
+      problems.push({ code: 'duplicate-name', severity: 'error', message: t`the service ${name} is written twice`, at: entry.key.at, subject: name, related: [{ message: t('first here'), at: already.at }], fixes: [] })
       continue
     }
     for (const one of joined ?? []) {
       if (networks.has(one.name) || mode) continue
       problems.push({
-        code: 'unknown-reference', severity: 'error', message: `there is no network ${one.name} in this file`, at: one.at, subject: name, related: [], fixes: [],
+        code: 'unknown-reference', severity: 'error', message: t`there is no network ${one.name} in this file`, at: one.at, subject: name, related: [], fixes: [],
       })
     }
     const plugs = mode ? { interfaces: new Map<string, Interface>(), unknown: undefined } : interfacesOf(joined ?? [{ name: 'default', at: entry.key.at, tree: undefined }], networks, problems)
-    const shared = mode && mode.value !== 'none' && mode.value !== 'bridge' ? { value: `it has no network of its own: ${mode.value}`, at: mode.at } : undefined
-    const opaque = elsewhere ? { value: `it extends a service of ${elsewhere.value}, which is not read here`, at: elsewhere.at } : shared ?? plugs.unknown
-    if (elsewhere) problems.push(unsupported(elsewhere.at, `${name} extends a service of ${elsewhere.value}; what stands there is not read`))
+    const shared = mode && mode.value !== 'none' && mode.value !== 'bridge' ? { value: t`it has no network of its own: ${mode.value}`, at: mode.at } : undefined
+    const opaque = elsewhere ? { value: t`it extends a service of ${elsewhere.value}, which is not read here`, at: elsewhere.at } : shared ?? plugs.unknown
+    if (elsewhere) problems.push(unsupported(elsewhere.at, t`${name} extends a service of ${elsewhere.value}; what stands there is not read`))
     nodes.set(name, containerOf(entry.key.text, entry, trees, plugs.interfaces, opaque, problems))
   }
   if (nodes.size > 0) nodes.set(hostName, hostOf(top, networks, [...nodes.values()].filter((node): node is Container => node.kind === 'container')))

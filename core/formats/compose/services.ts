@@ -10,6 +10,7 @@ import type { Span, Written } from '../../text/span.ts'
 import { dig, get, itemsOf } from '../yaml-tree/access.ts'
 import type { MapEntry, Tree } from '../yaml-tree/tree.ts'
 import { known, lengthIn, nextFree, type ComposeNetwork } from './networks.ts'
+import { t } from '../../words.ts'
 
 /** A service's own settings, and behind them those of what it extends in the same file. */
 export function chainOf(services: Tree | undefined, entry: MapEntry): { readonly trees: readonly (Tree | undefined)[]; readonly elsewhere: Written<string> | undefined } {
@@ -54,7 +55,7 @@ export function interfacesOf(joined: NonNullable<ReturnType<typeof joinedBy>>, n
   joined.forEach(({ name, at, tree }, index) => {
     const network = networks.get(name)
     if (!network || network.driver === 'host' || network.driver === 'none') return
-    if (network.unknown) unknown ??= { value: `the network ${name} is made elsewhere; its subnet is not known here`, at }
+    if (network.unknown) unknown ??= { value: t`the network ${name} is made elsewhere; its subnet is not known here`, at }
     const isWay = ways[0]?.name === name
     const mac = known(get(tree, 'mac_address'))
     const parsed = mac && parseMac(mac.value)
@@ -67,8 +68,8 @@ export function interfacesOf(joined: NonNullable<ReturnType<typeof joinedBy>>, n
       // Docker refuses it: "it does not belong to any of this network's subnets".
       if (length === undefined && subnets.length > 0 && !network.unknown) {
         problems.push({
-          code: 'address-outside-subnet', severity: 'error', at: text.at, message: `${printIp(ip)} is not in the network ${name}, which is ${subnets.map(({ value }) => printPrefix(value)).join(' and ')}`,
-          related: subnets.map(({ value, at: there }) => ({ message: `${name} is ${printPrefix(value)}`, at: there })), fixes: [],
+          code: 'address-outside-subnet', severity: 'error', at: text.at, message: t`${printIp(ip)} is not in the network ${name}, which is ${subnets.map(({ value }) => printPrefix(value)).join(t(' and '))}`,
+          related: subnets.map(({ value, at: there }) => ({ message: t`${name} is ${printPrefix(value)}`, at: there })), fixes: [],
         })
       }
       return [{ value: { ip, length: length ?? (ip.family === 4 ? 32 : 128) }, at: text.at }]
@@ -111,7 +112,7 @@ export function portsOf(tree: Tree | undefined, problems: Problem[] = []): reado
     }
     const text = known(item)
     const match = text && /^(?:(?:\[([0-9a-fA-F:]+)\]|(\d+\.\d+\.\d+\.\d+)):)?(?:(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(\/(?:tcp|udp|sctp))?$/.exec(text.value.trim())
-    if (text && !match) problems.push({ code: 'wrong-type', severity: 'error', message: `${text.value} is not a port like 80, 8080:80 or 127.0.0.1:8080:80/tcp`, at: text.at, related: [], fixes: [] })
+    if (text && !match) problems.push({ code: 'wrong-type', severity: 'error', message: t`${text.value} is not a port like 80, 8080:80 or 127.0.0.1:8080:80/tcp`, at: text.at, related: [], fixes: [] })
     if (!text || !match) return []
     const container = parsePortRange(`${match[4] ?? ''}${match[5] ?? ''}`)
     const host = match[3] ? parsePortRange(`${match[3]}${match[5] ?? ''}`) : undefined

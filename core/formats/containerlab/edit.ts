@@ -13,6 +13,7 @@ import type { MapEntry, Tree } from '../yaml-tree/tree.ts'
 import { bridgeKinds, namesOf } from './nodes.ts'
 import { linkMtu, parsedOf, read } from './read.ts'
 import { editableKeys } from './settings.ts'
+import { t } from '../../words.ts'
 
 export function edit(source: Source, change: Change, reading: Reading): readonly TextEdit[] | Refusal {
   const parsed = parsedOf(reading)
@@ -37,7 +38,7 @@ export function edit(source: Source, change: Change, reading: Reading): readonly
         return own && item.kind === 'map' ? editor.removeEntry(item, own) : []
       }
       const node = change.part.kind === 'node' ? entryOf(nodes?.value, change.part.node) : undefined
-      if (!node || !(editableKeys as readonly string[]).includes(key.join())) return readOnly
+      if (!node || !(editableKeys as readonly string[]).includes(key.join())) return readOnly()
       if (change.kind === 'set') return editor.setIn(node, key, change.value, editableKeys)
       const own = entryOf(node.value, key.join())
       return own && node.value?.kind === 'map' ? editor.removeEntry(node.value, own) : []
@@ -56,11 +57,11 @@ export function edit(source: Source, change: Change, reading: Reading): readonly
       const answers = change.changes.map((one) => edit(source, one, reading))
       return answers.find(isRefusal) ?? answers.flatMap((answer) => (isRefusal(answer) ? [] : answer)).sort((a, b) => a.start - b.start)
     }
-    default: return readOnly
+    default: return readOnly()
   }
 }
 
-const readOnly = refuse('in a containerlab file this can only be changed in the text')
+const readOnly = (): ReturnType<typeof refuse> => refuse(t('in a containerlab file this can only be changed in the text'))
 
 /** `node:interface` of both ends, as they are written. */
 const endsOf = (link: Tree): readonly string[] => itemsOf(get(link, 'endpoints')).map((end) => (end.kind === 'map' ? `${textAt(end, 'node')?.value ?? ''}:${textAt(end, 'interface')?.value ?? ''}` : textOf(end)?.value ?? ''))
@@ -68,20 +69,20 @@ const sameEnds = (ends: readonly string[], [a, b]: readonly [string, string]): b
 
 /** Like the last of its kind: what that node itself says of kind, image and group. */
 function addNode(editor: TreeEditor, topology: MapEntry | undefined, nodes: MapEntry | undefined, name: string, bridge: boolean): Edits {
-  if (!topology) return refuse('the file has no topology yet; add the section by hand')
+  if (!topology) return refuse(t('the file has no topology yet; add the section by hand'))
   const own = (entry: MapEntry): string | undefined => textAt(entry.value, 'kind')?.value
   const like = entriesOf(nodes?.value).findLast((entry) => !bridgeKinds.has(own(entry) ?? '') && !editor.isElsewhere(entry))
   const said = (like ? (['kind', 'group', 'image'] as const) : []).flatMap((key) => { const text = textAt(like?.value, key); return text ? [[key, text.value] as const] : [] })
   const value = bridge ? { kind: 'bridge' } : like ? Object.fromEntries(said) : { kind: 'linux', image: 'alpine' }
   if (!nodes) return editor.setIn(topology, ['nodes'], { [name]: value })
-  return entryOf(nodes.value, name) ? refuse(`${name} is already there`) : editor.addEntry(nodes, name, value)
+  return entryOf(nodes.value, name) ? refuse(t`${name} is already there`) : editor.addEntry(nodes, name, value)
 }
 
 /** Its own addresses in the management network and its MACs stay with the first; commands name the new addresses. */
 function copyNode(editor: TreeEditor, nodes: MapEntry | undefined, { from, to, values }: Extract<Change, { kind: 'copy-node' }>): Edits {
   const own = entryOf(nodes?.value, from)
   if (!nodes || !own) return []
-  if (entryOf(nodes.value, to)) return refuse(`${to} is already there`)
+  if (entryOf(nodes.value, to)) return refuse(t`${to} is already there`)
   const published = (entry: MapEntry): readonly string[] => itemsOf(get(entry.value, 'ports')).flatMap((item) => textOf(item)?.value ?? [])
   const ports = freePorts(published(own), entriesOf(nodes.value).flatMap(published))
   return copyEntry(editor, nodes, own, {
@@ -97,7 +98,7 @@ function copyNode(editor: TreeEditor, nodes: MapEntry | undefined, { from, to, v
 
 /** As the link before it is spelled, with its quotes. */
 function addLink(editor: TreeEditor, topology: MapEntry | undefined, links: MapEntry | undefined, [a, b]: readonly [string, string], said: Value | undefined): Edits {
-  if (!topology) return refuse('the file has no topology yet; add the section by hand')
+  if (!topology) return refuse(t('the file has no topology yet; add the section by hand'))
   const stated = typeof said === 'object' && !Array.isArray(said) ? (said as { readonly [key: string]: Value })['mtu'] : undefined
   const mtu = stated === linkMtu ? undefined : stated
   if (!links) return editor.setIn(topology, ['links'], [{ endpoints: [a, b], ...(mtu !== undefined && { mtu }) }])
@@ -144,7 +145,7 @@ const namesIn = (link: Tree, name: string): boolean => [...endsOf(link), textAt(
 
 /** The key, every end of a link, and nodes that share its network or wait for it. */
 function renameNode(source: Source, editor: TreeEditor, topology: Tree | undefined, reading: Reading, from: string, to: string): Edits {
-  if (reading.infra.nodes.has(to)) return refuse(`${to} is already there`)
+  if (reading.infra.nodes.has(to)) return refuse(t`${to} is already there`)
   const edits = new Map<number, TextEdit>()
   const rename = (tree: Tree | undefined, prefix = ''): void => {
     const at = tree && editor.extent(tree.at)

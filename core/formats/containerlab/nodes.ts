@@ -2,6 +2,7 @@
 import type { Written } from '../../text/span.ts'
 import { entriesOf, get, itemsOf, textAt, textOf } from '../yaml-tree/access.ts'
 import type { MapEntry, Tree } from '../yaml-tree/tree.ts'
+import { t } from '../../words.ts'
 
 /** A node's settings with those of its group, kind and the defaults behind them. */
 export interface Settings {
@@ -39,11 +40,11 @@ export function opaqueBecause(settings: Settings): Written<string> | undefined {
   const { kind } = settings
   const image = settings.text('image')
   if (kind.value === 'linux') {
-    return image && daemons.test(image.value) ? { value: `${image.value} runs a routing daemon whose configuration is not read`, at: image.at } : undefined
+    return image && daemons.test(image.value) ? { value: t`${image.value} runs a routing daemon whose configuration is not read`, at: image.at } : undefined
   }
   if (kind.value === 'host' || bridgeKinds.has(kind.value)) return undefined
-  if (kind.value === '') return { value: 'the node has no kind', at: kind.at }
-  return { value: `${kind.value} is a network system of its own; its configuration is not read`, at: kind.at }
+  if (kind.value === '') return { value: t('the node has no kind'), at: kind.at }
+  return { value: t`${kind.value} is a network system of its own; its configuration is not read`, at: kind.at }
 }
 
 export const namesOf = (topology: Tree | undefined): readonly MapEntry[] => entriesOf(get(topology, 'nodes'))

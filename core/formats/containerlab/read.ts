@@ -15,6 +15,7 @@ import { parseYaml } from '../yaml-tree/parse.ts'
 import type { ParsedYaml, Tree } from '../yaml-tree/tree.ts'
 import { blank, commandsOf, run, setSysctl, type Draft } from './commands.ts'
 import { bridgeKinds, namesOf, opaqueBecause, settingsOf, type Settings } from './nodes.ts'
+import { t } from '../../words.ts'
 
 /** Containerlab's default for the veth pairs of links. */
 export const linkMtu = 9500
@@ -41,7 +42,7 @@ export function read(source: Source, previous?: Reading): Reading {
   if (isTemplate(source.text)) {
     const chunk = { uri: source.uri }
     const yaml: ParsedYaml = { root: undefined, problems: [], places: new Map([[chunk, 0]]), whole: true, memory: undefined, source }
-    return { source, infra: emptyInfra, places: yaml.places, whole: true, memory: yaml, problems: [unsupported({ chunk, start: 0, end: 1 }, 'this is a Go template; render it to read the topology')] }
+    return { source, infra: emptyInfra, places: yaml.places, whole: true, memory: yaml, problems: [unsupported({ chunk, start: 0, end: 1 }, t('this is a Go template; render it to read the topology'))] }
   }
   const yaml = parseYaml(source, previous && parsedOf(previous).memory)
   const problems: Problem[] = [...yaml.problems]
@@ -60,7 +61,7 @@ export function read(source: Source, previous?: Reading): Reading {
   for (const settings of all) {
     const first = nodes.get(settings.name)
     if (first) {
-      problems.push({ code: 'duplicate-name', severity: 'error', message: `the node ${settings.name} is written twice`, at: settings.entry.key.at, subject: settings.name, related: [{ message: 'first here', at: first.at }], fixes: [] })
+      problems.push({ code: 'duplicate-name', severity: 'error', message: t`the node ${settings.name} is written twice`, at: settings.entry.key.at, subject: settings.name, related: [{ message: t('first here'), at: first.at }], fixes: [] })
       continue
     }
     if (settings.kind.value === 'host') continue
@@ -130,7 +131,7 @@ function nodeOf(settings: Settings, management: Management, wired: boolean, prob
   }
   const scripts = settings.kind.value === 'linux' ? runAll(settings, draft, problems) : undefined
   const opaque = opaqueBecause(settings) ?? scripts ??
-    (mode !== undefined && mode !== 'none' && mode !== 'bridge' ? { value: `its network is ${mode}, which is not followed`, at: entry.key.at } : undefined)
+    (mode !== undefined && mode !== 'none' && mode !== 'bridge' ? { value: t`its network is ${mode}, which is not followed`, at: entry.key.at } : undefined)
   const memory = settings.text('memory')
   const bytes = memory && parseSize(memory.value)
   const cpus = numberOf(settings.tree('cpu'))
@@ -168,11 +169,11 @@ function runAll(settings: Settings, draft: Draft, problems: Problem[]): Written<
     if (!line) continue
     for (const words of commandsOf(line.text)) {
       const before = draft.routes
-      if (run(draft, words, line.at) === 'unknown') unknown ??= { value: `what "${words.join(' ').slice(0, 60)}" does is not known`, at: line.at }
+      if (run(draft, words, line.at) === 'unknown') unknown ??= { value: t`what "${words.join(' ').slice(0, 60)}" does is not known`, at: line.at }
       if (draft.routes !== before) takeGateway(draft, words, gateways)
     }
   }
-  if (unknown) problems.push(unsupported(unknown.at, `${settings.name}: ${unknown.value}, so its network is not either`))
+  if (unknown) problems.push(unsupported(unknown.at, t`${settings.name}: ${unknown.value}, so its network is not either`))
   return unknown
 }
 
@@ -239,7 +240,7 @@ function readLink(tree: Tree, nodes: Map<string, Node>, host: Map<string, Interf
     const [first, second] = link
     if (first && second) return [{ ends: [first, second], mtu, at: tree.at, origin: { by: 'text' } }]
   } else if (tree.kind === 'map' && (list.length > 0 || a)) {
-    problems.push(unsupported(tree.at, `this link has ${ends.filter((end) => end).length} of two ends`))
+    problems.push(unsupported(tree.at, t`this link has ${ends.filter((end) => end).length} of two ends`))
   }
   return []
 }

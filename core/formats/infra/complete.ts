@@ -9,6 +9,7 @@ import { cursorAt } from './cursor.ts'
 import { spelling } from './describe.ts'
 import type { Kind, Names } from './kinds.ts'
 import { kindsAt, tableAt } from './lookup.ts'
+import { t } from '../../words.ts'
 
 /** Never throws; an empty list where nothing is known. */
 export function complete(source: Source, offset: number, infra: Infra): readonly CompletionItem[] {
@@ -20,7 +21,7 @@ export function complete(source: Source, offset: number, infra: Infra): readonly
       const present = new Set(cursor.present)
       for (const [key, { doc, kind }] of Object.entries(table.keys)) {
         if (present.has(key) && key !== cursor.typed) continue
-        items.push({ label: key, kind: 'key', detail: spelling(kind), documentation: doc, insertText: `${key}: ` })
+        items.push({ label: key, kind: 'key', detail: spelling(kind), documentation: t(doc), insertText: `${key}: ` })
       }
     }
     // A list item that is a value, or the name of a new entry.
@@ -55,7 +56,7 @@ function valuesOf(kind: Kind, cursor: Cursor, infra: Infra): readonly Completion
       ...[...infra.tenants.keys()].map((tenant) => name(`tenant:${tenant}`, 'tenant')),
       ...[...infra.networks.keys()].map((network) => name(`network:${network}`, 'network')),
     ]
-    case 'address': return [...inNetwork(cursor, infra), ...freeAddresses(cursor, infra), word('dhcp', 'the next free address of the network’s range')]
+    case 'address': return [...inNetwork(cursor, infra), ...freeAddresses(cursor, infra), word('dhcp', t('the next free address of the network’s range'))]
     case 'route-target': return [word('default')]
     case 'ip': return ipsFor(cursor, infra)
     case 'number': case 'vlan': return idsFor(cursor, infra)
@@ -77,11 +78,11 @@ function namesOf(names: Names, cursor: Cursor, infra: Infra): readonly Completio
     case 'server': return byKind('server')
     case 'guest': return byKind('vm', 'container')
     case 'node': return nodes.map((node) => name(node.name, node.kind))
-    case 'gateway-node': return [word('each', 'on every member’s host'), ...byKind('server', 'router', 'vm')]
+    case 'gateway-node': return [word('each', t('on every member’s host')), ...byKind('server', 'router', 'vm')]
     case 'tenant': return [...infra.tenants.keys()].map((label) => name(label, 'tenant'))
     case 'network': return [...infra.networks.values()].map((network) => name(network.name, network.type.value))
     case 'storage': return [word('local'), ...[...infra.storage.keys()].map((label) => name(label, 'storage'))]
-    case 'security-group': return [...infra.securityGroups.keys()].map((label) => name(label, 'security group'))
+    case 'security-group': return [...infra.securityGroups.keys()].map((label) => name(label, t('security group')))
     case 'device': return devicesOf(nodeHere(cursor, infra))
     case 'uplink': return [...new Set(nodes.filter((node) => node.kind === 'server').flatMap((node) => devicesOf(node).map((item) => item.label)))].map((label) => name(label, 'device'))
     case 'bridge': {
@@ -123,7 +124,7 @@ function freeAddresses(cursor: Cursor, infra: Infra): readonly CompletionItem[] 
   return all.slice(0, 50).flatMap(({ prefix, taken }): CompletionItem[] => {
     const last = lastOf(prefix)
     for (let ip = addToIp(firstOf(prefix), 1), tries = 0; compareIp(ip, last) < 0 && tries < 5000; ip = addToIp(ip, 1), tries++) {
-      if (!taken.has(ip.value)) return [{ label: `${printIp(ip)}/${prefix.length}`, kind: 'address', insertText: `${printIp(ip)}/${prefix.length}`, detail: `next free of ${printPrefix(prefix)}` }]
+      if (!taken.has(ip.value)) return [{ label: `${printIp(ip)}/${prefix.length}`, kind: 'address', insertText: `${printIp(ip)}/${prefix.length}`, detail: t`next free of ${printPrefix(prefix)}` }]
     }
     return []
   })
@@ -165,7 +166,7 @@ function inNetwork(cursor: Cursor, infra: Infra): readonly CompletionItem[] {
     for (let ip = addToIp(firstOf(prefix), 1), tries = 0; compareIp(ip, last) < 0 && tries < 5000; tries++) {
       if (range && range.first.value <= ip.value && ip.value <= range.last.value) ip = addToIp(range.last, 1)
       else if (taken.has(ip.value)) ip = addToIp(ip, 1)
-      else return [{ label: printIp(ip), kind: 'address', insertText: printIp(ip), detail: `next free of network ${network.name}` }]
+      else return [{ label: printIp(ip), kind: 'address', insertText: printIp(ip), detail: t`next free of network ${network.name}` }]
     }
     return []
   })
@@ -199,8 +200,8 @@ function idsFor(cursor: Cursor, infra: Infra): readonly CompletionItem[] {
       if (id !== undefined && !vlans.has(id)) vlans.set(id, `${node.name}:${item.name}`)
     }
   }
-  for (const { type, id, name: own } of networks) if (type.value === 'vlan' && id && !vlans.has(id.value)) vlans.set(id.value, `network ${own}`)
-  const used = [...vlans].sort(([a], [b]) => a - b).map(([id, by]) => word(String(id), `VLAN of ${by}`))
+  for (const { type, id, name: own } of networks) if (type.value === 'vlan' && id && !vlans.has(id.value)) vlans.set(id.value, t`network ${own}`)
+  const used = [...vlans].sort(([a], [b]) => a - b).map(([id, by]) => word(String(id), t`VLAN of ${by}`))
   if (cursor.key === 'vlan' || cursor.key === 'native' || (cursor.key === undefined && cursor.path.includes('trunk')) || cursor.key === 'trunk') return used
   if (cursor.key !== 'id' && cursor.key !== 'key') return []
   const own = cursor.path[0] === 'networks' ? infra.networks.get(String(cursor.path[1] ?? '')) : undefined
@@ -210,14 +211,14 @@ function idsFor(cursor: Cursor, infra: Infra): readonly CompletionItem[] {
   const most = type === 'vlan' ? 4094 : type === 'gre' || type === 'gretap' ? 0xffffffff : 0xffffff
   const taken = new Map<number, string>()
   for (const { node, item } of devices) if (item.type.value === type && item !== device && item.tunnel?.id) taken.set(item.tunnel.id.value, `${node.name}:${item.name}`)
-  for (const network of networks) if (network !== own && network.type.value === type && network.id) taken.set(network.id.value, `network ${network.name}`)
+  for (const network of networks) if (network !== own && network.type.value === type && network.id) taken.set(network.id.value, t`network ${network.name}`)
   // The device at the address that this one sends to must have the same.
   const remotes = new Set(device?.tunnel?.remotes.map(({ value }) => value.value))
   const facing = devices.filter(({ item }) => item.type.value === type && item !== device && item.tunnel?.id && item.tunnel.local && remotes.has(item.tunnel.local.value.value))
   let free = Math.max(0, ...[...taken.keys()].filter((id) => id < most)) + 1
   while (taken.has(free) || (type === 'vlan' && vlans.has(free))) free++
   return [
-    ...facing.map(({ node, item }) => word(String(item.tunnel?.id?.value ?? ''), `that of the far half, ${node.name}:${item.name}`)),
-    ...(free <= most ? [word(String(free), 'the next that nobody has')] : []),
+    ...facing.map(({ node, item }) => word(String(item.tunnel?.id?.value ?? ''), t`that of the far half, ${node.name}:${item.name}`)),
+    ...(free <= most ? [word(String(free), t('the next that nobody has'))] : []),
   ]
 }

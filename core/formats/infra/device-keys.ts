@@ -3,6 +3,7 @@ import type { InterfaceType } from '../../infra/interface.ts'
 import type { MapEntry } from '../yaml-tree/tree.ts'
 import type { Fields } from './fields.ts'
 import { problem } from './report.ts'
+import { t } from '../../words.ts'
 
 const tunnels: readonly InterfaceType[] = ['gre', 'ipip', 'sit', 'wireguard', 'gretap', 'vxlan', 'geneve', 'nvgre', 'stt', 'esp']
 const children: readonly InterfaceType[] = ['macvlan', 'macvtap', 'ipvlan']
@@ -26,18 +27,19 @@ const onePeer: ReadonlySet<InterfaceType> = new Set(['gre', 'ipip', 'sit', 'gret
 export function judgeKeys(f: Fields, entry: MapEntry, type: InterfaceType, typed: boolean): void {
   const { say } = f
   const name = entry.key.text
-  const missing = (key: string, why: string): void => say(problem('missing-key', entry.key.at, `${name} is ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type} and needs ${key}: ${why}`))
+  const vowel = /^[aeiou]/.test(type)
+  const missing = (key: string, why: string): void => say(problem('missing-key', entry.key.at, vowel ? t`${name} is an ${type} and needs ${key}: ${why}` : t`${name} is a ${type} and needs ${key}: ${why}`))
   const idle = Object.entries(only).flatMap(([key, kinds]) => {
     const own = f.entry(key)
     return own && !kinds.includes(type) ? [own.key] : []
   })
   for (const key of idle) {
-    say(problem('unknown-key', key.at, `${typed ? `${name} is ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type} and` : `${name} says no type, and an ${type} interface`} has no use for ${key.text}`, { severity: 'warning' }))
+    say(problem('unknown-key', key.at, !typed ? t`${name} says no type, and an ${type} interface has no use for ${key.text}` : vowel ? t`${name} is an ${type} and has no use for ${key.text}` : t`${name} is a ${type} and has no use for ${key.text}`, { severity: 'warning' }))
   }
   if (!typed) return
-  if (type === 'vlan' && !f.has('id')) missing('id', 'which VLAN it is')
-  if (type === 'vlan' && !f.has('link')) missing('link', 'the device that it stands on')
-  if (children.includes(type) && !f.has('link') && !f.has('attach')) missing('link or attach', 'the device that it stands on')
-  if ((type === 'passthrough' || type === 'vf') && !f.has('attach')) missing('attach', 'the device of the host that it takes')
-  if (onePeer.has(type) && !f.has('remote')) missing('remote', 'the other end')
+  if (type === 'vlan' && !f.has('id')) missing('id', t('which VLAN it is'))
+  if (type === 'vlan' && !f.has('link')) missing('link', t('the device that it stands on'))
+  if (children.includes(type) && !f.has('link') && !f.has('attach')) missing(t('link or attach'), t('the device that it stands on'))
+  if ((type === 'passthrough' || type === 'vf') && !f.has('attach')) missing('attach', t('the device of the host that it takes'))
+  if (onePeer.has(type) && !f.has('remote')) missing('remote', t('the other end'))
 }

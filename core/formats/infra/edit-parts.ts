@@ -7,12 +7,13 @@ import { aliased, entryOf, isRefusal, refuse, type Edits, type TreeEditor } from
 import { respell } from '../yaml-tree/spell.ts'
 import type { MapEntry, MapTree, Tree } from '../yaml-tree/tree.ts'
 import { nodeSections } from './read-nodes.ts'
+import { t } from '../../words.ts'
 
 /** The entry of a map, and the map's own entry when nothing else is in it. Nothing where there is no such entry. */
 function removeEntryOf(editor: TreeEditor, above: Tree | undefined, holder: MapEntry | undefined, name: string): Edits {
   const own = entryOf(holder?.value, name)
   if (!holder || !own || holder.value?.kind !== 'map') return []
-  if (editor.isElsewhere(holder)) return aliased
+  if (editor.isElsewhere(holder)) return aliased()
   const last = holder.value.entries.every((entry) => entry === own)
   return last && above?.kind === 'map' ? removeHolder(editor, above, holder, editor.extent(own.at)) : editor.removeEntry(holder.value, own)
 }
@@ -26,7 +27,7 @@ function removeHolder(editor: TreeEditor, above: MapTree, holder: MapEntry, only
   let end = only.start + text.slice(only.start, only.end).trimEnd().length
   while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++
   end += text.startsWith('\r\n', end) ? 2 : end < text.length ? 1 : 0
-  return text.slice(start, key.start).trim() === '' ? editor.replace(start, end, '') : refuse('this cannot be taken away alone')
+  return text.slice(start, key.start).trim() === '' ? editor.replace(start, end, '') : refuse(t('this cannot be taken away alone'))
 }
 
 export function removePart(editor: TreeEditor, root: Tree | undefined, part: Part): Edits {
@@ -47,7 +48,7 @@ export function removePart(editor: TreeEditor, root: Tree | undefined, part: Par
         const own = entryOf(holder?.value, part.node)
         if (!own) continue
         if (part.kind === 'node') return removeEntryOf(editor, root, holder, part.node)
-        return editor.isElsewhere(own) ? aliased : removeEntryOf(editor, own.value, entryOf(own.value, kind === 'switch' ? 'ports' : 'interfaces'), part.interface)
+        return editor.isElsewhere(own) ? aliased() : removeEntryOf(editor, own.value, entryOf(own.value, kind === 'switch' ? 'ports' : 'interfaces'), part.interface)
       }
       return []
     }
@@ -57,7 +58,7 @@ export function removePart(editor: TreeEditor, root: Tree | undefined, part: Par
 function removeIndex(editor: TreeEditor, root: Tree | undefined, holder: MapEntry | undefined, index: number): Edits {
   const list = holder?.value
   if (!holder || list?.kind !== 'list') return []
-  if (editor.isElsewhere(holder)) return aliased
+  if (editor.isElsewhere(holder)) return aliased()
   const only = list.items.filter((item) => item !== undefined).length <= 1
   const item = list.items[index]
   const own = item && editor.ownItem(list, item)
@@ -85,7 +86,7 @@ export function removeLink(editor: TreeEditor, root: Tree | undefined, { infra }
 
 /** A key's only value, or its last item, goes with the key. */
 export function removeListItem(editor: TreeEditor, holder: MapEntry, path: readonly string[], value: string): Edits {
-  if (editor.isElsewhere(holder)) return aliased
+  if (editor.isElsewhere(holder)) return aliased()
   const [key, ...rest] = path
   const entry = key === undefined ? undefined : entryOf(holder.value, key)
   if (!entry || holder.value?.kind !== 'map') return []
@@ -93,7 +94,7 @@ export function removeListItem(editor: TreeEditor, holder: MapEntry, path: reado
   const means = (tree: Tree | undefined): boolean => tree?.kind === 'scalar' && (tree.text === value || tree.text.startsWith(`${value}:`))
   if (means(entry.value)) return editor.removeEntry(holder.value, entry)
   if (entry.value?.kind !== 'list') return []
-  if (editor.isElsewhere(entry)) return aliased
+  if (editor.isElsewhere(entry)) return aliased()
   const index = entry.value.items.findIndex(means)
   if (index < 0) return []
   return entry.value.items.length === 1 ? editor.removeEntry(holder.value, entry) : editor.removeItem(entry.value, index)

@@ -16,6 +16,7 @@ import { copyNode, removeLink, removeListItem, removePart } from './edit-parts.t
 import { placeOfPart, type Place } from './part-place.ts'
 import { removeNode } from './remove-node.ts'
 import { renameNode, renamePart } from './rename.ts'
+import { t } from '../../words.ts'
 
 const sectionOf: Readonly<Record<NodeKind, string>> = Object.fromEntries(Object.entries(nodeSections).map(([section, { kind }]) => [kind, section])) as Record<NodeKind, string>
 
@@ -44,14 +45,14 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
       return newSection(parsed, part.section, entryLines(first, deeper.reduceRight<Value>((held, name) => ({ [name]: held }), value), 2))
     }
     if (!found) return []
-    if (isAliasedLink(part)) return aliased
+    if (isAliasedLink(part)) return aliased()
     if (part.kind === 'link' && found.holder.value?.kind === 'list') return openLink(editor, found.holder.value, keyPath(key), value)
     return editor.setIn(found.holder, [...found.rest, ...keyPath(key)], value, orderOf(found.path))
   }
 
   const addTo = (name: string, entry: string, value: Value): Edits => {
     const holder = section(name)
-    if (entryOf(holder?.value, entry)) return refuse(`${entry} is already there`)
+    if (entryOf(holder?.value, entry)) return refuse(t`${entry} is already there`)
     return holder ? editor.addEntry(holder, entry, value) : newSection(parsed, name, entryLines(entry, value, 2))
   }
   const addItem = (name: string, value: Value, line: string): Edits => {
@@ -68,12 +69,12 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
     case 'set': return set(change.part, change.key, change.value)
     case 'append': {
       const found = find(change.part)
-      return found && isAliasedLink(change.part) ? aliased : found ? editor.appendTo(found.holder, [...found.rest, ...keyPath(change.key)], change.value, orderOf(found.path)) : []
+      return found && isAliasedLink(change.part) ? aliased() : found ? editor.appendTo(found.holder, [...found.rest, ...keyPath(change.key)], change.value, orderOf(found.path)) : []
     }
-    case 'unset': return isAliasedLink(change.part) ? aliased : unset(editor, find(change.part), keyPath(change.key))
+    case 'unset': return isAliasedLink(change.part) ? aliased() : unset(editor, find(change.part), keyPath(change.key))
     case 'erase': return editor.erase(change.at)
     case 'remove': return removeAt(editor, root, change.at)
-    case 'add-node': return reading.infra.nodes.has(change.name) ? refuse(`${change.name} is already there`) : addTo(sectionOf[change.node], change.name, change.value)
+    case 'add-node': return reading.infra.nodes.has(change.name) ? refuse(t`${change.name} is already there`) : addTo(sectionOf[change.node], change.name, change.value)
     case 'add-interface': return set({ kind: 'interface', node: change.node, interface: change.name }, [], change.value)
     case 'add-link': return addItem('links', change.value ? { ends: [...change.ends], ...(change.value as object) } : [...change.ends], spellLink(change))
     case 'add-entry': return addTo(change.section, change.name, change.value)
@@ -87,7 +88,7 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
       const found = find(change.part)
       return found && found.rest.length === 0 ? removeListItem(editor, found.holder, keyPath(change.key), change.value) : []
     }
-    case 'copy-node': return reading.infra.nodes.has(change.to) ? refuse(`${change.to} is already there`) : copyNode(editor, root, change)
+    case 'copy-node': return reading.infra.nodes.has(change.to) ? refuse(t`${change.to} is already there`) : copyNode(editor, root, change)
     case 'edits': return change.edits.filter(({ uri }) => uri === reading.source.uri)
     case 'in-turn': return inTurn(reading, change, edit, read)
     case 'several': {
@@ -119,20 +120,20 @@ function openLink(editor: TreeEditor, list: Tree, key: readonly string[], value:
 
 function unset(editor: TreeEditor, found: Place | undefined, path: readonly string[]): Edits {
   if (!found || found.rest.length > 0) return []
-  if (editor.isElsewhere(found.holder)) return aliased
+  if (editor.isElsewhere(found.holder)) return aliased()
   let tree = found.holder.value
   for (const [index, key] of path.entries()) {
     if (tree?.kind === 'list' && /^\d+$/.test(key)) {
       const item: Tree | undefined = tree.items[Number(key)]
       if (index === path.length - 1) return editor.removeItem(tree, Number(key))
-      if (item && !editor.ownItem(tree, item)) return aliased
+      if (item && !editor.ownItem(tree, item)) return aliased()
       tree = item
       continue
     }
     const entry = entryOf(tree, key)
     if (!entry || tree?.kind !== 'map') return []
     if (index === path.length - 1) return editor.removeEntry(tree, entry)
-    if (editor.isElsewhere(entry)) return aliased
+    if (editor.isElsewhere(entry)) return aliased()
     tree = entry.value
   }
   return []
@@ -159,7 +160,7 @@ function removeAt(editor: TreeEditor, root: Tree | undefined, span: Parameters<T
     }
     return undefined
   }
-  return search(root) ?? aliased
+  return search(root) ?? aliased()
 }
 
 /** A section that was not there yet, put where format.md's order has it, with a blank line above. */
@@ -167,7 +168,7 @@ function newSection(parsed: ParsedYaml, name: string, lines: readonly string[]):
   const { text, uri } = parsed.source
   const eol = text.includes('\r\n') ? '\r\n' : '\n'
   const isList = kindsAt([name]).some((kind) => kind.is === 'list')
-  if (parsed.root?.flow) return refuse('the file is written in braces; add the section by hand')
+  if (parsed.root?.flow) return refuse(t('the file is written in braces; add the section by hand'))
   const order = Object.keys(fileTable.keys)
   const rank = order.indexOf(name)
   const later = (parsed.root?.entries ?? []).find((entry) => order.indexOf(entry.key.text) > rank && rank >= 0)

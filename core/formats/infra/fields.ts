@@ -4,6 +4,7 @@ import type { MapEntry, MapTree, ScalarTree, Tree } from '../yaml-tree/tree.ts'
 import type { RecordTable } from './kinds.ts'
 import { problem, unknownKey, wrongType, type Say } from './report.ts'
 import type { Read } from './values.ts'
+import { t } from '../../words.ts'
 
 export interface Fields {
   readonly at: Span
@@ -24,7 +25,7 @@ export interface Fields {
 /** Fields of a tree that should be a map. Undefined where it is none, and then it has said so. */
 export function fields(tree: Tree | undefined, table: RecordTable, at: Span, say: Say, also: (key: MapEntry) => boolean = () => false): Fields | undefined {
   if (tree && tree.kind !== 'map' && !(tree.kind === 'scalar' && tree.value === null)) {
-    say(wrongType(tree, `${table.title}: a map is expected`))
+    say(wrongType(tree, t`${t(table.title)}: a map is expected`))
     return undefined
   }
   const entries = new Map<string, MapEntry>()
@@ -45,7 +46,7 @@ export function fields(tree: Tree | undefined, table: RecordTable, at: Span, say
   tellDoubled(doubled, say)
   for (const [name, key] of Object.entries(table.keys)) {
     // What belongs elsewhere lacks nothing here.
-    if (key.required && !entries.has(name) && unknown.length < many) say(problem('missing-key', at, `${table.title} needs ${name}`))
+    if (key.required && !entries.has(name) && unknown.length < many) say(problem('missing-key', at, t`${t(table.title)} needs ${name}`))
   }
   return {
     at, say,
@@ -57,14 +58,14 @@ export function fields(tree: Tree | undefined, table: RecordTable, at: Span, say
       const value = entries.get(key)?.value
       if (!value || (value.kind === 'scalar' && value.value === null)) return []
       if (value.kind === 'map') return value.entries
-      say(wrongType(value, 'a map of names'))
+      say(wrongType(value, t('a map of names')))
       return []
     },
     items(key) {
       const value = entries.get(key)?.value
       if (!value || (value.kind === 'scalar' && value.value === null)) return []
       if (value.kind === 'list') return value.items.filter((item) => item !== undefined)
-      say(wrongType(value, 'a list'))
+      say(wrongType(value, t('a list')))
       return []
     },
     record(key, inner) {
@@ -76,22 +77,22 @@ export function fields(tree: Tree | undefined, table: RecordTable, at: Span, say
 
 // So many in one map are no slips of the fingers: a line above is missing, or half typed.
 const many = 3
-const names = (keys: readonly { readonly text: string }[]): string => `${keys.slice(0, -1).map(({ text }) => text).join(', ')} and ${keys.at(-1)?.text ?? ''}`
+const names = (keys: readonly { readonly text: string }[]): string => t`${keys.slice(0, -1).map(({ text }) => text).join(', ')} and ${keys.at(-1)?.text ?? ''}`
 
 /** Keys that the table does not have, one by one with the nearest, or together where it is the place that is wrong. */
 export function tellUnknown(keys: readonly ScalarTree[], title: string, known: readonly string[], say: Say): void {
   const [first, ...rest] = keys
-  if (!first || keys.length < many) for (const key of keys) say(unknownKey(key, title, known))
-  else say(problem('unknown-key', first.at, `${title} has no keys ${names(keys)}; they seem to belong elsewhere`, { severity: 'warning', related: rest.map(({ text, at }) => ({ message: text, at })) }))
+  if (!first || keys.length < many) for (const key of keys) say(unknownKey(key, t(title), known))
+  else say(problem('unknown-key', first.at, t`${t(title)} has no keys ${names(keys)}; they seem to belong elsewhere`, { severity: 'warning', related: rest.map(({ text, at }) => ({ message: text, at })) }))
 }
 
 function tellDoubled(doubled: readonly { readonly entry: MapEntry; readonly first: MapEntry }[], say: Say): void {
   const [one] = doubled
   if (!one || doubled.length < many) {
-    for (const { entry, first } of doubled) say(problem('duplicate-name', entry.key.at, `the key ${entry.key.text} is written twice`, { related: [{ message: 'first here', at: first.key.at }] }))
+    for (const { entry, first } of doubled) say(problem('duplicate-name', entry.key.at, t`the key ${entry.key.text} is written twice`, { related: [{ message: t('first here'), at: first.key.at }] }))
   } else {
-    say(problem('duplicate-name', one.entry.key.at, `the keys ${names(doubled.map(({ entry }) => entry.key))} are written twice; the name of an entry between them may be missing`, {
-      related: doubled.map(({ first }) => ({ message: `${first.key.text} first here`, at: first.key.at })),
+    say(problem('duplicate-name', one.entry.key.at, t`the keys ${names(doubled.map(({ entry }) => entry.key))} are written twice; the name of an entry between them may be missing`, {
+      related: doubled.map(({ first }) => ({ message: t`${first.key.text} first here`, at: first.key.at })),
     }))
   }
 }

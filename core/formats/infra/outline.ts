@@ -3,8 +3,9 @@ import type { Node } from '../../infra/node.ts'
 import type { OutlineItem, Reading } from '../format.ts'
 import { parsedOf } from './read.ts'
 import { nodeSections } from './read-nodes.ts'
+import { t } from '../../words.ts'
 
-const addressed = (node: Node): string => [...node.interfaces.values()].flatMap((item) => item.addresses.map((address) => address.at)).length > 0 ? `${node.interfaces.size} interfaces` : ''
+const addressed = (node: Node): string => [...node.interfaces.values()].flatMap((item) => item.addresses.map((address) => address.at)).length > 0 ? t`${node.interfaces.size} interfaces` : ''
 
 /** In file order; a section without entries is left out. */
 export function outline(reading: Reading): readonly OutlineItem[] {

@@ -6,6 +6,7 @@ import { fields, present, type Fields } from './fields.ts'
 import { expectTables } from './grammar.ts'
 import { problem, unknownKey, wrongType, type Say } from './report.ts'
 import * as values from './values.ts'
+import { later, t } from '../../words.ts'
 
 /** A node, `node:interface`, an address, `tenant:name` or `network:name`. */
 export function parseSelector(text: string): Selector['value'] | undefined {
@@ -21,7 +22,7 @@ const selector: values.Read<Selector['value']> = (tree, say) => {
   const written = values.text(tree, say)
   if (!written) return undefined
   const value = parseSelector(written.value)
-  if (!value) say(problem('wrong-type', written.at, `${written.value} is not a node, node:interface, address, tenant:name or network:name`))
+  if (!value) say(problem('wrong-type', written.at, t`${written.value} is not a node, node:interface, address, tenant:name or network:name`))
   return value && { value, at: written.at }
 }
 const selectors = (tree: Tree | undefined, say: Say): readonly Selector[] => values.list(selector, 'names')(tree, say)
@@ -30,18 +31,18 @@ const selectors = (tree: Tree | undefined, say: Say): readonly Selector[] => val
 export function readExpectation(tree: Tree | undefined, say: Say): readonly Expectation[] {
   if (!tree || (tree.kind === 'scalar' && tree.value === null)) return []
   if (tree.kind !== 'map') {
-    say(wrongType(tree, 'an expectation like { reach: { from: a, to: b } }'))
+    say(wrongType(tree, t('an expectation like { reach: { from: a, to: b } }')))
     return []
   }
   return tree.entries.flatMap((entry): Expectation[] => {
     const kind = expectationKinds.find((word) => word === entry.key.text)
     if (!kind) {
-      if (!entry.key.text.startsWith('x-')) say(unknownKey(entry.key, 'an expectation', expectationKinds))
+      if (!entry.key.text.startsWith('x-')) say(unknownKey(entry.key, t('an expectation'), expectationKinds))
       return []
     }
     if (kind === 'isolate') {
       const groups = selectors(entry.value, say)
-      if (groups.length < 2) say(problem('missing-key', entry.key.at, 'isolate needs two names at least'))
+      if (groups.length < 2) say(problem('missing-key', entry.key.at, t('isolate needs two names at least')))
       return groups.length < 2 ? [] : [{ kind, groups, at: entry.at }]
     }
     const table = expectTables[kind]
@@ -69,7 +70,7 @@ const readKind: Readonly<Record<Exclude<ExpectationKind, 'isolate'>, (f: Fields,
   block: reachOrBlock('block'),
   mtu(f, say) {
     const pair = between(f, say)
-    const atLeast = f.get('at-least', values.number('a number of bytes', 1, 65575))
+    const atLeast = f.get('at-least', values.number(later('a number of bytes'), 1, 65575))
     return pair && atLeast && { kind: 'mtu', ...pair, atLeast }
   },
   path(f, say) {

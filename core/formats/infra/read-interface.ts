@@ -8,6 +8,7 @@ import { fields, present, type Fields } from './fields.ts'
 import { fdbTable, interfaceTable, portTable, sysctlTable, wireguardPeerTable } from './grammar-interfaces.ts'
 import { problem, type Say } from './report.ts'
 import * as values from './values.ts'
+import { later, t } from '../../words.ts'
 
 export function readSysctl(f: Fields): Sysctl {
   return present<Sysctl>({
@@ -56,10 +57,10 @@ function readTunnel(f: Fields, type: InterfaceType, say: Say): TunnelSettings | 
   })
   return present<TunnelSettings>({
     local: f.get('local', values.ip),
-    remotes: values.list(values.ip, 'an IP address, or a list')(f.tree('remote'), say),
+    remotes: values.list(values.ip, later('an IP address, or a list'))(f.tree('remote'), say),
     group: f.get('group', values.ip),
     id: f.get('id', values.number('an id')) ?? f.get('key', values.number('a key', 0, 0xffffffff)),
-    port: f.get('port', values.number('a UDP port', 1, 65535)),
+    port: f.get('port', values.number(later('a UDP port'), 1, 65535)),
     learning: f.get('learning', values.boolean),
     fdb, peers,
     df: f.get('df', values.word(['unset', 'set', 'inherit'] as const)),
@@ -77,7 +78,7 @@ const vlanList = (f: Fields, say: Say): Written<readonly number[]> | undefined =
 
 /** What a port and any other interface share. */
 const portParts = (f: Fields, say: Say): Partial<Interface> => present<Partial<Interface>>({
-  mtu: f.get('mtu', values.number('an MTU in bytes', 68, 65575)),
+  mtu: f.get('mtu', values.number(later('an MTU in bytes'), 68, 65575)),
   up: f.get('up', values.boolean),
   bandwidth: f.get('bandwidth', values.bitRate),
   vlan: f.get('vlan', values.vlan),
@@ -96,7 +97,7 @@ export function readInterface(entry: MapEntry, guest: boolean, say: Say): Interf
   if (!f) return { ...base, type: { value: 'ethernet', at: entry.key.at }, addresses: [], gateways: [], flows: [] }
   const plugged = guest && (f.has('attach') || f.has('network'))
   const implied: InterfaceType = name === 'lo' ? 'loopback' : plugged ? 'veth' : 'ethernet'
-  const type = f.get('type', values.word(interfaceTypes, 'a kind of device')) ?? { value: implied, at: entry.key.at }
+  const type = f.get('type', values.word(interfaceTypes, later('a kind of device'))) ?? { value: implied, at: entry.key.at }
   // A type that is misspelt has said so; what it needs is not known.
   const typed = type.at !== entry.key.at
   if (typed || !f.has('type')) judgeKeys(f, entry, type.value, typed)
@@ -104,7 +105,7 @@ export function readInterface(entry: MapEntry, guest: boolean, say: Say): Interf
   const sysctl = f.record('sysctl', sysctlTable)
   return present<Interface>({
     ...base, type, addresses, dhcp,
-    gateways: values.list(values.ip, 'an IP address')(f.tree('gateway'), say),
+    gateways: values.list(values.ip, later('an IP address'))(f.tree('gateway'), say),
     mac: f.get('mac', values.mac),
     ...portParts(f, say),
     master: f.get('master', values.text),
@@ -138,6 +139,6 @@ export function readPort(entry: MapEntry, say: Say): Interface | undefined {
 function nameIsFine(entry: MapEntry, say: Say): boolean {
   const name = entry.key.text
   if (name !== '' && !/[\s/:]/.test(name)) return true
-  say(problem('wrong-type', entry.key.at, `${name === '' ? 'an empty text' : name} cannot name an interface: no space, slash or colon`))
+  say(problem('wrong-type', entry.key.at, t`${name === '' ? t('an empty text') : name} cannot name an interface: no space, slash or colon`))
   return false
 }

@@ -12,6 +12,7 @@ import { readInterface, readPort } from './read-interface.ts'
 import { readStack } from './read-stack.ts'
 import { problem, wrongType, type Say } from './report.ts'
 import * as values from './values.ts'
+import { later, t } from '../../words.ts'
 
 /** The sections that hold nodes, and what each holds. */
 export const nodeSections: Readonly<Record<string, { readonly kind: NodeKind; readonly table: RecordTable }>> = {
@@ -28,7 +29,7 @@ const namePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/
 /** Names of nodes, networks and the rest; a wrong one is said, and nothing can refer to it. */
 export function nameIsFine(entry: MapEntry, say: Say): boolean {
   if (namePattern.test(entry.key.text)) return true
-  say(problem('wrong-type', entry.key.at, `${entry.key.text === '' ? 'an empty text' : entry.key.text} is not a name: letters, digits, and after the first _ . -`))
+  say(problem('wrong-type', entry.key.at, t`${entry.key.text === '' ? t('an empty text') : entry.key.text} is not a name: letters, digits, and after the first _ . -`))
   return false
 }
 
@@ -43,7 +44,7 @@ export function readNode(entry: MapEntry, kind: NodeKind, table: RecordTable, sa
     const read = readInterface(item, kind === 'vm' || kind === 'container', say)
     if (!read) continue
     const first = interfaces.get(read.name)
-    if (first) say(problem('duplicate-name', read.at, `${base.name} has two interfaces ${read.name}`, { subject: base.name, related: [{ message: 'first here', at: first.at }] }))
+    if (first) say(problem('duplicate-name', read.at, t`${base.name} has two interfaces ${read.name}`, { subject: base.name, related: [{ message: t('first here'), at: first.at }] }))
     else interfaces.set(read.name, read)
   }
   return nodeOf[kind](f, { ...base, interfaces, ...readStack(f) })
@@ -64,7 +65,7 @@ const place = (f: Fields): Pick<Base, 'site' | 'rack'> => present({ site: f.get(
 const nodeOf: Readonly<Record<Exclude<NodeKind, 'switch'>, (f: Fields, base: StackBase) => Node>> = {
   server: (f, base) => present<Server>({
     ...base, kind: 'server',
-    cpus: f.get('cpus', values.number('a number of CPUs', 0, 1e6, false)),
+    cpus: f.get('cpus', values.number(later('a number of CPUs'), 0, 1e6, false)),
     memory: f.get('memory', values.size),
     cpuModel: f.get('cpu-model', values.text),
     hypervisor: f.get('hypervisor', values.text),
@@ -77,7 +78,7 @@ const nodeOf: Readonly<Record<Exclude<NodeKind, 'switch'>, (f: Fields, base: Sta
   }),
   vm: (f, base) => present<Vm>({
     ...base, kind: 'vm', ...guest(f),
-    vcpus: f.get('vcpus', values.number('a number of virtual CPUs', 1)),
+    vcpus: f.get('vcpus', values.number(later('a number of virtual CPUs'), 1)),
     memory: f.get('memory', values.size),
     cpuModel: f.get('cpu-model', values.text),
     disks: f.items('disks').flatMap((item) => readDisk(item, f)),
@@ -111,13 +112,13 @@ function guest(f: Fields): GuestParts {
 
 function readOvercommit(f: Fields): Server['overcommit'] {
   const record = inner(f, serverTable, 'overcommit')
-  const ratio = values.number('a ratio', 0, 1e6, false)
+  const ratio = values.number(later('a ratio'), 0, 1e6, false)
   return record && present({ cpus: record.get('cpus', ratio), memory: record.get('memory', ratio), at: record.at })
 }
 
 function readLimits(f: Fields): Container['limits'] {
   const record = inner(f, containerTable, 'limits')
-  return record && present({ cpus: record.get('cpus', values.number('a number of CPUs', 0, 1e6, false)), memory: record.get('memory', values.size), at: record.at })
+  return record && present({ cpus: record.get('cpus', values.number(later('a number of CPUs'), 0, 1e6, false)), memory: record.get('memory', values.size), at: record.at })
 }
 
 function readDisk(tree: Tree, f: Fields): Disk[] {
@@ -160,7 +161,7 @@ function readPublished(tree: Tree | undefined, say: Say): PublishedPort[] {
     if (!item || (item.kind === 'scalar' && item.value === null)) return []
     const read = item.kind === 'scalar' ? parsePublished(item.text) : undefined
     if (!read) {
-      say(wrongType(item, 'a published port like 8080:80/tcp'))
+      say(wrongType(item, t('a published port like 8080:80/tcp')))
       return []
     }
     return [{ ...read, at: item.at }]
@@ -177,6 +178,6 @@ function readSwitch(f: Fields, base: Base): Switch {
     ...base, kind: 'switch', interfaces,
     vlanAware: f.get('vlan-aware', values.boolean),
     stp: f.get('stp', values.boolean),
-    mtu: f.get('mtu', values.number('an MTU in bytes', 68, 65575)),
+    mtu: f.get('mtu', values.number(later('an MTU in bytes'), 68, 65575)),
   })
 }

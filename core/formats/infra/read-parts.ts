@@ -14,6 +14,7 @@ import {
 import { prefixFrom } from './read-stack.ts'
 import { problem, shown, wrongType, type Say } from './report.ts'
 import * as values from './values.ts'
+import { later, t } from '../../words.ts'
 
 /** `node:interface`. */
 export function parseEnd(text: string): { node: string; interface: string } | undefined {
@@ -25,26 +26,26 @@ export function parseEnd(text: string): { node: string; interface: string } | un
 export function readLink(tree: Tree | undefined, say: Say): Link | undefined {
   if (!tree) return undefined
   if (tree.kind === 'scalar') {
-    if (tree.value !== null) say(wrongType(tree, 'a link like [a:eth0, b:eth0]'))
+    if (tree.value !== null) say(wrongType(tree, t('a link like [a:eth0, b:eth0]')))
     return undefined
   }
   const f = tree.kind === 'map' ? fields(tree, linkTable, tree.at, say) : undefined
   const list = tree.kind === 'list' ? tree : f?.tree('ends')
   if (!list) return undefined
   if (list.kind !== 'list' || list.items.length !== 2) {
-    say(problem('wrong-type', list.at, `a link has two ends, each node:interface${list.kind === 'list' ? `, not ${list.items.length}` : ''}`))
+    say(problem('wrong-type', list.at, t`a link has two ends, each node:interface${list.kind === 'list' ? t`, not ${list.items.length}` : ''}`))
     return undefined
   }
   const ends = list.items.flatMap((item): LinkEnd[] => {
     const end = item?.kind === 'scalar' ? parseEnd(item.text) : undefined
-    if (!end) say(problem('wrong-type', item?.at ?? list.at, `${shown(item)} is not an end like server:eth0`))
+    if (!end) say(problem('wrong-type', item?.at ?? list.at, t`${shown(item)} is not an end like server:eth0`))
     return end && item ? [{ ...end, at: item.at }] : []
   })
   const [a, b] = ends
   if (!a || !b) return undefined
   return present<Link>({
     ends: [a, b], at: tree.at, origin: { by: 'text' },
-    mtu: f?.get('mtu', values.number('an MTU in bytes', 68, 65575)),
+    mtu: f?.get('mtu', values.number(later('an MTU in bytes'), 68, 65575)),
     bandwidth: f?.get('bandwidth', values.bitRate),
     latency: f?.get('latency', values.time),
     loss: f?.get('loss', values.ratio),
@@ -69,8 +70,8 @@ export function readNetwork(entry: MapEntry, say: Say): Network | undefined {
     gateway: readGateway(f),
     dhcp: readDhcp(f),
     uplink: readUplink(f),
-    mtu: f.get('mtu', values.number('an MTU in bytes', 68, 65575)),
-    port: f.get('port', values.number('a UDP port', 1, 65535)),
+    mtu: f.get('mtu', values.number(later('an MTU in bytes'), 68, 65575)),
+    port: f.get('port', values.number(later('a UDP port'), 1, 65535)),
   })
 }
 
@@ -78,12 +79,12 @@ function readGateway(f: Fields): Network['gateway'] {
   const tree = f.tree('gateway')
   if (!tree) return undefined
   if (tree.kind !== 'map') {
-    const addresses = values.list(gatewayAddress, 'an IP address')(tree, f.say)
+    const addresses = values.list(gatewayAddress, later('an IP address'))(tree, f.say)
     return addresses.length > 0 ? { addresses, at: tree.at } : undefined
   }
   const record = fields(tree, gatewayTable, tree.at, f.say)
   if (!record) return undefined
-  const addresses = values.list(gatewayAddress, 'an IP address')(record.tree('address'), f.say)
+  const addresses = values.list(gatewayAddress, later('an IP address'))(record.tree('address'), f.say)
   return addresses.length === 0 ? undefined : present({ addresses, on: record.get('on', values.text), at: tree.at })
 }
 
@@ -102,7 +103,7 @@ function readDhcp(f: Fields): Network['dhcp'] {
   const from = parseIp(first.trim())
   const to = parseIp(last.trim())
   if (from && to && from.family === to.family && compareIp(from, to) <= 0) return { first: from, last: to, at: range.at }
-  f.say(problem('address-invalid', range.at, `${range.text} is not a range like 10.0.0.100-10.0.0.200`))
+  f.say(problem('address-invalid', range.at, t`${range.text} is not a range like 10.0.0.100-10.0.0.200`))
   return undefined
 }
 
@@ -161,7 +162,7 @@ function readPeer({ value, at }: Written<string>, say: Say): SecurityRule['from'
   if (named) return { value: { kind: named[1] === 'group' ? 'group' : 'tenant', name: named[2] ?? '' }, at }
   const prefix = prefixFrom(value)
   if (prefix) return { value: { kind: 'prefix', prefix }, at }
-  say(problem('wrong-type', at, `${value} is not any, a prefix, group:name or tenant:name`))
+  say(problem('wrong-type', at, t`${value} is not any, a prefix, group:name or tenant:name`))
   return undefined
 }
 
@@ -172,10 +173,10 @@ export function readService(entry: MapEntry, say: Say): Service | undefined {
     type: f.get('type', values.word(['l4', 'dns', 'anycast', 'application'] as const)),
     vip: f.get('vip', values.ip),
     port: f.get('port', values.ports),
-    backends: values.list(values.text, 'backends like vm:80')(f.tree('backends'), say).flatMap(({ value, at }) => {
+    backends: values.list(values.text, later('backends like vm:80'))(f.tree('backends'), say).flatMap(({ value, at }) => {
       const [node = '', port] = value.split(':')
       const range = port === undefined ? undefined : parsePortRange(port)
-      if (port !== undefined && !range) say(problem('wrong-type', at, `${value} is not a backend like vm:80`))
+      if (port !== undefined && !range) say(problem('wrong-type', at, t`${value} is not a backend like vm:80`))
       return [{ node, port: range?.first, at }]
     }),
     persistence: f.get('persistence', values.text),
@@ -190,13 +191,13 @@ export function readFabric(entry: MapEntry, say: Say): Fabric | undefined {
   if (!f || !type) return undefined
   const numbers = new Map<string, Written<number>>()
   for (const key of fabricNumbers) {
-    const value = f.get(key, values.number('a whole number', 0, 1e6))
+    const value = f.get(key, values.number(later('a whole number'), 0, 1e6))
     if (value) numbers.set(key, value)
   }
   const dimensions = f.tree('dimensions')
-  const each = dimensions?.kind === 'list' ? values.list(values.number('a length', 1, 1e6), 'lengths')(dimensions, say) : undefined
+  const each = dimensions?.kind === 'list' ? values.list(values.number(later('a length'), 1, 1e6), later('lengths'))(dimensions, say) : undefined
   if (dimensions && !each) {
-    const count = values.number('a number of dimensions', 1, 16)(dimensions, say)
+    const count = values.number(later('a number of dimensions'), 1, 16)(dimensions, say)
     if (count) numbers.set('dimensions', count)
   }
   const serverKind = fabricTable.keys['server']?.kind
@@ -205,11 +206,11 @@ export function readFabric(entry: MapEntry, say: Say): Fabric | undefined {
     name: entry.key.text, at: entry.key.at, body: entry.at, type, numbers,
     dimensions: each && dimensions && { value: each.map((item) => item.value), at: dimensions.at },
     base: f.get('base', values.prefix),
-    layer: f.get('layer', values.number('2 or 3', 2, 3)),
+    layer: f.get('layer', values.number(later('2 or 3'), 2, 3)),
     bandwidth: f.get('bandwidth', values.bitRate),
     latency: f.get('latency', values.time),
-    mtu: f.get('mtu', values.number('an MTU in bytes', 68, 65575)),
-    server: present({ cpus: server?.get('cpus', values.number('a number of CPUs', 0, 1e6, false)), memory: server?.get('memory', values.size) }),
+    mtu: f.get('mtu', values.number(later('an MTU in bytes'), 68, 65575)),
+    server: present({ cpus: server?.get('cpus', values.number(later('a number of CPUs'), 0, 1e6, false)), memory: server?.get('memory', values.size) }),
   })
 }
 
@@ -221,7 +222,7 @@ export function readMigration(entry: MapEntry, say: Say): MigrationDefaults {
     downtimeLimit: f.get('downtime-limit', values.time),
     maxBandwidth: f.get('max-bandwidth', values.byteRate),
     autoConverge: f.get('auto-converge', values.boolean),
-    parallel: f.get('parallel', values.number('a number', 1)),
+    parallel: f.get('parallel', values.number(later('a number'), 1)),
     network: f.get('network', values.text),
   }) : {}
 }

@@ -11,6 +11,7 @@ import { chainTable, firewallTable, natTable, routeTable, routingTable, ruleTabl
 import { problem, type Say } from './report.ts'
 import { readSysctl } from './read-interface.ts'
 import * as values from './values.ts'
+import { later, t } from '../../words.ts'
 
 /** What every stack has beside its interfaces. */
 export function readStack(f: Fields): StackParts {
@@ -45,15 +46,15 @@ function readNodeSysctl(f: Fields): Pick<StackParts, 'sysctl' | 'deviceSysctl'> 
 function readRoute(tree: Tree, say: Say): Route[] {
   const f = fields(tree, routeTable, tree.at, say)
   if (!f) return []
-  const via = values.list(values.ip, 'an IP address, or a list')(f.tree('via'), say)
+  const via = values.list(values.ip, later('an IP address, or a list'))(f.tree('via'), say)
   const to = readTarget(f.tree('to'), via[0]?.value.family ?? 4, say)
   if (!to) return []
   const kind = f.get('type', values.word(['unicast', 'blackhole', 'unreachable'] as const))?.value ?? 'unicast'
-  if (kind === 'unicast' && !f.has('via') && !f.has('dev')) say(problem('missing-key', tree.at, 'a route needs via or dev: where to send'))
+  if (kind === 'unicast' && !f.has('via') && !f.has('dev')) say(problem('missing-key', tree.at, t('a route needs via or dev: where to send')))
   return [present<Route>({
     to, via,
     dev: f.get('dev', values.text),
-    metric: f.get('metric', values.number('a metric', 0, 4294967295)),
+    metric: f.get('metric', values.number(later('a metric'), 0, 4294967295)),
     src: f.get('src', values.ip),
     type: kind,
     at: tree.at,
@@ -87,8 +88,8 @@ function readRule(tree: Tree, say: Say): FilterRule[] {
   if (!f || !action) return []
   const proto = f.get('proto', values.text)
   return [present<FilterRule>({
-    from: values.list(values.prefix, 'a prefix')(f.tree('from'), say),
-    to: values.list(values.prefix, 'a prefix')(f.tree('to'), say),
+    from: values.list(values.prefix, later('a prefix'))(f.tree('from'), say),
+    to: values.list(values.prefix, later('a prefix'))(f.tree('to'), say),
     in: f.get('in', values.text),
     out: f.get('out', values.text),
     proto: proto?.value === 'any' ? undefined : proto,
@@ -121,25 +122,25 @@ function readNat(tree: Tree, say: Say): NatRule[] {
   if (f.has('snat')) {
     const from = f.get('snat', values.prefix)
     const to = f.get('to', values.ip)
-    if (from && !f.has('to')) say(problem('missing-key', at, 'snat needs to: the address that sources leave with'))
+    if (from && !f.has('to')) say(problem('missing-key', at, t('snat needs to: the address that sources leave with')))
     return from && to ? [present<NatRule>({ kind: 'snat', from, to, out, at })] : []
   }
   if (f.has('dnat')) return readDnat(f, tree, say)
-  say(problem('missing-key', at, 'a NAT rule needs masquerade, snat or dnat'))
+  say(problem('missing-key', at, t('a NAT rule needs masquerade, snat or dnat')))
   return []
 }
 
 function readDnat(f: Fields, tree: Tree, say: Say): NatRule[] {
   const outer = f.get('dnat', values.text)
   const inner = f.get('to', values.text)
-  if (!f.has('to')) say(problem('missing-key', tree.at, 'dnat needs to: the new destination'))
+  if (!f.has('to')) say(problem('missing-key', tree.at, t('dnat needs to: the new destination')))
   if (!outer || !inner) return []
   const from = parseEndpoint(outer.value)
   const ports = from?.ports === undefined ? undefined : parsePortRange(from.ports)
-  if (!from || (from.ports !== undefined && !ports)) say(problem('address-invalid', outer.at, `${outer.value} is not ip:port/proto`))
+  if (!from || (from.ports !== undefined && !ports)) say(problem('address-invalid', outer.at, t`${outer.value} is not ip:port/proto`))
   const to = parseEndpoint(inner.value)
   const port = to?.ports === undefined ? undefined : parsePortRange(to.ports)?.first
-  if (!to?.ip || (to.ports !== undefined && port === undefined)) say(problem('address-invalid', inner.at, `${inner.value} is not ip:port`))
+  if (!to?.ip || (to.ports !== undefined && port === undefined)) say(problem('address-invalid', inner.at, t`${inner.value} is not ip:port`))
   if (!from || !to?.ip || (from.ports !== undefined && !ports)) return []
   return [present<NatRule>({
     kind: 'dnat', ip: from.ip && { value: from.ip, at: outer.at }, ports: ports && { value: ports, at: outer.at },
@@ -153,12 +154,12 @@ function readRouting(f: Fields): Routing | undefined {
   if (!record || !protocol) return undefined
   const cost = new Map<string, Written<number>>()
   for (const entry of record.map('cost')) {
-    const value = values.number('a cost', 1, 65535)(entry.value, f.say)
+    const value = values.number(later('a cost'), 1, 65535)(entry.value, f.say)
     if (value) cost.set(entry.key.text, value)
   }
   return present<Routing>({
     protocol, cost,
-    as: record.get('as', values.number('an AS number', 1, 4294967295)),
+    as: record.get('as', values.number(later('an AS number'), 1, 4294967295)),
     passive: values.list(values.text, 'devices')(record.tree('passive'), f.say),
     advertise: values.list(values.prefix, 'prefixes')(record.tree('advertise'), f.say),
     at: record.at,

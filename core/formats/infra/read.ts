@@ -15,6 +15,7 @@ import { readExpectation } from './read-expect.ts'
 import { readFabric, readLink, readMigration, readNetwork, readSecurityGroup, readService, readStorage, readTenant } from './read-parts.ts'
 import { problem, wrongType, type Say } from './report.ts'
 import * as values from './values.ts'
+import { later, t } from '../../words.ts'
 
 interface Result {
   readonly value: unknown
@@ -43,7 +44,7 @@ function onceEach(problems: readonly Problem[]): readonly Problem[] {
 function renamed({ name, at }: Named, taken: (name: string) => boolean): Problem['fixes'] {
   let number = 2
   while (taken(`${name}-${number}`)) number++
-  return [{ title: `Rename this one to ${name}-${number}`, change: { kind: 'correct', at, value: `${name}-${number}` } }]
+  return [{ title: t`Rename this one to ${name}-${number}`, change: { kind: 'correct', at, value: `${name}-${number}` } }]
 }
 
 /** Never throws. What cannot be read is said, and the rest is kept. */
@@ -74,7 +75,7 @@ export function read(source: Source, previous?: Reading): Reading {
     const name = entry.key.text
     if (name.startsWith('x-')) continue
     const first = sections.get(name)
-    if (first) say(problem('duplicate-name', entry.key.at, `the section ${name} is written twice`, { related: [{ message: 'first here', at: first.key.at }] }))
+    if (first) say(problem('duplicate-name', entry.key.at, t`the section ${name} is written twice`, { related: [{ message: t('first here'), at: first.key.at }] }))
     else if (!Object.hasOwn(fileTable.keys, name)) unknown.push(entry.key)
     else sections.set(name, entry)
   }
@@ -84,14 +85,14 @@ export function read(source: Source, previous?: Reading): Reading {
     const tree = sections.get(name)?.value
     if (!tree || (tree.kind === 'scalar' && tree.value === null)) return []
     if (tree.kind === 'map') return tree.entries
-    say(wrongType(tree, `a map of ${name}`))
+    say(wrongType(tree, t`a map of ${name}`))
     return []
   }
   const itemsOf = (name: string): readonly (Tree | undefined)[] => {
     const tree = sections.get(name)?.value
     if (!tree || (tree.kind === 'scalar' && tree.value === null)) return []
     if (tree.kind === 'list') return tree.items
-    say(wrongType(tree, 'a list'))
+    say(wrongType(tree, t('a list')))
     return []
   }
 
@@ -99,7 +100,7 @@ export function read(source: Source, previous?: Reading): Reading {
   const claim = (part: Named, what: string): boolean => {
     const owner = owners.get(part.name)
     if (!owner) owners.set(part.name, part)
-    else say(problem('duplicate-name', part.at, `${what} ${part.name}: the name is already taken`, { subject: part.name, related: [{ message: 'first used here', at: owner.at }], fixes: renamed(part, (name) => owners.has(name) || isNodeName(name)) }))
+    else say(problem('duplicate-name', part.at, t`${what} ${part.name}: the name is already taken`, { subject: part.name, related: [{ message: t('first used here'), at: owner.at }], fixes: renamed(part, (name) => owners.has(name) || isNodeName(name)) }))
     return owner === undefined
   }
 
@@ -121,7 +122,7 @@ export function read(source: Source, previous?: Reading): Reading {
       const part = remembered(section, entry, (own) => (nameIsFine(entry, own) ? make(entry, own) : undefined))
       const first = part && parts.get(part.name)
       if (!part) continue
-      if (first) say(problem('duplicate-name', part.at, `${part.name} is written twice in ${section}`, { related: [{ message: 'first here', at: first.at }], fixes: renamed(part, (name) => entriesOf(section).some(({ key }) => key.text === name)) }))
+      if (first) say(problem('duplicate-name', part.at, t`${part.name} is written twice in ${section}`, { related: [{ message: t('first here'), at: first.at }], fixes: renamed(part, (name) => entriesOf(section).some(({ key }) => key.text === name)) }))
       else parts.set(part.name, part)
     }
     return parts
@@ -138,7 +139,7 @@ export function read(source: Source, previous?: Reading): Reading {
   const name: Written<string> | undefined = values.text(sections.get('name')?.value, say)
   const version = sections.get('infra')
   if (version?.value?.kind === 'scalar' && version.value.value !== 1) {
-    say(problem('wrong-type', version.value.at, `version ${version.value.text} of the language is not known here; 1 is`, { severity: 'warning' }))
+    say(problem('wrong-type', version.value.at, t`version ${version.value.text} of the language is not known here; 1 is`, { severity: 'warning' }))
   }
 
   const infra: Infra = {
@@ -150,7 +151,7 @@ export function read(source: Source, previous?: Reading): Reading {
     securityGroups: named('security-groups', readSecurityGroup),
     services: named('services', readService),
     expectations: itemsOf('expect').flatMap((tree): readonly Expectation[] => (tree ? remembered('expect', tree, (own) => readExpectation(tree, own)) : [])),
-    includes: values.list(values.text, 'relative paths')(sections.get('include')?.value, say),
+    includes: values.list(values.text, later('relative paths'))(sections.get('include')?.value, say),
   }
   const memory: Memory = { yaml, results }
   // A newer language may know what this one does not: each of its words is named once.

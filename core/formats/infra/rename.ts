@@ -12,6 +12,7 @@ import { respell } from '../yaml-tree/spell.ts'
 import type { MapEntry } from '../yaml-tree/tree.ts'
 import { parsedOf } from './read.ts'
 import { nodeSections } from './read-nodes.ts'
+import { t } from '../../words.ts'
 
 /** Replacements of a name's own characters, each place once. */
 class Replacements {
@@ -44,9 +45,9 @@ class Replacements {
 }
 
 export function renameNode(editor: TreeEditor, reading: Reading, from: string, to: string): Edits {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(to)) return refuse(`${to} is not a name: letters, digits, and after the first _ . -`)
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(to)) return refuse(t`${to} is not a name: letters, digits, and after the first _ . -`)
   if (from === to) return []
-  if (reading.infra.nodes.has(to) || reading.infra.fabrics.has(to)) return refuse(`${to} is already there`)
+  if (reading.infra.nodes.has(to) || reading.infra.fabrics.has(to)) return refuse(t`${to} is already there`)
   const found = new Replacements(editor, reading.source.uri)
   for (const span of placesNaming(reading.infra, from)) found.at(span, from, to)
   // A network's uplink may be told per server: there the name is a key.

@@ -15,6 +15,7 @@ import { tableAt } from './lookup.ts'
 import { placeOfPart } from './part-place.ts'
 import { parsedOf } from './read.ts'
 import { interfaceTable } from './grammar-interfaces.ts'
+import { t } from '../../words.ts'
 
 /** Records within records go no deeper than a firewall's rules. */
 const deepest = 5
@@ -40,13 +41,13 @@ export function settings(reading: Reading, part: Part, infra: Infra): readonly S
   const table = tableAt(path)
   if (!table) return undefined
   const value = place.rest.length > 0 ? undefined : place.holder.value
-  const fixed = editor.isElsewhere(place.holder) ? elsewhere : undefined
+  const fixed = editor.isElsewhere(place.holder) ? elsewhere() : undefined
   // `[a:x, b:y]` says its ends and nothing else yet.
   return groupsOf({ editor, infra, fixed }, table, value?.kind === 'list' ? undefined : value, path, [], '')
 }
 
-const elsewhere = 'it comes from an anchor elsewhere in the file; change it there'
-const severalLines = 'it is written over several lines; change it in the text'
+const elsewhere = (): string => t('it comes from an anchor elsewhere in the file; change it there')
+const severalLines = (): string => t('it is written over several lines; change it in the text')
 
 function groupsOf(here: Here, table: RecordTable, tree: Tree | undefined, path: readonly (string | number)[], key: readonly string[], title: string): readonly SettingGroup[] {
   const rows: SettingRow[] = []
@@ -76,21 +77,21 @@ const recordOf = (kind: Kind): RecordTable | undefined =>
   kind.is === 'record' ? kind.record() : (kind.is === 'list' || kind.is === 'map') && kind.of.is === 'record' ? kind.of.record() : undefined
 
 function nestedGroups(here: Here, table: RecordTable, kind: Kind, entry: MapEntry | undefined, path: readonly (string | number)[], key: readonly string[], title: string): readonly SettingGroup[] {
-  const fixed = here.fixed ?? (entry && here.editor.isElsewhere(entry) ? elsewhere : undefined)
+  const fixed = here.fixed ?? (entry && here.editor.isElsewhere(entry) ? elsewhere() : undefined)
   const inside: Here = { ...here, fixed }
   if (kind.is === 'record') return groupsOf(inside, table, entry?.value, path, key, title)
   const example = `{ ${Object.entries(table.keys).filter(([, one], i) => one.required ?? i === 0).map(([name]) => `${name}: …`).join(', ')} }`
   if (kind.is === 'map') {
     const devices = title === 'interfaces' || title === 'ports'
     return [
-      ...entriesOf(entry?.value).flatMap((own) => groupsOf(own.value && here.editor.isElsewhere(own) ? { ...inside, fixed: fixed ?? elsewhere } : inside, table, own.value, [...path, own.key.text], [...key, own.key.text], devices ? own.key.text : `${title} ${own.key.text}`).map((group, i): SettingGroup => (i === 0 ? { ...group, removable: true } : group))),
-      { title, key, rows: [], adds: { as: 'name', hint: `the name of ${table.title}` } },
+      ...entriesOf(entry?.value).flatMap((own) => groupsOf(own.value && here.editor.isElsewhere(own) ? { ...inside, fixed: fixed ?? elsewhere() } : inside, table, own.value, [...path, own.key.text], [...key, own.key.text], devices ? own.key.text : `${title} ${own.key.text}`).map((group, i): SettingGroup => (i === 0 ? { ...group, removable: true } : group))),
+      { title, key, rows: [], adds: { as: 'name', hint: t`the name of ${t(table.title)}` } },
     ]
   }
   const list = entry?.value
   const items = list?.kind === 'list' ? list.items : []
   return [
-    ...items.flatMap((item, i) => groupsOf(list?.kind === 'list' && item && !here.editor.ownItem(list, item) ? { ...inside, fixed: fixed ?? elsewhere } : inside, table, item, [...path, i], [...key, String(i)], `${title} ${i + 1}`).map((group, n): SettingGroup => (n === 0 ? { ...group, removable: true } : group))),
+    ...items.flatMap((item, i) => groupsOf(list?.kind === 'list' && item && !here.editor.ownItem(list, item) ? { ...inside, fixed: fixed ?? elsewhere() } : inside, table, item, [...path, i], [...key, String(i)], `${title} ${i + 1}`).map((group, n): SettingGroup => (n === 0 ? { ...group, removable: true } : group))),
     { title, key, rows: [], adds: { as: 'item', hint: example } },
   ]
 }
@@ -99,7 +100,7 @@ function rowOf(here: Here, { kind, doc }: Key, entry: MapEntry | undefined, path
   const { value, fixed } = spelled(here, entry)
   const choices = choicesOf(kind)
   return {
-    name, key, value, doc, hint: spelling(kind).replaceAll('`', ''), as: shapeOf(kind), ...(choices && (value === '' || choices.includes(value)) && { options: ['', ...choices] }),
+    name, key, value, doc: t(doc), hint: spelling(kind).replaceAll('`', ''), as: shapeOf(kind), ...(choices && (value === '' || choices.includes(value)) && { options: ['', ...choices] }),
     ...(!choices && { suggestions: suggestionsAt(path, name, here.infra) }), ...(fixed !== undefined && { fixed }),
   }
 }
@@ -116,12 +117,12 @@ const choicesOf = (kind: Kind): readonly string[] | undefined => (kind.is === 'b
 function spelled({ editor, fixed }: Here, entry: MapEntry | undefined): { readonly value: string; readonly fixed?: string | undefined } {
   const tree = entry?.value
   if (!entry || !tree || (tree.kind === 'scalar' && tree.value === null)) return { value: '', fixed }
-  const why = fixed ?? (editor.isElsewhere(entry) ? elsewhere : undefined)
-  if (tree.kind === 'scalar') return /[\r\n]/.test(tree.text) ? { value: tree.text, fixed: why ?? severalLines } : { value: tree.text, fixed: why }
+  const why = fixed ?? (editor.isElsewhere(entry) ? elsewhere() : undefined)
+  if (tree.kind === 'scalar') return /[\r\n]/.test(tree.text) ? { value: tree.text, fixed: why ?? severalLines() } : { value: tree.text, fixed: why }
   const at = editor.extent(tree.at)
   const flat = tree.flow && at && !/[\r\n]/.test(editor.text.slice(at.start, at.end))
   const words = tree.kind === 'list' && tree.items.every((item) => item?.kind === 'scalar' && !/[,\r\n]/.test(item.text)) ? tree.items.map((item) => (item?.kind === 'scalar' ? item.text : '')).join(', ') : undefined
-  return { value: words ?? (flat ? editor.text.slice(at.start, at.end) : spellFlow(plain(tree))), fixed: why ?? (flat ? undefined : severalLines) }
+  return { value: words ?? (flat ? editor.text.slice(at.start, at.end) : spellFlow(plain(tree))), fixed: why ?? (flat ? undefined : severalLines()) }
 }
 
 function plain(tree: Tree | undefined): Value {

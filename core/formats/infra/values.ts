@@ -7,13 +7,14 @@ import type { InterfaceAddress } from '../../infra/interface.ts'
 import type { Written } from '../../text/span.ts'
 import type { ScalarTree, Tree } from '../yaml-tree/tree.ts'
 import { problem, shown, wrongType, type Say } from './report.ts'
+import { later, t } from '../../words.ts'
 
 /** Reads one value; undefined where it is missing or wrong (and then it has said so). */
 export type Read<T> = (tree: Tree | undefined, say: Say) => Written<T> | undefined
 
 const scalarOf = (tree: Tree, expected: string, say: Say): ScalarTree | undefined => {
   if (tree.kind === 'scalar') return tree
-  say(wrongType(tree, expected))
+  say(wrongType(tree, t(expected)))
   return undefined
 }
 
@@ -25,8 +26,8 @@ const spelled = <T>(expected: string, parse: (text: string) => T | undefined, co
   const value = parse(scalar.text.trim())
   if (value === undefined) {
     const mended = code === 'address-invalid' ? plainBytes(scalar.text.trim()) : undefined
-    say(problem(code, tree.at, `${shown(tree)} is not ${expected}`, {
-      fixes: mended === undefined || parse(mended) === undefined ? [] : [{ title: `Change to ${mended}`, change: { kind: 'correct', at: tree.at, value: mended }, preferred: true }],
+    say(problem(code, tree.at, t`${shown(tree)} is not ${t(expected)}`, {
+      fixes: mended === undefined || parse(mended) === undefined ? [] : [{ title: t`Change to ${mended}`, change: { kind: 'correct', at: tree.at, value: mended }, preferred: true }],
     }))
     return undefined
   }
@@ -45,30 +46,30 @@ function plainBytes(text: string): string | undefined {
   return /^1*0*$/.test(bits) && bits.length === 32 ? `${address}/${bits.indexOf('0') < 0 ? 32 : bits.indexOf('0')}` : undefined
 }
 
-export const text: Read<string> = spelled('a text', (written) => written)
-export const size: Read<number> = spelled('a size like 64GiB', parseSize)
-export const bitRate: Read<number> = spelled('a rate like 10Gbps', parseBitRate)
-export const byteRate: Read<number> = spelled('a rate like 50MiB/s', parseByteRate)
-export const ratio: Read<number> = spelled('a ratio like 0.1%', parseRatio)
-export const time: Read<number> = spelled('a time like 300ms', parseTime)
-export const seconds: Read<number> = spelled('a time like 300s', (written) => parseTime(written) ?? (/^\d+(\.\d+)?$/.test(written) ? Number(written) : undefined))
-export const ip: Read<Ip> = spelled('an IP address', parseIp, 'address-invalid')
-export const prefix: Read<Prefix> = spelled('a prefix like 10.0.0.0/24', readPrefix, 'address-invalid')
-export const ports: Read<PortRange> = spelled('a port like 80/tcp', parsePortRange)
+export const text: Read<string> = spelled(later('a text'), (written) => written)
+export const size: Read<number> = spelled(later('a size like 64GiB'), parseSize)
+export const bitRate: Read<number> = spelled(later('a rate like 10Gbps'), parseBitRate)
+export const byteRate: Read<number> = spelled(later('a rate like 50MiB/s'), parseByteRate)
+export const ratio: Read<number> = spelled(later('a ratio like 0.1%'), parseRatio)
+export const time: Read<number> = spelled(later('a time like 300ms'), parseTime)
+export const seconds: Read<number> = spelled(later('a time like 300s'), (written) => parseTime(written) ?? (/^\d+(\.\d+)?$/.test(written) ? Number(written) : undefined))
+export const ip: Read<Ip> = spelled(later('an IP address'), parseIp, 'address-invalid')
+export const prefix: Read<Prefix> = spelled(later('a prefix like 10.0.0.0/24'), readPrefix, 'address-invalid')
+export const ports: Read<PortRange> = spelled(later('a port like 80/tcp'), parsePortRange)
 
 function readPrefix(written: string): Prefix | undefined {
   const parsed = parseInterfaceAddress(written)
   return parsed && prefixOf(parsed.ip, parsed.length ?? (parsed.ip.family === 4 ? 32 : 128))
 }
 
-export const address: Read<InterfaceAddress> = spelled('an address like 10.0.0.1/24', parseInterfaceAddress, 'address-invalid')
+export const address: Read<InterfaceAddress> = spelled(later('an address like 10.0.0.1/24'), parseInterfaceAddress, 'address-invalid')
 
 const ownMac = (mac: Mac): Mac => {
   const first = Math.floor(mac / 2 ** 40)
   return ((first & 0xfe) | 2) * 2 ** 40 + (mac % 2 ** 40)
 }
 
-const anyMac: Read<Mac> = spelled('an Ethernet address like 02:00:00:00:00:01', parseMac, 'mac-invalid')
+const anyMac: Read<Mac> = spelled(later('an Ethernet address like 02:00:00:00:00:01'), parseMac, 'mac-invalid')
 
 /** An entry of a forwarding database: all zeros stands for everybody who is not known (bridge-fdb(8)), a group for its listeners. */
 export const fdbMac = anyMac
@@ -76,9 +77,9 @@ export const fdbMac = anyMac
 export const mac: Read<Mac> = (tree, say) => {
   const read = anyMac(tree, say)
   if (read && (isGroupMac(read.value) || read.value === 0)) {
-    say(problem('mac-invalid', read.at, `${shown(tree)} is ${read.value === 0 ? 'all zeros' : 'a group address'}; an interface needs one of its own`, {
+    say(problem('mac-invalid', read.at, read.value === 0 ? t`${shown(tree)} is all zeros; an interface needs one of its own` : t`${shown(tree)} is a group address; an interface needs one of its own`, {
       // The group bit cleared, the local one set: nobody else's card has it.
-      fixes: read.value === 0 ? [] : [{ title: `Change to ${printMac(ownMac(read.value))}`, change: { kind: 'correct', at: read.at, value: printMac(ownMac(read.value)) }, preferred: true }],
+      fixes: read.value === 0 ? [] : [{ title: t`Change to ${printMac(ownMac(read.value))}`, change: { kind: 'correct', at: read.at, value: printMac(ownMac(read.value)) }, preferred: true }],
     }))
     return undefined
   }
@@ -91,8 +92,8 @@ export const boolean: Read<boolean> = (tree, say) => {
   if (tree.kind === 'scalar' && tree.value === null) return undefined
   const yes = tree.kind === 'scalar' && /^(yes|on|1)$/i.test(tree.text)
   const no = tree.kind === 'scalar' && /^(no|off|0)$/i.test(tree.text)
-  say(problem('wrong-type', tree.at, `${shown(tree)} is not true or false`, {
-    fixes: yes || no ? [{ title: `Change to ${yes}`, change: { kind: 'correct', at: tree.at, value: yes }, preferred: true }] : [],
+  say(problem('wrong-type', tree.at, t`${shown(tree)} is not true or false`, {
+    fixes: yes || no ? [{ title: t`Change to ${yes}`, change: { kind: 'correct', at: tree.at, value: yes }, preferred: true }] : [],
   }))
   // What is meant is plain, so nothing is said of what would follow without it.
   return yes || no ? { value: yes, at: tree.at } : undefined
@@ -102,17 +103,17 @@ export const boolean: Read<boolean> = (tree, say) => {
 export const flag: Read<boolean> = (tree, say) =>
   tree?.kind === 'scalar' && (tree.value === 0 || tree.value === 1) ? { value: tree.value === 1, at: tree.at } : boolean(tree, say)
 
-export const number = (expected = 'a number', least = 0, most = Number.MAX_SAFE_INTEGER, whole = true): Read<number> => (tree, say) => {
+export const number = (expected = later('a number'), least = 0, most = Number.MAX_SAFE_INTEGER, whole = true): Read<number> => (tree, say) => {
   if (!tree) return undefined
   const scalar = scalarOf(tree, expected, say)
   if (!scalar || scalar.value === null) return undefined
   const value = typeof scalar.value === 'number' ? scalar.value : /^\d+(\.\d+)?$/.test(scalar.text) ? Number(scalar.text) : NaN
   if (!Number.isFinite(value) || (whole && !Number.isInteger(value))) {
-    say(wrongType(tree, expected))
+    say(wrongType(tree, t(expected)))
     return undefined
   }
   if (value < least || value > most) {
-    say(problem('wrong-type', tree.at, `${shown(tree)} is not ${expected} from ${least} to ${most}`))
+    say(problem('wrong-type', tree.at, t`${shown(tree)} is not ${t(expected)} from ${least} to ${most}`))
     return undefined
   }
   return { value, at: tree.at }
@@ -120,26 +121,27 @@ export const number = (expected = 'a number', least = 0, most = Number.MAX_SAFE_
 
 /** 0 to 2, where true is 1. */
 export const level: Read<number> = (tree, say) =>
-  tree?.kind === 'scalar' && typeof tree.value === 'boolean' ? { value: tree.value ? 1 : 0, at: tree.at } : number('a number', 0, 8)(tree, say)
+  tree?.kind === 'scalar' && typeof tree.value === 'boolean' ? { value: tree.value ? 1 : 0, at: tree.at } : number(later('a number'), 0, 8)(tree, say)
 
 /** An 802.1Q id. One that no frame can carry is kept out, and said by its own code. */
 export const vlan: Read<number> = (tree, say) => {
-  const read = number('a VLAN id')(tree, say)
+  const read = number(later('a VLAN id'))(tree, say)
   if (read && !isVlanId(read.value)) {
-    say(problem('vlan-out-of-range', read.at, `VLAN ${read.value} does not exist; ids go from 1 to 4094`, {
-      fixes: [{ title: `Change to ${read.value < 1 ? 1 : 4094}`, change: { kind: 'correct', at: read.at, value: read.value < 1 ? 1 : 4094 } }],
+    say(problem('vlan-out-of-range', read.at, t`VLAN ${read.value} does not exist; ids go from 1 to 4094`, {
+      fixes: [{ title: t`Change to ${read.value < 1 ? 1 : 4094}`, change: { kind: 'correct', at: read.at, value: read.value < 1 ? 1 : 4094 } }],
     }))
     return undefined
   }
   return read
 }
 
-export const word = <T extends string>(words: readonly T[], expected = `one of ${words.join(', ')}`): Read<T> => (tree, say) => {
+export const word = <T extends string>(words: readonly T[], expected?: string): Read<T> => (tree, say) => {
   if (!tree) return undefined
-  const scalar = scalarOf(tree, expected, say)
+  const oneOf = (): string => t`one of ${words.join(', ')}`
+  const scalar = tree.kind === 'scalar' ? tree : scalarOf(tree, expected ?? oneOf(), say)
   if (!scalar || scalar.value === null) return undefined
   const found = words.find((candidate) => candidate === scalar.text) ?? words.find((candidate) => candidate.toLowerCase() === scalar.text.toLowerCase())
-  if (found === undefined) say(wrongType(tree, expected, words))
+  if (found === undefined) say(wrongType(tree, expected === undefined ? oneOf() : t(expected), words))
   return found === undefined ? undefined : { value: found, at: tree.at }
 }
 
@@ -148,7 +150,7 @@ export const list = <T>(read: Read<T>, expected: string, orOne = true) => (tree:
   if (!tree || (tree.kind === 'scalar' && tree.value === null)) return []
   if (tree.kind === 'list') return tree.items.flatMap((item) => read(item, say) ?? [])
   if (!orOne || tree.kind === 'map') {
-    say(wrongType(tree, expected))
+    say(wrongType(tree, t(expected)))
     return []
   }
   return [read(tree, say)].flatMap((item) => item ?? [])

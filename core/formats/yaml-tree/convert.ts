@@ -4,6 +4,7 @@ import type { Problem } from '../../infra/problem.ts'
 import type { Chunk, Span } from '../../text/span.ts'
 import { maxExpansion, tooDeepAt } from './guard.ts'
 import type { MapEntry, ScalarTree, Tree } from './tree.ts'
+import { t } from '../../words.ts'
 
 /** What an anchor stands for, and how many nodes it expands to. */
 export interface Anchored {
@@ -42,11 +43,11 @@ export function convert(written: string, chunk: Chunk, anchors: ReadonlyMap<stri
   const span = (start: number, end: number): Span => ({ chunk, start: back(start), end: back(Math.max(start, end)) })
   if (colon !== undefined) {
     const word = /[^\s]*$/.exec(written.slice(0, colon))?.[0] ?? ''
-    problems.push(syntaxProblem({ chunk, start: colon - word.length, end: colon }, `${word} has no colon yet`))
+    problems.push(syntaxProblem({ chunk, start: colon - word.length, end: colon }, t`${word} has no colon yet`))
   }
   const deep = tooDeepAt(text)
   if (deep !== undefined) {
-    problems.push(syntaxProblem(span(deep, deep + 1), 'this is nested too deep to be read'))
+    problems.push(syntaxProblem(span(deep, deep + 1), t('this is nested too deep to be read')))
     return { tree: undefined, problems, defines, uses }
   }
 
@@ -58,7 +59,7 @@ export function convert(written: string, chunk: Chunk, anchors: ReadonlyMap<stri
       if (!defines.has(name)) uses.set(name, target)
       if (!target) {
         const [start, end] = node.range ?? [0, 0]
-        problems.push(syntaxProblem(span(start, end), `no anchor &${name} above`))
+        problems.push(syntaxProblem(span(start, end), t`no anchor &${name} above`))
       }
       return target ?? { tree: undefined, size: 1 }
     }
@@ -93,9 +94,11 @@ export function convert(written: string, chunk: Chunk, anchors: ReadonlyMap<stri
   }
 
   /** Says once that aliases expand without measure. */
+  let expanded = false
   const bounded = (size: number, start: number, end: number): number => {
-    if (size > maxExpansion && !problems.some((problem) => problem.message.includes('aliases'))) {
-      problems.push(syntaxProblem(span(start, Math.min(end, start + 80)), 'the aliases here expand to more than a million values'))
+    if (size > maxExpansion && !expanded) {
+      expanded = true
+      problems.push(syntaxProblem(span(start, Math.min(end, start + 80)), t('the aliases here expand to more than a million values')))
     }
     return size
   }
@@ -124,7 +127,7 @@ export function convert(written: string, chunk: Chunk, anchors: ReadonlyMap<stri
       const key = pair.key
       if (!isScalar(key)) {
         const range = (key as ParsedNode | null)?.range ?? [start, start + 1, start + 1]
-        problems.push(syntaxProblem(span(range[0], range[1]), 'a key must be a plain word'))
+        problems.push(syntaxProblem(span(range[0], range[1]), t('a key must be a plain word')))
         continue
       }
       const [keyStart, keyEnd] = key.range ?? [start, start]
@@ -159,13 +162,13 @@ export function convert(written: string, chunk: Chunk, anchors: ReadonlyMap<stri
     for (const error of document.errors) {
       // A second document has no place of its own here; its first line tells where it begins.
       const more = error.code === 'MULTIPLE_DOCS'
-      problems.push(syntaxProblem(span(error.pos[0], more ? error.pos[0] + 3 : Math.max(error.pos[1], error.pos[0] + 1)), more ? 'a second document begins here; only the first of a file is read' : sentence(error.message)))
+      problems.push(syntaxProblem(span(error.pos[0], more ? error.pos[0] + 3 : Math.max(error.pos[1], error.pos[0] + 1)), more ? t('a second document begins here; only the first of a file is read') : sentence(error.message)))
     }
     const { tree } = walk(document.contents)
     return { tree, problems, defines, uses }
   } catch (error) {
     // The parser gives up on some texts (a stack that is too deep); that is a property of the text, not of us.
-    problems.push(syntaxProblem(span(0, 1), `this cannot be read as YAML: ${error instanceof Error ? error.message : 'unknown'}`))
+    problems.push(syntaxProblem(span(0, 1), t`this cannot be read as YAML: ${error instanceof Error ? error.message : t('unknown')}`))
     return { tree: undefined, problems, defines, uses }
   }
 }

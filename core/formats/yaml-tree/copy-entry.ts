@@ -4,6 +4,7 @@ import { applyEdits, type TextEdit } from '../../text/edit.ts'
 import { aliased, isRefusal, refuse, type Edits, type TreeEditor } from './edit-tree.ts'
 import { respell } from './spell.ts'
 import type { MapEntry, ScalarTree, Tree } from './tree.ts'
+import { t } from '../../words.ts'
 
 export interface Copying {
   readonly to: string
@@ -17,8 +18,8 @@ export interface Copying {
 export function copyEntry(editor: TreeEditor, holder: MapEntry, own: MapEntry, copying: Copying): Edits {
   const at = editor.extent(own.at)
   const key = editor.extent(own.key.at)
-  if (!at || !key || holder.value?.kind !== 'map' || holder.value.flow) return refuse(`${own.key.text} cannot be copied where it is written`)
-  if (editor.isElsewhere(own)) return aliased
+  if (!at || !key || holder.value?.kind !== 'map' || holder.value.flow) return refuse(t`${own.key.text} cannot be copied where it is written`)
+  if (editor.isElsewhere(own)) return aliased()
   const { text } = editor
   const edits: TextEdit[] = [{ uri: '', ...key, newText: respell(text.slice(key.start, key.end), copying.to) }]
   const change = (tree: Tree | undefined, path: readonly string[]): void => {

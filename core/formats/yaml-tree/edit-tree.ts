@@ -5,6 +5,7 @@ import { offsetsOf, type Span } from '../../text/span.ts'
 import type { Refusal } from '../format.ts'
 import { respell, spellBlock, spellFlow, spellScalar } from './spell.ts'
 import type { ListTree, MapEntry, MapTree, ParsedYaml, Tree } from './tree.ts'
+import { t } from '../../words.ts'
 
 export type Edits = readonly TextEdit[] | Refusal
 export const refuse = (refused: string): Refusal => ({ refused })
@@ -40,7 +41,7 @@ export interface TreeEditor {
 export const entryOf = (tree: Tree | undefined, key: string): MapEntry | undefined =>
   tree?.kind === 'map' ? tree.entries.find((entry) => entry.key.text === key) : undefined
 
-export const aliased = refuse('this comes from an anchor elsewhere in the file; change it there')
+export const aliased = (): ReturnType<typeof refuse> => refuse(t('this comes from an anchor elsewhere in the file; change it there'))
 
 export function treeEditor(parsed: ParsedYaml): TreeEditor {
   const { text, uri } = parsed.source
@@ -98,7 +99,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
 
   const setScalar = (entry: MapEntry, value: Value): Edits => {
     const at = valueExtent(entry)
-    if (at === 'elsewhere') return aliased
+    if (at === 'elsewhere') return aliased()
     if (!at) {
       const place = afterColon(entry)
       return [edit(place, place, ` ${spellFlow(value)}`)]
@@ -117,11 +118,11 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const tree = holder.value
     const nothing = !tree || (tree.kind === 'scalar' && tree.value === null)
     if (nothing || (tree.kind === 'map' && tree.entries.length === 0)) return fillEmpty(holder, key, value)
-    if (tree.kind !== 'map') return refuse('a map is expected here, and something else is written')
-    if (valueExtent(holder) === 'elsewhere' && !tree.pieces) return aliased
+    if (tree.kind !== 'map') return refuse(t('a map is expected here, and something else is written'))
+    if (valueExtent(holder) === 'elsewhere' && !tree.pieces) return aliased()
     const own = ownEntries(tree)
     const last = own.at(-1)
-    if (!last) return refuse('everything here comes from an anchor; write the map out first')
+    if (!last) return refuse(t('everything here comes from an anchor; write the map out first'))
     if (tree.flow) {
       const rank = order.indexOf(key)
       const before = rank < 0 ? last : [...own].reverse().find(({ entry }) => order.indexOf(entry.key.text) < rank && order.includes(entry.key.text)) ?? last
@@ -135,7 +136,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
   const insertLines = (own: readonly { entry: MapEntry; at: Extent }[], key: string, order: readonly string[], lines: (indent: number) => string[]): Edits => {
     const first = own[0]
     const last = own.at(-1)
-    if (!first || !last) return refuse('nothing is written here yet')
+    if (!first || !last) return refuse(t('nothing is written here yet'))
     const indent = column(first.at.start)
     const rank = order.indexOf(key)
     const before = rank < 0 ? last : [...own].reverse().find(({ entry }) => order.includes(entry.key.text) && order.indexOf(entry.key.text) < rank)
@@ -151,7 +152,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
   /** The first entry of a map that is still empty: `key:`, `key: {}` or `key: null`. */
   const fillEmpty = (holder: MapEntry, key: string, value: Value): Edits => {
     const at = valueExtent(holder)
-    if (at === 'elsewhere') return aliased
+    if (at === 'elsewhere') return aliased()
     const keyAt = extent(holder.key.at)
     if (!keyAt) return []
     const inFlow = text.slice(lineStart(keyAt.start), keyAt.start).trim().replace(/^(-\s*)+/, '') !== ''
@@ -175,11 +176,11 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
   const setIn = (holder: MapEntry, path: readonly string[], value: Value, order: readonly string[] = []): Edits => {
     const [key, ...rest] = path
     if (key === undefined) return setScalar(holder, value)
-    if (isElsewhere(holder)) return aliased
+    if (isElsewhere(holder)) return aliased()
     if (holder.value?.kind === 'list' && /^\d+$/.test(key)) {
       const item = holder.value.items[Number(key)]
-      if (!item) return refuse('nothing is written there')
-      return ownItem(holder.value, item) ? setIn({ key: holder.key, value: item, at: item.at }, rest, value, order) : aliased
+      if (!item) return refuse(t('nothing is written there'))
+      return ownItem(holder.value, item) ? setIn({ key: holder.key, value: item, at: item.at }, rest, value, order) : aliased()
     }
     const own = holder.value?.kind === 'map' ? ownEntries(holder.value).find(({ entry }) => entry.key.text === key)?.entry : undefined
     if (!own) return insertKey(holder, key, nested(rest, value), order)
@@ -190,7 +191,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const tree = holder.value
     const at = valueExtent(holder)
     if (tree?.kind === 'list' && tree.pieces) return appendLine(tree, value)
-    if (at === 'elsewhere') return aliased
+    if (at === 'elsewhere') return aliased()
     if (tree?.kind === 'list' && at) {
       if (!tree.flow && tree.items.length > 0) return appendLine(tree, value)
       const inner = text.slice(at.start + 1, at.end - 1)
@@ -198,12 +199,12 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
       const own = last && ownItem(tree, last)
       // Behind the last item where it is known: a comma or a comment may follow it.
       if (own) return [edit(own.end, own.end, `, ${spellFlow(value)}`)]
-      if (/[#,]\s*$|#/.test(inner)) return aliased
+      if (/[#,]\s*$|#/.test(inner)) return aliased()
       const place = at.start + 1 + inner.trimEnd().length
       return [edit(place, place, `${inner.trim() === '' ? '' : ', '}${spellFlow(value)}`)]
     }
     if (tree?.kind === 'scalar' && tree.value !== null && at) return replace(at.start, at.end, `[${text.slice(at.start, at.end)}, ${spellFlow(value)}]`)
-    if (tree && tree.kind === 'map') return refuse('a list is expected here, and a map is written')
+    if (tree && tree.kind === 'map') return refuse(t('a list is expected here, and a map is written'))
     const keyAt = extent(holder.key.at)
     if (!keyAt) return []
     const lineBefore = text.slice(lineStart(keyAt.start), keyAt.start)
@@ -226,7 +227,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
   const appendLine = (list: ListTree, value: Value): Edits => {
     const last = [...list.items].reverse().find((item) => item !== undefined)
     const at = last && ownItem(list, last)
-    if (!at) return last ? aliased : refuse('the list cannot be added to here')
+    if (!at) return last ? aliased() : refuse(t('the list cannot be added to here'))
     const own = /^(\s*)-\s/.exec(text.slice(lineStart(at.start), at.start))?.[1]?.length
     const indent = own ?? column(text.slice(0, at.start).lastIndexOf('-'))
     const place = lineEnd(at.start + text.slice(at.start, at.end).trimEnd().length)
@@ -236,7 +237,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
   const appendTo = (holder: MapEntry, path: readonly string[], value: Value, order: readonly string[] = []): Edits => {
     const [key, ...rest] = path
     if (key === undefined) return appendItem(holder, value)
-    if (isElsewhere(holder)) return aliased
+    if (isElsewhere(holder)) return aliased()
     const own = holder.value?.kind === 'map' ? ownEntries(holder.value).find(({ entry }) => entry.key.text === key)?.entry : undefined
     return own ? appendTo(own, rest, value) : insertKey(holder, key, nested(rest, [value]), order)
   }
@@ -245,7 +246,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const own = ownEntries(map)
     const index = own.findIndex((other) => other.entry === entry)
     const found = own[index]
-    if (!found) return aliased
+    if (!found) return aliased()
     if (map.flow) return removeFlow(own.map((other) => other.at), index)
     return removeBlock(found.at, own[index + 1]?.at, own.length === 1)
   }
@@ -265,13 +266,13 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     if (prefix.trim() === '') return [edit(start, nextLine(at.end), '')]
     // Behind a dash or a key: the dash stays for what follows.
     if (next) return [edit(at.start, next.start, '')]
-    return only ? [edit(start, nextLine(at.end), '')] : refuse('this cannot be taken away alone')
+    return only ? [edit(start, nextLine(at.end), '')] : refuse(t('this cannot be taken away alone'))
   }
 
   const removeItem = (list: ListTree, index: number): Edits => {
     const item = list.items[index]
     const at = item && ownItem(list, item)
-    if (!at) return item ? aliased : refuse('nothing is written there')
+    if (!at) return item ? aliased() : refuse(t('nothing is written there'))
     if (list.flow) {
       const all = list.items.map((other) => (other ? extent(other.at) : undefined)).filter((other) => other !== undefined)
       return removeFlow(all, all.indexOf(all.find((other) => other.start === at.start) ?? at))

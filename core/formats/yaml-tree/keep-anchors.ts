@@ -2,6 +2,7 @@
 import type { TextEdit } from '../../text/edit.ts'
 import type { Format } from '../format.ts'
 import { isRefusal, refuse } from './edit-tree.ts'
+import { t } from '../../words.ts'
 
 const anchor = /(?<=^|[\s,[{:-])&([^\s,[\]{}]+)/gm
 
@@ -30,5 +31,5 @@ export const keepingAnchors = (edit: Format['edit']): Format['edit'] => (source,
   if (isRefusal(answer) || !source.text.includes('*')) return answer
   const edits = once(answer)
   const name = lost(source.text, edits)
-  return name === undefined ? edits : refuse(`other parts of this file are made from it, by *${name}; write them out first`)
+  return name === undefined ? edits : refuse(t`other parts of this file are made from it, by *${name}; write them out first`)
 }

@@ -6,6 +6,7 @@ import { convert, syntaxProblem, type Anchored, type Converted } from './convert
 import { maxLength } from './guard.ts'
 import { split } from './split.ts'
 import type { MapEntry, MapTree, ParsedYaml, ScalarTree, Tree } from './tree.ts'
+import { t } from '../../words.ts'
 
 interface Remembered {
   readonly chunk: Chunk
@@ -29,7 +30,7 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
     const chunk: Chunk = { uri }
     places.set(chunk, 0)
     const megabytes = (text.length / 1e6).toFixed(1)
-    problems.push(syntaxProblem({ chunk, start: 0, end: 1 }, `this file has ${megabytes} million characters; more than ${maxLength / 1e6} million are not read`))
+    problems.push(syntaxProblem({ chunk, start: 0, end: 1 }, t`this file has ${megabytes} million characters; more than ${maxLength / 1e6} million are not read`))
     return { root: undefined, problems, places, whole: false, memory: undefined, source }
   }
   const old = (memory ?? new Map()) as Memory
@@ -85,7 +86,7 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
     const { tree } = converted
     if (piece.kind === 'whole') {
       root = tree?.kind === 'map' ? tree : undefined
-      if (tree && tree.kind !== 'map') problems.push(syntaxProblem(tree.at, 'the file should be a map of sections'))
+      if (tree && tree.kind !== 'map') problems.push(syntaxProblem(tree.at, t('the file should be a map of sections')))
     } else if (tree?.kind === 'map') {
       const [first] = tree.entries
       if (piece.kind === 'head' && first) open = { key: first.key, list: piece.list === true, maps: [], items: [], at: first.key.at }
