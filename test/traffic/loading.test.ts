@@ -47,6 +47,34 @@ describe('links', () => {
     // Beside a flow that is tried out they are counted.
     expect(loads(shared(), { flows: [{ from: 'a', to: 'c', rate: '500Mbps' }] }).links[0]).toMatchObject({ from: 'sw:p3', share: 0.5, flows: 3, unsaid: 2 })
   })
+  it('by a thousand flows at once are the sum of what each takes, also on one way twice', () => {
+    const hosts = 20
+    const all = Array.from({ length: hosts }, (_, i) => i)
+    const text = `infra: 1
+servers:
+${all.map((i) => `  h${i}: { interfaces: { eth0: { address: 10.0.0.${i + 1}/24 } } }`).join('\n')}
+switches: { sw: { ports: { ${all.map((i) => `p${i}: {}`).join(', ')} } } }
+links:
+${all.map((i) => `  - { ends: [h${i}:eth0, sw:p${i}], bandwidth: 100Gbps }`).join('\n')}
+`
+    // Twenty hosts have 380 ways among them, so that each is taken by two flows or three, at rates of their own.
+    const tried = Array.from({ length: 1000 }, (_, n) => {
+      const from = n % hosts
+      return { from, to: (from + 1 + Math.floor(n / hosts) % (hosts - 1)) % hosts, rate: 1 + n % 37 }
+    })
+    const { flows, links, flowCount } = loads(text, { flows: tried.map(({ from, to, rate }) => ({ from: `h${from}`, to: `h${to}`, rate: `${rate}Mbps` })) })
+    expect(flowCount).toBe(1000)
+    expect(flows.map(({ from, to, rate }) => [from, to, Math.round((rate ?? 0) / mega)])).toEqual(tried.slice(0, flows.length).map(({ from, to, rate }) => [`h${from}`, `h${to}`, rate]))
+    for (const i of all) {
+      const out = tried.filter(({ from }) => from === i)
+      const into = tried.filter(({ to }) => to === i)
+      const sum = (list: typeof tried): number => list.reduce((total, { rate }) => total + rate, 0)
+      for (const [list, end] of [[out, `h${i}:eth0`], [into, `sw:p${i}`]] as const) {
+        const link = links.find(({ from }) => from === end)
+        expect([link?.flows, Math.round((link?.load ?? 0) / mega)]).toEqual([list.length, sum(list)])
+      }
+    }
+  }, 20_000)
   it('with a rate for each flow, no more than that', () => {
     const { links, flows } = loads(shared(), { each: '50Mbps' })
     expect(links.map(({ share }) => Math.round((share ?? 0) * 100))).toEqual([50, 10, 5])
