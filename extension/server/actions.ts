@@ -12,6 +12,7 @@ import { byFile } from './language.ts'
 import { plainEdits } from './places.ts'
 import { onExpectationsNow } from './questions.ts'
 import type { State } from './state.ts'
+import { t } from '../../core/words.ts'
 
 /** What a quick fix is found again by when its edit is asked for. */
 interface ActionData {
@@ -52,18 +53,18 @@ export async function onCodeAction(
     // Round after round of analyses: not for a client that wants the edit before anybody has asked for it.
     if (alike.length > 1 && safeFix(problem) && state.can.resolveEdits) {
       const data: ActionData = { uri, version, problem: index }
-      actions.push(withEdit(state, analysis, { title: `Fix all ${alike.length}: ${explanationOf(problem.code)?.title ?? problem.code}`, kind: CodeActionKind.QuickFix, diagnostics: mine, data }, data))
+      actions.push(withEdit(state, analysis, { title: t`Fix all ${alike.length}: ${t(explanationOf(problem.code)?.title ?? problem.code)}`, kind: CodeActionKind.QuickFix, diagnostics: mine, data }, data))
     }
     const { counterexample } = problem
     if (counterexample && state.can.traces) {
       const packet = packetOf(counterexample)
       actions.push({
-        title: `Trace ${packet.from} → ${packet.to}${packet.port === undefined ? '' : ` port ${packet.port}/${packet.proto}`}${packet.df ? ` with ${packet.size} bytes` : ''}`,
+        title: t`Trace ${packet.from} → ${packet.to}${packet.port === undefined ? '' : t` port ${packet.port}/${packet.proto}`}${packet.df ? t` with ${packet.size} bytes` : ''}`,
         kind: CodeActionKind.QuickFix, diagnostics: mine, command: { title: 'Trace', command: 'underlay.trace', arguments: [{ uri, packet }] },
       })
     }
     const comment = quietedBy(analysis, problem)
-    if (comment) quiet.set(`${place.range.start.line} ${problem.code}`, { title: `Keep ${problem.code} quiet here`, kind: CodeActionKind.QuickFix, diagnostics: mine, edit: comment })
+    if (comment) quiet.set(`${place.range.start.line} ${problem.code}`, { title: t`Keep ${problem.code} quiet here`, kind: CodeActionKind.QuickFix, diagnostics: mine, edit: comment })
   }
   return [...actions, ...quiet.values()]
 }
@@ -76,12 +77,12 @@ async function mending(state: State, uri: string, token: CancellationToken): Pro
   const analysed = await state.analyses.settled(uri, () => token.isCancellationRequested)
   if (!analysed) return []
   const edits = await inSlices(fixAll(analysed.analysis, ({ at }) => at.chunk.uri === uri), () => token.isCancellationRequested)
-  return edits === undefined || edits.length === 0 ? [] : [{ title: 'Take every safe fix', kind: mendingKind, edit: byFile(plainEdits(analysed.analysis, edits)) }]
+  return edits === undefined || edits.length === 0 ? [] : [{ title: t('Take every safe fix'), kind: mendingKind, edit: byFile(plainEdits(analysed.analysis, edits)) }]
 }
 
 async function writing(state: State, uri: string, token: CancellationToken): Promise<CodeAction[]> {
   const answer = await onExpectationsNow(state, { uri }, token)
-  return 'refused' in answer || answer.count === 0 ? [] : [{ title: 'Write expectations from what holds now', kind: writingKind, edit: byFile(answer.edits) }]
+  return 'refused' in answer || answer.count === 0 ? [] : [{ title: t('Write expectations from what holds now'), kind: writingKind, edit: byFile(answer.edits) }]
 }
 
 /** A packet as the designer asks for it; what the finding leaves open is a ping's. */
@@ -109,7 +110,7 @@ export async function onResolveAction(state: State, action: CodeAction): Promise
   // A text that has moved on has problems of its own.
   if (!data || !analysed || analysed.version !== data.version) return action
   const answer = data.fix === undefined ? await alikeEdit(state, analysed.analysis, data) : editFor(analysed.analysis, data)
-  return answer ? { ...action, edit: answer } : { ...action, disabled: { reason: 'This text has no answer to it' } }
+  return answer ? { ...action, edit: answer } : { ...action, disabled: { reason: t('This text has no answer to it') } }
 }
 
 const safeFix = ({ fixes }: Problem): Fix | undefined => fixes.find(({ preferred }) => preferred)
@@ -137,12 +138,12 @@ export async function onCodeLens(state: State, uri: string, token: CancellationT
   const servers = [...analysis.realised.infra.nodes.values()].filter(({ kind }) => kind === 'server').length
   for (const node of analysis.written.nodes.values()) {
     if (node.kind !== 'vm' || !isGuest(node) || node.at.chunk.uri !== uri || servers < 2) continue
-    lenses.push({ range: analysis.locator.locate(node.at).range, command: { title: 'Simulate migration', command: 'underlay.simulateMigration', arguments: [uri, node.name] } })
+    lenses.push({ range: analysis.locator.locate(node.at).range, command: { title: t('Simulate migration'), command: 'underlay.simulateMigration', arguments: [uri, node.name] } })
   }
   for (const { at, status, message } of analysis.expectations) {
     if (at.chunk.uri !== uri) continue
     const { range } = analysis.locator.locate(at)
-    lenses.push({ range, command: { title: `${marks[status]} Run${message === '' ? '' : `: ${message.length > 100 ? `${message.slice(0, 99)}…` : message}`}`, command: 'underlay.runExpectation', arguments: [uri, range.start.line] } })
+    lenses.push({ range, command: { title: t`${marks[status]} Run${message === '' ? '' : `: ${message.length > 100 ? `${message.slice(0, 99)}…` : message}`}`, command: 'underlay.runExpectation', arguments: [uri, range.start.line] } })
   }
   return lenses
 }

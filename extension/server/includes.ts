@@ -6,6 +6,7 @@ import { readSource, type Analysis } from '../../core/analysis.ts'
 import type { Problem } from '../../core/infra/problem.ts'
 import type { Source } from '../../core/text/source.ts'
 import type { Written } from '../../core/text/span.ts'
+import { t } from '../../core/words.ts'
 
 type Reading = Analysis['readings'][number]
 
@@ -70,7 +71,7 @@ export function readFamily(source: Source, surroundings: Surroundings): Family |
     readings.push(reading)
     for (const include of reading.infra.includes) {
       const refuse = (why: string): void => void problems.push({
-        code: 'include-failed', severity: 'error', message: `${include.value} is not included: ${why}`, at: include.at, related: [], fixes: [],
+        code: 'include-failed', severity: 'error', message: t`${include.value} is not included: ${why}`, at: include.at, related: [], fixes: [],
       })
       const found = resolveInclude(reading.source.uri, include, surroundings)
       if ('refused' in found) {
@@ -81,11 +82,11 @@ export function readFamily(source: Source, surroundings: Surroundings): Family |
       asked.push(found.uri)
       if (seen.has(found.uri)) continue
       seen.add(found.uri)
-      if (depth >= deepest) refuse(`includes are more than ${deepest} files deep`)
-      else if (seen.size > mostFiles) refuse(`more than ${mostFiles} files are included`)
+      if (depth >= deepest) refuse(t`includes are more than ${deepest} files deep`)
+      else if (seen.size > mostFiles) refuse(t`more than ${mostFiles} files are included`)
       else {
         const next = textOf(found.uri, surroundings)
-        const read = 'refused' in next ? next : readWith(next, surroundings) ?? { refused: 'no reader knows its format' }
+        const read = 'refused' in next ? next : readWith(next, surroundings) ?? { refused: t('no reader knows its format') }
         if ('refused' in read) refuse(read.refused)
         else visit(read, depth + 1)
       }
@@ -97,19 +98,19 @@ export function readFamily(source: Source, surroundings: Surroundings): Family |
 }
 
 function resolveInclude(from: string, { value }: Written<string>, { roots, past }: Surroundings): { uri: string } | { refused: string; uri?: string } {
-  if (isAbsolute(value) || /^[A-Za-z]:[\\/]|^\\\\/.test(value) || /^[a-z][a-z0-9+.-]+:/i.test(value)) return { refused: 'only relative paths are followed' }
-  if (!from.startsWith('file:')) return { refused: 'this file is not on a disk' }
+  if (isAbsolute(value) || /^[A-Za-z]:[\\/]|^\\\\/.test(value) || /^[a-z][a-z0-9+.-]+:/i.test(value)) return { refused: t('only relative paths are followed') }
+  if (!from.startsWith('file:')) return { refused: t('this file is not on a disk') }
   const path = resolve(dirname(fileURLToPath(from)), value)
   const uri = pathToFileURL(path).href
   // First by its name, so that nothing is told of what lies outside; then by what links lead to.
-  if (!roots.some((root) => within(root, path) || within(root, realFolder(dirname(path))))) return { refused: 'it lies outside the workspace' }
+  if (!roots.some((root) => within(root, path) || within(root, realFolder(dirname(path))))) return { refused: t('it lies outside the workspace') }
   // Of what was there then, only the name is known.
   if (past) return { uri }
   try {
     const real = realpathSync(path)
-    if (!roots.some((root) => within(root, real))) return { refused: 'it lies outside the workspace' }
+    if (!roots.some((root) => within(root, real))) return { refused: t('it lies outside the workspace') }
   } catch {
-    return { refused: 'there is no such file', uri }
+    return { refused: t('there is no such file'), uri }
   }
   return { uri }
 }
@@ -118,19 +119,19 @@ function resolveInclude(from: string, { value }: Written<string>, { roots, past 
 export function textOf(uri: string, { open, past, memory }: Pick<Surroundings, 'open' | 'past' | 'memory'>): Source | { refused: string } {
   if (past) {
     const text = past(uri)
-    return typeof text === 'string' ? { uri, text, version: 0 } : { refused: 'there was no such file' }
+    return typeof text === 'string' ? { uri, text, version: 0 } : { refused: t('there was no such file') }
   }
   const edited = open?.(uri)
   if (edited) return edited
   try {
     const path = fileURLToPath(uri)
     const { size } = statSync(path)
-    if (!statSync(path).isFile()) return { refused: 'it is not a file' }
-    if (size > mostBytes) return { refused: `it is larger than ${mostBytes / 1024 / 1024} MiB` }
+    if (!statSync(path).isFile()) return { refused: t('it is not a file') }
+    if (size > mostBytes) return { refused: t`it is larger than ${mostBytes / 1024 / 1024} MiB` }
     const text = readFileSync(path, 'utf8')
     const known = memory.get(uri)?.source
     return known?.text === text ? known : { uri, text, version: 0 }
   } catch {
-    return { refused: 'it cannot be read' }
+    return { refused: t('it cannot be read') }
   }
 }

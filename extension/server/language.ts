@@ -12,6 +12,7 @@ import { dirname, resolve } from 'node:path'
 import { pageLink } from './pages.ts'
 import { onceEach, plainEdits } from './places.ts'
 import type { State } from './state.ts'
+import { t } from '../../core/words.ts'
 
 interface Place {
   readonly textDocument: { readonly uri: string }
@@ -109,8 +110,8 @@ export async function onRename(state: State, place: Place & { newName: string },
   // Files that include this one mean the same thing by the name.
   const analyses = [analysis, ...state.analyses.dependents(place.textDocument.uri).flatMap((uri) => state.analyses.latest(uri)?.analysis ?? [])]
   const refuse = (why: string): never => { throw new ResponseError(-32803, why) }
-  if (!isName.test(place.newName) || otherwise.test(place.newName)) refuse(`${place.newName} is no name: letters, digits, _ . and -, and not a number or a word that YAML reads as a value`)
-  if (mention.kind === 'node' && analyses.some((one) => one.realised.infra.nodes.has(place.newName))) refuse(`there is a ${place.newName} already`)
+  if (!isName.test(place.newName) || otherwise.test(place.newName)) refuse(t`${place.newName} is no name: letters, digits, _ . and -, and not a number or a word that YAML reads as a value`)
+  if (mention.kind === 'node' && analyses.some((one) => one.realised.infra.nodes.has(place.newName))) refuse(t`there is a ${place.newName} already`)
   const edits = analyses.flatMap((one) => {
     const answer = edit(one, { kind: 'rename', what: mention.kind, from: mention.symbol.slice(mention.kind.length + 1), to: place.newName })
     return 'refused' in answer ? [] : plainEdits(one, answer)

@@ -24,6 +24,7 @@ import { pageText } from './pages.ts'
 import { onceEach, plainEdits, withChunks, withoutChunks } from './places.ts'
 import type { State } from './state.ts'
 import { onDifference, reporter } from './views.ts'
+import { t } from '../../core/words.ts'
 
 type Params<M extends keyof Requests> = Requests[M]['params']
 type Result<M extends keyof Requests> = Requests[M]['result']
@@ -58,7 +59,7 @@ export async function onShow(state: State, { uri, view, tenant, open }: Params<'
     kind: 'show', uri, version, text: digest(analysis.readings[0]?.source.text ?? ''),
     ...(says && { says }), diagram: diagram(pictured, { view, ...(tenant !== undefined && { tenant }), ...(open && { open }) }),
     problems: shownProblems(state, analysis),
-    broken: analysis.whole ? null : { message: syntax?.message ?? 'the text cannot be read', range: syntax ? analysis.locator.locate(syntax.at).range : { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
+    broken: analysis.whole ? null : { message: syntax?.message ?? t('the text cannot be read'), range: syntax ? analysis.locator.locate(syntax.at).range : { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
   }
   return shown
 }
@@ -80,7 +81,7 @@ function shownProblems(state: State, analysis: Analysis): readonly ShownProblem[
 export async function onAsk(state: State, { uri, question, ticket }: Params<'underlay/ask'>, token: CancellationToken): Promise<Answer> {
   const analysed = await analysisOf(state, uri, token)
   if (token.isCancellationRequested) cancelled()
-  if (!analysed) return { kind: 'failed', why: 'this file is not one that Underlay reads' }
+  if (!analysed) return { kind: 'failed', why: t('this file is not one that Underlay reads') }
   const found = await answer(analysed.analysis, question, token, reporter(state, ticket))
   // The change is for the text that it was planned for: the picture may be older.
   return found.kind === 'plan' && state.documents.get(uri) ? { ...found, version: analysed.version } : found
@@ -90,7 +91,7 @@ export async function onAsk(state: State, { uri, question, ticket }: Params<'und
 export async function onAskDifference(state: State, params: Params<'underlay/difference'>, token: CancellationToken): Promise<Result<'underlay/difference'>> {
   const analysed = await analysisOf(state, params.uri, token)
   if (token.isCancellationRequested) cancelled()
-  if (!analysed) return { kind: 'failed', why: 'this file is not one that Underlay reads' }
+  if (!analysed) return { kind: 'failed', why: t('this file is not one that Underlay reads') }
   return onDifference(state, analysed.analysis.whole ? analysed.analysis : analysed.lastWhole ?? analysed.analysis, params, token)
 }
 
@@ -138,7 +139,7 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
       return 'refused' in found ? { kind: 'failed', why: found.refused } : { kind: 'trace', trace: shownTrace(analysis, found) }
     }
     case 'reach': {
-      if (!analysis.realised.infra.nodes.has(question.from)) return { kind: 'failed', why: `there is no ${question.from}` }
+      if (!analysis.realised.infra.nodes.has(question.from)) return { kind: 'failed', why: t`there is no ${question.from}` }
       const pairs = await inSlices(reach(analysis, { from: [question.from] }), () => token.isCancellationRequested, tell)
       return pairs ? { kind: 'reach', reach: shownReach(question.from, pairs) } : cancelled()
     }
@@ -146,13 +147,13 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
       // Undefined stands for what cannot fail as well as for a question that nobody waits for any more.
       const failure = await inSlices(failing(analysis, question.id), () => token.isCancellationRequested, tell)
       if (token.isCancellationRequested) return cancelled()
-      return failure ? { kind: 'failure', failure: shownFailure(question.id, failure) } : { kind: 'failed', why: `${question.id} is not something that can fail here` }
+      return failure ? { kind: 'failure', failure: shownFailure(question.id, failure) } : { kind: 'failed', why: t`${question.id} is not something that can fail here` }
     }
-    case 'revisions': case 'difference': case 'never-mind': return { kind: 'failed', why: 'the language server has no history of the file' }
+    case 'revisions': case 'difference': case 'never-mind': return { kind: 'failed', why: t('the language server has no history of the file') }
     case 'networks': return { kind: 'networks', networks: networksOf(analysis), at: question.at === undefined ? [] : networksAt(analysis, question.at) }
     case 'network': {
       const network = networkOf(analysis, question.key, diagram(analysis, { view: question.view, ...(question.tenant !== undefined && { tenant: question.tenant }) }), question.from)
-      return network ? { kind: 'network', network } : { kind: 'failed', why: 'that network is there no longer' }
+      return network ? { kind: 'network', network } : { kind: 'failed', why: t('that network is there no longer') }
     }
     case 'load': {
       const load = await inSlices(loadOf(analysis, question), () => token.isCancellationRequested, tell)
@@ -170,9 +171,9 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
 
 export async function onChange(state: State, { uri, version, change }: Params<'underlay/change'>, token: CancellationToken): Promise<Result<'underlay/change'>> {
   const analysed = await analysisOf(state, uri, token)
-  if (!analysed) return { refused: 'this file is not one that Underlay reads' }
+  if (!analysed) return { refused: t('this file is not one that Underlay reads') }
   const document = state.documents.get(uri)
-  if (analysed.version !== version || (document && document.version !== version)) return { refused: 'the text has changed since; look again' }
+  if (analysed.version !== version || (document && document.version !== version)) return { refused: t('the text has changed since; look again') }
   const edits = edit(analysed.analysis, withChunks(analysed.analysis, change))
   if ('refused' in edits) return edits
   // Files that include this one name its parts, too.
@@ -204,9 +205,9 @@ export async function onExpectations(state: State, { uri }: Params<'underlay/exp
 
 export async function onExpectationsNow(state: State, { uri }: Params<'underlay/expectationsNow'>, token: CancellationToken): Promise<Result<'underlay/expectationsNow'>> {
   const analysed = await analysisOf(state, uri, token)
-  if (!analysed) return { refused: 'this file is not one that Underlay reads' }
+  if (!analysed) return { refused: t('this file is not one that Underlay reads') }
   const { analysis, version } = analysed
-  if (!analysis.whole) return { refused: 'the text is broken; what holds is only known when it is whole' }
+  if (!analysis.whole) return { refused: t('the text is broken; what holds is only known when it is whole') }
   const written = await inSlices(writeExpectations(analysis), () => token.isCancellationRequested)
   if (!written) return cancelled()
   const edits = written.count === 0 ? [] : edit(analysis, written.change)

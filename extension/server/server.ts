@@ -3,6 +3,7 @@ import {
   createConnection, FileChangeType, ProposedFeatures, TextDocuments, TextDocumentSyncKind, type CancellationToken, type Connection, type InitializeParams, type InitializeResult,
 } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import { later, t } from '../../core/words.ts'
 import type { Requests, ServerSettings } from '../requests.ts'
 import { onCodeAction, onCodeLens, mendingKind, onResolveAction, writingKind } from './actions.ts'
 import { onCompletion, onDefinition, onHighlight, onHover, onLinks, onPrepareRename, onReferences, onRename, onSymbols } from './language.ts'
@@ -19,6 +20,9 @@ export function serve(): Promise<number> {
   start(connection)
   return ended
 }
+
+/** An answer that failed, in words; said when it is sent, since nobody knows the language before. */
+const wentWrong = later('that went wrong; the log of the language server says how')
 
 export function start(connection: Connection): State {
   const documents = new TextDocuments(TextDocument)
@@ -111,15 +115,15 @@ export function start(connection: Connection): State {
     method: M, otherwise: Requests[M]['result'], handler: (params: Requests[M]['params'], token: CancellationToken) => Requests[M]['result'] | Promise<Requests[M]['result']>,
   ): void => void connection.onRequest(method, guarded<[Requests[M]['params'], CancellationToken], Requests[M]['result']>(method, otherwise, handler))
   answer('underlay/show', null, (params, token) => onShow(state, params, token))
-  answer('underlay/ask', { kind: 'failed', why: 'that went wrong; the log of the language server says how' }, (params, token) => onAsk(state, params, token))
-  answer('underlay/difference', { kind: 'failed', why: 'that went wrong; the log of the language server says how' }, (params, token) => onAskDifference(state, params, token))
-  answer('underlay/change', { refused: 'that went wrong; the log of the language server says how' }, (params, token) => onChange(state, params, token))
+  answer('underlay/ask', { kind: 'failed', get why() { return t(wentWrong) } }, (params, token) => onAsk(state, params, token))
+  answer('underlay/difference', { kind: 'failed', get why() { return t(wentWrong) } }, (params, token) => onAskDifference(state, params, token))
+  answer('underlay/change', { get refused() { return t(wentWrong) } }, (params, token) => onChange(state, params, token))
   answer('underlay/positions', { kept: { physical: [], tenant: [] }, faults: [], broken: null }, (params) => onPositions(params))
-  answer('underlay/place', { refused: 'that went wrong; the log of the language server says how' }, (params) => onPlace(params))
+  answer('underlay/place', { get refused() { return t(wentWrong) } }, (params) => onPlace(params))
   answer('underlay/locate', null, (params, token) => onLocate(state, params, token))
   answer('underlay/elementAt', null, (params, token) => onElementAt(state, params, token))
   answer('underlay/expectations', [], (params, token) => onExpectations(state, params, token))
-  answer('underlay/expectationsNow', { refused: 'that went wrong; the log of the language server says how' }, (params, token) => onExpectationsNow(state, params, token))
+  answer('underlay/expectationsNow', { get refused() { return t(wentWrong) } }, (params, token) => onExpectationsNow(state, params, token))
   answer('underlay/model', null, (params, token) => onModel(state, params, token))
   answer('underlay/explain', [], (params) => onExplain(params))
   answer('underlay/validate', { files: 0, problems: 0 }, (params, token) => onValidate(state, params, token))

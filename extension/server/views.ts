@@ -8,6 +8,7 @@ import { progressedMethod, type Requests } from '../requests.ts'
 import { inSlices } from './analyses.ts'
 import { readFamily } from './includes.ts'
 import type { State } from './state.ts'
+import { t } from '../../core/words.ts'
 
 /** Milliseconds of work before anything is said of it; and between two things said. */
 const [patience, pause] = [1000, 300]
@@ -26,7 +27,7 @@ export function reporter(state: State, ticket: string | undefined): (progress: P
 /** `present` is what the text is now. */
 export async function onDifference(state: State, present: Analysis, { uri, question, texts, ticket }: Requests['underlay/difference']['params'], token: CancellationToken): Promise<Requests['underlay/difference']['result']> {
   const text = texts[uri]
-  if (typeof text !== 'string') return text === null ? { kind: 'failed', why: 'the file was not there at that revision' } : { kind: 'needs', uris: [uri] }
+  if (typeof text !== 'string') return text === null ? { kind: 'failed', why: t('the file was not there at that revision') } : { kind: 'needs', uris: [uri] }
   const missing = new Set<string>()
   const surroundings = state.surroundings()
   const family = readFamily({ uri, text, version: 0 }, {
@@ -39,7 +40,7 @@ export async function onDifference(state: State, present: Analysis, { uri, quest
     // What did not change since is read once, and stays the same object.
     memory: new Map(present.readings.map((reading) => [reading.source.uri, reading])),
   })
-  if (!family) return { kind: 'failed', why: 'no reader knows the format that the file had at that revision' }
+  if (!family) return { kind: 'failed', why: t('no reader knows the format that the file had at that revision') }
   if (missing.size > 0) return { kind: 'needs', uris: [...missing] }
   const before = pastOf(family.readings, present)
   const found = await inSlices(comparison(before, present, { view: question.view, ...(question.tenant !== undefined && { tenant: question.tenant }) }), () => token.isCancellationRequested, reporter(state, ticket))
