@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { calibrate } from '../../core/migration/calibrate.ts'
 import type { Calibration } from '../../core/migration/study-report.ts'
-import { runs } from '../qemu/predict.ts'
+import { runs } from '../qemu/recorded.ts'
 
 const MiB = 2 ** 20
 const fitted = (text: string, limit = 0.3): Calibration => {

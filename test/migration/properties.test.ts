@@ -5,8 +5,10 @@ import { deviceStateBytes, moveMemory, type MemoryInput } from '../../core/migra
 import { fairShares } from '../../core/traffic/index.ts'
 
 const MiB = 2 ** 20
+/** Evenly: doubles as such are mostly next to nothing. */
+const ratio = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min: min * 1000, max: max * 1000 }).map((value) => value / 1000)
 const inputs = fc.record({
-  memory: fc.integer({ min: 16, max: 4096 }), resident: fc.double({ min: 0, max: 1, noNaN: true }), workingSet: fc.double({ min: 0, max: 1, noNaN: true }),
+  memory: fc.integer({ min: 16, max: 4096 }), resident: ratio(0, 1), workingSet: ratio(0, 1),
   dirtyRate: fc.integer({ min: 0, max: 300 }), bandwidth: fc.integer({ min: 4, max: 1200 }), limit: fc.integer({ min: 20, max: 1000 }),
 }).map(({ memory, resident, workingSet, dirtyRate, bandwidth, limit }): MemoryInput => ({
   memory: memory * MiB, resident: memory * resident * MiB, workingSet: memory * resident * workingSet * MiB,
@@ -20,22 +22,22 @@ const total = (input: MemoryInput): number => {
 
 describe('moving memory', () => {
   it('takes no longer over a faster path', () => {
-    fc.assert(fc.property(inputs, fc.double({ min: 1, max: 4, noNaN: true }), (input, more) =>
+    fc.assert(fc.property(inputs, ratio(1, 4), (input, more) =>
       total({ ...input, bandwidth: input.bandwidth * more }) <= total(input) + 1e-6), options)
   })
 
   it('takes no less when more is written', () => {
-    fc.assert(fc.property(inputs, fc.double({ min: 1, max: 4, noNaN: true }), (input, more) =>
+    fc.assert(fc.property(inputs, ratio(1, 4), (input, more) =>
       total({ ...input, dirtyRate: input.dirtyRate * more }) >= total(input) - 1e-6), options)
   })
 
   it('holds both for a guest that writes anywhere, a part of it more often', () => {
-    const several = fc.tuple(inputs, fc.double({ min: 0.05, max: 0.5, noNaN: true })).map(([input, hot]): MemoryInput => ({
+    const several = fc.tuple(inputs, ratio(0.05, 0.5)).map(([input, hot]): MemoryInput => ({
       ...input, writers: [
         { set: input.workingSet * (1 - hot), rate: input.dirtyRate / 2, order: 'random' }, { set: input.workingSet * hot, rate: input.dirtyRate / 2, order: 'random' },
       ],
     }))
-    fc.assert(fc.property(several, fc.double({ min: 1, max: 4, noNaN: true }), (input, more) => {
+    fc.assert(fc.property(several, ratio(1, 4), (input, more) => {
       const faster = total({ ...input, bandwidth: input.bandwidth * more })
       const busier = total({ ...input, writers: (input.writers ?? []).map((one) => ({ ...one, rate: one.rate * more })) })
       return faster <= total(input) + 1e-6 && busier >= total(input) - 1e-6
@@ -61,7 +63,7 @@ describe('moving memory', () => {
   })
 
   it('gives post-copy a downtime that knows nothing of the memory', () => {
-    fc.assert(fc.property(inputs, fc.double({ min: 1, max: 8, noNaN: true }), (input, more) => {
+    fc.assert(fc.property(inputs, ratio(1, 8), (input, more) => {
       const [small, large] = [input, { ...input, memory: input.memory * more, resident: input.resident * more }].map((one) => moveMemory({ ...one, postCopyAt: { seconds: 0 } }))
       expect(large?.downtime).toBe(small?.downtime)
     }), options)

@@ -1,6 +1,7 @@
 // The guest of a measured migration, as its only process: fills memory with noise, then writes one word a page at a set rate: round and
-// round over its working set, or anywhere in it (random=1); and round and round over the first part of it (hot=, hotrate=) besides. work= spins so often before each page of
-// the working set, so that what it writes is bound by its processor, as auto-converge expects.
+// round over its working set, or anywhere in it (random=1); and round and round over the first part of it (hot=, hotrate=) besides. bound=1 counts
+// only seconds in which its processor ran: what takes its processor away takes as much of its writing, and a fast machine gives no more. It
+// then tells so often (every=, ms) how long it has been there, how long it ran, and how many pages it has written.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <sys/mount.h>
 #include <time.h>
 #include <unistd.h>
+#include <x86intrin.h>
 
 static const size_t page = 4096, mib = 1 << 20;
 
@@ -51,6 +53,47 @@ static void place(const uint64_t *at, size_t bytes) {
   fclose(map);
 }
 
+// Ticks of the processor's own counter in a second: reading it needs no device and so waits for nothing.
+static double ticksPerSecond(void) {
+  const double begun = now();
+  const uint64_t first = __rdtsc();
+  while (now() - begun < 0.5) {}
+  return (double)(__rdtsc() - first) / (now() - begun);
+}
+
+// Time in which the processor ran: of two looks at its counter that are further apart than a millisecond, it stood still between them.
+static void bound(uint64_t *working, size_t set, size_t hot, double rate, double hotRate, int anywhere, double every) {
+  const double ticks = ticksPerSecond(), gap = ticks / 1000;
+  const double perTick = rate / (double)page / ticks, hotPerTick = hotRate / (double)page / ticks;
+  const uint64_t start = __rdtsc();
+  uint64_t last = start, said = start, chance = 88172645463325252ull;
+  double ran = 0, written = 0, hotWritten = 0;
+  for (size_t at = hot, hotAt = 0;;) {
+    const uint64_t time = __rdtsc();
+    if ((double)(time - last) < gap) ran += (double)(time - last);
+    last = time;
+    if (set > hot && written < ran * perTick) {
+      if (anywhere) {
+        chance ^= chance << 13; chance ^= chance >> 7; chance ^= chance << 17;
+        at = hot + (chance >> 11) % ((set - hot) / page) * page;
+      }
+      working[at / 8] += 1;
+      at += page;
+      if (at >= set) at = hot;
+      written += 1;
+    }
+    if (hot > 0 && hotWritten < ran * hotPerTick) {
+      working[hotAt / 8] += 1;
+      hotAt = (hotAt + page) % hot;
+      hotWritten += 1;
+    }
+    if ((double)(time - said) >= every / 1000 * ticks) {
+      said = time;
+      printf("wrote %.0f %.0f %.0f\n", (double)(time - start) / ticks * 1000, ran / ticks * 1000, written + hotWritten);
+    }
+  }
+}
+
 int main(void) {
   setvbuf(stdout, NULL, _IONBF, 0);
   mount("proc", "/proc", "proc", 0, NULL);
@@ -66,7 +109,8 @@ int main(void) {
   const int anywhere = strstr(line, "random=1") != NULL;
   const size_t hot = (size_t)setting(line, "hot=") * mib;
   const double hotRate = setting(line, "hotrate=") * (double)mib;
-  const long work = (long)setting(line, "work=");
+  const double every = setting(line, "every=");
+  if (strstr(line, "bound=1")) bound(working, set, hot, rate, hotRate, anywhere, every > 0 ? every : 1000);
   const double start = now();
   double said = start, written = 0, hotWritten = 0, saidWritten = 0;
   uint64_t chance = 88172645463325252ull;
@@ -81,13 +125,11 @@ int main(void) {
         chance ^= chance << 13; chance ^= chance >> 7; chance ^= chance << 17;
         at = hot + (chance >> 11) % ((set - hot) / page) * page;
       }
-      for (volatile long spun = 0; spun < work; spun++) {}
       working[at / 8] += 1;
       at += page;
       if (at >= set) at = hot;
       written += (double)page;
       saidWritten += (double)page;
-      if (work > 0 && now() - time > 0.02) break;
     }
     while (hot > 0 && hotWritten < hotDue) {
       working[hotAt / 8] += 1;
@@ -100,6 +142,6 @@ int main(void) {
       said = time;
       saidWritten = 0;
     }
-    if (work == 0 || written >= due) usleep(2000);
+    usleep(2000);
   }
 }

@@ -1,36 +1,7 @@
 /** What the migration loop says of the measured runs, and what the textbook's closed form says: one table. */
-import { readFileSync } from 'node:fs'
 import { moveMemory, qemuThrottle, type MemoryInput, type MemoryRun } from '../../core/migration/memory.ts'
-import type { Stretch, Writer } from '../../core/migration/pages.ts'
-
-export interface Recorded {
-  readonly name: string
-  readonly relay: boolean
-  readonly memoryMiB: number
-  readonly fillMiB: number
-  readonly workingSetMiB: number
-  readonly dirtyMiB: number
-  /** Written anywhere in the working set, not round and round. */
-  readonly random?: boolean
-  /** The first part of the working set that is written round and round by a second writer, and its rate. */
-  readonly hotMiB?: number
-  readonly hotDirtyMiB?: number
-  readonly limitMs: number
-  readonly rateMiB: number
-  readonly postCopyMs?: number
-  /** The guest is slowed down where it writes too fast; its rate is then what it wrote before, and all of it is processor time. */
-  readonly autoConverge?: boolean
-  readonly throttlePercent?: number
-  readonly totalMs: number
-  readonly downtimeMs: number
-  readonly gapMs: number
-  readonly syncs: number
-  readonly sentKiB: number
-  readonly memoryKiB: number
-  readonly zeroPages: number
-  /** What the guest itself counted while it ran. */
-  readonly effectiveMiB: number
-}
+import type { Writer } from '../../core/migration/pages.ts'
+import { layoutOf, mean, rows, type Recorded, type Row } from './recorded.ts'
 
 export const KiB = 1024
 export const MiB = 1024 * 1024
@@ -38,59 +9,65 @@ export const MiB = 1024 * 1024
 const loopback = 900 * MiB
 /** measure.mjs begins so long after the guest has begun to write: three seconds, and up to a poll of its log and four commands. */
 const waited = [3.05, 3.07, 3.09, 3.11, 3.13, 3.15, 3.17, 3.19]
-/** Beside the memory there are 520 KiB of firmware. */
-const firmware: Stretch = { zero: 0, cold: 130, hot: [0] }
+const anywhere = Array.from({ length: 32 }, (_, i) => i / 32)
+/** CPU_THROTTLE_TIMESLICE_NS of QEMU's cpu-throttle.c. */
+const sliceSeconds = 0.01
 
-const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'))
-export const runs = read('measured.json') as readonly Recorded[]
-/** By memory, filling and working set: zero and written pages of each mebibyte, as layout.mjs found them in the same guest. */
-const layouts = read('layouts.json') as Readonly<Record<string, { readonly zero: string; readonly written: string; readonly ascending: number }>>
-
-export function layoutOf(run: Recorded): readonly Stretch[] {
-  const found = layouts[`${run.memoryMiB} ${run.fillMiB} ${run.workingSetMiB}`]
-  if (!found) throw new Error(`no layout of ${run.name}`)
-  const written = found.written.split(' ').map(Number)
-  // The working set lies in the order of its addresses: its hot part is the first of it.
-  let hotLeft = (run.hotMiB ?? 0) * 256
-  return [...found.zero.split(' ').map(Number).map((zero, i): Stretch => {
-    const pages = written[i] ?? 0
-    const hot = Math.min(hotLeft, pages)
-    hotLeft -= hot
-    return { zero, cold: 256 - zero - pages, hot: run.hotMiB === undefined ? [pages] : [pages - hot, hot] }
-  }), firmware]
+/** So late its processor woke from the sleeps of each step: what it did not run of the ten milliseconds that follow. By the mean of all where a step was too short to tell. */
+function lateOf({ levels = [] }: Recorded): ((share: number) => number) | undefined {
+  const [[, , , whole] = [0, 0, 0, 0], ...steps] = levels
+  const told = steps.filter(([, lasted]) => lasted >= 1).map(([percent, lasted, , ran]) => ({ percent, lasted, late: Math.max(0, sliceSeconds - ((ran / whole) * sliceSeconds) / (1 - percent / 100)) }))
+  if (whole === 0 || told.length === 0) return undefined
+  const all = told.reduce((sum, { late, lasted }) => sum + late * lasted, 0) / told.reduce((sum, { lasted }) => sum + lasted, 0)
+  return (share) => told.find(({ percent }) => Math.abs(percent / 100 - share) < 0.001)?.late ?? all
 }
 
+/** Of those, what went into the hot part: as much less as was written less in all. */
+const hotOf = (run: Recorded): number => (run.hotDirtyMiB ?? 0) * (run.levels ? run.effectiveMiB / (run.dirtyMiB + (run.hotDirtyMiB ?? 0)) : 1)
+
 function writersOf(run: Recorded): readonly Writer[] {
-  const { hotMiB = 0, hotDirtyMiB = 0 } = run
+  const { hotMiB = 0 } = run
   // What the guest counted is the sum of both.
-  const rate = (run.effectiveMiB - hotDirtyMiB) * MiB
+  const rate = (run.effectiveMiB - hotOf(run)) * MiB
   return [
     { set: (run.workingSetMiB - hotMiB) * MiB, rate, order: run.random ? 'random' : 'circle' },
-    ...(hotMiB > 0 ? [{ set: hotMiB * MiB, rate: hotDirtyMiB * MiB, order: 'circle' as const }] : []),
+    ...(hotMiB > 0 ? [{ set: hotMiB * MiB, rate: hotOf(run) * MiB, order: 'circle' as const }] : []),
   ]
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-
 export type Prediction = Pick<MemoryRun, 'seconds' | 'downtime' | 'transferred' | 'syncs'>
 
-/** The mean over the moments at which the migration may have begun. */
-export function predicted(run: Recorded): Prediction {
+/** What the loop is told of a run, at each of the moments at which the migration may have begun. */
+export function inputsOf(run: Recorded): readonly MemoryInput[] {
   const layout = layoutOf(run)
   const resident = layout.reduce((sum, { cold, hot }) => sum + cold + hot.reduce((all, pages) => all + pages, 0), 0) * 4 * KiB
+  const late = lateOf(run)
   const input: MemoryInput = {
     memory: run.memoryKiB * KiB, resident, layout, workingSet: run.workingSetMiB * MiB, dirtyRate: run.effectiveMiB * MiB, writers: writersOf(run), downtimeLimit: run.limitMs / 1000,
     bandwidth: run.relay ? run.rateMiB * MiB : loopback, ...(!run.relay && { maxBandwidth: run.rateMiB * MiB }),
-    ...(run.autoConverge && { throttle: qemuThrottle }),
+    ...(run.autoConverge && { throttle: { ...qemuThrottle, ...(late !== undefined && { late }) }, emulated: true }),
     ...(run.postCopyMs !== undefined && { postCopyAt: { seconds: run.postCopyMs / 1000 } }),
   }
-  const all = waited.map((seconds) => moveMemory({ ...input, phase: run.workingSetMiB > 0 ? ((seconds * (run.effectiveMiB - (run.hotDirtyMiB ?? 0))) / (run.workingSetMiB - (run.hotMiB ?? 0))) % 1 : 0 }))
-  const of = (what: (one: MemoryRun) => number): number => mean(all.map(what))
+  // After half a minute of being slowed down nobody knows where in its circle the guest is: anywhere, then.
+  if (run.autoConverge) return anywhere.map((phase) => ({ ...input, phase }))
+  return waited.map((seconds) => ({
+    ...input, phase: run.workingSetMiB > 0 ? ((seconds * (run.effectiveMiB - hotOf(run))) / (run.workingSetMiB - (run.hotMiB ?? 0))) % 1 : 0,
+  }))
+}
+
+function meanOf(all: readonly Prediction[]): Prediction {
+  const of = (what: (one: Prediction) => number): number => mean(all.map(what))
   return { seconds: of((one) => one.seconds), downtime: of((one) => one.downtime), transferred: of((one) => one.transferred), syncs: of((one) => one.syncs) }
 }
 
+/** The mean over those moments, and over the takes. */
+export const predicted = ({ takes }: Row): Prediction => meanOf(takes.flatMap((run) => inputsOf(run).map(moveMemory)))
+
+/** What the textbook says, of every take. */
+export const textbook = ({ takes }: Row): Prediction => meanOf(takes.map(closedForm))
+
 /** V, λV, λ²V … until a round fits the limit; its time is the downtime. A switch to post-copy sends what is left once. */
-export function closedForm(run: Recorded): Prediction {
+function closedForm(run: Recorded): Prediction {
   const rate = run.rateMiB * MiB
   const set = run.workingSetMiB * MiB
   let left = (run.memoryKiB - run.zeroPages * 4) * KiB
@@ -118,12 +95,13 @@ export function table(): string {
     '| run | total ms | KiB sent | syncs | downtime ms | loop: total | sent | syncs | downtime | closed form: total | sent | syncs | downtime |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
   ]
-  for (const run of runs) {
-    const cells = [predicted(run), closedForm(run)].flatMap((one) => [
-      percent((one.seconds * 1000) / run.totalMs - 1), percent(one.transferred / KiB / run.sentKiB - 1), one.syncs.toFixed(0),
-      run.postCopyMs === undefined ? (one.downtime * 1000).toFixed(0) : '–',
+  for (const row of rows) {
+    const stops = row.takes.every(({ postCopyMs }) => postCopyMs === undefined)
+    const cells = [predicted(row), textbook(row)].flatMap((one) => [
+      percent((one.seconds * 1000) / row.totalMs - 1), percent(one.transferred / KiB / row.sentKiB - 1), one.syncs.toFixed(0), stops ? (one.downtime * 1000).toFixed(0) : '–',
     ])
-    lines.push(`| ${run.name} | ${run.totalMs} | ${run.sentKiB} | ${run.syncs} | ${run.postCopyMs === undefined ? run.downtimeMs : `– (${run.gapMs} between stop and resume)`} | ${cells.join(' | ')} |`)
+    const name = row.takes.length > 1 ? `${row.name} (${row.takes.length} takes)` : row.name
+    lines.push(`| ${name} | ${row.totalMs.toFixed(0)} | ${row.sentKiB.toFixed(0)} | ${row.syncs.toFixed(0)} | ${stops ? row.downtimeMs.toFixed(0) : `– (${row.gapMs.toFixed(0)} between stop and resume)`} | ${cells.join(' | ')} |`)
   }
   return lines.join('\n') + '\n'
 }
