@@ -2,16 +2,17 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { evacuate, finish, forecast, migrate, rebalance, targets, type Analysis } from '../../core/analysis.ts'
+import { evacuate, finish, forecast, migrate, migrateTogether, rebalance, targets, type Analysis } from '../../core/analysis.ts'
 import type { MoveOptions } from '../../core/ask.ts'
 import type { Answer, Question, ToExtension } from '../../core/protocol.ts'
-import { shownEvacuation, shownMigration, shownTarget } from '../../core/shown.ts'
+import { tryGesture } from '../../core/designing.ts'
+import { shownEvacuation, shownJoint, shownMigration, shownTarget } from '../../core/shown.ts'
 import { analysisOf, canRun, sent, show, showOf, startSite, type Site } from './page.ts'
 
 const here = canRun ? describe : describe.skip
 const text = readFileSync('examples/moving-house.infra.yaml', 'utf8')
 
-const optionsOf = ({ mode, profile }: Extract<Question, { kind: 'migrate' | 'forecast' }>): MoveOptions => ({ ...(mode && { mode }), ...(profile && { profile }) })
+const optionsOf = ({ mode, profile }: Extract<Question, { kind: 'migrate' | 'forecast' | 'together' }>): MoveOptions => ({ ...(mode && { mode }), ...(profile && { profile }) })
 
 function answerTo(analysis: Analysis, question: Question): Answer {
   switch (question.kind) {
@@ -22,9 +23,20 @@ function answerTo(analysis: Analysis, question: Question): Answer {
       return { kind: 'forecast', forecast: around }
     }
     case 'evacuate': return { kind: 'evacuate', plan: shownEvacuation(finish(evacuate(analysis, question.host))) }
+    case 'together': return { kind: 'together', plan: shownJoint(finish(migrateTogether(analysis, question.moves, question.pace, optionsOf(question)))) }
+    case 'plan': {
+      const plan = tryGesture(analysis, question.gesture)
+      return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan }
+    }
     case 'rebalance': return { kind: 'rebalance', plan: finish(rebalance(analysis)) }
     default: return { kind: 'failed', why: 'not asked in these tests' }
   }
+}
+
+/** The changes that were asked for, once there are so many. */
+async function changesOf(tab: Page, count: number): Promise<readonly Extract<ToExtension, { kind: 'change' }>[]> {
+  await tab.waitForFunction((least) => (window as unknown as { sent: { kind: string }[] }).sent.filter(({ kind }) => kind === 'change').length >= least, count)
+  return (await sent(tab)).flatMap((one) => (one.kind === 'change' ? [one] : []))
 }
 
 here('the migration panel', () => {
@@ -112,13 +124,30 @@ here('the migration panel', () => {
     await tab.waitForSelector('.ways tr.best')
   })
 
+  it('shows every orchestrator side by side; one is chosen, and written into the file as one change', async () => {
+    const rows = tab.locator('.orchestrators tbody tr:not(.risk)')
+    await rows.first().waitFor()
+    expect(await rows.locator('td:first-child').allTextContents()).toEqual(['libvirt / QEMU', 'Xen', 'OpenNebula', 'OpenStack Nova', 'Proxmox VE', 'KubeVirt', 'VMware vSphere'])
+    for (const row of await rows.all()) expect((await row.locator('td').allTextContents()).slice(1).every((cell) => /\d (m?s|µs)$/.test(cell))).toBe(true)
+    // All of it can be read without scrolling sideways.
+    expect(await tab.locator('.orchestrators').evaluate((table) => table.scrollWidth <= (table.parentElement?.clientWidth ?? 0))).toBe(true)
+    await rows.locator('button', { hasText: 'KubeVirt' }).click()
+    await tab.waitForSelector('.orchestrators tr.best:has-text("KubeVirt")')
+    expect(await tab.locator('vscode-dropdown[aria-label="Orchestrator"]').evaluate((element) => (element as unknown as { value: string }).value)).toBe('kubevirt')
+    await tab.locator('vscode-button:has-text("Write KubeVirt into the file")').click()
+    await tab.locator('.proposal vscode-button:has-text("Do it")').click()
+    expect((await changesOf(tab, 1)).at(-1)).toMatchObject({ change: { kind: 'set', part: { kind: 'section', section: 'migration' }, key: ['profile'], value: 'kubevirt' } })
+    await tab.evaluate(() => { (window as unknown as { sent: unknown[] }).sent.length = 0 })
+  })
+
   it('plans to empty the host, and applies a move as one change', async () => {
     await tab.locator('.plan summary', { hasText: 'Empty h1' }).click()
     await tab.locator('.plan table').first().waitFor()
     await tab.locator('.plan vscode-button[aria-label^="Move shop to"]').first().click()
-    const changes = (await sent(tab)).flatMap((one) => (one.kind === 'change' ? [one] : []))
-    expect(changes).toMatchObject([{ change: { kind: 'move', guest: 'shop', host: 'h2' }, label: 'Move shop to h2' }])
+    expect(await changesOf(tab, 1)).toMatchObject([{ change: { kind: 'move', guest: 'shop', host: 'h2' }, label: 'Move shop to h2' }])
     await tab.locator('.plan summary', { hasText: 'Even out' }).click()
-    await tab.locator('.plan').nth(1).locator('table').waitFor()
+    await tab.locator('.plan', { hasText: 'Even out' }).locator('table').waitFor()
+    await tab.locator('.plan', { hasText: 'Even out' }).locator('vscode-button:has-text("Apply all")').click()
+    expect(await changesOf(tab, 2)).toMatchObject([{}, { change: { kind: 'move', guest: 'big', host: 'h2' } }])
   })
 })

@@ -82,7 +82,7 @@ function Report({ report }: { readonly report: ShownMigration }): ReactElement {
       <Findings findings={report.preflight.filter(({ status }) => status !== 'pass')} />
       <details><summary>{report.preflight.filter(({ status }) => status === 'pass').length}{' '}{t('rules pass')}</summary><Findings findings={report.preflight.filter(({ status }) => status === 'pass')} /></details>
       {report.network.length > 0 && (
-        <table className="ways peers">
+        <table className="peers">
           <caption>{t('What its peers see{0}', report.network.length > mostPeers ? ` (${mostPeers} of ${report.network.length}, those that lose something first)` : '')}</caption>
           <thead><tr><th>{t('peer')}</th><th>{t('reached')}</th><th>{t('gap')}</th><th>{t('path MTU')}</th><th>{t('sessions')}</th></tr></thead>
           <tbody>
