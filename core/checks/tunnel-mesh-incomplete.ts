@@ -5,6 +5,7 @@ import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { keyOf, labelOf, writtenOf, type Device } from './shared/model.ts'
 import { listed } from './shared/names.ts'
+import { meshGaps } from './shared/mesh-gaps.ts'
 import { localsOf, remotesOf, tunnelWays } from './shared/tunnel-pairs.ts'
 import { t } from '../words.ts'
 
@@ -13,8 +14,8 @@ export const check: Check = {
   title: 'Head-end list is incomplete',
   severity: 'error',
   explanation: explain({
-    what: 'A vxlan device floods to a list of remotes, and one that sends to it is not on the list.',
-    why: 'Broadcasts go one way only: ARP requests from one side are never heard by the other, until it has learned by chance.',
+    what: 'A vxlan device floods to a list of remotes, and one that sends to it is not on the list; or two that share a third do not list each other.',
+    why: 'Broadcasts go one way only: ARP requests from one side are never heard by the other, until it has learned by chance. What came by a vxlan device never leaves by it again, so nobody in the middle helps.',
     mend: 'Add the missing address to `remote`; the quick fix completes the list.',
     wrong: 's1: { interfaces: { vx: { type: vxlan, id: 7, local: 20.0.0.1, remote: [20.0.0.2, 20.0.0.3] } } }\ns3: { interfaces: { vx: { type: vxlan, id: 7, local: 20.0.0.3, remote: [20.0.0.2] } } }',
     right: 's3: { interfaces: { vx: { type: vxlan, id: 7, local: 20.0.0.3, remote: [20.0.0.1, 20.0.0.2] } } }',
@@ -46,6 +47,19 @@ export const check: Check = {
         fixes: writtenOf(context, far)
           ? [{ title: t`Complete the list of ${label}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node: far.node.name, interface: far.interface.name }, key: 'remote', value: all.map(printIp) } }]
           : [],
+      })
+    }
+    for (const { device, missing: others, counterexample } of meshGaps(context)) {
+      const remotes = remotesOf(device)
+      const all = [...new Map([...remotes.map(({ value }) => value), ...others.map(({ local }) => local)].map((ip) => [keyOf(ip), ip])).values()].sort(compareIp)
+      report({
+        at: remotes[0]?.at ?? device.interface.at, subject: labelOf(device),
+        message: t`${labelOf(device)} and ${listed(others.map(({ device: far, local }) => `${printIp(local)} (${labelOf(far)})`))} do not flood to each other: ${counterexample.from} does not find ${printIp(counterexample.to)}`,
+        related: others.slice(0, 10).map(({ device: far }) => ({ message: t`${labelOf(far)} does not list ${device.node.name}`, at: far.interface.tunnel?.remotes[0]?.at ?? far.interface.at })),
+        fixes: writtenOf(context, device)
+          ? [{ title: t`Complete the list of ${labelOf(device)}`, preferred: true, change: { kind: 'set', part: { kind: 'interface', node: device.node.name, interface: device.interface.name }, key: 'remote', value: all.map(printIp) } }]
+          : [],
+        counterexample: { from: counterexample.from, to: printIp(counterexample.to), proto: 'icmp' },
       })
     }
   },

@@ -157,7 +157,11 @@ function nodeDevices(
     if (type === 'bridge' && device.vlanAware?.value) for (const line of vlanLines(device, mine, true)) say(out.vlans, line)
     // Devices that stand on a wire take its MTU when they are made, so a wire has it before that.
     // A sealed tunnel's device knows nothing of what sealing takes.
-    if (device.mtu && (!isDefault(device) || wireTypes.has(type) || type === 'esp') && !(wireTypes.has(type) && device.mtu.value === 1500)) say(wireTypes.has(type) ? phases.create : configure, `link set dev ${mine} mtu ${device.mtu.value}`)
+    // So has a bond: its members take its MTU, and keep what they are given after that.
+    const early = wireTypes.has(type) || type === 'bond'
+    if (device.mtu && (!isDefault(device) || wireTypes.has(type) || type === 'esp') && !(early && device.mtu.value === 1500)) say(early ? phases.create : configure, `link set dev ${mine} mtu ${device.mtu.value}`)
+    // A bridge gets its ports, and a tunnel its MTU, after what stands on it was made.
+    if (device.mtu && isDefault(device) && device.mtu.value !== 1500 && (childTypes.has(type) || type === 'vlan')) say(addresses, `link set dev ${mine} mtu ${device.mtu.value}`)
     for (const { value } of device.addresses) {
       say(addresses, `address add ${printIp(value.ip)}/${value.length ?? (value.ip.family === 4 ? 32 : 128)} dev ${mine}${value.ip.family === 6 ? ' nodad' : ''}`)
     }

@@ -131,7 +131,7 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   const family = remote.family
   const innerLength = frame ? lengthOf(frame) + frame.tags.length * 4 : packet?.piece ?? 0
   const room = spec.innerMtu(shieldedMtu(spec.type === 'esp' ? undefined : shieldOf(stack, src, remote), hop.dev.mtu, family), facts, family)
-  const inner = packet ?? (frame?.payload.kind === 'ip' ? frame.payload : undefined)
+  const inner = seenIn(frame, packet)
   if (inner && innerLength > room && refuses(device, spec, inner, frame)) {
     return drop(run, outside, stack, device, 'mtu-exceeded', inside, {
       detail: t`${innerLength} bytes are more than the ${room} that ${spec.title} leaves of ${hop.dev.name}'s ${hop.dev.mtu}`
@@ -151,10 +151,20 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
 const ownsAnywhere = (device: Device, ip: Ip): boolean =>
   [...device.stack.devices.values()].some((one) => one.addresses.some((address) => address.ip.family === ip.family && address.ip.value === ip.value))
 
+/**
+ * The packet that a tunnel looks into, for its DF bit and for whom to tell. A frame with a tag has the tag's protocol
+ * (__vlan_hwaccel_push_inside before ndo_start_xmit), and all that looks asks for IPv4's or IPv6's: ip_tunnel_xmit and
+ * tnl_update_pmtu, skb_tunnel_check_pmtu, `df inherit` of vxlan_xmit_one and geneve_xmit_skb.
+ */
+function seenIn(frame: Frame | undefined, packet: Packet | undefined): Packet | undefined {
+  if (packet || !frame) return packet
+  return frame.tags.length === 0 && frame.payload.kind === 'ip' ? frame.payload : undefined
+}
+
 function outerPacket(
   device: Device, spec: TunnelSpec, facts: TunnelFacts, remote: Ip, src: Ip, frame: Frame | undefined, packet: Packet | undefined,
 ): Packet {
-  const inner = packet ?? (frame?.payload.kind === 'ip' ? frame.payload : undefined)
+  const inner = seenIn(frame, packet)
   const innerLength = frame ? lengthOf(frame) + frame.tags.length * 4 : packet?.piece ?? 0
   const family = facts.remotes.length > 0 || facts.local || facts.group ? outerFamily(facts) : remote.family
   const size = spec.outerLength(innerLength, facts, family)
