@@ -59,9 +59,9 @@ describe('measured runs', () => {
     })
     expect(run.outcome).toBe('completed')
     expect(run.throttled).toBe(0.99)
-    expect(Math.abs(run.seconds / 41.8 - 1)).toBeLessThan(0.15)
-    expect(Math.abs(run.transferred / (1.24 * 1024 * MiB) - 1)).toBeLessThan(0.15)
-    expect(Math.abs(run.syncs - 25)).toBeLessThanOrEqual(6)
+    expect(Math.abs(run.seconds / 41.8 - 1)).toBeLessThanOrEqual(0.07)
+    expect(Math.abs(run.transferred / (1.24 * 1024 * MiB) - 1)).toBeLessThanOrEqual(0.07)
+    expect(Math.abs(run.syncs - 25)).toBeLessThanOrEqual(3)
   })
 
   it('does better than the closed form at the downtime of a saturated link', () => {
