@@ -2,35 +2,21 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { evacuate, finish, forecast, migrate, migrateTogether, rebalance, targets, type Analysis } from '../../core/analysis.ts'
-import type { MoveOptions } from '../../core/ask.ts'
+import type { Analysis } from '../../core/analysis.ts'
 import type { Answer, Question, ToExtension } from '../../core/protocol.ts'
 import { tryGesture } from '../../core/designing.ts'
-import { shownEvacuation, shownJoint, shownMigration, shownTarget } from '../../core/shown.ts'
+import { migrationAnswer } from './migrating.ts'
 import { analysisOf, canRun, sent, show, showOf, startSite, type Site } from './page.ts'
 
 const here = canRun ? describe : describe.skip
 const text = readFileSync('examples/moving-house.infra.yaml', 'utf8')
 
-const optionsOf = ({ mode, profile }: Extract<Question, { kind: 'migrate' | 'forecast' | 'together' }>): MoveOptions => ({ ...(mode && { mode }), ...(profile && { profile }) })
-
 function answerTo(analysis: Analysis, question: Question): Answer {
-  switch (question.kind) {
-    case 'targets': return { kind: 'targets', vm: question.vm, mode: question.mode ?? analysis.realised.infra.migration.mode?.value ?? 'pre-copy', targets: targets(analysis, question.vm, question.mode, question.profile).map(shownTarget) }
-    case 'migrate': return { kind: 'migrate', report: shownMigration(finish(migrate(analysis, question.vm, question.to, optionsOf(question)))) }
-    case 'forecast': {
-      const { report: _report, ...around } = finish(forecast(analysis, question.vm, question.to, optionsOf(question), { runs: 20 }))
-      return { kind: 'forecast', forecast: around }
-    }
-    case 'evacuate': return { kind: 'evacuate', plan: shownEvacuation(finish(evacuate(analysis, question.host))) }
-    case 'together': return { kind: 'together', plan: shownJoint(finish(migrateTogether(analysis, question.moves, question.pace, optionsOf(question)))) }
-    case 'plan': {
-      const plan = tryGesture(analysis, question.gesture)
-      return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan }
-    }
-    case 'rebalance': return { kind: 'rebalance', plan: finish(rebalance(analysis)) }
-    default: return { kind: 'failed', why: 'not asked in these tests' }
+  if (question.kind === 'plan') {
+    const plan = tryGesture(analysis, question.gesture)
+    return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan }
   }
+  return migrationAnswer(analysis, question) ?? { kind: 'failed', why: 'not asked in these tests' }
 }
 
 /** The changes that were asked for, once there are so many. */

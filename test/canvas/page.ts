@@ -3,17 +3,18 @@ import { createServer, type Server } from 'node:http'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { analyze, commandsOf, diagram, edit, finish, reach, readSource, targets, type Analysis } from '../../core/analysis.ts'
+import { analyze, commandsOf, diagram, edit, finish, reach, readSource, type Analysis } from '../../core/analysis.ts'
 import { partsOf, settingsOf, tryGesture } from '../../core/designing.ts'
 import type { DiagramView } from '../../core/diagram/diagram.ts'
 import type { Answer, Question, ToExtension, ToWebview } from '../../core/protocol.ts'
 import { traceBetween } from '../../core/ask.ts'
 import { failing } from '../../core/failing.ts'
-import { shownFailure, shownReach, shownTarget, shownTrace, shownWhyNot } from '../../core/shown.ts'
+import { shownFailure, shownReach, shownTrace, shownWhyNot } from '../../core/shown.ts'
 import { placed, positionsOf } from '../../core/placing.ts'
 import { applyEdits } from '../../core/text/edit.ts'
 import { whyNot } from '../../core/why-not.ts'
 import { themes, themeSheet, type Theme } from './themes.ts'
+import { migrationAnswer } from './migrating.ts'
 import { viewAnswer } from './views.ts'
 
 const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
@@ -143,7 +144,8 @@ function answerTo(analysis: Analysis, question: Question): Answer {
     return 'refused' in found ? { kind: 'failed', why: found.refused } : { kind: 'settings', ...found }
   }
   if (question.kind === 'parts') return { kind: 'parts', parts: partsOf(analysis) }
-  if (question.kind === 'targets') return { kind: 'targets', vm: question.vm, mode: question.mode ?? 'pre-copy', targets: [...targets(analysis, question.vm, question.mode)].map(shownTarget) }
+  const moved = migrationAnswer(analysis, question)
+  if (moved) return moved
   if (question.kind === 'trace' || question.kind === 'why-not') {
     const found = traceBetween(analysis, question)
     if ('refused' in found) return { kind: 'failed', why: found.refused }
