@@ -34,43 +34,73 @@ export interface Finished {
 
 export function finishNodes(plan: Plan, links: LinkTable): Finished {
   const { before } = plan
-  if (before) {
+  if (before && !before.circular) {
     const table = mtuTable(plan, links)
     const nodes = finishChanged(plan, before, links, table.mtuOf)
-    if (nodes && !table.circular()) return { nodes, circular: false }
+    if (!table.circular()) return { nodes: sameEntries(nodes, before.nodes) ? before.nodes : nodes, circular: false }
   }
   const { mtuOf, circular } = mtuTable(plan, links)
   const finished = new Map<string, Node>()
-  for (const [name, draft] of plan.drafts) {
-    const here: Here = { plan, draft, links: links.get(name), mtuOf, oldDraft: before?.drafts.get(name), oldNode: before?.nodes.get(name) }
-    finished.set(name, kept(here) ?? finishNode(here))
-  }
+  for (const [name, draft] of plan.drafts) finished.set(name, finishOne(plan, before, links, mtuOf, name, draft))
   return { nodes: before && sameEntries(finished, before.nodes) ? before.nodes : finished, circular: circular() }
 }
 
+function finishOne(plan: Plan, before: Before | undefined, links: LinkTable, mtuOf: MtuOf, name: string, draft: Draft): Node {
+  const here: Here = { plan, draft, links: links.get(name), mtuOf, oldDraft: before?.drafts.get(name), oldNode: before?.nodes.get(name) }
+  return kept(here) ?? finishNode(here)
+}
+
 /**
- * Where links are as they were: finishes only the nodes whose drafts differ, and takes the others as they came out before.
- * That holds while those few show the others the MTUs and Ethernet addresses that they showed before; else undefined.
+ * Finishes the nodes whose drafts or links differ, and takes the others as they came out before; of these again whoever is
+ * plugged into one that shows other MTUs or Ethernet addresses than it showed.
  */
-function finishChanged(plan: Plan, before: Before, links: LinkTable, mtuOf: MtuOf): ReadonlyMap<string, Node> | undefined {
-  if (before.circular || plan.drafts.size !== before.drafts.size || !sameItems(plan.links, before.links)) return undefined
-  const finished = new Map<string, Node>()
-  let changed = false
-  const others = before.drafts.entries()
+function finishChanged(plan: Plan, before: Before, links: LinkTable, mtuOf: MtuOf): ReadonlyMap<string, Node> {
+  const open = new Set<string>(linkedAnew(plan, before))
   for (const [name, draft] of plan.drafts) {
-    const [oldName, oldDraft] = others.next().value ?? []
-    const oldNode = before.nodes.get(name)
-    if (oldName !== name || !oldDraft || !oldNode) return undefined
-    if (sameDraft(draft, oldDraft)) {
-      finished.set(name, oldNode)
-      continue
-    }
-    const node = finishNode({ plan, draft, links: links.get(name), mtuOf, oldDraft, oldNode })
-    if (!looksSame(node, oldNode)) return undefined
-    finished.set(name, node)
-    changed = true
+    const old = before.drafts.get(name)
+    if (!old || !sameDraft(draft, old)) open.add(name)
   }
-  return changed ? finished : before.nodes
+  const finished = new Map<string, Node>()
+  let plugged: ReadonlyMap<string, readonly string[]> | undefined
+  for (const name of open) {
+    const draft = plan.drafts.get(name)
+    if (!draft) continue
+    const node = finishOne(plan, before, links, mtuOf, name, draft)
+    finished.set(name, node)
+    const old = before.nodes.get(name)
+    if (old && looksSame(node, old)) continue
+    plugged ??= pluggedIn(plan)
+    for (const other of plugged.get(name) ?? []) open.add(other)
+  }
+  const nodes = new Map<string, Node>()
+  for (const [name, draft] of plan.drafts) nodes.set(name, finished.get(name) ?? before.nodes.get(name) ?? finishOne(plan, before, links, mtuOf, name, draft))
+  return nodes
+}
+
+/** Hosts by guest, and guests by host, as far as a device of one is plugged into one of the other. */
+function pluggedIn({ drafts }: Plan): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  const add = (one: string, other: string): void => {
+    const list = found.get(one)
+    if (list) list.push(other)
+    else found.set(one, [other])
+  }
+  for (const [name, { interfaces }] of drafts) {
+    for (const { hostSide } of interfaces.values()) {
+      if (!hostSide) continue
+      add(name, hostSide.node)
+      add(hostSide.node, name)
+    }
+  }
+  return found
+}
+
+/** Ends of links that were not there, or are there no more. */
+function* linkedAnew({ links }: Plan, before: Before): Generator<string> {
+  if (sameItems(links, before.links)) return
+  const [now, then] = [new Set(links), new Set(before.links)]
+  for (const link of then) if (!now.has(link)) for (const { node } of link.ends) yield node
+  for (const link of now) if (!then.has(link)) for (const { node } of link.ends) yield node
 }
 
 function sameDraft(draft: Draft, old: Draft): boolean {

@@ -49,8 +49,9 @@ function plug(node: GuestNode, guest: Draft, device: Interface, target: string, 
     setInterface(guest, { ...device, type: writtenAt(type, device.type.at), hostSide })
     return
   }
-  const name = hostDeviceName(`${node.name}-${device.name}`, host)
   const pair = pairs.get(device)
+  // The first choice of a name, where nobody has it.
+  const name = pair?.guest === node && pair.plainly && !host.interfaces.has(pair.onHost.name) ? pair.onHost.name : hostDeviceName(`${node.name}-${device.name}`, host)
   if (pair?.guest === node && pair.onHost.name === name && pair.onGuest.hostSide?.node === host.node.name) {
     setInterface(host, pair.onHost)
     setInterface(guest, pair.onGuest)
@@ -64,7 +65,7 @@ function plug(node: GuestNode, guest: Draft, device: Interface, target: string, 
     ...(vlan && { vlan }), ...(trunk && { trunk }), ...(native && { native }), ...(hairpin && { hairpin }), ...(isolated && { isolated }),
   })
   const onGuest: Interface = { ...device, hostSide: { node: host.node.name, interface: name } }
-  pairs.set(device, { guest: node, onHost, onGuest })
+  pairs.set(device, { guest: node, onHost, onGuest, plainly: name === firstName(`${node.name}-${device.name}`) })
   setInterface(host, onHost)
   setInterface(guest, onGuest)
 }
@@ -86,7 +87,7 @@ function takenAway(device: Interface): Interface {
 const taken = new WeakMap<Interface, Interface>()
 
 // A guest's interface that an edit left alone gets the very same two devices again.
-const pairs = new WeakMap<Interface, { readonly guest: GuestNode; readonly onHost: Interface; readonly onGuest: Interface }>()
+const pairs = new WeakMap<Interface, { readonly guest: GuestNode; readonly onHost: Interface; readonly onGuest: Interface; readonly plainly: boolean }>()
 
 /** Security groups stand on the host's side of the wire, where the guest cannot switch them off. */
 const enforcement = (guest: GuestNode, device: Interface): Partial<Interface> =>
@@ -95,10 +96,12 @@ const enforcement = (guest: GuestNode, device: Interface): Partial<Interface> =>
 /** `<guest>-<interface>`, cut to what the kernel takes and told apart by a hash of the whole where it is too long. */
 function hostDeviceName(whole: string, host: Draft): string {
   for (let attempt = 0; ; attempt++) {
-    const name = attempt === 0 && whole.length <= longestName ? whole : shortened(whole, attempt)
+    const name = attempt === 0 ? firstName(whole) : shortened(whole, attempt)
     if (!host.interfaces.has(name)) return name
   }
 }
+
+const firstName = (whole: string): string => (whole.length <= longestName ? whole : shortened(whole, 0))
 
 function shortened(whole: string, attempt: number): string {
   let hash = 0x811c9dc5

@@ -2,6 +2,7 @@
 import { addToIp, compareIp, contains, prefixOf, printIp, sameIp, type Ip } from '../address/ip.ts'
 import type { Interface, InterfaceAddress } from '../infra/interface.ts'
 import { isStack } from '../infra/node.ts'
+import { same } from '../infra/same.ts'
 import type { Network } from '../infra/parts.ts'
 import type { Written } from '../text/span.ts'
 import { report, setInterface, writtenAt, type Plan } from './draft.ts'
@@ -16,6 +17,12 @@ export function addressMembers(plan: Plan, { network, members }: Joined): void {
   for (const { guest, device: name } of members) {
     const device = guest.interfaces.get(name)
     if (!device?.network) continue
+    const before = joined.get(device)
+    // Whom the file gives an address joins as before, where nobody hands out gateways.
+    if (before?.network === network && !device.dhcp?.value && !network.gateway) {
+      setInterface(guest, before.member)
+      continue
+    }
     const addresses = device.addresses.map((address): Written<InterfaceAddress> =>
       address.value.length === undefined ? writtenAt(inSubnet(network, address.value.ip), address.at) : address)
     if (device.dhcp?.value) {
@@ -28,10 +35,18 @@ export function addressMembers(plan: Plan, { network, members }: Joined): void {
       if (ip) addresses.push(writtenAt(inSubnet(network, ip), device.dhcp.at))
     }
     const mtu = device.mtu ?? network.mtu
-    const joined: Interface = { ...device, addresses, attach: writtenAt(bridge, device.network.at), ...(mtu && { mtu }) }
-    setInterface(guest, { ...joined, gateways: [...joined.gateways, ...gatewaysFor(network, guest, joined)] })
+    const bare: Interface = { ...device, addresses, attach: writtenAt(bridge, device.network.at), ...(mtu && { mtu }) }
+    const member: Interface = { ...bare, gateways: [...bare.gateways, ...gatewaysFor(network, guest, bare)] }
+    if (before?.network === network && same(before.member, member)) setInterface(guest, before.member)
+    else {
+      joined.set(device, { network, member })
+      setInterface(guest, member)
+    }
   }
 }
+
+// A member that an edit left alone is the very same device again, and so is what it is plugged into.
+const joined = new WeakMap<Interface, { readonly network: Network; readonly member: Interface }>()
 
 /** The next free address of the range, in file order; addresses that members or the gateway have written are not free. */
 function leases(network: Network, members: readonly Member[]): () => Ip | undefined {

@@ -67,7 +67,7 @@ function follow(title: string, text: string, edits: Readonly<Record<string, Edit
   const whole = Math.min(...fresh)
   console.log(`    ${'from nothing'.padEnd(40)} ${shown(median(fresh))} ms, least ${shown(whole)}`)
   let state = verified(text, undefined, [])
-  for (const [name, edit] of Object.entries(edits)) {
+  for (const [name, edit] of Object.entries(edits).filter(([one]) => onlyEdits.length === 0 || onlyEdits.some((word) => one.includes(word)))) {
     const times: Times[] = []
     for (let i = 0; i < runs + warm; i++) {
       const next = i % 2 === 0 ? edit(text, i / 2) : text
@@ -90,6 +90,7 @@ function follow(title: string, text: string, edits: Readonly<Record<string, Edit
   }
 }
 
+const onlyEdits = (process.env['EDITS'] ?? '').split(',').filter(Boolean)
 const runs = Number(process.env['RUNS'] ?? 20)
 const warm = 10
 
