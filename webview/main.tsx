@@ -6,6 +6,7 @@ import { App } from './App.tsx'
 import { isListed } from './listed.ts'
 import { bundleTunnels, closeBoxes, withoutOwners } from '../core/diagram/close.ts'
 import { withGhosts } from '../core/difference/ghosts.ts'
+import { shareDiagram } from '../core/diagram/share.ts'
 import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
 import { chooseWhatWasMade, linkChosen, onMoves } from './gestures.ts'
@@ -42,7 +43,8 @@ useStore.subscribe(haunt)
 useViews.subscribe(haunt)
 
 async function show(told: Shown): Promise<void> {
-  let message = told
+  // What says the same is the same: only what differs is drawn anew.
+  let message = { ...told, diagram: shareDiagram(bare?.diagram, told.diagram) }
   for (const [from, to] of renamesBetween(bare, message)) {
     layouts.rename(from, to)
     message = followRename(message, from, to)

@@ -22,21 +22,35 @@ async function laidOut({ boxes, lines }: Diagram): Promise<{ nodes: Node[]; edge
     walk(node.children ?? [], node.id)
   })
   walk(done.children ?? [])
-  return { nodes, edges: lines.map(({ id, from, to }) => ({ id, source: from, target: to })) }
+  return { nodes: relabelled(nodes, { boxes }), edges: edgesOf({ lines }) }
+}
+
+const edgesOf = ({ lines }: Pick<Diagram, 'lines'>): Edge[] => lines.map(({ id, from, to }) => ({ id, source: from, target: to }))
+
+/** A name and the lines below it are one text: less than the designer says. */
+function relabelled(nodes: readonly Node[], { boxes }: Pick<Diagram, 'boxes'>): Node[] {
+  const words = new Map(boxes.map(({ id, label, details }) => [id, [label, ...details].join(' ')]))
+  return nodes.map((node) => ({ ...node, data: { label: words.get(node.id) ?? node.id } }))
 }
 
 function Page(): ReactElement {
   const flow = useReactFlow()
   const [drawn, setDrawn] = useState<{ nodes: Node[]; edges: Edge[] }>({ nodes: [], edges: [] })
   useEffect(() => {
+    let places: readonly Node[] | undefined
     const show = (event: MessageEvent<{ diagram?: Diagram }>): void => {
-      if (event.data.diagram) void laidOut(event.data.diagram).then((next) => { setDrawn(next); setTimeout(() => void flow.fitView(), 0) })
+      const { diagram } = event.data
+      if (!diagram) return
+      // New words on boxes that are all there already stay where they are; everything is set anew.
+      if (places && places.length === diagram.boxes.length) setDrawn({ nodes: relabelled(places, diagram), edges: edgesOf(diagram) })
+      else void laidOut(diagram).then((next) => { places = next.nodes; setDrawn(next); setTimeout(() => void flow.fitView(), 0) })
     }
     window.addEventListener('message', show)
     return () => window.removeEventListener('message', show)
   }, [flow])
-  return <div style={{ width: '100vw', height: '100vh' }}><ReactFlow nodes={drawn.nodes} edges={drawn.edges} minZoom={0.03} /></div>
+  return <div style={{ width: '100vw', height: '100vh' }}><ReactFlow nodes={drawn.nodes} edges={drawn.edges} minZoom={0.03} onlyRenderVisibleElements={visible} /></div>
 }
 
+const visible = location.search === '?visible'
 const element = document.getElementById('root')
 if (element) createRoot(element).render(<ReactFlowProvider><Page /></ReactFlowProvider>)

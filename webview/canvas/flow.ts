@@ -3,8 +3,9 @@ import type { Node } from '@xyflow/react'
 import { closeBoxes } from '../../core/diagram/close.ts'
 import type { Box, Diagram, Line, Placed } from '../../core/diagram/diagram.ts'
 import { labelsOf, type LineLabels } from '../../core/diagram/labels.ts'
-import { headerOf, holdersOf, rectsOf, type Point, type Rect } from '../../core/diagram/rects.ts'
+import { headerOf, holdersOf, rectsOf, type Rect } from '../../core/diagram/rects.ts'
 import { routesOf, type Route } from '../../core/diagram/routes.ts'
+import { sameData } from '../../core/diagram/share.ts'
 import { layerOf, type Layer } from '../store.ts'
 import { closedFromAfar, type Far } from './far.ts'
 
@@ -19,8 +20,6 @@ export interface LineEdge {
   readonly words: boolean
   /** What a screen reader says. */
   readonly said: string
-  /** Where anything of it stands. */
-  readonly around: Rect
 }
 
 export interface Flow {
@@ -40,23 +39,34 @@ export const depths = { wire: 500, tunnel: 520, leaf: 600, header: 650, label: 1
 
 export const movable = (box: Box): boolean => box.kind === 'vm' || box.kind === 'container'
 
-/** Nodes and edges as they were drawn last, so that what is the same is the same object and is not drawn again. */
+/** Nodes, edges and runs as they were drawn last, so that what is the same is the same object and is neither worked out nor drawn again. */
 export class Drawn {
-  private nodes = new Map<string, { readonly key: string; readonly node: BoxNode }>()
-  private edges = new Map<string, { readonly key: string; readonly edge: LineEdge }>()
+  private nodes = new Map<string, { readonly of: readonly unknown[]; readonly node: BoxNode }>()
+  private edges = new Map<string, { readonly of: readonly unknown[]; readonly edge: LineEdge }>()
+  private runs: { readonly of: readonly unknown[]; readonly routes: ReadonlyMap<string, Route> } | undefined
 
-  node(key: string, node: BoxNode): BoxNode {
-    const known = this.nodes.get(node.id)
-    if (known?.key === key) return known.node
-    this.nodes.set(node.id, { key, node })
+  /** `of`: all that it is made from. */
+  node(of: readonly unknown[], make: () => BoxNode, id: string): BoxNode {
+    const known = this.nodes.get(id)
+    if (known && sameData(known.of, of)) return known.node
+    const node = make()
+    this.nodes.set(id, { of, node })
     return node
   }
 
-  edge(key: string, edge: LineEdge): LineEdge {
-    const known = this.edges.get(edge.id)
-    if (known?.key === key) return known.edge
-    this.edges.set(edge.id, { key, edge })
+  edge(of: readonly unknown[], make: () => LineEdge, id: string): LineEdge {
+    const known = this.edges.get(id)
+    if (known && sameData(known.of, of)) return known.edge
+    const edge = make()
+    this.edges.set(id, { of, edge })
     return edge
+  }
+
+  /** Lines run the same way as long as boxes and ends stand where they did, whatever is written on them. */
+  routes(diagram: Diagram, rects: ReadonlyMap<string, Rect>, direction: Placed['direction']): ReadonlyMap<string, Route> {
+    const of = [direction, diagram.boxes.map(({ id, parent, seat }) => [id, parent, seat?.straight, rects.get(id)]), diagram.lines.map(({ id, from, to }) => [id, from, to])]
+    if (!this.runs || !sameData(this.runs.of, of)) this.runs = { of, routes: routesOf(diagram, rects, direction) }
+    return this.runs.routes
   }
 }
 
@@ -65,7 +75,7 @@ const nothing: ReadonlySet<string> = new Set()
 export function flowOf(all: Diagram, placed: Placed, layers: Readonly<Record<Layer, boolean>>, far: Far, last: Drawn): Flow {
   const rects = rectsOf(all, placed)
   const { diagram, shownBy } = closeBoxes(all, far ? closedFromAfar(all, far) : nothing)
-  const routes = routesOf(diagram, rects, placed.direction)
+  const routes = last.routes(diagram, rects, placed.direction)
   const holders = holdersOf(diagram)
   const lines = diagram.lines.filter((line) => routes.has(line.id) && layers[layerOf[line.kind]])
   const labels = labelsOf(diagram, rects, routes, lines, layers.labels && !far)
@@ -81,28 +91,21 @@ export function flowOf(all: Diagram, placed: Placed, layers: Readonly<Record<Lay
     const { width, height } = spot
     const closed = far !== undefined && box.closed === true
     const group = holders.has(box.id)
-    return [last.node(JSON.stringify([box, spot, group, closed, above.has(box.id)]), {
+    return [last.node([box, spot, group, closed, above.has(box.id)], () => ({
       id: box.id, type: 'box', position: { x: spot.x, y: spot.y }, width, height, measured: { width, height }, data: { box, group, closed, above: above.has(box.id) }, zIndex: group ? 0 : depths.leaf,
       ...(box.parent !== undefined && rects.has(box.parent) && { parentId: box.parent }), draggable: movable(box) && !box.ghost, connectable: false, ariaLabel: nameOf(box),
-    })]
+    }), box.id)]
   })
   const edges = lines.flatMap((line): LineEdge[] => {
     const route = routes.get(line.id)
     if (!route) return []
     const words = layers.labels && !far
     const own = labels.byLine.get(line.id)
-    return [last.edge(JSON.stringify([line, route.path, own, words]), {
-      id: line.id, line, route, labels: own, words, around: aroundOf(route.points), said: `${line.kind} ${line.from} to ${line.to}${line.mark ? `, ${line.mark.said}` : ''}`,
-    })]
+    return [last.edge([line, route, own, words], () => ({
+      id: line.id, line, route, labels: own, words, said: `${line.kind} ${line.from} to ${line.to}${line.mark ? `, ${line.mark.said}` : ''}`,
+    }), line.id)]
   })
   return { nodes, edges, rects, crossed, shownBy, visible: shownBy.size === 0 ? rects : new Map([...rects].filter(([id]) => !shownBy.has(id))) }
-}
-
-/** With room for the words beside it. */
-function aroundOf(points: readonly Point[]): Rect {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const { x, y } of points) [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)]
-  return { x: left - 60, y: top - 20, width: right - left + 120, height: bottom - top + 40 }
 }
 
 /** What a screen reader says. */
