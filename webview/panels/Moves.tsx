@@ -24,9 +24,9 @@ function Row({ planned: { vm, to }, move, targets, look }: { readonly planned: P
     <Fragment>
       <tr className={state ?? ''}>
         <td><span className={`key line way ${look}`} aria-hidden="true" />{' '}<button type="button" onClick={() => bringIntoSight(vm)}>{vm}</button></td>
-        <td><Choice label={t('Host for {0}', vm)} value={to ?? ''} options={[['', t('choose…')], ...(targets ?? []).map(judged)]} onChange={choose} /></td>
+        <td><Choice key={targets ? 'judged' : 'asked'} label={t('Host for {0}', vm)} value={to ?? ''} options={[['', t('choose…')], ...(targets ?? []).map(judged)]} onChange={choose} /></td>
         <td>{move && <span className="mark">{state && marks[state]}</span>} {!move ? '' : !move.feasible ? t('stays') : move.converged === false ? t('never ends') : seconds(move.seconds)}</td>
-        <td>{move?.feasible ? seconds(move.downtimeSeconds) : ''}</td>
+        <td>{move?.feasible && move.converged !== false ? seconds(move.downtimeSeconds) : ''}</td>
         <td>{move?.alone ? (move.alone.converged === false ? t('never ends') : seconds(move.alone.seconds)) : ''}</td>
         <td><button type="button" className="plain" aria-label={t('Take {0} out of the plan', vm)} title={t('Take {0} out of the plan', vm)} onClick={() => leaveOut(vm)}>✕</button></td>
       </tr>
@@ -58,14 +58,14 @@ function Shared({ plan }: { readonly plan: ShownJoint }): ReactElement | null {
 
 const Paces = ({ plan }: { readonly plan: ShownJoint }): ReactElement => (
   <div className="scroll">
-    <table className="ways">
+    <table className="ways paces">
       <caption>{t('At another pace')}</caption>
       <thead><tr><th>{t('pace')}</th><th>{t('in all')}</th><th>{t('down, at most')}</th><th>{t('waves')}</th></tr></thead>
       <tbody>
         {plan.paces.map(({ pace, totalSeconds, worstDowntimeSeconds, endless, stuck, waves }) => (
           <tr key={pace} className={pace === plan.pace ? 'best' : ''}>
             <td><button type="button" aria-pressed={pace === plan.pace} onClick={() => setPace(pace)}>{paceWords[pace]}</button></td>
-            <td>{stuck > 0 ? t('{0} cannot go', stuck) : endless > 0 ? t('{0} never end', endless) : seconds(totalSeconds)}</td><td>{seconds(worstDowntimeSeconds)}</td><td>{waves}</td>
+            <td>{stuck > 0 ? t('{0} cannot go', stuck) : endless > 0 ? t('{0} never end', endless) : seconds(totalSeconds)}</td><td>{endless > 0 || stuck > 0 ? '' : seconds(worstDowntimeSeconds)}</td><td>{waves}</td>
           </tr>
         ))}
       </tbody>

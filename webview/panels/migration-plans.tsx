@@ -48,7 +48,7 @@ function EvacuationTable({ plan }: { readonly plan: ShownEvacuation }): ReactEle
     <>
       <div className={`verdict ${plan.moves.length === 0 ? '' : stuck > 0 ? 'bad' : plan.moves.some(({ converged }) => converged === false) ? 'maybe' : 'good'}`} role="status">
         {plan.moves.length === 0 ? t('Nothing runs there') : stuck > 0 ? t('{0} of {1} guests cannot go', stuck, plan.moves.length) : plan.moves.length === 1 ? t('Its one guest can go') : t('All {0} guests can go', plan.moves.length)}
-        {going.length > 0 && <span className="because">{plan.parallel === 1 ? t('One after the other: {0}.', seconds(plan.totalSeconds)) : t('{0} at once: {1}.', plan.parallel, seconds(plan.totalSeconds))}</span>}
+        {going.length > 0 && <span className="because">{plan.parallel === 1 ? t('One at a time out of each host: {0}.', seconds(plan.totalSeconds)) : t('{0} at once out of each host: {1}.', plan.parallel, seconds(plan.totalSeconds))}</span>}
       </div>
       {going.length > 0 && (
         <div className="buttons">
