@@ -147,7 +147,7 @@ function sharedBy(riders: readonly { readonly vm: string; readonly path: { reado
 function wordsOf(name: string): string {
   const [, from, to] = /^link from (\S+) to (\S+)$/.exec(name) ?? []
   if (from !== undefined && to !== undefined) return t`the link from ${from} to ${to}`
-  return name.startsWith(t('out of ')) ? t`what goes out of ${name.slice(t('out of ').length)}` : t`what comes into ${name.slice(t('into ').length)}`
+  return name.startsWith('out of ') ? t`what goes out of ${name.slice('out of '.length)}` : t`what comes into ${name.slice('into '.length)}`
 }
 
 function besideOthers(vm: string, { went, bandwidth }: Ride, alone: { readonly totalSeconds: number | null; readonly converged: boolean | null }, path: number | null, links: readonly SharedLink[]): string | null {

@@ -222,7 +222,7 @@ export async function onModel(state: State, { uri }: Params<'underlay/model'>, t
 export function onExplain({ code }: Params<'underlay/explain'>): Result<'underlay/explain'> {
   return (code === undefined ? explainedCodes : [code]).flatMap((one) => {
     const known = explanationOf(one)
-    return known ? [{ code: one, title: known.title, text: code === undefined ? '' : pageText(one) ?? known.text }] : []
+    return known ? [{ code: one, title: t(known.title), text: code === undefined ? '' : pageText(one) ?? known.text }] : []
   })
 }
 

@@ -1,4 +1,4 @@
-/** Every word that a person sees goes through the editor's localisation, and German has all of them. Findings of the core stay English. */
+/** Every word that a person sees goes through the editor's localisation, and German has all of them. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { isWords, stringsOf } from './strings.ts'
@@ -7,6 +7,8 @@ const filesIn = (folder: string): readonly string[] => readdirSync(folder, { wit
   entry.isDirectory() ? filesIn(`${folder}/${entry.name}`) : /\.tsx?$/.test(entry.name) ? [`${folder}/${entry.name}`] : [])
 const json = (file: string): Readonly<Record<string, string>> => JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>
 const found = [...filesIn('webview'), ...filesIn('extension/client')].map((file) => ({ file, text: readFileSync(file, 'utf8') })).map(({ file, text }) => ({ file, text, ...stringsOf(file, text) }))
+const core = [...filesIn('core'), ...filesIn('extension/server')].map((file) => ({ file, ...stringsOf(file, readFileSync(file, 'utf8')) }))
+const asked = new Set([...found, ...core].flatMap(({ keys }) => keys))
 const [english, german, nls, nlsGerman] = ['l10n/bundle.l10n.json', 'l10n/bundle.l10n.de.json', 'package.nls.json', 'package.nls.de.json'].map(json) as [Record<string, string>, Record<string, string>, Record<string, string>, Record<string, string>]
 const placesIn = (text: string): readonly string[] => [...text.matchAll(/\{\d+\}/g)].map(([place]) => place).sort()
 
@@ -16,7 +18,12 @@ describe('the words of the designer', () => {
   it('nor in what VS Code is told to show', () =>
     expect(found.flatMap(({ file, text }) => [...text.matchAll(/show(?:Information|Warning|Error)Message\(\s*['"`]|(?:placeHolder|title|prompt|tooltip): '[A-Z][a-z]/g)].map(([said]) => `${file}: ${said}`))).toEqual([]))
 
-  it('are the keys of the bundle, no more and no fewer', () => expect(Object.keys(english).sort()).toEqual([...new Set(found.flatMap(({ keys }) => keys))].sort()))
+  it('are the keys of the bundle, no more and no fewer', () => {
+    expect([...asked].filter((key) => !(key in english)).sort()).toEqual([])
+    expect(Object.keys(english).filter((key) => !asked.has(key)).sort()).toEqual([])
+  })
+
+  it('are asked for when the language is known, not while a file is read', () => expect(core.flatMap(({ file, early }) => early.map((line) => `${file}:${line}`))).toEqual([]))
 
   it('and English says them as they are written', () => expect(Object.entries(english).filter(([key, words]) => key !== words)).toEqual([]))
 
@@ -50,5 +57,11 @@ describe('the search for bare words', () => {
     const { bare, keys } = stringsOf('x.tsx', text)
     expect(bare.map((one) => one.text).sort()).toEqual(['Hello there', 'Some words', '`and ${n} more`', 'nothing', 'one way'].sort())
     expect(keys).toEqual(['another way', '{0} of {1}'])
+  })
+
+  it('finds what the core says: templates, what is said later, tables, and what is said too early', () => {
+    const text = "const a = () => t`${b} is used by ${c ? t('nobody') : d}`\nconst e = later('a size')\nconst f = t('too early')\n"
+    expect(stringsOf('core/x.ts', text)).toMatchObject({ keys: ['{0} is used by {1}', 'nobody', 'a size', 'too early'], early: [3] })
+    expect(stringsOf('core/checks/x.ts', "const check = { title: 'Two of a kind', code: 'x' }").keys).toEqual(['Two of a kind'])
   })
 })
