@@ -48,6 +48,55 @@ here('positions of a person’s own', () => {
     expect(gitStatus(bench.folder)).toBe('')
   })
 
+  it('are taken back after the edits of the text that came later', async () => {
+    const frame = await designerFrame(bench)
+    const infra = 'moving-house.infra.yaml'
+    const [before, text] = [onDisk(bench, name), onDisk(bench, infra)]
+    const rect = await frame.locator('.react-flow__node[data-id="rack:rack2"]').boundingBox()
+    if (!rect) throw new Error('rack2 is not to be seen')
+    await bench.page.mouse.move(rect.x + 40, rect.y + 14)
+    await bench.page.mouse.down()
+    await bench.page.mouse.move(rect.x + 60, rect.y + 80, { steps: 5 })
+    await bench.page.mouse.up()
+    await until(bench, 'a line has changed', () => Promise.resolve(onDisk(bench, name) !== before))
+    const dragged = onDisk(bench, name)
+    // An edit of the text.
+    const count = await frame.locator('.react-flow__node').count()
+    await frame.getByRole('button', { name: 'Router', exact: true }).click()
+    await until(bench, 'a router is drawn', async () => (await frame.locator('.react-flow__node').count()) > count)
+    await bench.page.waitForTimeout(600)
+    await frame.locator('.canvas').press('Control+z')
+    await until(bench, 'it is gone, and the place is kept', async () => (await frame.locator('.react-flow__node').count()) === count && onDisk(bench, name) === dragged)
+    await bench.page.waitForTimeout(600)
+    await frame.locator('.canvas').press('Control+z')
+    await until(bench, 'the place is the old one', () => Promise.resolve(onDisk(bench, name) === before))
+    expect(onDisk(bench, infra)).toBe(text)
+  })
+
+  it('go into the sidecar’s own editor where somebody is changing it there, and saving is left to them', async () => {
+    await openFile(bench, name)
+    const stored = onDisk(bench, name)
+    await bench.page.keyboard.press('Control+End')
+    await bench.page.keyboard.press('Enter')
+    await until(bench, 'the sidecar is unsaved', async () => (await bench.page.locator('.tab.dirty', { hasText: name }).count()) === 1)
+    await bench.page.locator('.tab', { hasText: 'moving-house.infra.yaml' }).nth(1).click()
+    const frame = await designerFrame(bench)
+    await bench.page.waitForTimeout(600)
+    await frame.locator('.react-flow__node[data-id="rack:rack2"] .label').first().click()
+    await frame.locator('.canvas').press('Alt+ArrowDown')
+    await bench.page.waitForTimeout(1000)
+    // On disk nothing has happened; in the editor the line has.
+    expect(onDisk(bench, name)).toBe(stored)
+    await bench.page.locator('.tab', { hasText: name }).click()
+    await bench.page.keyboard.press('Control+S')
+    await until(bench, 'both are saved', () => Promise.resolve(onDisk(bench, name) !== stored))
+    const saved = onDisk(bench, name)
+    expect(saved.split('\n').filter((line) => !stored.includes(line))).toEqual([expect.stringMatching(/^ {4}"rack:rack2": /)])
+    expect(saved.endsWith('\n\n')).toBe(true)
+    await screenshot(bench, 'positions-unsaved')
+    await bench.page.locator('.tab', { hasText: 'moving-house.infra.yaml' }).nth(1).click()
+  })
+
   it('follow the file when somebody else writes it', async () => {
     const frame = await designerFrame(bench)
     const place = async (): Promise<string> => frame.locator('.react-flow__node[data-id="rack:rack2"]').evaluate((element) => (element as HTMLElement).style.transform)
