@@ -23,7 +23,7 @@ export const check: Check = {
     const see = (type: TunnelType, id: number, at: Span, subject: string): void => {
       const spec = tunnelSpecs[type]
       if (!spec.id || !Number.isSafeInteger(id) || (BigInt(id) >= spec.id.least && BigInt(id) <= spec.id.most)) return
-      report({ at, subject, message: `${spec.id.name} ${id} of ${subject.startsWith('network:') ? t`network ${subject.slice('network:'.length)}` : subject} is not between ${spec.id.least} and ${spec.id.most}`, fixes: within(context, type, id) })
+      report({ at, subject, message: t`${spec.id.name} ${id} of ${subject.startsWith('network:') ? t`network ${subject.slice('network:'.length)}` : subject} is not between ${String(spec.id.least)} and ${String(spec.id.most)}`, fixes: within(context, type, id) })
     }
     for (const device of devicesOf(context.written)) {
       const { type, tunnel } = device.interface

@@ -19,7 +19,7 @@ export const check: Check = {
   }),
   run(context, report) {
     const see = (id: number, at: Span, subject: string): void => {
-      if (!isVlanId(id)) report({ at, subject, message: `VLAN ${id} of ${subject.startsWith('network:') ? t`network ${subject.slice('network:'.length)}` : subject} is not between 1 and 4094` })
+      if (!isVlanId(id)) report({ at, subject, message: t`VLAN ${id} of ${subject.startsWith('network:') ? t`network ${subject.slice('network:'.length)}` : subject} is not between 1 and 4094` })
     }
     for (const device of devicesOf(context.written)) {
       const { vlan, native, trunk, id, type } = device.interface
