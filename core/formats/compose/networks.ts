@@ -16,6 +16,9 @@ export interface ComposeNetwork {
   readonly device: string
   readonly mode: string | undefined
   readonly internal: boolean
+  /** Containers on it may talk to each other, and are translated on the way out: both docker's default. */
+  readonly icc: boolean
+  readonly masquerade: boolean
   readonly prefixes: readonly Written<Prefix>[]
   readonly gateways: readonly Written<Ip>[]
   readonly mtu: Written<number> | undefined
@@ -62,9 +65,11 @@ export function readNetworks(root: Tree | undefined, top: Span, usesDefault: boo
     })
     const unknown = outside || subnets.length > prefixes.length
     if (prefixes.length === 0 && !unknown && kind === 'bridge') {
-      for (const pool of free) {
-        if (fixed.some((prefix) => overlaps(prefix, pool))) continue
-        prefixes.push({ value: pool, at })
+      // Asked one by one: `break` out of a `for` over a generator would end it for the networks that follow.
+      for (let pool = free.next(); !pool.done; pool = free.next()) {
+        const { value } = pool
+        if (fixed.some((prefix) => overlaps(prefix, value))) continue
+        prefixes.push({ value, at })
         break
       }
     }
@@ -77,13 +82,17 @@ export function readNetworks(root: Tree | undefined, top: Span, usesDefault: boo
     const mtu = known(get(options, 'com.docker.network.driver.mtu'))
     const parent = known(get(options, 'parent'))?.value
     networks.set(name, {
-      name, at, driver: kind, device: kind === 'bridge' ? deviceOf(name, tree) : (parent ?? 'eth0').split('.')[0] ?? 'eth0', internal: booleanOf(get(tree, 'internal'))?.value === true, prefixes, gateways, unknown,
+      name, at, driver: kind, device: kind === 'bridge' ? deviceOf(name, tree) : (parent ?? 'eth0').split('.')[0] ?? 'eth0', internal: booleanOf(get(tree, 'internal'))?.value === true,
+      icc: !isOff(options, 'enable_icc'), masquerade: !isOff(options, 'enable_ip_masquerade'), prefixes, gateways, unknown,
       mode: known(get(options, `${kind}_mode`))?.value, mtu: mtu && /^\d+$/.test(mtu.value) ? { value: Number(mtu.value), at: mtu.at } : undefined,
       taken: new Set(gateways.map((gateway) => printIp(gateway.value))),
     })
   }
   return networks
 }
+
+/** Docker reads such an option as Go reads a truth value (strconv.ParseBool). */
+const isOff = (options: Tree | undefined, name: string): boolean => /^(0|f|false)$/i.test(known(get(options, `com.docker.network.bridge.${name}`))?.value ?? '')
 
 /** The bridge that docker makes for a network; the kernel takes 15 characters. */
 export const deviceOf = (name: string, tree: Tree | undefined): string => known(get(get(tree, 'driver_opts'), 'com.docker.network.bridge.name'))?.value ?? `br-${name}`.slice(0, 15)

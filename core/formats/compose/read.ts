@@ -7,7 +7,7 @@ import type { Problem } from '../../infra/problem.ts'
 import type { Source } from '../../text/source.ts'
 import type { Span, Written } from '../../text/span.ts'
 import type { Reading } from '../format.ts'
-import { entriesOf, get, textAt } from '../yaml-tree/access.ts'
+import { dig, entriesOf, get, textAt } from '../yaml-tree/access.ts'
 import { parseYaml } from '../yaml-tree/parse.ts'
 import type { ParsedYaml } from '../yaml-tree/tree.ts'
 import { bridgeOf, known, readNetworks, type ComposeNetwork } from './networks.ts'
@@ -57,6 +57,9 @@ export function read(source: Source, previous?: Reading): Reading {
     const plugs = mode ? { interfaces: new Map<string, Interface>(), unknown: undefined } : interfacesOf(joined ?? [{ name: 'default', at: entry.key.at, tree: undefined }], networks, problems)
     const shared = mode && mode.value !== 'none' && mode.value !== 'bridge' ? { value: t`it has no network of its own: ${mode.value}`, at: mode.at } : undefined
     const opaque = elsewhere ? { value: t`it extends a service of ${elsewhere.value}, which is not read here`, at: elsewhere.at } : shared ?? plugs.unknown
+    if (shared) problems.push(unsupported(shared.at, t`${name} has the network of another (${mode?.value ?? ''}); what it reaches is unknown here`))
+    const scale = known(first(trees, 'scale')) ?? known(dig(first(trees, 'deploy'), 'replicas'))
+    if (scale && /^\d+$/.test(scale.value) && Number(scale.value) !== 1) problems.push(unsupported(scale.at, t`${name} is to run ${scale.value} times; it is read as one container`))
     if (elsewhere) problems.push(unsupported(elsewhere.at, t`${name} extends a service of ${elsewhere.value}; what stands there is not read`))
     nodes.set(name, containerOf(entry.key.text, entry, trees, plugs.interfaces, opaque, problems))
   }
@@ -100,14 +103,14 @@ function hostOf(at: Span, networks: ReadonlyMap<string, ComposeNetwork>, contain
       interfaces.set(network.device, { name: network.device, at, body: at, type: { value: 'ethernet', at }, addresses: [], gateways: [], flows: [] })
     }
   }
-  const nat: NatRule[] = bridges.filter((network) => !network.internal).flatMap((network) => network.prefixes.filter(({ value }) => value.ip.family === 4).map((prefix): NatRule => ({ kind: 'masquerade', from: prefix, out: { value: 'eth0', at: prefix.at }, at: prefix.at })))
+  const nat: NatRule[] = bridges.filter((network) => !network.internal && network.masquerade).flatMap((network) => network.prefixes.filter(({ value }) => value.ip.family === 4).map((prefix): NatRule => ({ kind: 'masquerade', from: prefix, out: { value: 'eth0', at: prefix.at }, at: prefix.at })))
   const rule = (one: Partial<FilterRule> & Pick<FilterRule, 'action' | 'at'>): FilterRule => ({ from: [], to: [], ports: [], state: [], ...one })
   const accept = { value: 'accept' as const, at }
   const drop = { value: 'drop' as const, at }
   const rules: FilterRule[] = []
   for (const network of bridges) {
     const dev = { value: network.device, at: network.at }
-    rules.push(rule({ in: dev, out: dev, action: accept, at: network.at }))
+    rules.push(rule({ in: dev, out: dev, action: network.icc ? accept : drop, at: network.at }))
     if (network.internal) rules.push(rule({ in: dev, action: drop, at: network.at }), rule({ out: dev, action: drop, at: network.at }))
   }
   rules.push(rule({ state: ['established', 'related'], action: accept, at }))
