@@ -30,6 +30,11 @@ export function Choice({ label, value, options, onChange }: ChoiceProps): ReactE
     element?.addEventListener('change', changed)
     return () => element?.removeEventListener('change', changed)
   }, [onChange])
+  // Options that come later, or a choice that was only a command, leave the toolkit's own value behind.
+  useEffect(() => {
+    const timer = setTimeout(() => { if (ref.current && ref.current.value !== value) ref.current.value = value }, 0)
+    return () => clearTimeout(timer)
+  }, [value, options])
   return createElement('vscode-dropdown', { ref, 'aria-label': label, value, class: 'choice' }, options.map(([key, text]) =>
     createElement('vscode-option', { key, value: key, selected: key === value || undefined }, text)))
 }

@@ -127,8 +127,8 @@ here('several guests at once', () => {
     await tab.keyboard.press('Enter')
     for (let i = 0; i < 2; i++) await tab.keyboard.press('ArrowDown')
     await tab.keyboard.press('Enter')
-    await tab.locator('vscode-dropdown[aria-label="Host for cache"] vscode-option[value="s3"]').waitFor({ state: 'attached' })
-    await press(/^Host for cache /)
+    await tab.locator('vscode-dropdown[aria-label="Host for cache"] vscode-option:has-text("s3")').waitFor({ state: 'attached' })
+    await tab.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Host for cache')
     await tab.keyboard.press('Enter')
     for (let i = 0; i < 8; i++) {
       if (await tab.evaluate(() => document.activeElement?.shadowRoot !== null && (document.activeElement as HTMLInputElement | null)?.value === 's3')) break

@@ -24,7 +24,7 @@ function Row({ planned: { vm, to }, move, targets, look }: { readonly planned: P
     <Fragment>
       <tr className={state ?? ''}>
         <td><span className={`key line way ${look}`} aria-hidden="true" />{' '}<button type="button" onClick={() => bringIntoSight(vm)}>{vm}</button></td>
-        <td><Choice key={targets ? 'judged' : 'asked'} label={t('Host for {0}', vm)} value={to ?? ''} options={[['', t('choose…')], ...(targets ?? []).map(judged)]} onChange={choose} /></td>
+        <td><Choice label={t('Host for {0}', vm)} value={to ?? ''} options={[['', t('choose…')], ...(targets ?? []).map(judged)]} onChange={choose} /></td>
         <td>{move && <span className="mark">{state && marks[state]}</span>} {!move ? '' : !move.feasible ? t('stays') : move.converged === false ? t('never ends') : seconds(move.seconds)}</td>
         <td>{move?.feasible && move.converged !== false ? seconds(move.downtimeSeconds) : ''}</td>
         <td>{move?.alone ? (move.alone.converged === false ? t('never ends') : seconds(move.alone.seconds)) : ''}</td>
@@ -84,7 +84,12 @@ export function Moves(): ReactElement {
   // Another text, other hosts, other times.
   useEffect(() => void askMoves(true), [version])
   const others = guestsAmong((shown?.diagram.boxes ?? []).map(({ id }) => id)).filter((id) => !planned.some(({ vm }) => vm === id))
-  const add = useCallback((vm: string) => { if (vm !== '') aim(vm, undefined) }, [])
+  const add = useCallback((vm: string) => {
+    if (vm === '') return
+    aim(vm, undefined)
+    // Its host is what is asked for next.
+    setTimeout(() => document.querySelector<HTMLElement>(`vscode-dropdown[aria-label="${CSS.escape(t('Host for {0}', vm))}"]`)?.focus(), 60)
+  }, [])
   const all = useCallback((host: string) => { if (host !== '') aimAll(host) }, [])
   const close = (): void => useStore.setState({ panel: 'inspector', selected: planned.at(-1)?.vm })
   const complete = planned.length > 0 && planned.every(({ to }) => to !== undefined)
@@ -116,8 +121,8 @@ export function Moves(): ReactElement {
         </div>
       )}
       <div className="row">
-        {others.length > 0 && <Choice key={`add ${planned.length}`} label={t('Add a guest')} value="" options={[['', t('Add a guest…')], ...others.map((id) => [id, id] as const)]} onChange={add} />}
-        {planned.length > 1 && <Choice key={`all ${planned.map(({ to }) => to).join(' ')}`} label={t('All to one host')} value="" options={[['', t('All to one host…')], ...commonHosts(planned, targets).map((host) => [host, host] as const)]} onChange={all} />}
+        {others.length > 0 && <Choice label={t('Add a guest')} value="" options={[['', t('Add a guest…')], ...others.map((id) => [id, id] as const)]} onChange={add} />}
+        {planned.length > 1 && <Choice label={t('All to one host')} value="" options={[['', t('All to one host…')], ...commonHosts(planned, targets).map((host) => [host, host] as const)]} onChange={all} />}
       </div>
       <p className="hint">{t('A guest that is dragged onto a host now joins the plan. Nothing is written before it is applied.')}</p>
       {plan && planned.length > 0 && <Shared plan={plan} />}
