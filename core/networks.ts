@@ -3,11 +3,12 @@ import { isLinkLocal, isLoopback, prefixOf, printPrefix } from './address/ip.ts'
 import type { Analysis } from './analysis.ts'
 import { printAddress } from './diagram/facts.ts'
 import type { Diagram } from './diagram/diagram.ts'
+import { mostDomains } from './diagram/domains.ts'
 import { broadcast, segmentsOf } from './forwarding/index.ts'
 import type { Broadcast, Segment } from './forwarding/trace.ts'
 import { isTunnelType, type Interface } from './infra/interface.ts'
 import type { Infra } from './infra/infra.ts'
-import type { ShownNetwork, ShownNetworkDetail } from './viewed.ts'
+import type { ShownDomains, ShownNetwork, ShownNetworkDetail } from './viewed.ts'
 import { t } from './words.ts'
 
 // So many send when nobody in particular does: the last ports of a long row tell nothing new.
@@ -96,6 +97,22 @@ export function networkOf({ plane }: Analysis, key: string, diagram: Diagram, fr
     lit: litBy(infra, diagram, sent),
   }
 }
+
+/** What of a picture belongs to which network: of the largest, in file order. What only carries one inside a tunnel belongs to another. */
+export function domainsOf({ plane }: Analysis, diagram: Diagram): ShownDomains {
+  const { infra } = plane
+  const all = segmentsOf(plane).filter(worthTelling)
+  const largest = new Set([...all].sort((a, b) => b.members.length - a.members.length).slice(0, mostDomains))
+  const kinds = new Map(diagram.boxes.map(({ id, kind }) => [id, kind]))
+  const domains = all.filter((segment) => largest.has(segment)).map((segment) => {
+    const lit = litBy(infra, diagram, broadcast(plane, segment.members.slice(0, mostSenders)))
+    // A machine takes part where it hears; that its bridge carries a network is told by the bridge.
+    const ids = Object.entries(lit).flatMap(([id, how]) => (how === 'hears' || (how === 'carries' && carrying.has(kinds.get(id) ?? 'bridge')) ? [id] : []))
+    return { ...listed(infra, segment), ids }
+  })
+  return { domains, more: all.length - domains.length }
+}
+const carrying: ReadonlySet<string> = new Set(['bridge', 'device', 'network', 'switch'])
 
 /** What of a picture hears it, carries it, or carries it inside a tunnel; by the diagram's ids. */
 function litBy(infra: Infra, diagram: Diagram, sent: Broadcast): ShownNetworkDetail['lit'] {

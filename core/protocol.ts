@@ -11,7 +11,7 @@ import type { Advice, Study, Sweep } from './migration/study-report.ts'
 import type { Severity } from './infra/problem.ts'
 import type { ShownPositions, SpotsChange } from './sidecar/sidecar.ts'
 import type { Range } from './text/source.ts'
-import type { ShownDifference, ShownLoad, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision, TriedFlow } from './viewed.ts'
+import type { ShownDifference, ShownDomains, ShownLoad, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision, TriedFlow } from './viewed.ts'
 
 export type * from './viewed.ts'
 
@@ -152,6 +152,8 @@ export type Question =
   /** Broadcast domains: all, and those that an element is in; one of them, as a broadcast from somewhere finds it. */
   | { readonly kind: 'networks'; readonly at?: string }
   | { readonly kind: 'network'; readonly key: string; readonly from?: string; readonly view: DiagramView; readonly tenant?: string }
+  /** All of them, as a layer over the picture. */
+  | { readonly kind: 'domains'; readonly view: DiagramView; readonly tenant?: string }
   /** How full links, servers and storage are; `each`: what every declared flow takes at most. */
   | { readonly kind: 'load'; readonly each?: string; readonly flows?: readonly TriedFlow[] }
 
@@ -217,6 +219,7 @@ export type Answer =
   | { readonly kind: 'difference'; readonly difference: ShownDifference }
   | { readonly kind: 'networks'; readonly networks: readonly ShownNetwork[]; readonly at: readonly string[] }
   | { readonly kind: 'network'; readonly network: ShownNetworkDetail }
+  | { readonly kind: 'domains'; readonly domains: ShownDomains }
   | { readonly kind: 'load'; readonly load: ShownLoad }
   /** Not the answer yet: how far it has come. */
   | { readonly kind: 'progress'; readonly progress: ShownProgress }

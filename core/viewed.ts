@@ -66,6 +66,18 @@ export interface ShownNetwork {
   readonly open: boolean
 }
 
+/** What of a picture belongs to a broadcast domain. */
+export interface ShownDomain extends ShownNetwork {
+  /** Boxes that hear it, boxes and lines that carry it; by the diagram's ids. */
+  readonly ids: readonly string[]
+}
+
+/** All networks as a layer: the largest few, and how many more there are. */
+export interface ShownDomains {
+  readonly domains: readonly ShownDomain[]
+  readonly more: number
+}
+
 export interface ShownNetworkDetail extends ShownNetwork {
   /** Who sent the broadcast; null: every member. */
   readonly from: string | null

@@ -2,8 +2,10 @@
 import { ReactFlowProvider } from '@xyflow/react'
 import { useMemo, type ReactElement } from 'react'
 import type { Box, Diagram } from '../core/diagram/diagram.ts'
+import { domainsById } from '../core/diagram/domains.ts'
 import { Canvas } from './canvas/Canvas.tsx'
 import { Crumbs } from './canvas/Crumbs.tsx'
+import { useDomains } from './canvas/domains.ts'
 import { nameOf } from './canvas/flow.ts'
 import { Button } from './controls.ts'
 import { renameChosen } from './gestures.ts'
@@ -78,7 +80,9 @@ const Empty = ({ view }: { readonly view: string }): ReactElement => (
 function Outline({ diagram }: { readonly diagram: Diagram }): ReactElement {
   const marks = useMarks()
   const whole = useStore((state) => state.shown?.whole)
+  const domains = useDomains()
   const { boxes } = useMemo(() => marked(diagram, marks, whole), [diagram, marks, whole])
+  const byBox = useMemo(() => domainsById({ ...diagram, domains }), [diagram, domains])
   const children = useMemo(() => {
     const map = new Map<string | undefined, Box[]>()
     for (const box of boxes) map.set(box.parent, [...(map.get(box.parent) ?? []), box])
@@ -86,7 +90,7 @@ function Outline({ diagram }: { readonly diagram: Diagram }): ReactElement {
   }, [boxes])
   const list = (parent: string | undefined): ReactElement | null => {
     const own = children.get(parent)
-    return own ? <ul>{own.map((box) => <li key={box.id}><button type="button" tabIndex={-1} onClick={() => { void unfoldTo(box.id); select(box.id) }}>{nameOf(box)}</button>{list(box.id)}</li>)}</ul> : null
+    return own ? <ul>{own.map((box) => <li key={box.id}><button type="button" tabIndex={-1} onClick={() => { void unfoldTo(box.id); select(box.id) }}>{nameOf(box, byBox.get(box.id))}</button>{list(box.id)}</li>)}</ul> : null
   }
   // Beyond this many the list would cost more than the picture.
   return <nav className="outline" aria-label={t('Outline of the topology')}>{boxes.length <= 600 ? list(undefined) : <p>{t('{0} elements; use the search', boxes.length)}</p>}</nav>

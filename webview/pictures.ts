@@ -5,6 +5,7 @@ import { drawioOf } from '../core/export/drawio.ts'
 import { svgOf } from '../core/export/svg.ts'
 import type { ShownTrace } from '../core/protocol.ts'
 import { send } from './host.ts'
+import { domainsNow, withDomains } from './canvas/domains.ts'
 import { marked, marksNow, type Marks } from './marks.ts'
 import { layerOf, useStore } from './store.ts'
 import { trailsNow } from './trails.ts'
@@ -37,7 +38,8 @@ function seen(): { readonly diagram: Diagram; readonly words: boolean } | undefi
   const marks = panel === 'trace' && trace.trace ? marksOfTrace(trace.trace) : marksNow()
   const diagram = marked((entered === undefined ? undefined : partOf(shown.diagram, entered)?.diagram) ?? shown.diagram, marks)
   const trails = trailsNow()
-  return { diagram: { ...diagram, ...(trails.length > 0 && { trails }), lines: diagram.lines.filter((line) => layers[layerOf[line.kind]]) }, words: layers.labels }
+  const overlaid = withDomains(diagram, domainsNow(), shown.whole)
+  return { diagram: { ...overlaid, ...(trails.length > 0 && { trails }), lines: overlaid.lines.filter((line) => layers[layerOf[line.kind]]) }, words: layers.labels }
 }
 
 export async function savePicture(format: PictureFormat): Promise<void> {

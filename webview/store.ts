@@ -42,8 +42,8 @@ export interface TraceState {
   readonly asking?: boolean
 }
 
-/** `tenants`: the colours of those who own things. `bundles`: many tunnels between two machines are one line. */
-export const layerNames = ['links', 'attachments', 'tunnels', 'bundles', 'storage', 'tenants', 'labels'] as const
+/** `networks`: every broadcast domain in a colour, at first not shown. `tenants`: the colours of those who own things. `bundles`: many tunnels between two machines are one line. */
+export const layerNames = ['links', 'attachments', 'tunnels', 'bundles', 'storage', 'tenants', 'networks', 'labels'] as const
 export type Layer = (typeof layerNames)[number]
 
 export type Panel = 'inspector' | 'migration' | 'moves' | 'plans' | 'trace' | 'reach' | 'failure' | 'difference' | 'networks' | 'load' | 'positions'
@@ -84,7 +84,7 @@ const startTrace: TraceState = { from: undefined, to: undefined, proto: 'icmp', 
 
 export const useStore = create<State>(() => ({
   shown: undefined, placed: undefined, laying: false, selected: undefined, also: [], centre: 0, panel: undefined, searching: false, saving: false, closed: kept().closed ?? [], opened: [], view: kept().view ?? 'physical', tenant: kept().tenant,
-  layers: { links: true, attachments: true, tunnels: true, bundles: true, storage: true, tenants: true, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, reach: { from: undefined }, failure: undefined, refused: undefined, fit: 0,
+  layers: { links: true, attachments: true, tunnels: true, bundles: true, storage: true, tenants: true, networks: false, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, reach: { from: undefined }, failure: undefined, refused: undefined, fit: 0,
 }))
 
 const { getState: get, setState: set } = useStore

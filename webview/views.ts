@@ -1,7 +1,7 @@
 /** Views that lie over the picture: what is asked for each, what came of it, and how it is given up. */
 import { create } from 'zustand'
 import type { DiagramView } from '../core/diagram/diagram.ts'
-import type { Answer, Question, ShownDifference, ShownLoad, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision, TriedFlow } from '../core/protocol.ts'
+import type { Answer, Question, ShownDifference, ShownDomains, ShownLoad, ShownNetwork, ShownNetworkDetail, ShownProgress, ShownRevision, TriedFlow } from '../core/protocol.ts'
 import { ask } from './host.ts'
 import { useStore } from './store.ts'
 import { t } from './l10n.ts'
@@ -22,6 +22,8 @@ interface Views {
   readonly networks: Asked<{ readonly networks: readonly ShownNetwork[]; readonly at: readonly string[] }>
   readonly network: Asked<ShownNetworkDetail>
   readonly load: Asked<ShownLoad>
+  /** Every network, as a layer. */
+  readonly domains: Asked<ShownDomains>
   /** What every declared flow takes at most, as it was typed; and flows that are tried out. */
   readonly each: string
   readonly flows: readonly TriedFlow[]
@@ -30,7 +32,7 @@ interface Views {
 /** What is asked for. */
 type Kept = Exclude<keyof Views, 'revision' | 'each' | 'flows'>
 
-export const useViews = create<Views>(() => ({ revision: 'HEAD', revisions: {}, difference: {}, networks: {}, network: {}, load: {}, each: '', flows: [] }))
+export const useViews = create<Views>(() => ({ revision: 'HEAD', revisions: {}, difference: {}, networks: {}, network: {}, load: {}, domains: {}, each: '', flows: [] }))
 const { getState: get, setState: set } = useViews
 
 const running = new Map<Kept, AbortController>()
@@ -91,6 +93,9 @@ export async function askNetworks(at: string | undefined): Promise<void> {
 export function askNetwork(key: string, from?: string): Promise<void> {
   return inquire('network', { kind: 'network', key, ...seen(), ...(from !== undefined && { from }) }, (answer) => (answer.kind === 'network' ? answer.network : undefined))
 }
+
+/** For the layer; again because the text says something else. */
+export const askDomains = (): Promise<void> => inquire('domains', { kind: 'domains', ...seen() }, (answer) => (answer.kind === 'domains' ? answer.domains : undefined))
 
 export const openLoad = (): void => useStore.setState({ panel: 'load' })
 

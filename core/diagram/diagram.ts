@@ -116,6 +116,18 @@ export interface Line {
   readonly facts: readonly Fact[]
 }
 
+/** A broadcast domain that lies over the picture. */
+export interface Domain {
+  /** From 1; drawn beside its colour, so that nobody has to tell colours apart. */
+  readonly number: number
+  readonly name: string
+  readonly color: string
+  /** SVG's `stroke-dasharray`; empty: a whole line. */
+  readonly dash: string
+  /** Boxes and lines that hear or carry it. */
+  readonly ids: readonly string[]
+}
+
 export interface Diagram {
   readonly title: string
   readonly view: DiagramView
@@ -124,6 +136,8 @@ export interface Diagram {
   readonly boxes: readonly Box[]
   readonly lines: readonly Line[]
   readonly tenants: readonly { readonly name: string; readonly color: string }[]
+  /** Where the layer of networks is shown. */
+  readonly domains?: readonly Domain[]
   /** Ways that a view draws over it. */
   readonly trails?: readonly Trail[]
 }

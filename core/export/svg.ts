@@ -1,5 +1,6 @@
 /** A picture as SVG that stands alone: on white, in print quality, everything from the file escaped; the very picture of the canvas. */
-import type { Box, Diagram, Line, Placed } from '../diagram/diagram.ts'
+import type { Box, Diagram, Domain, Line, Placed } from '../diagram/diagram.ts'
+import { chipsOf, domainsById, stripeOf } from '../diagram/domains.ts'
 import { iconPaths } from '../diagram/icons.ts'
 import { labelsOf, labelText, type LineLabels } from '../diagram/labels.ts'
 import { headerOf, holdersOf, rectsOf, type Rect } from '../diagram/rects.ts'
@@ -69,7 +70,30 @@ const drawTrails = (diagram: Diagram, rects: ReadonlyMap<string, Rect>): string 
     (last ? `<path d="M0 0L-10 -5.5L-10 5.5Z" transform="translate(${round(last.x)} ${round(last.y)}) rotate(${turn})" fill="${ink}"/>` : '') + '</g>'
 }).join('')
 
-/** From the back to the front: holding boxes, wires, tunnels, boxes, words, ways. */
+/** Networks that share a line take turns along it; their numbers stand on the boxes, and what each is called below the picture. */
+function drawDomains(diagram: Diagram, rects: ReadonlyMap<string, Rect>, routes: ReadonlyMap<string, Route>): { readonly bands: string; readonly chips: string } {
+  const byId = domainsById(diagram)
+  const bands = diagram.lines.flatMap(({ id }) => {
+    const [route, own = []] = [routes.get(id), byId.get(id)]
+    return route ? own.map((domain, i) => {
+      const { array, offset } = stripeOf(domain, i, own.length)
+      return `<path d="${route.path}" fill="none" stroke="${domain.color}" stroke-opacity="0.5" stroke-width="7"${array === undefined ? '' : ` stroke-dasharray="${array}"`}${offset === undefined ? '' : ` stroke-dashoffset="${offset}"`}/>`
+    }) : []
+  })
+  const chips = diagram.boxes.flatMap(({ id }) => {
+    const [rect, own] = [rects.get(id), byId.get(id)]
+    return rect && own ? chipsOf(own, rect).map(({ domain, x, y }) => chip(domain, x, y)) : []
+  })
+  return { bands: bands.join(''), chips: chips.join('') }
+}
+const chip = ({ number, name, color }: Domain, x: number, y: number): string =>
+  `<g><title>${escape(name)}</title><circle cx="${round(x)}" cy="${round(y)}" r="8" fill="${color}"/><text x="${round(x)}" y="${round(y + 4)}" text-anchor="middle" font-size="10.5" font-weight="600" fill="#ffffff">${number}</text></g>`
+
+/** Row by row under the picture. */
+const drawKey = (domains: readonly Domain[], left: number, top: number): string => domains.map((domain, i) =>
+  `${chip(domain, left + 8, top + 10 + i * 20)}<path d="M${round(left + 24)} ${round(top + 10 + i * 20)}h40" stroke="${domain.color}" stroke-opacity="0.6" stroke-width="7"${domain.dash === '' ? '' : ` stroke-dasharray="${domain.dash}"`}/><text x="${round(left + 74)}" y="${round(top + 14 + i * 20)}" font-size="12" fill="${paint.ink}">${escape(domain.name)}</text>`).join('')
+
+/** From the back to the front: holding boxes, networks, wires, tunnels, boxes, words, ways. */
 export function svgOf(diagram: Diagram, placed: Placed, words = true): string {
   const rects = rectsOf(diagram, placed)
   const holders = holdersOf(diagram)
@@ -99,10 +123,12 @@ export function svgOf(diagram: Diagram, placed: Placed, words = true): string {
   const [left, top] = [Math.min(0, ...least(all.map(({ x }) => x)), ...least(runs.map(({ x }) => x))) - margin, Math.min(0, ...least(all.map(({ y }) => y)), ...least(runs.map(({ y }) => y))) - margin]
   const right = Math.max(120, ...greatest(all.map(({ x, width }) => x + width)), ...greatest(runs.map(({ x }) => x))) + margin
   const bottom = Math.max(40, ...greatest(all.map(({ y, height }) => y + height)), ...greatest(runs.map(({ y }) => y))) + margin
-  const [width, height] = [Math.ceil(right - left), Math.ceil(bottom - top)]
+  const { domains = [] } = diagram
+  const layer = drawDomains(diagram, rects, routes)
+  const [width, height] = [Math.ceil(right - left), Math.ceil(bottom - top) + domains.length * 20]
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${round(left)} ${round(top)} ${width} ${height}" font-family="system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif">` +
     `<title>${escape(diagram.title || 'Underlay')}</title><rect x="${round(left)}" y="${round(top)}" width="${width}" height="${height}" fill="#ffffff"/>` +
-    grounds.join('') + lines.map(({ run }) => run).join('') + boxes.join('') + headers.join('') + lines.map(({ words }) => words).join('') + drawTrails(diagram, rects) + '</svg>\n'
+    grounds.join('') + layer.bands + lines.map(({ run }) => run).join('') + boxes.join('') + headers.join('') + layer.chips + lines.map(({ words }) => words).join('') + drawTrails(diagram, rects) + drawKey(domains, left + margin, bottom - 4) + '</svg>\n'
 }
 
 /** Of each thousand: a call takes only so many arguments. */

@@ -9,7 +9,7 @@ import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
 import type { Change } from '../../core/infra/change.ts'
 import { loadOf } from '../../core/loading.ts'
-import { networkOf, networksAt, networksOf } from '../../core/networks.ts'
+import { domainsOf, networkOf, networksAt, networksOf } from '../../core/networks.ts'
 import { writeExpectations } from '../../core/expecting.ts'
 import type { Answer, Question, ShownProblem } from '../../core/protocol.ts'
 import { shownEvacuation, shownJoint, shownMigration, shownTarget, shownFailure, shownReach, shownTrace, shownWhyNot } from '../../core/shown.ts'
@@ -155,6 +155,7 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
       const network = networkOf(analysis, question.key, diagram(analysis, { view: question.view, ...(question.tenant !== undefined && { tenant: question.tenant }) }), question.from)
       return network ? { kind: 'network', network } : { kind: 'failed', why: t('that network is there no longer') }
     }
+    case 'domains': return { kind: 'domains', domains: domainsOf(analysis, diagram(analysis, { view: question.view, ...(question.tenant !== undefined && { tenant: question.tenant }) })) }
     case 'load': {
       const load = await inSlices(loadOf(analysis, question), () => token.isCancellationRequested, tell)
       return load === undefined ? cancelled() : 'refused' in load ? { kind: 'failed', why: load.refused } : { kind: 'load', load }

@@ -3,7 +3,7 @@ import { diagram, finish, readSource, type Analysis } from '../../core/analysis.
 import { comparison, pastOf } from '../../core/comparing.ts'
 import type { Answer, Question } from '../../core/protocol.ts'
 import { loadOf } from '../../core/loading.ts'
-import { networkOf, networksAt, networksOf } from '../../core/networks.ts'
+import { domainsOf, networkOf, networksAt, networksOf } from '../../core/networks.ts'
 import { shownDifference } from '../../core/shown-views.ts'
 
 export function viewAnswer(analysis: Analysis, question: Question, committed: string | undefined): Answer | undefined {
@@ -23,6 +23,7 @@ export function viewAnswer(analysis: Analysis, question: Question, committed: st
     const network = networkOf(analysis, question.key, diagram(analysis, { view: question.view }), question.from)
     return network ? { kind: 'network', network } : { kind: 'failed', why: 'that network is there no longer' }
   }
+  if (question.kind === 'domains') return { kind: 'domains', domains: domainsOf(analysis, diagram(analysis, { view: question.view })) }
   if (question.kind === 'load') {
     const load = finish(loadOf(analysis, question))
     return 'refused' in load ? { kind: 'failed', why: load.refused } : { kind: 'load', load }

@@ -16,6 +16,8 @@ import { chosenOf, enter, fold, foldMachines, layOutAgain, openFailure, openMigr
 import { Band } from './Band.tsx'
 import { seenFromAfar } from './far.ts'
 import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn, type Flow } from './flow.ts'
+import { Domains, DomainsKey } from './Domains.tsx'
+import { useDomains, withDomains } from './domains.ts'
 import { Ground } from './Ground.tsx'
 import { Headers } from './Headers.tsx'
 import { neighbour } from './keyboard.ts'
@@ -81,7 +83,8 @@ export function Canvas(): ReactElement {
   const [last] = useState(() => new LastDrawn())
   const marks = useMarks()
   const entered = useStore((state) => state.entered)
-  const drawn = useMemo(() => (shown && placed ? flowOf(marked((entered === undefined ? undefined : partOf(shown.diagram, entered)?.diagram) ?? shown.diagram, marks, shown.whole), placed, layers, far, last) : undefined), [shown, placed, layers, far, last, marks, entered])
+  const domains = useDomains()
+  const drawn = useMemo(() => (shown && placed ? flowOf(withDomains(marked((entered === undefined ? undefined : partOf(shown.diagram, entered)?.diagram) ?? shown.diagram, marks, shown.whole), domains, shown.whole), placed, layers, far, last) : undefined), [shown, placed, layers, far, last, marks, entered, domains])
   useEffect(() => { onScreen.current = drawn }, [drawn])
   // Sites, racks and tenants are there as long as something is in them: they are not among several.
   const choosable = useMemo(() => {
@@ -342,12 +345,14 @@ export function Canvas(): ReactElement {
         <Ground />
         <MiniMap pannable zoomable ariaLabel={t('Overview')} nodeClassName={(node) => `mini-${(node as Drawn).data.box.kind}`} nodeStrokeWidth={2} />
         {drawn && <Lines edges={drawn.edges} onClick={chooseLine} onContextMenu={openMenu} />}
+        {drawn && domains.length > 0 && <Domains flow={drawn} />}
         {drawn && <Headers crossed={dragged ? drawn.crossed.filter(({ box }) => box.kind === 'server' || box.kind === 'site' || box.kind === 'rack') : drawn.crossed} />}
         {shown && drawn && !dragged && <ViewportPortal><Thread diagram={shown.diagram} rects={drawn.rects} boxAt={boxAt} hovered={hovered} /></ViewportPortal>}
         {drawn && <Marker rects={drawn.rects} />}
         {drawn && <Ways rects={drawn.rects} />}
         {drawn && <Preview rects={drawn.rects} />}
       </ReactFlow>
+      <DomainsKey />
       {drawn && <Band area={wrapper} rects={choosable} />}
       {reason && <DropReason at={reason} />}
       {menu && <Menu key={`${menu.x} ${menu.y} ${menu.id ?? ''}`} at={menu} close={() => setMenu(undefined)} />}

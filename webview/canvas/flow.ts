@@ -1,11 +1,13 @@
 /** Diagram and positions to React Flow's nodes and edges. */
 import type { Node } from '@xyflow/react'
 import { closeBoxes } from '../../core/diagram/close.ts'
-import type { Box, Diagram, Line, Placed } from '../../core/diagram/diagram.ts'
+import type { Box, Diagram, Domain, Line, Placed } from '../../core/diagram/diagram.ts'
 import { labelsOf, type LineLabels } from '../../core/diagram/labels.ts'
+import { domainsById } from '../../core/diagram/domains.ts'
 import { headerOf, holdersOf, rectsOf, type Rect } from '../../core/diagram/rects.ts'
 import { routesOf, type Route } from '../../core/diagram/routes.ts'
 import { sameData } from '../../core/diagram/share.ts'
+import { t } from '../l10n.ts'
 import { layerOf, type Layer } from '../store.ts'
 import { closedFromAfar, type Far } from './far.ts'
 
@@ -28,6 +30,8 @@ export interface Flow {
   readonly rects: ReadonlyMap<string, Rect>
   /** The box that is drawn for one that is not. */
   readonly shownBy: ReadonlyMap<string, string>
+  /** Networks by box and line, where their layer is shown. */
+  readonly domains: ReadonlyMap<string, readonly Domain[]>
   /** Rectangles of what is drawn. */
   readonly visible: ReadonlyMap<string, Rect>
   /** Words of holding boxes that lines cross, to be drawn once more above them. */
@@ -35,7 +39,7 @@ export interface Flow {
 }
 
 /** From the back to the front: holding boxes, lines, boxes, the words of holding boxes, the labels of lines. */
-export const depths = { wire: 500, tunnel: 520, leaf: 600, header: 650, label: 1300 } as const
+export const depths = { band: 490, wire: 500, tunnel: 520, leaf: 600, chip: 640, header: 650, label: 1300 } as const
 
 export const movable = (box: Box): boolean => box.kind === 'vm' || box.kind === 'container'
 
@@ -77,6 +81,7 @@ export function flowOf(all: Diagram, placed: Placed, layers: Readonly<Record<Lay
   const { diagram, shownBy } = closeBoxes(all, far ? closedFromAfar(all, far) : nothing)
   const routes = last.routes(diagram, rects, placed.direction)
   const holders = holdersOf(diagram)
+  const domains = domainsById(diagram, shownBy)
   const lines = diagram.lines.filter((line) => routes.has(line.id) && layers[layerOf[line.kind]])
   const labels = labelsOf(diagram, rects, routes, lines, layers.labels && !far)
   const crossed = far ? [] : labels.crossed.flatMap((box) => {
@@ -91,9 +96,9 @@ export function flowOf(all: Diagram, placed: Placed, layers: Readonly<Record<Lay
     const { width, height } = spot
     const closed = far !== undefined && box.closed === true
     const group = holders.has(box.id)
-    return [last.node([box, spot, group, closed, above.has(box.id)], () => ({
+    return [last.node([box, spot, group, closed, above.has(box.id), domains.get(box.id)], () => ({
       id: box.id, type: 'box', position: { x: spot.x, y: spot.y }, width, height, measured: { width, height }, data: { box, group, closed, above: above.has(box.id) }, zIndex: group ? 0 : depths.leaf,
-      ...(box.parent !== undefined && rects.has(box.parent) && { parentId: box.parent }), draggable: movable(box) && !box.ghost, connectable: false, ariaLabel: nameOf(box),
+      ...(box.parent !== undefined && rects.has(box.parent) && { parentId: box.parent }), draggable: movable(box) && !box.ghost, connectable: false, ariaLabel: nameOf(box, domains.get(box.id)),
     }), box.id)]
   })
   const edges = lines.flatMap((line): LineEdge[] => {
@@ -105,9 +110,9 @@ export function flowOf(all: Diagram, placed: Placed, layers: Readonly<Record<Lay
       id: line.id, line, route, labels: own, words, said: `${line.kind} ${line.from} to ${line.to}${line.mark ? `, ${line.mark.said}` : ''}`,
     }), line.id)]
   })
-  return { nodes, edges, rects, crossed, shownBy, visible: shownBy.size === 0 ? rects : new Map([...rects].filter(([id]) => !shownBy.has(id))) }
+  return { nodes, edges, rects, crossed, domains, shownBy, visible: shownBy.size === 0 ? rects : new Map([...rects].filter(([id]) => !shownBy.has(id))) }
 }
 
-/** What a screen reader says. */
-export const nameOf = (box: Box): string =>
-  [box.kind, box.label, box.mark?.said, ...box.details, box.tenant && `tenant ${box.tenant}`, box.badge && `${box.badge.count} problems, worst is ${box.badge.severity}`].filter(Boolean).join(', ')
+/** What a screen reader says; `domains`: the networks that the layer shows there. */
+export const nameOf = (box: Box, domains: readonly Domain[] = []): string =>
+  [box.kind, box.label, box.mark?.said, ...box.details, box.tenant && `tenant ${box.tenant}`, box.badge && `${box.badge.count} problems, worst is ${box.badge.severity}`, domains.length > 0 && t('networks {0}', domains.map(({ number, name }) => `${number} ${name}`).join(', '))].filter(Boolean).join(', ')

@@ -14,7 +14,7 @@ export function Toolbar(): ReactElement {
   const shown = useStore((state) => state.shown)
   const panel = useStore((state) => state.panel)
   const [open, setOpen] = useState(false)
-  const hidden = layerNames.filter((name) => !layers[name]).length
+  const hidden = layerNames.filter((name) => name !== 'networks' && !layers[name]).length
   const errors = shown?.problems.filter(({ severity }) => severity === 'error').length ?? 0
   const infos = shown?.problems.filter(({ severity }) => severity === 'information').length ?? 0
   const warnings = shown?.problems.filter(({ severity }) => severity === 'warning').length ?? 0
