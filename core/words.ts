@@ -4,15 +4,26 @@
  * still gives the same output, and what is kept (answers, findings) needs no language in its key. Who tells nothing (the command
  * line, tests) hears English. Nothing decides by such a sentence: what a program asks for has a field of its own.
  */
-import { config, t } from '@vscode/l10n'
+import { config, t as translated } from '@vscode/l10n'
 
-export { t }
+let spoken = false
+
+/** A sentence with its values. Most are made for packets that are asked nothing more: in English they are put together at once. */
+export const t = ((first: string | TemplateStringsArray, ...values: (string | number | boolean)[]): string => {
+  if (spoken || typeof first === 'string' || !('raw' in first)) return translated(first as string, ...values)
+  let sentence = first[0] ?? ''
+  for (let i = 0; i < values.length; i++) sentence += String(values[i]) + (first[i + 1] ?? '')
+  return sentence
+}) as typeof translated
 
 /** English sentences with `{0}`, `{1}` … for the values, to another language's; what is missing stays English. */
 export type Words = Readonly<Record<string, string>>
 
 /** Sets the language of this process. Call it once, at the start. */
-export const speak = (words: Words): void => config({ contents: { ...words } })
+export function speak(words: Words): void {
+  spoken = true
+  config({ contents: { ...words } })
+}
 
 /** Marks a sentence that is written where nobody has yet said which language: whoever shows it asks `t` for it. */
 export const later = (sentence: string): string => sentence

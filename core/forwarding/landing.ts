@@ -46,7 +46,8 @@ export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip, tou
   if (run.peculiar || run.storm || run.landed.length > 1 || [...run.choices.values()].some(({ of }) => of > 1)) return undefined
   const outcome = outcomeOf(run, () => false)
   if (!device) return outcome.verdict === 'unknown' ? undefined : { stack: undefined, reason: outcome.reason, because: outcome.because, mtu: 0 }
-  let size = 65535
+  // No device sends a longer one with DF than its own MTU.
+  let size = Math.min(65535, Math.max(hop.dev.mtu, 84))
   for (let tries = 0; tries < 48; tries++) {
     if (send(run, size, true) === device) {
       const mtu = run.padded ? withinBlock(size, (larger) => send(run, larger, true) === device) : size

@@ -4,6 +4,8 @@ import { bitsOf, keyOf, prefixOf, type Ip, type IpKey, type Prefix } from '../ad
 export interface Holders {
   /** The number of a prefix, given when it is first named. */
   readonly numberOf: (prefix: Prefix) => number
+  /** Whether somebody has named it. */
+  readonly isNamed: (prefix: Prefix) => boolean
   /** The longest named prefix that holds the address; undefined where none does. */
   readonly holding: (ip: Ip) => number | undefined
   /** Each named prefix: its number, itself, and the longest other one around it. */
@@ -43,6 +45,7 @@ export function holders(next: () => number): Holders {
       }
       return number
     },
+    isNamed: ({ ip, length }) => byLength[ip.family].get(length)?.has(maskedKey(ip, length)) ?? false,
     holding: (ip) => within(ip, bitsOf(ip.family)),
     all: () => named.map(({ number, prefix }) => ({ number, prefix, within: within(prefix.ip, prefix.length - 1) })),
   }

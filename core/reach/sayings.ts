@@ -29,6 +29,8 @@ export interface Sayings {
   readonly place: (ip: Ip) => { readonly object: number | undefined; readonly last: string }
   /** The object of a prefix that somebody has a route to. */
   readonly prefix: (prefix: Prefix) => number
+  /** Whether the network of an address is among those that are named. */
+  readonly isPrefix: (ip: Ip, length: number | undefined) => boolean
 }
 
 /** What is said is read from this. */
@@ -72,7 +74,7 @@ export function sayingsOf({ infra, mentions, ends, parents, linked }: Model): Sa
   if (to.refused) return undefined
   const address = (ip: Ip): number | undefined => to.addresses.get(keyOf(ip))?.object
   const lastIn = lasts(to.holders)
-  return { structure: out.done(), nodes, address, place: (ip) => ({ object: address(ip) ?? to.holders.holding(ip), last: lastIn(ip) }), prefix: to.holders.numberOf }
+  return { structure: out.done(), nodes, address, place: (ip) => ({ object: address(ip) ?? to.holders.holding(ip), last: lastIn(ip) }), prefix: to.holders.numberOf, isPrefix: (ip, length) => to.holders.isNamed(subnetOf(ip, length)) }
 }
 
 const hasStrange = ({ interfaces }: Node): boolean => [...interfaces.values()].some(({ stp, flows }) => stp?.value || flows.length > 0)

@@ -69,11 +69,17 @@ export interface TunnelSpec {
 
 const noSettings: TunnelFacts = { remotes: [], fdb: [], peers: [] }
 
+// An interface never changes, and every packet of a tunnel asks.
+const facts = new WeakMap<Interface, TunnelFacts>()
+
 /** The settings of a tunnel's interface, with its mode and its MTU. */
 export function factsOf(device: Interface): TunnelFacts {
   const settings = device.tunnel ?? noSettings
   const { mode, mtu } = device
-  return mode || mtu ? { ...settings, ...(mode && { mode }), ...(mtu && { mtu }) } : settings
+  if (!mode && !mtu) return settings
+  let known = facts.get(device)
+  if (!known) facts.set(device, (known = { ...settings, ...(mode && { mode }), ...(mtu && { mtu }) }))
+  return known
 }
 
 /** The family of the outer header: of the addresses given, IPv4 without any. */

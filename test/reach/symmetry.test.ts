@@ -1,10 +1,14 @@
 /** Pairs counted by the symmetries of the whole network: the tally equals that of every pair asked by itself. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { finish } from '../../core/analysis.ts'
+import { finish, readSource } from '../../core/analysis.ts'
 import { compile, reachFlow } from '../../core/forwarding/index.ts'
+import type { Infra } from '../../core/infra/infra.ts'
 import { isStack } from '../../core/infra/node.ts'
+import { modelOf } from '../../core/reach/classes.ts'
 import { addressesOf, countedBySymmetry, type ReachSelection } from '../../core/reach/index.ts'
+import { symmetriesOf } from '../../core/reach/symmetries.ts'
+import { realize } from '../../core/realize/index.ts'
 import { generate } from '../kernel/generate.ts'
 import { realisedOf } from '../traces/plane.ts'
 
@@ -161,6 +165,36 @@ describe('pairs by symmetry', () => {
 
   it('are what every pair says, on generated networks', () => {
     for (let seed = 1; seed <= 60; seed++) compare(generate(seed))
+  }, 120_000)
+
+  it('are the same after an edit as from nothing', () => {
+    let kept = 0
+    fc.assert(fc.property(racks, fc.array(fc.tuple(fc.nat(20), fc.constantFrom('10.0.0.77/24', '10.0.1.9/25', '172.16.0.254/24', 'mtu', 'down', 'gateway')), { minLength: 1, maxLength: 3 }), (one, edits) => {
+      let text = racksOf(one)
+      let reading = readSource({ uri: 'file:///x.infra.yaml', text, version: 0 })
+      let realised = reading && realize(reading.infra)
+      for (const [at, what] of edits) {
+        if (!reading || !realised) throw new Error('no reader')
+        const before = symmetriesOf(modelOf(realised.infra))
+        const line = new RegExp(`(  v${at % (one.servers * one.guests)}: .*?address: )[0-9./]+(, gateway: )[0-9.]+(?:, mtu: 1400)?(?:, up: false)?`)
+        text = text.replace(line, (whole, start: string, then: string) => {
+          const [address = '', gateway = ''] = whole.slice(start.length).replace(/, (mtu|up).*/, '').split(then)
+          return what === 'mtu' ? `${start}${address}${then}${gateway}, mtu: 1400` : what === 'down' ? `${start}${address}${then}${gateway}, up: false` : what === 'gateway' ? `${start}${address}${then}10.0.0.200` : `${start}${what}${then}${gateway}`
+        })
+        reading = readSource({ uri: 'file:///x.infra.yaml', text, version: 1 }, reading)
+        if (!reading) throw new Error('no reader')
+        realised = realize(reading.infra, realised)
+        const after = symmetriesOf(modelOf(realised.infra))
+        if (before && before === after) kept++
+        const tally = (infra: Infra): Record<string, number> => {
+          const sums: Record<string, number> = {}
+          finish(countedBySymmetry(compile(infra), {}, (n, { verdict, reason, pathMtu }) => { sums[`${verdict} ${reason} ${pathMtu}`] = (sums[`${verdict} ${reason} ${pathMtu}`] ?? 0) + n }))
+          return sums
+        }
+        expect(tally(realised.infra), text).toEqual(tally(realisedOf(text)))
+      }
+    }), { seed: 20261121, numRuns: 40 })
+    expect(kept).toBeGreaterThan(8)
   }, 120_000)
 
   it('are counted of a choice of senders and targets', () => {
