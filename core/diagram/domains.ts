@@ -24,7 +24,13 @@ export function domainsById({ domains = [], boxes, lines }: Diagram, shownBy: Re
       else all.set(id, [domain])
     }
   }
-  return all
+  // What holds a box that has the number itself need not repeat it.
+  const told = new Map<string, Set<Domain>>()
+  for (const { id, parent } of boxes) if (parent !== undefined) for (const domain of all.get(id) ?? []) told.set(parent, (told.get(parent) ?? new Set()).add(domain))
+  return new Map([...all].flatMap(([id, own]) => {
+    const rest = own.filter((domain) => !told.get(id)?.has(domain))
+    return rest.length > 0 ? [[id, rest] as const] : []
+  }))
 }
 
 /** What is closed away in `whole`, by the box of `diagram` that holds it. */

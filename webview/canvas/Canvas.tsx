@@ -25,6 +25,7 @@ import { Menu, type MenuAt } from './Menu.tsx'
 import { Marker } from './Marker.tsx'
 import { takes } from './motion.ts'
 import { Preview } from './Preview.tsx'
+import { useResizing } from './resizing.ts'
 import { useTouchpad } from './touchpad.ts'
 import { Ways } from './Ways.tsx'
 import { dragType, drop, Palette } from './Palette.tsx'
@@ -74,7 +75,10 @@ export function Canvas(): ReactElement {
   const panel = useStore((state) => state.panel)
   const flow = useReactFlow()
   const wrapper = useRef<HTMLDivElement>(null)
-  useTouchpad(wrapper)
+  // The whole was brought into sight, and nobody has moved it since.
+  const fitted = useRef(false)
+  const moved = useCallback(() => { fitted.current = false }, [])
+  useTouchpad(wrapper, moved)
   const [menu, setMenu] = useState<MenuAt | undefined>()
   // What is seen first is the whole: how far away that is, is known before it is drawn.
   const [zoom, setZoom] = useState<number | undefined>()
@@ -97,15 +101,19 @@ export function Canvas(): ReactElement {
   const nodes = dragged ?? drawn?.nodes ?? []
   const onNodesChange = useCallback((changes: NodeChange<Drawn>[]) => setDragged((now) => (now ? applyNodeChanges(changes.filter((change) => change.type === 'position'), now) : now)), [])
 
-  const showAll = useCallback(() => void flow.fitView({ padding: around, maxZoom: 1.3, duration: takes(shown?.settings, 250) }), [flow, shown?.settings])
+  const showAll = useCallback((duration = takes(shown?.settings, 250)) => {
+    fitted.current = true
+    void flow.fitView({ padding: around, maxZoom: 1.3, duration })
+  }, [flow, shown?.settings])
+  useResizing(wrapper, fitted, showAll)
   const first = useRef(true)
   useEffect(() => {
     if (!placed || !first.current) return
     first.current = false
     const { viewport } = kept()
     if (viewport) void flow.setViewport(viewport)
-    else setTimeout(() => void flow.fitView({ padding: around, maxZoom: 1.3 }), 0)
-  }, [placed, flow])
+    else setTimeout(() => showAll(0), 0)
+  }, [placed, flow, showAll])
   useEffect(() => {
     if (fit > 0) showAll()
   }, [fit, showAll])
@@ -162,6 +170,7 @@ export function Canvas(): ReactElement {
     const { x, y, zoom } = flow.getViewport()
     const near = roomFor([rect], { x, y, zoom }, area)
     const duration = takes(shown?.settings, 300)
+    if (!near || near.x !== x || near.y !== y) moved()
     // The least way; what is too far or too large for that comes to the middle.
     if (!near || Math.hypot(near.x - x, near.y - y) > 600) void flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: Math.max(zoom, 0.6), duration })
     else if (near.x !== x || near.y !== y) void flow.setViewport({ ...near, zoom }, { duration })
@@ -171,7 +180,9 @@ export function Canvas(): ReactElement {
   const diagram = shown?.diagram
   const zoomed = useRef(0)
   const onMoveStart = useCallback((_event: unknown, viewport: Viewport) => { zoomed.current = viewport.zoom }, [])
-  const onMove = useCallback((_event: unknown, viewport: Viewport) => {
+  const onMove = useCallback((event: unknown, viewport: Viewport) => {
+    // What nobody's hand did has no event.
+    if (event) moved()
     // Only shifted, the picture is not painted again; zoomed, it is, or it would be blurred.
     wrapper.current?.classList.toggle('shifting', viewport.zoom === zoomed.current)
     zoomed.current = viewport.zoom
@@ -179,7 +190,7 @@ export function Canvas(): ReactElement {
     if (wrapper.current?.style.getPropertyValue('--zoom') !== String(viewport.zoom)) wrapper.current?.style.setProperty('--zoom', String(viewport.zoom))
     // Only crossing the border draws anew, not every step of the wheel.
     setZoom((before) => (before === undefined || seenFromAfar(diagram, before) !== seenFromAfar(diagram, viewport.zoom) ? viewport.zoom : before))
-  }, [diagram])
+  }, [diagram, moved])
   const onMoveEnd = useCallback((_event: unknown, viewport: Viewport) => {
     wrapper.current?.classList.remove('shifting')
     keep({ viewport })
@@ -268,8 +279,10 @@ export function Canvas(): ReactElement {
       useStore.setState((state) => ({ centre: state.centre + 1 }))
     } else if (key === '/' || (key === 'f' && (event.ctrlKey || event.metaKey))) useStore.setState({ searching: true })
     else if (key === 'f') showAll()
-    else if (key === '+' || key === '=') void flow.zoomIn()
-    else if (key === '-') void flow.zoomOut()
+    else if (key === '+' || key === '=' || key === '-') {
+      moved()
+      void (key === '-' ? flow.zoomOut() : flow.zoomIn())
+    }
     else if (key === 'm' && !command && guestsAmong(chosenOf(useStore.getState())).length > 1) openMoves(guestsAmong(chosenOf(useStore.getState())).map((vm) => ({ vm, to: undefined })))
     else if (key === 'm' && box && movable(box)) void openMigration(box.id)
     else if (key === 't') openTrace(box?.id)

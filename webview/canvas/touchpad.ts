@@ -24,7 +24,7 @@ export const isTwoFingers = ({ deltaX, deltaY, deltaMode, ctrlKey, metaKey, shif
 /** What follows so soon is the same movement, however large its steps have become. */
 const pause = 220
 
-export function useTouchpad(area: RefObject<HTMLDivElement | null>): void {
+export function useTouchpad(area: RefObject<HTMLDivElement | null>, moved: () => void): void {
   const flow = useReactFlow()
   useEffect(() => {
     const ground = area.current
@@ -37,10 +37,11 @@ export function useTouchpad(area: RefObject<HTMLDivElement | null>): void {
       last = event.timeStamp
       event.preventDefault()
       event.stopPropagation()
+      moved()
       const { x, y, zoom } = flow.getViewport()
       void flow.setViewport({ x: x - event.deltaX, y: y - event.deltaY, zoom })
     }
     ground.addEventListener('wheel', turned, { capture: true, passive: false })
     return () => ground.removeEventListener('wheel', turned, { capture: true })
-  }, [area, flow])
+  }, [area, flow, moved])
 }
