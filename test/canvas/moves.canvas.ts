@@ -4,32 +4,10 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canRun, sent, startSite, type Designed, type Site } from './page.ts'
 import { themes, type Theme } from './themes.ts'
+import { twoRacks as lab } from './two-racks.ts'
 
 const here = canRun ? describe : describe.skip
 
-/** Two racks over one narrow link; s1's guests write nearly as much as it carries, and s2 and s4 have room for one guest each. */
-const lab = `infra: 1
-name: Two racks
-servers:
-  s1: { cpus: 16, memory: 16GiB, rack: left, interfaces: { eth0: { master: br0 }, br0: { type: bridge, address: 10.0.0.11/24 } } }
-  s2: { cpus: 16, memory: 12GiB, rack: left, interfaces: { eth0: { master: br0 }, br0: { type: bridge, address: 10.0.0.12/24 } } }
-  s3: { cpus: 16, memory: 64GiB, rack: right, interfaces: { eth0: { master: br0 }, br0: { type: bridge, address: 10.0.0.13/24 } } }
-  s4: { cpus: 16, memory: 12GiB, rack: right, interfaces: { eth0: { master: br0 }, br0: { type: bridge, address: 10.0.0.14/24 } } }
-vms:
-  web:   { host: s1, vcpus: 1, memory: 4GiB, workload: { dirty-rate: 70MiB/s, working-set: 512MiB }, interfaces: { eth0: { attach: br0, address: 10.0.0.51/24 } } }
-  db:    { host: s1, vcpus: 2, memory: 8GiB, workload: { dirty-rate: 80MiB/s, working-set: 1GiB }, interfaces: { eth0: { attach: br0, address: 10.0.0.52/24 } } }
-  cache: { host: s2, vcpus: 1, memory: 8GiB, interfaces: { eth0: { attach: br0, address: 10.0.0.53/24 } } }
-  mail:  { host: s4, vcpus: 1, memory: 8GiB, interfaces: { eth0: { attach: br0, address: 10.0.0.54/24 } } }
-switches:
-  left:  { rack: left }
-  right: { rack: right }
-links:
-  - { ends: [s1:eth0, left:p1], bandwidth: 10Gbps }
-  - { ends: [s2:eth0, left:p2], bandwidth: 10Gbps }
-  - { ends: [s3:eth0, right:p1], bandwidth: 10Gbps }
-  - { ends: [s4:eth0, right:p2], bandwidth: 10Gbps }
-  - { ends: [left:up, right:up], bandwidth: 1Gbps }
-`
 const node = (tab: Page, id: string) => tab.locator(`.react-flow__node[data-id="${id}"]`)
 const hostsIn = (text: string): Readonly<Record<string, string>> => Object.fromEntries([...text.matchAll(/^ {2}(\w+): +\{ host: (\w+)/gm)].map(([, vm, host]) => [vm ?? '', host ?? '']))
 const choose = async (tab: Page, label: string, value: string): Promise<void> => {
