@@ -16,13 +16,14 @@ speak(bundle)
 /** `{0}`, `{1}` … stand for the values, in any order. The English words are the key; `test/l10n` keeps the bundles complete. */
 export { t }
 
-/** Words that the core says, where they are always the same ones; its sentences about a file stay English, as its findings do. */
+/** Words of the core that are names to a program as well, said as a person calls them. */
 export const word = (said: string): string => (Object.hasOwn(bundle, said) ? bundle[said] ?? said : said)
 
-/** Those words, so that the bundles know them: names of a plan's fields and what can be chosen there. */
+/** Those words, so that the bundles know them: names of a plan's fields, what can be chosen there, and phases of a migration. */
 export const coreWords = (): readonly string[] => [
   t('Name'), t('New name'), t('Kind of tunnel'), t('From'), t('To'), t('Who with whom'), t('Addresses'), t('every pair'), t('in turn'), t('chain'), t('ring'), t('next free'), t('none'), t('an infra file'), t('a containerlab file'), t('a compose file'),
   t('site'), t('rack'), t('server'), t('vm'), t('container'), t('switch'), t('router'), t('external'), t('bridge'), t('device'), t('network'), t('tenant'), t('storage'), t('link'), t('attach'), t('tunnel'), t('member'), t('links'), t('attachments'), t('tunnels'), t('bundles'), t('tenants'), t('networks'), t('labels'),
+  t('mirror disks'), t('copy disks'), t('copy what was written'), t('copy memory'), t('shut down'), t('boot'), t('stop'), t('pull pages'), t('stop and copy'), t('checkpoint'), t('restore'), t('drain and resume'),
 ]
 
 /** A shortcut as the keys are called: `Strg+D`. */

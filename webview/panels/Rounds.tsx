@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import type { ShownMigration } from '../../core/protocol.ts'
 import { RoundsPlot, StopPlot } from './migration-rounds.tsx'
 import { seconds } from './words.ts'
-import { t } from '../l10n.ts'
+import { t, word } from '../l10n.ts'
 
 const width = 320
 
@@ -17,20 +17,20 @@ export function Phases({ report }: { readonly report: ShownMigration }): ReactEl
   let x = 0
   return (
     <figure>
-      <svg viewBox={`0 0 ${width} 34`} role="img" aria-label={report.phases.map((phase) => `${phase.name} ${seconds(phase.seconds)}`).join(', ')}>
+      <svg viewBox={`0 0 ${width} 34`} role="img" aria-label={report.phases.map((phase) => `${word(phase.name)} ${seconds(phase.seconds)}`).join(', ')}>
         {report.phases.map((phase, i) => {
           const w = ((raw[i] ?? 0) / sum) * width
           const at = x
           x += w
           return (
             <g key={i}>
-              <title>{`${phase.name}: ${seconds(phase.seconds)}`}</title>
+              <title>{`${word(phase.name)}: ${seconds(phase.seconds)}`}</title>
               <rect className={`phase ${/down|stop|blackout/i.test(phase.name) ? 'down' : ''} n${i % 3}`} x={at} y={2} width={Math.max(1, w - 1)} height={14} />
             </g>
           )
         })}
       </svg>
-      <figcaption>{report.phases.map((phase, i) => <span key={i} className="phase-name"><span className={`key phase ${/down|stop|blackout/i.test(phase.name) ? 'down' : ''} n${i % 3}`} /> {phase.name} {seconds(phase.seconds)}</span>)}{' '}{t('(short phases are drawn wider)')}</figcaption>
+      <figcaption>{report.phases.map((phase, i) => <span key={i} className="phase-name"><span className={`key phase ${/down|stop|blackout/i.test(phase.name) ? 'down' : ''} n${i % 3}`} /> {word(phase.name)} {seconds(phase.seconds)}</span>)}{' '}{t('(short phases are drawn wider)')}</figcaption>
     </figure>
   )
 }
