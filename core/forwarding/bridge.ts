@@ -113,11 +113,11 @@ function followFlows(run: Run, bridge: Bridge, from: Device, frame: Frame, conte
     }
     const all = [...bridge.ports, ...(bridge.self ? [bridge.self] : [])]
     switch (to.kind) {
-      case 'unknown': {
-        const why = t`the flow ${rule} of ${bridge.label} is not understood (${to.why})`
+      case 'unknown': case 'tie': {
+        const why = to.kind === 'tie' ? t`${bridge.label}, which has two flows of one priority for it (${rule}; ${to.with}),` : t`the flow ${rule} of ${bridge.label}, which is not understood (${to.why}),`
         if (context.role.kind === 'neighbour') context.role.resolution.opaque.push(why)
         if (context.role.kind === 'probe') run.open = true
-        return drop(run, said, stack, from, 'unknown-node', out, { detail: why, unknown: true })
+        return drop(run, said, stack, from, 'unknown-node', out, { detail: t`what ${why} does is not known`, unknown: true })
       }
       case 'normal': {
         const inside = admit(run, bridge, from, out, said)

@@ -42,6 +42,8 @@ export interface Pipeline {
 export interface Effect {
   readonly rule: string
   readonly to: { readonly kind: 'port'; readonly port: string } | { readonly kind: 'normal' | 'flood' | 'all' | 'in-port' } | { readonly kind: 'unknown'; readonly why: string }
+    /** Another flow of the same priority matches, too. */
+    | { readonly kind: 'tie'; readonly with: string }
   readonly frame: Frame
 }
 
@@ -56,12 +58,17 @@ export function readFlows(texts: readonly string[]): Pipeline {
     const list = tables.get(table)
     // The same match and priority replace the older flow; the standing one yields to any that matches everything.
     if (text === standalone && list?.some((one) => one.priority === 0 && keyOf(one.text) === '')) continue
-    if (list) list.push(rule)
+    const older = list?.findIndex((one) => one.priority === rule.priority && keyOf(one.text) === keyOf(rule.text)) ?? -1
+    if (list && older >= 0) list[older] = rule
+    else if (list) list.push(rule)
     else tables.set(table, [rule])
   }
   for (const list of tables.values()) list.sort((a, b) => b.priority - a.priority)
   return { tables }
 }
+
+/** What it does, word for word. */
+const deedsOf = (text: string): string => text.split(/,?\s*actions?\s*=/).slice(1).join('=').replace(/\s+/g, '')
 
 /** The match's own words, without priority and what does not select. */
 const keyOf = (text: string): string =>
@@ -262,8 +269,15 @@ export function effectsOf(pipeline: Pipeline, frame: Frame, inPort: Port): reado
   const effects: Effect[] = []
   let now = frame
   const through = (table: number, depth: number): boolean => {
-    const rule = pipeline.tables.get(table)?.find((one) => one.match(now, inPort))
+    const rules = pipeline.tables.get(table) ?? []
+    const rule = rules.find((one) => one.match(now, inPort))
     if (!rule || depth > deepest) return true
+    // ovs-ofctl(8) leaves open which of two that match with one priority is taken: no guess, unless both do the same.
+    const rival = rules.find((one) => one !== rule && one.priority === rule.priority && deedsOf(one.text) !== deedsOf(rule.text) && one.match(now, inPort))
+    if (rival) {
+      effects.push({ rule: rule.text, to: { kind: 'tie', with: rival.text }, frame: now })
+      return false
+    }
     for (const action of rule.actions) {
       const to = (target: Effect['to']): void => void effects.push({ rule: rule.text, to: target, frame: now })
       switch (action.kind) {

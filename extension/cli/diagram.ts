@@ -11,8 +11,15 @@ import { Misuse, type Streams } from './streams.ts'
 const formats = ['svg', 'png', 'drawio'] as const
 type Format = (typeof formats)[number]
 
-/** What the file's ending says; anything else is SVG. */
-const meant = (out: string): Format => formats.find((format) => extname(out).toLowerCase() === `.${format}`) ?? 'svg'
+// Endings of other pictures: SVG under such a name opens nowhere.
+const others = ['pdf', 'jpg', 'jpeg', 'gif', 'webp', 'bmp', 'tif', 'tiff', 'eps', 'ps', 'dot', 'mmd', 'puml', 'vsdx']
+
+/** What the file's ending says; one that says nothing is SVG. */
+function meant(out: string): Format {
+  const ending = extname(out).toLowerCase().slice(1)
+  if (others.includes(ending)) throw new Misuse(`${out}: a diagram is written as ${formats.join(', ')}, not as ${ending}; --format says which, whatever the name`)
+  return formats.find((format) => ending === format) ?? 'svg'
+}
 
 export const diagram: Command = {
   name: 'diagram',

@@ -26,6 +26,9 @@ describe('underlay diagram', () => {
     const ran = await run('a.infra.yaml', '-o', '-', '--format', 'drawio')
     expect([ran.code, ran.out]).toEqual([0, made('one.drawio').toString()])
     expect((await run('a.infra.yaml', '-o', 'x', '--format', 'gif')).code).toBe(2)
+    const other = await run('a.infra.yaml', '-o', 'one.pdf')
+    expect([other.code, other.err, existsSync(join(folder, 'one.pdf'))]).toEqual([2, 'underlay: one.pdf: a diagram is written as svg, png, drawio, not as pdf; --format says which, whatever the name\n', false])
+    expect((await run('a.infra.yaml', '-o', 'two.pdf', '--format', 'svg')).code).toBe(0)
   })
 
   it.runIf(existsSync('dist/png/resvg.wasm'))('draws PNG, as fine as asked', async () => {

@@ -30,6 +30,16 @@ describe('flows', () => {
   it('replace it where they match everything at its priority', () => {
     expect(ask(plane('priority=0,actions=drop'), 'a', '10.0.0.2')).toBe('dropped filtered')
   })
+  it('replace an older one of the same match and priority', () => {
+    expect(ask(plane('priority=5,ip,actions=drop', 'priority=5,ip,actions=NORMAL'), 'a', '10.0.0.2')).toBe('delivered null')
+    expect(ask(plane('ip,priority=5,nw_dst=10.0.0.2,actions=NORMAL', 'priority=5,nw_dst=10.0.0.2,ip,actions=drop'), 'a', '10.0.0.2')).toBe('dropped filtered')
+  })
+  it('of one priority that both match leave it open, unless they do the same', () => {
+    expect(ask(plane('priority=5,ip,actions=drop', 'priority=5,icmp,actions=NORMAL'), 'a', '10.0.0.2')).toBe('unknown unknown-node')
+    expect(ask(plane('priority=5,ip,actions=drop', 'priority=5,icmp,actions=drop'), 'a', '10.0.0.2')).toBe('dropped filtered')
+    expect(ask(plane('priority=5,ip,actions=drop', 'priority=5,tcp,actions=NORMAL'), 'a', '10.0.0.2')).toBe('dropped filtered')
+    expect(ask(plane('priority=5,arp,actions=NORMAL', 'priority=5,in_port=1,actions=drop', 'priority=1,actions=NORMAL'), 'a', '10.0.0.2')).toBe('unknown unknown-node')
+  })
   it('match ports of protocols, and send by number or name', () => {
     const web = plane('priority=20,tcp,tp_dst=80,actions=NORMAL', 'priority=10,tcp,actions=drop', 'priority=5,actions=NORMAL')
     expect(ask(web, 'a', '10.0.0.2', 443)).toBe('dropped filtered')
