@@ -1,5 +1,6 @@
 /** What frames cost while a picture is dragged about: their distance, and the time of the page's own thread by what it does, from the browser's trace. */
 import type { Browser, Page } from 'playwright-core'
+import { untilPainted } from './browser.ts'
 
 /** Milliseconds; all but `gap` and `worst` are processor time, which other programs on the machine do not lengthen. */
 export interface Panning {
@@ -32,9 +33,21 @@ const kinds: Readonly<Record<string, 'script' | 'style' | 'paint'>> = {
 }
 const frames = 60
 
+const categories = ['devtools.timeline', 'blink.user_timing', 'toplevel', 'v8']
+
+/** From a message to the frame that was painted after `when` holds: by the clock, and the processor time of the page's thread. */
+export async function workUntil(browser: Browser, tab: Page, message: object, when: string): Promise<{ readonly wall: number; readonly main: number }> {
+  await browser.startTracing(tab, { categories })
+  await tab.evaluate(() => performance.mark('work-begins'))
+  const wall = await untilPainted(tab, message, when)
+  await tab.evaluate(() => performance.mark('work-ends'))
+  const trace = JSON.parse((await browser.stopTracing()).toString()) as { readonly traceEvents: readonly TraceEvent[] }
+  return { wall, main: workOf(trace.traceEvents, ['work-begins', 'work-ends'], 1).main }
+}
+
 /** Drags the ground by some pixels a frame, there and back. */
 export async function pan(browser: Browser, tab: Page): Promise<Panning> {
-  await browser.startTracing(tab, { categories: ['devtools.timeline', 'blink.user_timing', 'toplevel', 'v8'] })
+  await browser.startTracing(tab, { categories })
   const gaps = await tab.evaluate((count) => new Promise<number[]>((resolve) => {
     const pane = document.querySelector('.react-flow__pane') ?? document.body
     const fire = (target: EventTarget, kind: string, i: number): boolean => target.dispatchEvent(new MouseEvent(kind, { bubbles: true, cancelable: true, view: window, button: 0, buttons: 1, clientX: 900 - 12 * Math.min(i, count - i), clientY: 120 + 6 * Math.min(i, count - i) }))
@@ -60,12 +73,12 @@ export async function pan(browser: Browser, tab: Page): Promise<Panning> {
   }), frames)
   const trace = JSON.parse((await browser.stopTracing()).toString()) as { readonly traceEvents: readonly TraceEvent[] }
   const sorted = [...gaps].sort((a, b) => a - b)
-  return { gap: sorted[Math.floor(sorted.length / 2)] ?? NaN, worst: sorted[Math.floor(sorted.length * 0.95)] ?? NaN, ...workOf(trace.traceEvents) }
+  return { gap: sorted[Math.floor(sorted.length / 2)] ?? NaN, worst: sorted[Math.floor(sorted.length * 0.95)] ?? NaN, ...workOf(trace.traceEvents, ['pan-begins', 'pan-ends'], frames) }
 }
 
-/** Every event's own time, without what is nested in it, a frame. */
-function workOf(events: readonly TraceEvent[]): Omit<Panning, 'gap' | 'worst'> {
-  const [begin, end] = ['pan-begins', 'pan-ends'].map((name) => events.find((event) => event.name === name))
+/** Every event's own time, without what is nested in it, between two marks, by how many times it was done. */
+function workOf(events: readonly TraceEvent[], marks: readonly [string, string], times: number): Omit<Panning, 'gap' | 'worst'> {
+  const [begin, end] = marks.map((name) => events.find((event) => event.name === name))
   const sums = { main: 0, script: 0, style: 0, paint: 0, others: 0 }
   if (!begin || !end) return sums
   const own = events.filter(({ ph, tid, pid, ts, dur }) => ph === 'X' && tid === begin.tid && pid === begin.pid && dur !== undefined && ts >= begin.ts - 50 && ts <= end.ts).sort((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0))
@@ -86,6 +99,6 @@ function workOf(events: readonly TraceEvent[]): Omit<Panning, 'gap' | 'worst'> {
     ends.set(thread, ts + dur)
     sums.others += tdur
   }
-  const each = (sum: number): number => sum / 1000 / frames
+  const each = (sum: number): number => sum / 1000 / times
   return { main: each(sums.main), script: each(sums.script), style: each(sums.style), paint: each(sums.paint), others: each(sums.others) }
 }
