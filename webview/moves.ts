@@ -54,7 +54,10 @@ const change = (planned: readonly Planned[]): void => {
 
 /** The panel with these in it and nobody else. */
 export function openMoves(planned: readonly Planned[]): void {
+  const already = useStore.getState().panel === 'moves'
   useStore.setState({ panel: 'moves', migration: undefined })
+  // Every host is to be seen beside the panel, once that has taken its room.
+  if (!already) setTimeout(() => useStore.setState((state) => ({ fit: state.fit + 1 })), 120)
   change(planned)
 }
 
