@@ -48,7 +48,7 @@ export function nodeFacts(node: Node, written?: Node): readonly Fact[] {
   const facts: Fact[] = [...fact('kind', node.kind), ...(editable ? nodeSettings(editable) : plainFacts(node))]
   if (node.kind === 'vm') {
     facts.push(...node.disks.flatMap((disk, i) => fact(t`disk ${i + 1}`, t`${disk.size ? printSize(disk.size.value) : '?'} on ${disk.on?.value ?? 'local'}`)),
-      ...fact('dirties', node.workload?.dirtyRate && `${printSize(node.workload.dirtyRate.value)}/s`))
+      ...fact(t('dirties'), node.workload?.dirtyRate && `${printSize(node.workload.dirtyRate.value)}/s`))
   }
   if (isGuest(node)) facts.push(...fact(t('security groups'), node.securityGroups.map((group) => group.value).join(', ')))
   if (node.opaque) facts.push(...fact(t('not known'), node.opaque.value))
@@ -64,7 +64,7 @@ function plainFacts(node: Node): readonly Fact[] {
   if (isGuest(node)) facts.push(...fact('host', node.host?.value), ...fact('tenant', node.tenant?.value), ...fact('image', node.image?.value))
   if (node.kind === 'server') facts.push(...fact('cpus', node.cpus && String(node.cpus.value)), ...fact('memory', node.memory && printSize(node.memory.value)), ...fact(t('CPU model'), node.cpuModel?.value), ...fact('hypervisor', node.hypervisor?.value))
   if (node.kind === 'vm') facts.push(...fact('vcpus', node.vcpus && String(node.vcpus.value)), ...fact('memory', node.memory && printSize(node.memory.value)))
-  if (isStack(node)) facts.push(...fact('forwarding', node.forwarding ? (node.forwarding.value ? 'on' : 'off') : undefined))
+  if (isStack(node)) facts.push(...fact('forwarding', node.forwarding ? (node.forwarding.value ? t('on') : t('off')) : undefined))
   return facts
 }
 
@@ -76,7 +76,7 @@ export function interfaceLine(item: Interface): string {
   if (item.vlan) parts.push(`vlan ${item.vlan.value}`)
   if (item.trunk) parts.push(`trunk ${item.trunk.value.join(',')}`)
   if (item.tunnel) parts.push(tunnelLine(item))
-  if (item.up?.value === false) parts.push('down')
+  if (item.up?.value === false) parts.push(t('down'))
   return parts.filter((part) => part !== '').join(' · ')
 }
 
@@ -103,20 +103,20 @@ function natLine(rule: NatRule): string {
 export function deviceFacts(item: Interface, written?: Interface): readonly Fact[] {
   const spec = isTunnelType(item.type.value) ? tunnelSpecs[item.type.value] : undefined
   const bridge = item.type.value === 'bridge' || item.type.value === 'ovs'
-  const derived = written?.mtu ? '' : ' (derived)'
+  const derived = written?.mtu ? '' : t(' (derived)')
   const facts: Fact[] = [
     ...fact('type', item.type.value),
     ...(written ? [setting('address', written.addresses.map(printAddress).join(', '), ['address'])] : fact('address', item.addresses.map(printAddress).join(', '))),
     ...fact('MTU', item.mtu && `${item.mtu.value}${derived}`), ...(written ? [setting('mtu', written.mtu && String(written.mtu.value), ['mtu'])] : []), ...fact('mac', item.mac && printMac(item.mac.value)),
     ...fact('bandwidth', item.bandwidth && printBitRate(item.bandwidth.value)), ...fact('master', item.master?.value), ...fact('vlan', item.vlan && String(item.vlan.value)),
     ...(written && bridge ? [setting(t('spanning tree'), written.stp && String(written.stp.value), ['stp'], ['', 'true', 'false']), setting(t('VLAN filtering'), written.vlanAware && String(written.vlanAware.value), ['vlan-aware'], ['', 'true', 'false'])]
-      : [...fact(t('spanning tree'), item.stp && (item.stp.value ? 'on' : 'off')), ...fact(t('VLAN filtering'), item.vlanAware && (item.vlanAware.value ? 'on' : 'off'))]),
+      : [...fact(t('spanning tree'), item.stp && (item.stp.value ? t('on') : t('off'))), ...fact(t('VLAN filtering'), item.vlanAware && (item.vlanAware.value ? t('on') : t('off')))]),
   ]
   if (spec && item.tunnel) {
     const family = outerFamily(item.tunnel)
     const settings = factsOf(item)
-    facts.push(...fact('tunnel', tunnelLine(item)), ...fact('headers', spec.headers(settings, family).map(({ name, bytes }) => `${name} ${bytes}`).join(' + ')),
-      ...fact('costs', t`${spec.overhead(settings, family)} bytes`))
+    facts.push(...fact('tunnel', tunnelLine(item)), ...fact(t('headers'), spec.headers(settings, family).map(({ name, bytes }) => `${name} ${bytes}`).join(' + ')),
+      ...fact(t('costs'), t`${spec.overhead(settings, family)} bytes`))
   }
   return facts
 }
@@ -126,5 +126,5 @@ export const linkFacts = (link: Link): readonly Fact[] => [
   ...(link.origin.by === 'text' ? [
     setting('bandwidth', link.bandwidth && printBitRate(link.bandwidth.value).replace(' ', '').replace('bit/s', 'bps'), ['bandwidth']), setting('latency', link.latency && `${Number((link.latency.value * 1e6).toPrecision(6))}us`, ['latency']),
     setting('mtu', link.mtu && String(link.mtu.value), ['mtu']),
-  ] : [...fact('bandwidth', link.bandwidth && printBitRate(link.bandwidth.value)), ...fact('latency', link.latency && `${link.latency.value * 1e6} µs`), ...fact('mtu', link.mtu && String(link.mtu.value))]), ...fact('loss', link.loss && `${Number((link.loss.value * 100).toPrecision(6))} %`), ...fact('state', link.up?.value === false ? 'down' : undefined),
+  ] : [...fact('bandwidth', link.bandwidth && printBitRate(link.bandwidth.value)), ...fact('latency', link.latency && `${link.latency.value * 1e6} µs`), ...fact('mtu', link.mtu && String(link.mtu.value))]), ...fact(t('loss'), link.loss && `${Number((link.loss.value * 100).toPrecision(6))} %`), ...fact(t('state'), link.up?.value === false ? t('down') : undefined),
 ]

@@ -47,7 +47,7 @@ export function aboutSubnet(context: HoverContext, network: Network, subnet: Pre
   const gateway = gateways.length > 0 ? [t`- gateway ${gateways.map(printIp).join(', ')}${network.gateway?.on ? t` on ${network.gateway.on.value}` : ''}`] : []
   const taken = [...members.map(({ address }) => address.ip), ...gateways]
   const some = freeAddresses(subnet, taken, 3, network.dhcp)
-  return [t`**${printPrefix(subnet)}** of network ${network.name}`, '', ...plan(subnet), ...gateway, ...range, ...owners(members, 'taken'),
+  return [t`**${printPrefix(subnet)}** of network ${network.name}`, '', ...plan(subnet), ...gateway, ...range, ...owners(members, t('taken')),
     some.length > 0 ? t`- free next: ${some.map(printIp).join(', ')}` : t('- no address is free')].join('\n')
 }
 
