@@ -4,7 +4,7 @@ import { isStack } from '../infra/node.ts'
 import { tupleKey } from './conntrack.ts'
 import type { Flow } from './flow.ts'
 import { addressOn, routesOf } from './fib.ts'
-import { messageOf, type Told } from './icmp.ts'
+import { isForwarded, messageOf, toldMtu, type Told } from './icmp.ts'
 import { chooseSource, sendByRoute } from './ip-output.ts'
 import { choiceKey, giveUp, isRace } from './neighbour.ts'
 import type { Packet } from './packet.ts'
@@ -13,6 +13,7 @@ import { dataContext, drop, hopsOf, note, startRun, type Arrival, type Drop, typ
 import type { Device, Stack, World } from './tables.ts'
 import type { Touched } from './touched.ts'
 import type { DropReason, IcmpError, OneWay, Trace, Verdict } from './trace.ts'
+import { factsOf, tunnelSpecs } from '../tunnels/index.ts'
 import { t } from '../words.ts'
 
 /** Runs until nothing is under way any more. */
@@ -79,12 +80,17 @@ export function outcomeOf(run: Run, target: (arrival: Arrival) => boolean): Outc
 // RFC 1812 section 4.3.2.3: as much of the packet as fits 576 bytes; RFC 4443 section 2.4: 1280.
 const errorSize = { 4: 576, 6: 1280 }
 
-/** What a stack says to whoever sent the packet, and whether that gets there. */
-function errorOf(run: Run, sender: Stack, { by, about, kind, mtu, vrf }: NonNullable<Outcome['told']>): IcmpError | undefined {
+/**
+ * What a stack says to whoever sent the packet, and whether that gets there. Of an outer packet that is the tunnel's host, which learns the
+ * path's MTU by it and tells the inner sender of its next packet (ip_tunnel's and vti's err handlers, tnl_update_pmtu).
+ */
+function errorOf(run: Run, sender: Stack, told: NonNullable<Outcome['told']>): IcmpError | undefined {
+  const { by, about, kind, mtu, vrf } = told
   const stack = run.world.stacks.get(by)
   if (!stack) return undefined
   clear(run)
   const { family } = about.src
+  const host = about.carried && run.world.stacks.get(about.carried.sender)
   const size = Math.min(errorSize[family], about.size + (family === 4 ? 28 : 48))
   const message: Packet = {
     kind: 'ip', src: { family, value: 0n }, dst: about.src, proto: 'icmp', answer: true, sport: 0, dport: 0, ttl: 64, df: false, size, piece: size, carried: undefined, about, error: kind,
@@ -95,8 +101,22 @@ function errorOf(run: Run, sender: Stack, { by, about, kind, mtu, vrf }: NonNull
     detail: kind === 'too-long' ? t`${stack.name} tells ${printIp(full.dst)} that the packet is too long` : t`${stack.name} tells ${printIp(full.dst)}: ${said.name}`, at: stack.node.at,
   })), undefined, vrf)
   drain(run)
-  const outcome = outcomeOf(run, ({ stack: at, packet }) => at === sender && packet.about !== undefined)
-  return { ...oneWay(outcome), icmp: { ...said, mtu: mtu ?? null, from: printIp(outcome.arrival?.packet.src ?? full.src) } }
+  const outcome = outcomeOf(run, ({ stack: at, packet }) => at === (host ?? sender) && packet.about !== undefined)
+  const way = oneWay(outcome)
+  const passedOn = host && outcome.arrival && passedInward(host, told)
+  const further = passedOn && errorOf(run, sender, passedOn)
+  if (further) return { ...further, hops: [...way.hops, ...further.hops] }
+  return { ...way, icmp: { ...said, mtu: mtu ?? null, from: printIp(outcome.arrival?.packet.src ?? full.src) } }
+}
+
+/** What a tunnel's host tells an inner sender, once it knows that its outer packets are too long. */
+function passedInward(host: Stack, { kind, mtu, about: { carried, src, dst } }: Told): Outcome['told'] {
+  const inner = carried?.packet
+  if (kind !== 'too-long' || mtu === undefined || !carried || !inner || !isForwarded(inner) || !(inner.df || inner.src.family === 6)) return undefined
+  const device = host.tunnels.find(({ type, iface: { tunnel } }) => type === carried.kind && tunnel?.remotes.some(({ value }) => sameIp(value, dst)))
+  if (!device) return undefined
+  const room = tunnelSpecs[carried.kind].innerMtu(mtu, factsOf(device.iface), src.family)
+  return { by: host.name, about: inner, kind, mtu: toldMtu(room, inner.src.family), vrf: device.vrf }
 }
 
 /** Forgets the last packet, not what was learned from it. */

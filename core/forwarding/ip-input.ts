@@ -106,9 +106,12 @@ function sourceIsValid(run: Run, device: Device, packet: Packet, context: Contex
   const mode = sysctlOf(stack, device, 'rpFilter')
   if (mode === 0) return true
   const back = lookup(stack, tablesFor(device), packet.src)
-  if (back?.type === 'unicast' && (mode === 2 || back.hops.some(({ dev }) => dev === device))) return true
+  if (back?.type === 'unicast' && (isLoose(device, mode) || back.hops.some(({ dev }) => dev === device))) return true
   return refuse(t`rp_filter: the way back to ${printIp(packet.src)} is not by ${device.name}`, `rp_filter ${mode}`)
 }
+
+/** __fib_validate_source: a device without an address of its own is held to the strict rule even by 2. */
+export const isLoose = (device: Device, mode: number): boolean => mode === 2 && device.addresses.some(({ ip }) => ip.family === 4)
 
 export const ownedHere = (device: Device, ip: Ip): boolean => {
   const key = keyOf(ip)

@@ -5,7 +5,7 @@ import { isTunnelType } from '../infra/interface.ts'
 import { isStack } from '../infra/node.ts'
 import { addressOn, lookup, speaks, tablesFor } from './fib.ts'
 import { isForwarded } from './icmp.ts'
-import { ownedHere, sysctlOf } from './ip-input.ts'
+import { isLoose, ownedHere, sysctlOf } from './ip-input.ts'
 import { linkLocalOf } from './link-local.ts'
 import { devicesWith } from './owners.ts'
 import { askedMac, keyOf, noTags, type Frame, type IpKey, type NeighbourMessage, type Packet } from './packet.ts'
@@ -143,7 +143,7 @@ function sourceRouted(device: Device, sender: Ip): boolean {
   const mode = sysctlOf(device.stack, device, 'rpFilter')
   if (mode === 0 || sender.value === 0n) return true
   const back = lookup(device.stack, tablesFor(device), sender)
-  return back?.type === 'unicast' && (mode === 2 || back.hops.some(({ dev }) => dev === device))
+  return back?.type === 'unicast' && (isLoose(device, mode) || back.hops.some(({ dev }) => dev === device))
 }
 
 /**

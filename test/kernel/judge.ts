@@ -84,7 +84,7 @@ export async function judgeNetworks(networks: readonly Network[], options: { rea
     const infra = realisedOf(text)
     const plane = compile(infra)
     const pairs = finished(reach(plane))
-    return { name, infra, plane, pairs, walks: walksOf(infra, pairs) }
+    return { name, infra, plane, pairs, walks: walksOf(infra, pairs), certain: isCertain(infra) }
   })
   const first = await ask(jobs, options.keep ?? false)
   if (first.disagreements.length === 0) return first
@@ -109,15 +109,21 @@ interface Job {
   readonly pairs: readonly ReachPair[]
   /** Pairs whose way is looked at, device by device. */
   readonly walks: readonly ReachPair[]
+  readonly certain: boolean
 }
 
 // Ways take their time: a few for each network.
 const mostWalks = 3
 
-/** Some that arrive, far apart in the list; none where one of several ways is taken by a hash that only the kernel knows. */
-function walksOf(infra: Infra, pairs: readonly ReachPair[]): readonly ReachPair[] {
+/** Whether no hash that only the kernel knows takes one of several ways. */
+function isCertain(infra: Infra): boolean {
   const nodes = [...infra.nodes.values()]
-  if (nodes.some((node) => (isStack(node) && (node.routing !== undefined || node.routes.some(({ via }) => via.length > 1))) || [...node.interfaces.values()].some(({ type }) => type.value === 'bond'))) return []
+  return !nodes.some((node) => (isStack(node) && (node.routing !== undefined || node.routes.some(({ via }) => via.length > 1))) || [...node.interfaces.values()].some(({ type }) => type.value === 'bond'))
+}
+
+/** Some that arrive, far apart in the list; none where chance picks the way. */
+function walksOf(infra: Infra, pairs: readonly ReachPair[]): readonly ReachPair[] {
+  if (!isCertain(infra)) return []
   const good = pairs.filter(({ verdict }) => verdict === 'delivered')
   return good.filter((_, i) => i % Math.max(1, Math.ceil(good.length / mostWalks)) === 0).slice(0, mostWalks)
 }
@@ -156,14 +162,15 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
   const lines = readFileSync(answers, 'utf8').trim().split('\n')
   const counted = new Map(lines.filter((line) => line.startsWith('walk ')).map((line) => [line.split(' ')[1] ?? '', line.split(' ')[2] ?? '-']))
   const said = new Map(lines.map((line) => {
-    const [id = '', at = '-', answered = '0'] = line.split(' ')
-    return [id, { at: at === '-' ? [] : at.split(','), answered: answered === '1' }] as const
+    const [id = '', at = '-', answered = '0', errors = '-'] = line.split(' ')
+    return [id, { at: at === '-' ? [] : at.split(','), answered: answered === '1', errors: errors === '-' ? [] : errors.split(',') }] as const
   }))
   if (!keep) folder.remove()
+  const byName = new Map(jobs.map((job) => [job.name, job]))
   const externals = new Set(jobs.flatMap(({ name, infra }) => [...infra.nodes.values()].filter(({ kind }) => kind === 'external').map((node) => `${name} ${node.name}`)))
   return {
     asked: probes.length + ways.length,
-    disagreements: [...probes.flatMap((probe) => compareOne(probe, externals, said.get(probe.id))), ...ways.flatMap(({ id, job, pair }) => compareWay(job, id, pair, counted.get(id)))],
+    disagreements: [...probes.flatMap((probe) => [...compareOne(probe, externals, said.get(probe.id)), ...compareErrors(probe, byName.get(probe.network), said.get(probe.id)?.errors)]), ...ways.flatMap(({ id, job, pair }) => compareWay(job, id, pair, counted.get(id)))],
   }
 }
 
@@ -192,6 +199,25 @@ function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readon
 }
 
 /** The devices that a trace says a packet and its answer leave or enter by, against those that counted it. */
+/**
+ * The ICMP error that the sender hears, if any: from whom, which, and the MTU in it. Not where chance picks the way, where an outer packet was
+ * lost (a tunnel's device remembers that for later packets), or of what the sender tells itself, as that is its own system call's matter.
+ */
+function compareErrors(probe: Probe, job: Job | undefined, errors: readonly string[] | undefined): readonly Disagreement[] {
+  const { pair, kind, size } = probe
+  if (!job || !errors || kind === 'tcp' || !job.certain) return []
+  const { from, to, address } = pair
+  const trace = traceFlow(job.plane, { from, to: address, toNode: to, proto: 'icmp', size, df: kind !== 'echo' })
+  const outer = (trace.hops.at(-1)?.headers.filter((header) => header.startsWith('ipv')).length ?? 0) > 1
+  if (trace.verdict === 'unknown' || trace.reason === 'tunnel' || (outer && trace.hops[0]?.node === trace.hops.find(({ step }) => step === 'encapsulate')?.node)) return []
+  const { error } = trace
+  const ours = error?.verdict === 'delivered' ? `${error.icmp.from}/${error.icmp.type}.${error.icmp.code}.${error.icmp.mtu ?? 0}` : '-'
+  const own = new Set([...(job.infra.nodes.get(from)?.interfaces.values() ?? [])].flatMap(({ addresses }) => addresses.map(({ value }) => printIp(value.ip))))
+  const theirs = errors.filter((one) => !own.has(one.slice(0, one.indexOf('/')))).join(' and ') || '-'
+  if (ours === theirs) return []
+  return [{ network: job.name, of: pair, pair: `${from} → ${to} ${printIp(address)} (error, ${kind} ${size})`, ours: `${ours} (${trace.verdict} ${trace.reason ?? ''} ${error?.because ?? trace.because ?? ''})`, kernel: theirs }]
+}
+
 function compareWay({ name, infra, plane }: Job, id: string, pair: ReachPair, counted: string | undefined): readonly Disagreement[] {
   const prefix = id.slice(0, id.indexOf('-') + 1)
   const trace = traceFlow(plane, { from: pair.from, to: pair.address, toNode: pair.to, proto: 'icmp', size: 84, df: false })

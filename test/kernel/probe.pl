@@ -1,7 +1,7 @@
 # Sends echo requests from network namespaces, and watches every namespace for them and their answers.
 # Input, a line each:  space NAME  |  probe ID NAME FAMILY ADDRESS SIZE DF  |  walk ID NAME FAMILY ADDRESS
 #                      listen NAME PORT  |  connect ID NAME FAMILY ADDRESS PORT
-# Output, a line each: ID ARRIVED-AT ANSWERED  (names joined by commas or "-", 0 or 1)
+# Output, a line each: ID ARRIVED-AT ANSWERED ERRORS  (names joined by commas or "-", 0 or 1, ICMP errors as ADDRESS/TYPE.CODE.MTU joined by commas or "-")
 #                      ID ACCEPTED-AT CONNECTED  (of a connect)
 #                      walk ID NAME:DEVICE,…  (devices that counted each of many packets of that walk)
 use strict; use warnings;
@@ -9,6 +9,9 @@ use Socket qw(:all);
 use Time::HiRes qw(time sleep);
 use Errno;
 
+# Every error is wanted: nobody counts them here.
+sub set { my ($key, $value) = @_; open(my $f, '>', "/proc/sys/net/$key") or return; print {$f} $value }
+set('ipv4/icmp_msgs_per_sec', 1000000); set('ipv4/icmp_msgs_burst', 1000000);
 my (%sockets, %name_of, @probes, @walks, %spaces, @connects, %listeners);
 my ($SYS_setns, $CLONE_NEWNET) = (308, 0x40000000);
 while (my $line = <STDIN>) {
@@ -16,6 +19,7 @@ while (my $line = <STDIN>) {
   if ($w[0] eq 'space') {
     open(my $ns, '<', "/run/netns/$w[1]") or do { print STDERR "no namespace $w[1]\n"; next };
     syscall($SYS_setns, fileno($ns), $CLONE_NEWNET) == 0 or die "setns $w[1]: $!";
+    set('ipv4/icmp_ratelimit', 0); set('ipv6/icmp/ratelimit', 0);
     for my $family (4, 6) {
       my $s;
       socket($s, $family == 4 ? AF_INET : AF_INET6, SOCK_RAW, $family == 4 ? 1 : 58) or next;
@@ -35,9 +39,9 @@ while (my $line = <STDIN>) {
   } elsif ($w[0] eq 'connect') {
     push @connects, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], port => $w[5], at => {}, done => 0 };
   } elsif ($w[0] eq 'walk') {
-    push @walks, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], size => 84, df => 0, at => {}, answered => 0 };
+    push @walks, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], size => 84, df => 0, at => {}, answered => 0, errors => {} };
   } elsif ($w[0] eq 'probe') {
-    push @probes, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], size => $w[5], df => $w[6], at => {}, answered => 0 };
+    push @probes, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], size => $w[5], df => $w[6], at => {}, answered => 0, errors => {} };
   }
 }
 # A translation may change the identifier, so what is inside tells the probes apart.
@@ -58,6 +62,19 @@ sub send_one {
     send($s, pack('CCnnn', 128, 0, 0, $n & 0xffff, 1) . pack('NN', $mark, $n) . ("\0" x ($p->{size} - 56)), 0, pack_sockaddr_in6(0, inet_pton(AF_INET6, $p->{address})));
   }
 }
+# An ICMP error quotes the packet that it is about; what matters is what its own sender hears.
+sub error_in {
+  my ($space, $family, $from, $data) = @_;
+  my ($type, $code, undef, undef, $mtu) = unpack($family == 4 ? 'CCnnn' : 'CCnNn', $data);
+  $mtu = $family == 4 ? ($type == 3 && $code == 4 ? $mtu : 0) : ($type == 2 ? unpack('N', substr($data, 4, 4)) : 0);
+  my $quoted = substr($data, 8);
+  my $skip = $family == 4 ? (ord($quoted) & 15) * 4 : 40 + (ord(substr($quoted, 6, 1)) == 44 ? 8 : 0);
+  return if length($quoted) < $skip + 16;
+  my ($asked, undef, undef, undef, undef, $found, $n) = unpack('CCnnnNN', substr($quoted, $skip));
+  return unless $asked == ($family == 4 ? 8 : 128) and $found == $mark and defined $probes[$n] and $probes[$n]{space} eq $space;
+  my $peer = inet_ntop($family == 4 ? AF_INET : AF_INET6, $family == 4 ? (unpack_sockaddr_in($from))[1] : (unpack_sockaddr_in6($from))[1]);
+  $probes[$n]{errors}{"$peer/$type.$code.$mtu"} = 1;
+}
 my $all = ''; vec($all, $_, 1) = 1 for keys %name_of;
 my %by_fd = map { fileno($_) => $_ } values %sockets;
 sub listen_until {
@@ -72,6 +89,7 @@ sub listen_until {
         $data = substr($data, (ord($data) & 15) * 4) if $family == 4;
         next if length($data) < 16;
         my ($type, undef, undef, undef, undef, $found, $n) = unpack('CCnnnNN', $data);
+        if ($family == 4 ? $type == 3 || $type == 11 : $type >= 1 && $type <= 3) { error_in($space, $family, $from, $data); next }
         next unless $found == $mark and defined $probes[$n];
         my $p = $probes[$n];
         if ($type == ($family == 4 ? 8 : 128)) { $p->{at}{$space} = 1 }
@@ -93,7 +111,7 @@ for my $round (1 .. 3) {
   }
   listen_until(time + 1.3) if $sent;
 }
-print join(' ', $_->{id}, join(',', sort keys %{ $_->{at} }) || '-', $_->{answered}), "\n" for @probes;
+print join(' ', $_->{id}, join(',', sort keys %{ $_->{at} }) || '-', $_->{answered}, join(',', sort keys %{ $_->{errors} }) || '-'), "\n" for @probes;
 
 # Connections, many at a time: whoever accepts one reads in it which it is.
 sub connect_some {
@@ -106,7 +124,8 @@ sub connect_some {
     $open{fileno($s)} = [$s, $n];
   }
   my $end = time + 3.2;
-  while ((my $left = $end - time) > 0) {
+  # Nobody is waited for who has connected and been read.
+  while ((%open or keys %taken or grep { $connects[$_]{done} and not %{ $connects[$_]{at} } } @some) and (my $left = $end - time) > 0) {
     my ($read, $write) = ('', '');
     vec($read, $_, 1) = 1 for keys %listeners, keys %taken;
     vec($write, $_, 1) = 1 for keys %open;
@@ -128,7 +147,7 @@ sub connect_some {
   }
   delete $connects[$_]{socket} for @some;
 }
-for (my $n = 0; $n < @connects; $n += 300) { my $last = $n + 299 < $#connects ? $n + 299 : $#connects; connect_some($n .. $last) }
+for (my $n = 0; $n < @connects; $n += 1500) { my $last = $n + 1499 < $#connects ? $n + 1499 : $#connects; connect_some($n .. $last) }
 print join(' ', $_->{id}, join(',', sort keys %{ $_->{at} }) || '-', $_->{done}), "\n" for @connects;
 
 # Which way they take: the devices of the same network that count as many packets as were sent.
@@ -142,13 +161,17 @@ sub counters {
   }
   return \%count;
 }
-for my $walk (@walks) {
-  push @probes, $walk;
-  my ($network) = $walk->{id} =~ /^([^-]+-)/;
-  send_one($#probes); listen_until(time + 0.2);
-  my $before = counters($network);
-  for (1 .. $many) { send_one($#probes); listen_until(time + 0.004) }
-  listen_until(time + 0.2);
-  my $after = counters($network);
-  print 'walk ', $walk->{id}, ' ', join(',', sort grep { $after->{$_} - ($before->{$_} // 0) >= $many * 0.8 } keys %$after) || '-', "\n";
+# Of all networks one walk at a time: they do not meet.
+my %turns;
+for my $walk (@walks) { my ($network) = $walk->{id} =~ /^([^-]+-)/; push @{ $turns{$network} }, $walk }
+while (my @now = map { +{ network => $_, walk => shift @{ $turns{$_} } } } grep { @{ $turns{$_} } } sort keys %turns) {
+  for my $one (@now) { push @probes, $one->{walk}; $one->{n} = $#probes; send_one($one->{n}) }
+  listen_until(time + 0.3);
+  $_->{before} = counters($_->{network}) for @now;
+  for (1 .. $many) { for my $one (@now) { send_one($one->{n}); listen_until(time + 0.001) } listen_until(time + 0.003) }
+  listen_until(time + 0.3);
+  for my $one (@now) {
+    my ($before, $after) = ($one->{before}, counters($one->{network}));
+    print 'walk ', $one->{walk}{id}, ' ', join(',', sort grep { $after->{$_} - ($before->{$_} // 0) >= $many * 0.8 } keys %$after) || '-', "\n";
+  }
 }
