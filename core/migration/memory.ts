@@ -25,6 +25,11 @@ export const inFlightBytes = 3.4 * 2 ** 20
  * bursts: with Linux's 4 MiB (tcp_wmem) 1.4 to 1.6 MiB were measured at 16, 24 and 32 MiB/s alike.
  */
 const burstBytes = 1.5 * 2 ** 20
+/**
+ * What the send buffer takes at once of what is left at the stop: an iteration ends when a burst has begun to fit, 64 pages into it, and the
+ * last bytes need only the middle of a burst on average. Of fifteen measured stops over a narrow link the mean is told 2 ms too long with it, 20 without.
+ */
+const freeAtStop = burstBytes / 2 - 64 * pageBytes
 /** Rounds without a new least remainder after which the chase is called endless. */
 const patience = 24
 /** A guest whose working set goes in no time has dozens of rounds to each step of its being slowed down. */
@@ -159,7 +164,7 @@ export function moveMemory(input: MemoryInput): MemoryRun {
         const bytes = pages.wire() + deviceStateBytes
         transferred += bytes
         // Buffers that are not full yet take their part at once.
-        const downtime = stopSeconds + Math.max(0, (bytes - room) / stopRate() + Math.min(0, time))
+        const downtime = stopSeconds + Math.max(0, (bytes - room - (capped ? 0 : freeAtStop)) / stopRate() + Math.min(0, time))
         rounds.push({ round: rounds.length + 1, sent: bytes, dirtied: 0, seconds: downtime })
         return end('completed', downtime, 0, remaining)
       }
