@@ -57,6 +57,15 @@ here('the migration panel', () => {
     expect(await points('after')).toBeGreaterThan(1)
     expect(await tab.locator('.way-lines .before').getAttribute('points')).not.toBe(await tab.locator('.way-lines .after').getAttribute('points'))
     await tab.screenshot({ path: 'test/artifacts/ways.png' })
+    // Both stand in what is saved of the picture.
+    const before = (await sent(tab)).length
+    for (const format of ['SVG', 'draw.io']) {
+      await tab.getByRole('button', { name: 'Save picture…' }).click()
+      await tab.getByRole('menuitem', { name: format }).click()
+    }
+    const [svg, drawio] = (await sent(tab)).slice(before).flatMap((one) => (one.kind === 'save' ? [one.content] : []))
+    expect(svg?.match(/<polyline [^>]*>/g)?.map((line) => line.includes('stroke-dasharray'))).toEqual([true, false])
+    expect(drawio?.match(/id="way-\d"/g)).toHaveLength(2)
     await peer.click()
     expect(await tab.locator('.way-lines').count()).toBe(0)
   })
@@ -73,8 +82,9 @@ here('the migration panel', () => {
   })
 
   it('saves each picture as SVG with its own colours', async () => {
+    const before = (await sent(tab)).length
     for (const button of await tab.locator('.plot .tools button', { hasText: 'Save as SVG' }).all()) await button.click()
-    const saved = (await sent(tab)).flatMap((one) => (one.kind === 'save' ? [one] : []))
+    const saved = (await sent(tab)).slice(before).flatMap((one) => (one.kind === 'save' ? [one] : []))
     expect(saved.map(({ name }) => name.endsWith('.svg'))).toEqual([true, true, true])
     for (const { content } of saved) {
       expect(content).toMatch(/^<svg[^>]* xmlns="http:\/\/www.w3.org\/2000\/svg"/)

@@ -19,7 +19,7 @@ const modeOf = (name: string): (typeof migrationModes)[number] | undefined => mi
 function Rows({ caption, rows, best, choose }: { readonly caption: string; readonly rows: readonly Row[]; readonly best: string | null; readonly choose?: (name: string) => void }): ReactElement {
   return (
     <div className="scroll">
-      <table className="ways">
+      <table className="ways advice">
         <caption>{caption}</caption>
         <thead><tr><th>{t('way')}</th><th>{t('in all')}</th><th>{t('down')}</th><th>{t('peers')}</th><th>{t('guest slowed')}</th></tr></thead>
         <tbody>
