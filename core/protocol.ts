@@ -44,8 +44,8 @@ export interface ShownTrace {
   readonly pathMtu: number | null
   readonly hops: readonly ShownHop[]
   readonly reply: { readonly verdict: string; readonly reason: string | null; readonly hops: readonly ShownHop[] } | null
-  /** The way of the ICMP error that tells the sender of a packet that was too long. */
-  readonly error?: { readonly verdict: string; readonly reason: string | null; readonly hops: readonly ShownHop[] }
+  /** The ICMP error that tells the sender, and its way. */
+  readonly error?: { readonly verdict: string; readonly reason: string | null; readonly hops: readonly ShownHop[]; readonly icmp: { readonly name: string; readonly type: number; readonly code: number; readonly mtu: number | null; readonly from: string } }
 }
 
 export interface ShownFinding {

@@ -122,7 +122,7 @@ export const shownTrace = (analysis: Analysis, trace: Trace): ShownTrace => ({
   verdict: trace.verdict, reason: trace.reason, because: trace.because, pathMtu: trace.pathMtu,
   hops: trace.hops.map((hop) => shownHop(analysis, hop)),
   reply: trace.reply && oneWay(analysis, trace.reply),
-  ...(trace.error && { error: oneWay(analysis, trace.error) }),
+  ...(trace.error && { error: { ...oneWay(analysis, trace.error), icmp: trace.error.icmp } }),
 })
 
 const finding = ({ code, status, message }: PreflightFinding): ShownFinding => ({ code, status, message })

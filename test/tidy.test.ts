@@ -43,7 +43,7 @@ const everyones: readonly string[] = ['core/words.ts']
 const isolated: Readonly<Record<string, readonly string[]>> = {
   'core/formats': ['format.ts', 'yaml-tree', 'index.ts'],
   'core/checks': ['check.ts', 'shared', 'index.ts'],
-  'core/tunnels': ['tunnel.ts', 'index.ts'],
+  'core/tunnels': ['tunnel.ts', 'cipher.ts', 'index.ts'],
   'core/expect': ['expectation.ts', 'shared', 'index.ts'],
 }
 const impure = /\b(Date\.now|new Date\(|Math\.random|performance\.now|setTimeout|setInterval)\b/
