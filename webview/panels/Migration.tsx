@@ -65,7 +65,7 @@ function Verdict({ report }: { readonly report: ShownMigration }): ReactElement 
           <div><b>{seconds(report.totalSeconds)}</b><span>{t('in all')}</span></div>
           <div><b>{seconds(report.downtimeSeconds)}</b><span>{t('standing still')}</span></div>
           <div><b>{seconds(gapOf(report))}</b><span>{t('away, as peers see it')}</span></div>
-          <div><b>{bytes(report.transferredBytes)}</b><span>{t('sent{0}', report.rounds.length > 0 ? ` in ${report.rounds.length} rounds` : '')}</span></div>
+          <div><b>{bytes(report.transferredBytes)}</b><span>{report.rounds.length > 0 ? t('sent in {0} rounds', report.rounds.length) : t('sent')}</span></div>
         </div>
       )}
       {unknown && <p className="hint">{t('No link or device on the way states a bandwidth, so times are unknown.')}</p>}
