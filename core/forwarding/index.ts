@@ -20,6 +20,8 @@ import { t } from '../words.ts'
 export interface Plane {
   readonly infra: Infra
   readonly world: World
+  /** The same object for all planes that were compiled from each other: what other rooms keep from one to the next hangs on it. */
+  readonly line: object
   /** Answers that are worked out once, when somebody asks. */
   readonly answers: { segments?: readonly Segment[]; edges?: readonly TunnelEdge[]; memory?: Memory; earlier?: Memory | undefined }
 }
@@ -30,7 +32,7 @@ export function compile(infra: Infra, previous?: Plane): Plane {
   const world = buildWorld(infra, previous?.world)
   // Of two plans that nobody asked between, the older one's answers are the ones there are.
   const earlier = previous?.answers.memory ?? previous?.answers.earlier
-  return { infra, world, answers: earlier ? { earlier } : {} }
+  return { infra, world, line: previous?.line ?? {}, answers: earlier ? { earlier } : {} }
 }
 
 /** What the plane remembers; first of all whatever still holds of what an older one did. */

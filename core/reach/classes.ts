@@ -22,38 +22,71 @@ export interface Classes {
 // A model never changes, and every question about it begins here.
 const known = new WeakMap<Infra, Classes & { readonly model: Model }>()
 
-export function classesOf(infra: Infra): Classes & { readonly model: Model } {
+export function classesOf({ infra, line }: Asked): Classes & { readonly model: Model } {
   let classes = known.get(infra)
-  if (!classes) known.set(infra, (classes = findClasses(infra)))
+  if (!classes) known.set(infra, (classes = findClasses(infra, lineOf(line))))
   return classes
 }
 
-function viewOf(infra: Infra): { readonly view: View; readonly ends: ReadonlyMap<string, EndSign> } {
-  const view: View = { infra, mentions: mentionsOf(infra), links: linksOf(infra), parents: parentsOf(infra), wordNumbers: new Map() }
+/** A plane, as far as classes are concerned. */
+interface Asked {
+  readonly infra: Infra
+  readonly line: object
+}
+
+/** What is kept from one infra to the next of those that follow from each other. */
+interface Line {
+  /** Long texts by short numbers, which are given once. */
+  readonly numbers: Map<string, number>
+  readonly signs: WeakMap<StackNode, SignedEnd>
+  mentions: Mentions | undefined
+}
+
+/** A sign, and what it was read from beside the node itself. */
+interface SignedEnd {
+  readonly sign: EndSign
+  readonly owner: Node | undefined
+  readonly key: string
+  readonly link: Link | undefined
+  readonly tellers: Mentions['tellers']
+}
+
+const lines = new WeakMap<object, Line>()
+
+function lineOf(of: object): Line {
+  let line = lines.get(of)
+  if (!line) lines.set(of, (line = { numbers: new Map(), signs: new WeakMap(), mentions: undefined }))
+  return line
+}
+
+function viewOf(infra: Infra, line: Line): { readonly view: View; readonly ends: ReadonlyMap<string, EndSign> } {
+  const mentions = (line.mentions = mentionsOf(infra, line.mentions))
+  const view: View = { infra, line, mentions, links: linksOf(infra), parents: parentsOf(infra) }
   const ends = new Map<string, EndSign>()
   for (const node of infra.nodes.values()) {
-    const sign = isStack(node) ? signOf(view, node) : undefined
+    const sign = isStack(node) ? keptSign(view, node) ?? signOf(view, node) : undefined
     if (sign) ends.set(node.name, sign)
   }
   return { view, ends }
 }
 
 /** What symmetries are looked for in. */
-export const modelOf = (infra: Infra): Model => classesOf(infra).model
+export const modelOf = (infra: Infra): Model => classesOf({ infra, line: infra }).model
 
-function findClasses(infra: Infra): Classes & { readonly model: Model } {
-  const { view, ends } = viewOf(infra)
+function findClasses(infra: Infra, line: Line): Classes & { readonly model: Model } {
+  const { view, ends } = viewOf(infra, line)
   const hosts = hostSigns(view, ends)
   const numbers = new Map<string, number>()
   const blocks = new Map<string, string>()
-  const bySign = new Map<string, number>()
+  const bySign = new Map<number, number>()
   let next = 0
   for (const node of infra.nodes.values()) {
     if (!isStack(node)) continue
     const end = ends.get(node.name)
     const host = end ? hosts.get(end.owner) : hosts.get(node.name)
     if (host !== undefined) blocks.set(node.name, end ? end.owner : node.name)
-    const sign = end ? `${end.sign}\n${host ?? `of ${end.owner}`}` : host
+    // Two numbers in one: of so many texts a line never has the half.
+    const sign = end ? numberOf(view, end.sign) * 2 ** 26 + numberOf(view, host ?? `of ${end.owner}`) : host === undefined ? undefined : -1 - numberOf(view, host)
     const known = sign === undefined ? undefined : bySign.get(sign)
     const number = known ?? next++
     if (sign !== undefined) bySign.set(sign, number)
@@ -69,17 +102,20 @@ interface View {
   readonly links: ReadonlyMap<string, { readonly link: Link; readonly far: { readonly node: string; readonly interface: string } } | null>
   /** `node:interface` of devices that others stand on. */
   readonly parents: ReadonlySet<string>
-  /** Long texts by short numbers: the texts themselves are kept with what they describe. */
-  readonly wordNumbers: Map<string, number>
+  readonly line: Line
 }
 
-function numberOf({ wordNumbers }: View, words: string): number {
-  let number = wordNumbers.get(words)
-  if (number === undefined) wordNumbers.set(words, (number = wordNumbers.size))
+function numberOf({ line: { numbers } }: View, words: string): number {
+  let number = numbers.get(words)
+  if (number === undefined) numbers.set(words, (number = numbers.size))
   return number
 }
 
+const linkTables = new WeakMap<readonly Link[], View['links']>()
+
 function linksOf(infra: Infra): View['links'] {
+  const known = linkTables.get(infra.links)
+  if (known) return known
   const found = new Map<string, { link: Link; far: { node: string; interface: string } } | null>()
   for (const link of infra.links) {
     for (const [end, far] of [[link.ends[0], link.ends[1]], [link.ends[1], link.ends[0]]] as const) {
@@ -87,13 +123,22 @@ function linksOf(infra: Infra): View['links'] {
       found.set(key, found.has(key) ? null : { link, far })
     }
   }
+  linkTables.set(infra.links, found)
   return found
 }
 
 function parentsOf(infra: Infra): ReadonlySet<string> {
   const found = new Set<string>()
-  for (const node of infra.nodes.values()) for (const { link } of node.interfaces.values()) if (link) found.add(`${node.name}:${link.value}`)
+  for (const node of infra.nodes.values()) for (const key of parentsIn(node)) found.add(key)
   return found
+}
+
+const ownParents = new WeakMap<Node, readonly string[]>()
+
+function parentsIn(node: Node): readonly string[] {
+  let keys = ownParents.get(node)
+  if (!keys) ownParents.set(node, (keys = [...node.interfaces.values()].flatMap(({ link }) => (link ? [`${node.name}:${link.value}`] : []))))
+  return keys
 }
 
 const plain = (ip: Ip): boolean => !isLinkLocal(ip) && !isLoopback(ip)
@@ -122,6 +167,18 @@ const routesOf = ({ routes }: StackNode): string => (routes.length === 0 ? '' : 
 
 const isForwarding = (node: StackNode): boolean => node.kind === 'router' || (node.forwarding?.value ?? false)
 
+/** The sign that it had in an older infra, where that is its sign still. */
+function keptSign({ infra, line, mentions, links }: View, node: StackNode): EndSign | undefined {
+  const old = line.signs.get(node)
+  if (!old || old.tellers !== mentions.tellers || old.owner !== infra.nodes.get(old.sign.owner) || mentions.nodes.has(node.name)) return undefined
+  const at = links.get(old.key)
+  if (at === null || at?.link !== old.link) return undefined
+  const { mac, addresses } = old.sign.device
+  if (mac && (mentions.macs.has(mac.value) || mentions.macOwners(mac.value) > 1)) return undefined
+  for (const { value } of addresses) if (mentions.owners(value.ip) !== 1) return undefined
+  return old.sign
+}
+
 /** Undefined for what is more than a simple end system. */
 function signOf(view: View, node: StackNode): EndSign | undefined {
   const { mentions } = view
@@ -144,7 +201,10 @@ function signOf(view: View, node: StackNode): EndSign | undefined {
     addresses.push(`${ip.family}/${length ?? 'host'} ${mentions.holding(ip)}`)
   }
   const words = `${numberOf(view, wordsOf(node))} ${device.name} ${numberOf(view, bareSettingsOf(device))}\n${place.words}`
-  return { owner: place.owner, port: place.port, device, words, sign: [words, routesOf(node), ...device.gateways.map(({ value }) => printIp(value)), ...addresses].join('\n') }
+  const sign: EndSign = { owner: place.owner, port: place.port, device, words, sign: [words, routesOf(node), ...device.gateways.map(({ value }) => printIp(value)), ...addresses].join('\n') }
+  const key = `${node.name}:${device.name}`
+  view.line.signs.set(node, { sign, owner: view.infra.nodes.get(place.owner), key, link: view.links.get(key)?.link, tellers: mentions.tellers })
+  return sign
 }
 
 const wired: ReadonlySet<string> = new Set(['ethernet', 'veth', 'tap'])
@@ -176,8 +236,9 @@ function bridgeOf(owner: Node, port: Interface): string | undefined {
 function hostSigns(view: View, ends: ReadonlyMap<string, EndSign>): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
   // Spanning trees choose by Ethernet addresses, which no swap leaves as they are.
-  for (const { interfaces, ...node } of view.infra.nodes.values()) {
-    if (('stp' in node && node.stp?.value) || [...interfaces.values()].some(({ stp }) => stp?.value)) return found
+  for (const node of view.infra.nodes.values()) {
+    if ('stp' in node && node.stp?.value) return found
+    for (const { stp } of node.interfaces.values()) if (stp?.value) return found
   }
   /** Servers with guests that are more than simple. */
   const leanedOn = new Set<string>()
@@ -194,6 +255,16 @@ function hostSigns(view: View, ends: ReadonlyMap<string, EndSign>): ReadonlyMap<
   return found
 }
 
+/** Of a node's bridges: whether one has a carrier whatever its guests do. */
+function alwaysIn(node: Node): (master: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (master) => {
+    let answer = known.get(master)
+    if (answer === undefined) known.set(master, (answer = alwaysCarried(node, master)))
+    return answer
+  }
+}
+
 function hostSign(view: View, node: StackNode): string | undefined {
   const { mentions } = view
   if (node.kind !== 'server' || node.opaque || node.firewall || node.nat.length > 0 || node.routing || mentions.served.has(node.name)) return undefined
@@ -203,13 +274,16 @@ function hostSign(view: View, node: StackNode): string | undefined {
   for (const { addresses } of node.interfaces.values()) for (const { value } of addresses) own.set(keyOf(value.ip), own.size)
   const words = [`${numberOf(view, wordsOf(node))} ${routesOf(node)}`]
   const carried = new Set<string>()
+  const parents = parentsIn(node)
+  const always = alwaysIn(node)
   for (const device of node.interfaces.values()) {
     const { type, guestSide, flows, mac, addresses, tunnel } = device
     // A simple guest's port, which its own sign describes.
     if (guestSide) {
-      if (addresses.length > 0 || view.parents.has(`${node.name}:${device.name}`)) return undefined
+      if (addresses.length > 0 || (parents.length > 0 && parents.includes(`${node.name}:${device.name}`))) return undefined
+      if (!device.master || carried.has(device.master.value)) continue
       const far = view.infra.nodes.get(guestSide.node)?.interfaces.get(guestSide.interface)
-      if (device.master && (device.up?.value ?? true) && (far?.up?.value ?? true) && !alwaysCarried(node, device.master.value)) carried.add(device.master.value)
+      if ((device.up?.value ?? true) && (far?.up?.value ?? true) && !always(device.master.value)) carried.add(device.master.value)
       continue
     }
     if (device.hostSide || flows.length > 0) return undefined

@@ -100,7 +100,7 @@ export function* reachClasses(plane: Plane, selection: ReachSelection = {}): Gen
 
 /** Told one by one: of thousands of routers there are millions of classes of pairs, which nobody has to keep. */
 export function* reachCounted(plane: Plane, selection: ReachSelection, tell: (pairs: number, answer: ReachPair) => void): Generator<Progress, void> {
-  const classes = classesOf(plane.infra)
+  const classes = classesOf(plane)
   const group = (names: readonly string[] | undefined): readonly Members[] => {
     const set = names && new Set(names)
     return membersOf(classes, stacksOf(plane).filter(({ name }) => !set || set.has(name)))
@@ -158,7 +158,7 @@ interface Said {
 
 /** Answers of one pair of classes serve all its pairs. */
 function askerOf(plane: Plane): (from: StackNode, to: StackNode, address: Ip, n: number) => ReachPair {
-  const { numbers, blocks } = classesOf(plane.infra)
+  const { numbers, blocks } = classesOf(plane)
   const known = new Map<number, Said[]>()
   const places = new Map<StackNode, Placed>()
   const placed = (node: StackNode): Placed => {

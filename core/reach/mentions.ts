@@ -3,6 +3,7 @@ import { keyOf, prefixOf, type Ip, type IpKey, type Prefix } from '../address/ip
 import type { Infra } from '../infra/infra.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isGuest, isStack, type Node, type StackNode } from '../infra/node.ts'
+import { sameItems } from '../infra/same.ts'
 
 export interface Mentions {
   /** Which of the named prefixes hold the address: two addresses of one answer are treated alike by all that looks at addresses. */
@@ -18,9 +19,30 @@ export interface Mentions {
   readonly nodes: ReadonlySet<string>
   /** Of these the ones that services name. */
   readonly served: ReadonlySet<string>
+  /** By what `holding` and `holdingAmong` tell addresses apart: the same object as before where they tell the same. */
+  readonly tellers: Tellers
   /** The number of a list of ends that a tunnel is among. */
   readonly meshOf: (device: Interface) => number | undefined
 }
+
+interface Tellers {
+  readonly byLength: Readonly<Record<4 | 6, ReadonlyMap<number, ReadonlySet<IpKey>>>>
+  readonly alone: ReadonlySet<IpKey>
+  readonly meshesOf: ReadonlyMap<IpKey, readonly number[]>
+}
+
+const sameSets = (a: ReadonlyMap<number, ReadonlySet<IpKey>>, b: ReadonlyMap<number, ReadonlySet<IpKey>>): boolean =>
+  a.size === b.size && [...a].every(([length, keys]) => { const other = b.get(length); return other !== undefined && sameKeys(keys, other) })
+
+function sameKeys(a: ReadonlySet<IpKey>, b: ReadonlySet<IpKey>): boolean {
+  if (a.size !== b.size) return false
+  for (const key of a) if (!b.has(key)) return false
+  return true
+}
+
+const sameTellers = (a: Tellers, b: Tellers): boolean =>
+  sameSets(a.byLength[4], b.byLength[4]) && sameSets(a.byLength[6], b.byLength[6]) && sameKeys(a.alone, b.alone)
+    && a.meshesOf.size === b.meshesOf.size && [...a.meshesOf].every(([key, list]) => sameItems(list, b.meshesOf.get(key) ?? []))
 
 const whole = (ip: Ip): Prefix => ({ ip, length: ip.family === 4 ? 32 : 128 })
 
@@ -129,7 +151,8 @@ const keyWithin = (ip: Ip, key: IpKey, length: number): IpKey => {
   return Math.floor(key / unit) * unit
 }
 
-export function mentionsOf(infra: Infra): Mentions {
+/** `before`: those of an older infra. */
+export function mentionsOf(infra: Infra, before?: Mentions): Mentions {
   const byLength = { 4: new Map<number, Set<IpKey>>(), 6: new Map<number, Set<IpKey>>() }
   const alone = new Set<IpKey>()
   const add = ([family, length, key]: readonly [4 | 6, number, IpKey]): void => {
@@ -195,7 +218,9 @@ export function mentionsOf(infra: Infra): Mentions {
     }
     return text
   }
+  const tellers: Tellers = { byLength, alone, meshesOf }
   return {
+    tellers: before && sameTellers(tellers, before.tellers) ? before.tellers : tellers,
     macs, nodes, served,
     owners: (ip) => owners.get(keyOf(ip)) ?? 0,
     macOwners: (mac) => macOwners.get(mac) ?? 0,

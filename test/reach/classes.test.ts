@@ -23,7 +23,7 @@ function check(text: string): { pairs: number; classes: number; blocks: number }
     return sums
   }
   expect(tally(counted.map(({ pairs, answer }) => ({ n: pairs, pair: answer })))).toEqual(tally(all.map((pair) => ({ n: 1, pair }))))
-  const { numbers, blocks } = classesOf(plane.infra)
+  const { numbers, blocks } = classesOf(plane)
   return { pairs: all.length, classes: new Set(numbers.values()).size, blocks: new Set([...blocks.values()].map((name) => numbers.get(name))).size < new Set(blocks.values()).size ? 1 : 0 }
 }
 
@@ -83,15 +83,15 @@ describe('classes of endpoints', () => {
     // Nothing is proved where nobody was alike.
     expect(saved).toBeGreaterThan(40)
     expect(swapped).toBeGreaterThan(20)
-  }, 60_000)
+  }, 240_000)
 
   it('answer for every pair, on generated networks', () => {
     for (let seed = 1; seed <= 60; seed++) check(generate(seed))
-  }, 60_000)
+  }, 240_000)
 
   it('are few in a fabric', () => {
     const { classes } = check('infra: 1\nfabrics: { dc: { type: fat-tree, k: 4, base: 87.0.0.0/8 } }')
     // 20 switching elements, and the two hosts at each of eight edges.
     expect(classes).toBe(28)
-  }, 60_000)
+  }, 240_000)
 })

@@ -5,7 +5,7 @@ import { printIp } from '../../core/address/ip.ts'
 import { finish, readSource } from '../../core/analysis.ts'
 import type { Reading } from '../../core/formats/format.ts'
 import { compile, traceFlow, type Plane } from '../../core/forwarding/index.ts'
-import { addressesOf, reach } from '../../core/reach/index.ts'
+import { addressesOf, reach, reachClasses } from '../../core/reach/index.ts'
 import type { ReachPair } from '../../core/reach/pair.ts'
 import { isStack } from '../../core/infra/node.ts'
 import { realize, type Realised } from '../../core/realize/index.ts'
@@ -27,6 +27,9 @@ function stateOf(text: string, version: number, before?: State): State {
 
 const say = ({ from, to, address, verdict, reason, because, pathMtu }: ReachPair): string => `${from} → ${to} ${printIp(address)}: ${verdict} ${reason} ${pathMtu} ${because}`
 const all = ({ plane }: State): readonly string[] => finish(reach(plane)).map(say)
+
+/** The same by classes, with how many pairs each stands for. */
+const counted = ({ plane }: State): readonly string[] => finish(reachClasses(plane)).map(({ pairs, answer }) => `${pairs} × ${say(answer)}`)
 
 /** Whole traces, hop by hop, of flows that a file may ask for: of several protocols and sizes. */
 function traces({ plane }: State): readonly string[] {
@@ -100,6 +103,7 @@ function follow(text: string, seed: number, edits: number, traced = seed % 3 ===
       const wrong = after.flatMap((line, at) => (line === whole[at] ? [] : [`${line}\n  and not ${whole[at] ?? 'there'}`]))
       expect(wrong, `seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual([])
       expect(after.length).toBe(whole.length)
+      expect(counted(state), `counted, seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual(counted(fresh))
       if (traced) expect(traces(state), `seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual(traces(fresh))
       // The older plane answers as it did.
       if (roll(3) === 0) expect(all(before)).toEqual(all(stateOf(text, 1)))
