@@ -23,7 +23,7 @@ export const word = (said: string): string => (Object.hasOwn(bundle, said) ? bun
 export const coreWords = (): readonly string[] => [
   t('Name'), t('New name'), t('Kind of tunnel'), t('From'), t('To'), t('Who with whom'), t('Addresses'), t('every pair'), t('in turn'), t('chain'), t('ring'), t('next free'), t('none'), t('an infra file'), t('a containerlab file'), t('a compose file'),
   t('site'), t('rack'), t('server'), t('vm'), t('container'), t('switch'), t('router'), t('external'), t('bridge'), t('device'), t('network'), t('tenant'), t('storage'), t('link'), t('attach'), t('tunnel'), t('member'), t('links'), t('attachments'), t('tunnels'), t('bundles'), t('tenants'), t('networks'), t('labels'),
-  t('mirror disks'), t('copy disks'), t('copy what was written'), t('copy memory'), t('shut down'), t('boot'), t('stop'), t('pull pages'), t('stop and copy'), t('checkpoint'), t('restore'), t('drain and resume'),
+  t('mirror disks'), t('copy disks'), t('copy what was written'), t('copy memory'), t('shut down'), t('boot'), t('stop'), t('pull pages'), t('stop and copy'), t('checkpoint'), t('restore'), t('drain and resume'), t('carried by'),
 ]
 
 /** A shortcut as the keys are called: `Strg+D`. */

@@ -64,7 +64,7 @@ function ofLoad({ links, hosts, storage }: ShownLoad): Marks {
   for (const { id, share, load, flows, unsaid, from, to } of links) {
     const known = of.get(id)
     const figure = share !== null ? percent(share) : load !== null ? rateOf(load) : unsaid === flows ? flowsOf(flows) : '?'
-    const said = `${from} to ${to}: ${share !== null ? `${percent(share)} full` : load !== null ? `${rateOf(load)} of a capacity that nobody states` : 'load unknown'}, ${flowsOf(flows)}${unsaid > 0 ? `, ${unsaid} without a rate` : ''}`
+    const said = t`${from} to ${to}: ${share !== null ? t`${percent(share)} full` : load !== null ? t`${rateOf(load)} of a capacity that nobody states` : t('load unknown')}, ${flowsOf(flows)}${unsaid > 0 ? t`, ${unsaid} without a rate` : ''}`
     // Directions come with the fullest first.
     of.set(id, known ? { ...known, said: `${known.said}; ${said}` } : { look: share === null ? 'unknown' : looksFull(share), word: figure, said })
   }

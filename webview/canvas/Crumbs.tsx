@@ -25,7 +25,7 @@ export function Crumbs(): ReactElement | null {
       </ol>
       {holds && <button type="button" className="enter" onClick={() => enter(last.id)} title={t('Show only this and what is in it (E)')}>{t('Enter')}</button>}
       {part && <button type="button" className="enter" onClick={() => enter(undefined)} title={t('Show the whole picture again (E)')}>{t('Leave {0}', entered === undefined ? '' : wayTo(diagram, entered).at(-1)?.label ?? '')}</button>}
-      {part && part.leading > 0 && <span className="quiet" role="status">{t('{0} {1} out of it', part.leading, part.leading === 1 ? 'line leads' : 'lines lead')}</span>}
+      {part && part.leading > 0 && <span className="quiet" role="status">{t('{0} {1} out of it', part.leading, part.leading === 1 ? t('line leads') : t('lines lead'))}</span>}
     </nav>
   )
 }

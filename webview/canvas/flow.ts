@@ -107,7 +107,7 @@ export function flowOf(all: Diagram, placed: Placed, layers: Readonly<Record<Lay
     const words = layers.labels && !far
     const own = labels.byLine.get(line.id)
     return [last.edge([line, route, own, words], () => ({
-      id: line.id, line, route, labels: own, words, said: `${line.kind} ${line.from} to ${line.to}${line.mark ? `, ${line.mark.said}` : ''}`,
+      id: line.id, line, route, labels: own, words, said: t`${line.kind} ${line.from} to ${line.to}${line.mark ? `, ${line.mark.said}` : ''}`,
     }), line.id)]
   })
   return { nodes, edges, rects, crossed, domains, shownBy, visible: shownBy.size === 0 ? rects : new Map([...rects].filter(([id]) => !shownBy.has(id))) }
@@ -115,4 +115,4 @@ export function flowOf(all: Diagram, placed: Placed, layers: Readonly<Record<Lay
 
 /** What a screen reader says; `domains`: the networks that the layer shows there. */
 export const nameOf = (box: Box, domains: readonly Domain[] = []): string =>
-  [box.kind, box.label, box.mark?.said, ...box.details, box.tenant && `tenant ${box.tenant}`, box.badge && `${box.badge.count} problems, worst is ${box.badge.severity}`, domains.length > 0 && t('networks {0}', domains.map(({ number, name }) => `${number} ${name}`).join(', '))].filter(Boolean).join(', ')
+  [box.kind, box.label, box.mark?.said, ...box.details, box.tenant && t`tenant ${box.tenant}`, box.badge && t`${box.badge.count} problems, worst is ${box.badge.severity}`, domains.length > 0 && t('networks {0}', domains.map(({ number, name }) => `${number} ${name}`).join(', '))].filter(Boolean).join(', ')

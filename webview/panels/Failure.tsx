@@ -32,7 +32,7 @@ export function Failure(): ReactElement {
       {!answer && failure?.failed === undefined && <p className="hint" role="status">{t('Trying it…')}</p>}
       {answer && (
         <>
-          <p role="status">{t('Without the {0}{1}: {2}', answer.label, answer.gone.length > 1 ? ` and its ${answer.gone.length - 1} guests` : '', answer.lost.count === 0 ? 'every pair of the rest still talks.' : `${answer.lost.count} pairs of the rest are lost.`)}</p>
+          <p role="status">{t('Without the {0}{1}: {2}', answer.label, answer.gone.length > 1 ? t` and its ${answer.gone.length - 1} guests` : '', answer.lost.count === 0 ? t('every pair of the rest still talks.') : t`${answer.lost.count} pairs of the rest are lost.`)}</p>
           <Pairs title={t('Lost')} pairs={answer.lost} kind="dropped" />
           <Pairs title={t('By another way')} pairs={answer.changed} kind="unknown" />
           <Pairs title={t('Found')} pairs={answer.gained} kind="delivered" />

@@ -58,7 +58,7 @@ function Flows({ flows, count }: { readonly flows: ShownLoad['flows']; readonly 
             <button type="button" title={t('Trace it')} onClick={() => openTrace(from, to)}>
               <span className="where">{from} → {to}</span> <span className="quiet">{words}</span> <span className="said">{because !== null ? t('nothing') : rate === null ? t('unknown') : rateOf(rate)}</span>
               {because !== null && <span className="because quiet">{because}</span>}
-              {bound !== null && because === null && <span className="because quiet">{t('no more by {0}{1}', bound, wanted === null ? '' : `, though ${rateOf(wanted)} are wanted`)}</span>}
+              {bound !== null && because === null && <span className="because quiet">{t('no more by {0}{1}', bound, wanted === null ? '' : t`, though ${rateOf(wanted)} are wanted`)}</span>}
             </button>
           </li>
         ))}
@@ -104,7 +104,7 @@ export function Load(): ReactElement {
           {answer.storage.length > 0 && (
             <table className="loads">
               <caption>{t('Storage')}</caption>
-              <tbody>{answer.storage.map(({ name, asked, has, unsaid }) => <tr key={name} className={level(has === null ? null : asked / has)}><td><button type="button" className="link" onClick={() => bringIntoSight(`storage:${name}`)}>{name}</button></td><td>{t('{0} of {1}{2}', bytes(asked), bytes(has), unsaid > 0 ? `, ${unsaid} disks do not say` : '')}</td><td className="figure">{has === null ? '?' : percent(asked / has)}</td></tr>)}</tbody>
+              <tbody>{answer.storage.map(({ name, asked, has, unsaid }) => <tr key={name} className={level(has === null ? null : asked / has)}><td><button type="button" className="link" onClick={() => bringIntoSight(`storage:${name}`)}>{name}</button></td><td>{t('{0} of {1}{2}', bytes(asked), bytes(has), unsaid > 0 ? t`, ${unsaid} disks do not say` : '')}</td><td className="figure">{has === null ? '?' : percent(asked / has)}</td></tr>)}</tbody>
             </table>
           )}
         </>

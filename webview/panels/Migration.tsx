@@ -40,7 +40,7 @@ function Target({ target, chosen }: { readonly target: ShownTarget; readonly cho
 
 /** Why it changes, which way it goes round, what ends its sessions. */
 const toldOf = ({ because, ways, sessions, sessionsBecause }: ShownMigration['network'][number]): string =>
-  [because, ways?.detour ? `goes round by ${ways.detour}` : null, ways?.becomesAsymmetric ? 'the answers take another way than the questions' : null, sessions === 'kept' ? null : sessionsBecause]
+  [because, ways?.detour ? t`goes round by ${ways.detour}` : null, ways?.becomesAsymmetric ? t('the answers take another way than the questions') : null, sessions === 'kept' ? null : sessionsBecause]
     .flatMap((one) => one ?? []).join('; ')
 
 /** Peers that lose something first; a panel is no place for a thousand rows. */
@@ -83,7 +83,7 @@ function Report({ report }: { readonly report: ShownMigration }): ReactElement {
       <details><summary>{report.preflight.filter(({ status }) => status === 'pass').length}{' '}{t('rules pass')}</summary><Findings findings={report.preflight.filter(({ status }) => status === 'pass')} /></details>
       {report.network.length > 0 && (
         <table className="peers">
-          <caption>{t('What its peers see{0}', report.network.length > mostPeers ? ` (${mostPeers} of ${report.network.length}, those that lose something first)` : '')}</caption>
+          <caption>{t('What its peers see{0}', report.network.length > mostPeers ? t` (${mostPeers} of ${report.network.length}, those that lose something first)` : '')}</caption>
           <thead><tr><th>{t('peer')}</th><th>{t('reached')}</th><th>{t('gap')}</th><th>{t('path MTU')}</th><th>{t('sessions')}</th></tr></thead>
           <tbody>
             {peersShown(report.network).map((peer) => (
@@ -120,7 +120,7 @@ export function Migration(): ReactElement | null {
   if (!migration) return null
   const { vm, to, mode, targets, report, failed, simulating } = migration
   const close = (): void => useStore.setState({ panel: 'inspector', migration: undefined, selected: vm })
-  const options: readonly (readonly [MigrationMode, string])[] = [['pre-copy', 'pre-copy (live)'], ['post-copy', 'post-copy (live)'], ['hybrid', 'hybrid (live)'], ['cold', 'cold (shut down)']]
+  const options: readonly (readonly [MigrationMode, string])[] = [['pre-copy', 'pre-copy (live)'], ['post-copy', 'post-copy (live)'], ['hybrid', 'hybrid (live)'], ['cold', t('cold (shut down)')]]
   return (
     <>
       <h2>{t('Migrate {0}', vm)}</h2>

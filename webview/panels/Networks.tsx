@@ -5,25 +5,25 @@ import { Field } from '../controls.ts'
 import { bringIntoSight, useStore } from '../store.ts'
 import { askNetwork, askNetworks, giveUp, useViews } from '../views.ts'
 import { Waiting } from './Waiting.tsx'
-import { t } from '../l10n.ts'
+import { t, word } from '../l10n.ts'
 
 /** Beyond so many a list is searched, not read. */
 const many = 200
 
-const Row = ({ name, children }: { readonly name: string; readonly children: string }): ReactElement | null => (children === '' ? null : <div><dt>{name}</dt><dd>{children}</dd></div>)
+const Row = ({ name, children }: { readonly name: string; readonly children: string }): ReactElement | null => (children === '' ? null : <div><dt>{word(name)}</dt><dd>{children}</dd></div>)
 
 function Detail({ network: { name, subnets, mtu, vlans, ids, carriers, list, members, from, open } }: { readonly network: ShownNetworkDetail }): ReactElement {
   const heard = list.filter(({ hears }) => hears).length
   return (
     <section aria-label={t('Network {0}', name)}>
       <h3>{name}</h3>
-      <p role="status">{t('A broadcast from {0} is heard by {1} of {2}{3}.{4}', from ?? 'any of its members', heard, members, list.length < members ? `, as far as ${list.length} are listed` : '', open ? ' Somebody in it is opaque: it may go further than anybody can tell.' : '')}</p>
+      <p role="status">{t('A broadcast from {0} is heard by {1} of {2}{3}.{4}', from ?? t('any of its members'), heard, members, list.length < members ? t`, as far as ${list.length} are listed` : '', open ? t(' Somebody in it is opaque: it may go further than anybody can tell.') : '')}</p>
       <dl>
         <Row name={subnets.length > 1 ? 'subnets' : 'subnet'}>{subnets.join(', ') || t('nobody has an address')}</Row>
         <Row name="MTU">{mtu ? (mtu.least === mtu.most ? t('{0} everywhere', mtu.least) : t('{0} at {1}, up to {2} elsewhere', mtu.least, mtu.at, mtu.most)) : t('unknown')}</Row>
         <Row name="VLAN">{vlans.join(', ')}</Row>
         <Row name="tunnels">{ids.map(({ kind, id }) => `${kind}${id === undefined ? '' : ` ${id}`}`).join(', ')}</Row>
-        <Row name="carried by">{`${carriers.slice(0, 12).join(', ')}${carriers.length > 12 ? ` and ${carriers.length - 12} more` : ''}`}</Row>
+        <Row name="carried by">{`${carriers.slice(0, 12).join(', ')}${carriers.length > 12 ? t` and ${carriers.length - 12} more` : ''}`}</Row>
       </dl>
       <ul className="reach-list" aria-label={t('Members')}>
         {list.map(({ node, interface: device, addresses, mtu: own, hears }) => (
@@ -58,7 +58,7 @@ export function Networks(): ReactElement {
         <ul className="networks" aria-label={t('Networks')}>
           {/* Those of what is chosen come first. */}
           {[...found].sort((a, b) => Number(here.has(b.key)) - Number(here.has(a.key))).slice(0, many).map(({ key, name, members, subnets }) => (
-            <li key={key}><button type="button" aria-current={network.answer?.key === key} onClick={() => void askNetwork(key)}><span>{name}{subnets[0] !== undefined && subnets[0] !== name ? <span className="quiet"> {subnets[0]}</span> : ''}</span><span className="quiet">{t('{0}{1} members', here.has(key) ? `with ${selected ?? ''} · ` : '', members)}</span></button></li>
+            <li key={key}><button type="button" aria-current={network.answer?.key === key} onClick={() => void askNetwork(key)}><span>{name}{subnets[0] !== undefined && subnets[0] !== name ? <span className="quiet"> {subnets[0]}</span> : ''}</span><span className="quiet">{t('{0}{1} members', here.has(key) ? t`with ${selected ?? ''} · ` : '', members)}</span></button></li>
           ))}
         </ul>
       )}

@@ -11,9 +11,9 @@ type Sweep = NonNullable<ShownForecast['sweep']>
 type Point = Sweep['byBandwidth'][number]
 
 const isPoint = (value: unknown): value is Point => typeof value === 'object' && value !== null && 'totalSeconds' in value
-const tellOf = (point: Point): string => (point.converged === false ? 'does not converge' : `${seconds(point.totalSeconds)} in all, ${seconds(point.downtimeSeconds)} down`)
-const BandwidthTip = tipOf(isPoint, (point) => [`at ${bytes(point.x)}/s of path`, tellOf(point)])
-const DirtyTip = tipOf(isPoint, (point) => [`at ${bytes(point.x)}/s dirtied`, tellOf(point)])
+const tellOf = (point: Point): string => (point.converged === false ? t('does not converge') : t`${seconds(point.totalSeconds)} in all, ${seconds(point.downtimeSeconds)} down`)
+const BandwidthTip = tipOf(isPoint, (point) => [t`at ${bytes(point.x)}/s of path`, tellOf(point)])
+const DirtyTip = tipOf(isPoint, (point) => [t`at ${bytes(point.x)}/s dirtied`, tellOf(point)])
 
 /** The ends and the middle of a logarithmic axis. */
 const logTicks = (points: readonly Point[]): number[] => [points[1], points[(points.length - 1) / 2], points[points.length - 2]].flatMap((point) => point?.x ?? [])
