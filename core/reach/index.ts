@@ -8,7 +8,7 @@ import { classesOf, modelOf } from './classes.ts'
 import { kindsOf, membersOf, type Kind, type Members } from './members.ts'
 import { pairKinds } from './orbits.ts'
 import type { Progress, ReachPair } from './pair.ts'
-import { pointsOf } from './points.ts'
+import { pointsOf, type Point } from './points.ts'
 import { symmetriesOf } from './symmetries.ts'
 import { t } from '../words.ts'
 
@@ -71,15 +71,20 @@ export function* reach(plane: Plane, selection: ReachSelection = {}): Generator<
     const set = new Set(names)
     return stacks.filter(({ name }) => set.has(name))
   }
-  const senders = wanted(selection.from)
-  const targets = wanted(selection.to).map((node) => ({ node, addresses: addressesOf(node) }))
-  const asker = askerOf(plane)
+  const { seatOf, ask } = askerOf(plane)
+  const senders = wanted(selection.from).map(seatOf)
+  const targets = wanted(selection.to).map((node) => ({ seat: seatOf(node), addresses: addressesOf(node) }))
   const pairs: ReachPair[] = []
   for (const [i, from] of senders.entries()) {
-    for (const [j, { node: to, addresses }] of targets.entries()) {
-      if (to === from) continue
+    for (let j = 0; j < targets.length; j++) {
+      const target = targets[j]
+      if (!target || target.seat === from) continue
       if (j % 16 === 0) yield { doing: t('asking who reaches whom'), done: i * targets.length + j, of: senders.length * targets.length }
-      for (const [n, address] of addresses.entries()) pairs.push(asker(from, to, address, n))
+      const { seat, addresses } = target
+      for (let n = 0; n < addresses.length; n++) {
+        const address = addresses[n]
+        if (address) pairs.push(ask(from, seat, address, n))
+      }
     }
   }
   return pairs
@@ -138,11 +143,14 @@ export function* countedBySymmetry(plane: Plane, { from, to }: ReachSelection, t
   const symmetries = symmetriesOf(model)
   const points = symmetries && pointsOf(stacksOf(plane), ({ name }) => ({ sender: senders?.has(name) ?? true, target: targets?.has(name) ?? true }), addressesOf, symmetries.sayings, model.ends, symmetries.swaps)
   if (!points) return false
+  const sum = (count: (point: Point) => number): number => points.all.reduce((total, point) => total + count(point), 0)
+  const of = sum(({ senders }) => senders.length) * sum(({ targets }) => targets.length)
   let done = 0
   for (const kinds of pairKinds(points)) {
-    for (const { sender, target, address, pairs } of kinds) {
-      if (done++ % 16 === 0) yield { doing: t('asking who reaches whom'), done: 0, of: 1 }
+    for (const [i, { sender, target, address, pairs }] of kinds.entries()) {
+      if (i % 16 === 0) yield { doing: t('asking who reaches whom'), done: Math.min(done, of), of }
       for (const one of address ? [address] : addressesOf(target)) tell(pairs, reachOne(plane, sender.name, target.name, one))
+      done += pairs
     }
   }
   return true
@@ -156,39 +164,49 @@ interface Said {
   readonly answers: { readonly pair: ReachPair; template: Template | undefined }[]
 }
 
+/** A stack by its class, looked up once. */
+interface Seat {
+  readonly node: StackNode
+  readonly number: number
+  readonly block: string | undefined
+  readonly place: Placed
+}
+
+interface Asker {
+  readonly seatOf: (node: StackNode) => Seat
+  readonly ask: (from: Seat, to: Seat, address: Ip, n: number) => ReachPair
+}
+
 /** Answers of one pair of classes serve all its pairs. */
-function askerOf(plane: Plane): (from: StackNode, to: StackNode, address: Ip, n: number) => ReachPair {
+function askerOf(plane: Plane): Asker {
   const { numbers, blocks } = classesOf(plane)
-  const known = new Map<number, Said[]>()
-  const places = new Map<StackNode, Placed>()
-  const placed = (node: StackNode): Placed => {
-    let place = places.get(node)
-    if (!place) places.set(node, (place = placeOf(node)))
-    return place
+  const known: Said[][] = []
+  const seats = new Map<StackNode, Seat>()
+  const seatOf = (node: StackNode): Seat => {
+    let seat = seats.get(node)
+    if (!seat) {
+      const block = blocks.get(node.name)
+      const host = block === undefined || block === node.name ? undefined : plane.infra.nodes.get(block)
+      seats.set(node, (seat = { node, number: numbers.get(node.name) ?? 0, block, place: { node, host: host && isStack(host) ? host : undefined } }))
+    }
+    return seat
   }
-  const placeOf = (node: StackNode): Placed => {
-    const block = blocks.get(node.name)
-    const host = block === undefined || block === node.name ? undefined : plane.infra.nodes.get(block)
-    return { node, host: host && isStack(host) ? host : undefined }
-  }
-  return (from, to, address, n) => {
-    const [a, b] = [numbers.get(from.name) ?? -1, numbers.get(to.name) ?? -1]
-    const block = blocks.get(from.name)
-    const near = block !== undefined && block === blocks.get(to.name)
-    let row = known.get(a)
-    if (!row) known.set(a, (row = []))
+  const ask = (from: Seat, to: Seat, address: Ip, n: number): ReachPair => {
+    const near = from.block !== undefined && from.block === to.block
+    const row = (known[from.number] ??= [])
     // A pair within one class is asked of two members, whoever they are; but on one server is another thing than on two.
-    const said = (row[near ? 2 * b + 1 : 2 * b] ??= { from: placed(from), to: placed(to), answers: [] })
+    const said = (row[near ? 2 * to.number + 1 : 2 * to.number] ??= { from: from.place, to: to.place, answers: [] })
     let answer = said.answers[n]
     if (!answer) {
       const pair = reachOne(plane, said.from.node.name, said.to.node.name, addressesOf(said.to.node)[n] ?? address)
       said.answers[n] = answer = { pair, template: undefined }
     }
     const { pair } = answer
-    if (from === said.from.node && to === said.to.node) return pair
+    if (from.node === said.from.node && to.node === said.to.node) return pair
     const { verdict, reason, because, pathMtu } = pair
     // Of a lost answer the reason is a code, not a sentence.
     if (because !== null && reason !== 'no-return') answer.template ??= templateOf(because, [said.from, said.to])
-    return { from: from.name, to: to.name, address, verdict, reason, pathMtu, because: answer.template ? fill(answer.template, placed(from), placed(to)) : because }
+    return { from: from.node.name, to: to.node.name, address, verdict, reason, pathMtu, because: answer.template ? fill(answer.template, from.place, to.place) : because }
   }
+  return { seatOf, ask }
 }

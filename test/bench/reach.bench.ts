@@ -89,10 +89,12 @@ function growth(family: string, text: string, chosen: (node: StackNode) => boole
   let megabytes = 0
   let counted = 0
   for (let run = 0; run < (names.length > 5000 ? 2 : 4); run++) {
+    // Read anew: what is remembered with a node is part of the answer, too.
+    const fresh = stateOf(text)
     const before = heap()
     counted = 0
     const { ms: once, value: plane } = processor(() => {
-      const made = unasked(state)
+      const made = unasked(fresh)
       finish(reachCounted(made, selection, (n) => void (counted += n)))
       return made
     })
