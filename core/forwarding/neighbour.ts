@@ -196,36 +196,38 @@ function causeOf(run: Run, resolution: Resolution): Resolution['losses'][number]
   if (losses.every((loss) => loss.device === device && loss.reason !== 'not-delivered')) return first
   const stacks = new Set(run.world.owners.get(keyOf(target))?.filter((name) => name !== device.stack.name))
   if (stacks.size === 0) return undefined
-  const reached = joined(run, losses.map((loss) => loss.device), stacks)
-  const near = losses.find((loss) => loss.device && reached.has(loss.device))
+  const search: Search = { run, stacks, dead: new Set() }
+  const near = losses.find((loss) => loss.device && joined(search, loss.device))
   if (near) return near
   run.touched.wide ||= losses.some(({ tunnel }) => tunnel)
   // What a tunnel lost was on its way to whoever is behind the far devices of its kind, or on a bridge of the stack that has none.
-  return losses.find(({ tunnel, node }) => tunnel && joined(run, run.world.devices.filter((one) =>
-    one.stack !== tunnel.stack && ((isTunnelType(one.type) && one.type === tunnel.type) || (one.owns !== undefined && one.stack.name === node))), stacks).size > 0)
+  return losses.find(({ tunnel, node }) => tunnel && run.world.devices.some((one) =>
+    one.stack !== tunnel.stack && ((isTunnelType(one.type) && one.type === tunnel.type) || (one.owns !== undefined && one.stack.name === node)) && joined(search, one)))
 }
 
-/** The loss devices from which some device of these stacks is found by wires, bridges and tunnels, whatever they let pass. */
-function joined(run: Run, from: readonly (Device | undefined)[], stacks: ReadonlySet<string>): ReadonlySet<Device> {
-  const good = new Set<Device>()
-  for (const start of new Set(from)) {
-    if (!start) continue
-    const seen = new Set<Device>([start])
-    const queue = [start]
-    for (let at = queue.pop(); at; at = queue.pop()) {
-      run.touched.stacks.add(at.stack)
-      if (stacks.has(at.stack.name) && at.stack.node.kind !== 'switch') {
-        good.add(start)
-        break
-      }
-      for (const next of around(run, at)) {
-        if (seen.has(next)) continue
-        seen.add(next)
-        queue.push(next)
-      }
+interface Search {
+  readonly run: Run
+  readonly stacks: ReadonlySet<string>
+  /** From here none of them is found: known of all that a search in vain came by, so that all searches together look at each device once. */
+  readonly dead: Set<Device>
+}
+
+/** Some device of these stacks is found from this one by wires, bridges and tunnels, whatever they let pass. */
+function joined({ run, stacks, dead }: Search, start: Device): boolean {
+  if (dead.has(start)) return false
+  const seen = new Set<Device>([start])
+  const queue = [start]
+  for (let at = queue.pop(); at; at = queue.pop()) {
+    run.touched.stacks.add(at.stack)
+    if (stacks.has(at.stack.name) && at.stack.node.kind !== 'switch') return true
+    for (const next of around(run, at)) {
+      if (seen.has(next) || dead.has(next)) continue
+      seen.add(next)
+      queue.push(next)
     }
   }
-  return good
+  for (const one of seen) dead.add(one)
+  return false
 }
 
 function* around(run: Run, device: Device): Generator<Device> {
