@@ -161,17 +161,13 @@ sub counters {
   }
   return \%count;
 }
-# Of all networks one walk at a time: they do not meet.
-my %turns;
-for my $walk (@walks) { my ($network) = $walk->{id} =~ /^([^-]+-)/; push @{ $turns{$network} }, $walk }
-while (my @now = map { +{ network => $_, walk => shift @{ $turns{$_} } } } grep { @{ $turns{$_} } } sort keys %turns) {
-  for my $one (@now) { push @probes, $one->{walk}; $one->{n} = $#probes; send_one($one->{n}) }
-  listen_until(time + 0.3);
-  $_->{before} = counters($_->{network}) for @now;
-  for (1 .. $many) { for my $one (@now) { send_one($one->{n}); listen_until(time + 0.001) } listen_until(time + 0.003) }
-  listen_until(time + 0.3);
-  for my $one (@now) {
-    my ($before, $after) = ($one->{before}, counters($one->{network}));
-    print 'walk ', $one->{walk}{id}, ' ', join(',', sort grep { $after->{$_} - ($before->{$_} // 0) >= $many * 0.8 } keys %$after) || '-', "\n";
-  }
+for my $walk (@walks) {
+  push @probes, $walk;
+  my ($network) = $walk->{id} =~ /^([^-]+-)/;
+  send_one($#probes); listen_until(time + 0.2);
+  my $before = counters($network);
+  for (1 .. $many) { send_one($#probes); listen_until(time + 0.004) }
+  listen_until(time + 0.2);
+  my $after = counters($network);
+  print 'walk ', $walk->{id}, ' ', join(',', sort grep { $after->{$_} - ($before->{$_} // 0) >= $many * 0.8 } keys %$after) || '-', "\n";
 }
