@@ -210,7 +210,7 @@ function compareErrors(probe: Probe, job: Job | undefined, errors: readonly stri
   const trace = traceFlow(job.plane, { from, to: address, toNode: to, proto: 'icmp', size, df: kind !== 'echo' })
   // A VTEP that is a bridge's port answers in the name of the destination: the trace says so in words, the message's way is not followed.
   const last = trace.hops.at(-1)
-  const refusing = last?.interface == null ? undefined : job.infra.nodes.get(last.node)?.interfaces.get(last.interface)?.type.value
+  const refusing = last ? job.infra.nodes.get(last.node)?.interfaces.get(last.interface ?? '')?.type.value : undefined
   if (trace.reason === 'mtu-exceeded' && (refusing === 'vxlan' || refusing === 'geneve')) return []
   const outer = (trace.hops.at(-1)?.headers.filter((header) => header.startsWith('ipv')).length ?? 0) > 1
   if (trace.verdict === 'unknown' || trace.reason === 'tunnel' || (outer && trace.hops[0]?.node === trace.hops.find(({ step }) => step === 'encapsulate')?.node)) return []
