@@ -32,6 +32,14 @@ export interface Later {
   readonly bandwidth: number
 }
 
+/** Pages are compressed on their way out (QEMU's multifd-compression). Zero pages are told as such, as ever. */
+export interface Compression {
+  /** Bytes on the wire of a byte of a page: greater than zero. */
+  readonly ratio: number
+  /** Bytes of pages a second that all compressors together take; without it the path alone decides. */
+  readonly rate?: number
+}
+
 export interface MemoryInput {
   /** All of the guest's memory. */
   readonly memory: number
@@ -50,6 +58,7 @@ export interface MemoryInput {
   readonly bandwidth: number
   /** What it carries from a second on, where that changes on the way: ascending, each greater than zero. */
   readonly later?: readonly Later[]
+  readonly compression?: Compression
   /** The cap on the rounds; the final phase does not heed it. */
   readonly maxBandwidth?: number
   /** Seconds. A function of the seconds since the start and of the rounds, where an orchestrator raises it on the way. */

@@ -4,7 +4,7 @@ import type { MemoryInput, MemoryRound, MemoryRun } from './memory-input.ts'
 import { pageBytes, pagesOf } from './pages.ts'
 import { throttlingOf } from './throttling.ts'
 
-export { clark2005, qemuThrottle, type AdaptiveRate, type Later, type MemoryInput, type MemoryRun, type Throttle } from './memory-input.ts'
+export { clark2005, qemuThrottle, type AdaptiveRate, type Compression, type Later, type MemoryInput, type MemoryRun, type Throttle } from './memory-input.ts'
 export { pageBytes } from './pages.ts'
 
 /** What twelve measured runs sent beside their pages: device state, section headers. */
@@ -45,10 +45,12 @@ const adaptiveRest = 256 * 1024
 /** Runs the loop to its end. Deterministic: what QEMU leaves to chance is spread evenly, or told by `phase`. */
 export function moveMemory(input: MemoryInput): MemoryRun {
   const writers = (input.writers ?? [{ set: input.workingSet, rate: input.dirtyRate }]).map((one) => ({ ...one, rate: Math.min(mostDirty, one.rate) }))
-  const { memory, resident: notZero, layout, phase = 0, adaptive } = input
-  const pages = pagesOf({ memory, resident: notZero, writers, phase, ...(layout && { layout }), ...(adaptive && { skipWritten: true }) })
+  const { memory, resident: notZero, layout, phase = 0, adaptive, compression } = input
+  const pages = pagesOf({ memory, resident: notZero, writers, phase, ...(layout && { layout }), ...(adaptive && { skipWritten: true }), ...(compression && { ratio: compression.ratio }) })
   const changes = [...(input.later ?? [])]
-  let path = input.bandwidth
+  /** Compressors that take less than the path carries are what everything waits for. */
+  const fed = (bandwidth: number): number => Math.min(bandwidth, (compression?.rate ?? Infinity) * (compression?.ratio ?? 1))
+  let path = fed(input.bandwidth)
   let rate = Math.min(path, input.maxBandwidth ?? Infinity, adaptive?.least ?? Infinity)
   const stopRate = (): number => Math.min(path, adaptive?.most ?? Infinity)
   const capped = rate < path
@@ -130,7 +132,7 @@ export function moveMemory(input: MemoryInput): MemoryRun {
   for (let looks = 0; ; looks++) {
     for (let [next] = changes; next && time >= next.from; [next] = changes) {
       changes.shift()
-      path = next.bandwidth
+      path = fed(next.bandwidth)
       rate = adaptive ? Math.min(rate, path) : Math.min(path, input.maxBandwidth ?? Infinity)
       interval = intervalNow()
       least = Infinity

@@ -2,7 +2,7 @@
 
 /** migration.c and ram.c of QEMU 10: a page on the wire is 8 bytes of header and the page; a zero page is 8 and a byte. */
 export const pageBytes = 4096
-const pageOnWire = 4104
+const pageHeader = 8
 const zeroPageOnWire = 9
 /** Working sets of more pages than this are told by fewer sets of pages: then one is still less than what goes between two looks. */
 const mostPages = 16384
@@ -34,6 +34,8 @@ export interface PagesInput {
   readonly layout?: readonly Stretch[]
   /** A page that has been written again since the round began is left for the next (Xen looks into the log before it sends). */
   readonly skipWritten?: boolean
+  /** Bytes on the wire of a byte of a page that is not zero, where pages are compressed; without it 1. */
+  readonly ratio?: number
   /** Where in their circles the writers begin, as a ratio; and the seed of those who write anywhere. */
   readonly phase?: number
 }
@@ -109,6 +111,7 @@ export function pagesOf(input: PagesInput): Pages {
   const memory = Math.max(0, input.memory)
   const resident = Math.min(memory, Math.max(0, input.resident))
   const writers = fitted(input.writers, resident)
+  const pageOnWire = pageHeader + pageBytes * (input.ratio ?? 1)
   const sets = writers.map(({ set }) => set / pageBytes)
   const layout = input.layout ?? [{ zero: (memory - resident) / pageBytes, cold: resident / pageBytes - sum(sets), hot: sets }]
   const laidOut = sum(layout.map(({ hot }) => sum(hot)))

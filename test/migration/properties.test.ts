@@ -44,6 +44,14 @@ describe('moving memory', () => {
     }), options)
   })
 
+  it('is no slower for smaller pages, and compressors that take less than the path carries are as a narrower path', () => {
+    fc.assert(fc.property(inputs, ratio(0.1, 1), ratio(0.1, 3), (input, small, speed) => {
+      const rate = input.bandwidth * speed
+      expect(total({ ...input, compression: { ratio: small } })).toBeLessThanOrEqual(total(input) + 1e-6)
+      expect(total({ ...input, compression: { ratio: 1, rate } })).toBe(total({ ...input, bandwidth: Math.min(rate, input.bandwidth) }))
+    }), options)
+  })
+
   it('sends every page once at least in post-copy and hybrid, and none twice after the switch', () => {
     fc.assert(fc.property(inputs, fc.integer({ min: 0, max: 3 }), (input, rounds) => {
       const run = moveMemory({ ...input, postCopyAt: { rounds } })
