@@ -110,7 +110,7 @@ export const qemuRows: readonly Published[] = [
   },
   {
     name: 'Hines 2009, post-copy', said: 'pages asked for over the network within 21 % of the working set', assumed: 'nothing',
-    predict: { not: 'which page is touched before it has arrived is decided by the order of the touches against the order of the push, and the loop follows neither after the switch' }, must: [],
+    predict: { not: 'which page is touched before it has arrived is decided by the order of the touches against the order of the push, and the loop follows neither after the switch: two measured moves of one guest in QEMU asked for 7 pages and for 882, 5 % of its working set' }, must: [],
   },
   {
     name: 'VFIO\'s PRE_COPY of virtio devices', said: '70 to 75 % less downtime', assumed: 'nothing',
