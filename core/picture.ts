@@ -8,6 +8,7 @@ import { layoutDiagram, structureOf } from './layout/index.ts'
 import { honour } from './layout/keep.ts'
 import { holding, readSidecar, sectionOf } from './sidecar/index.ts'
 
+export { numbered } from './diagram/domains.ts'
 export { sidecarOf } from './sidecar/sidecar.ts'
 
 export interface PictureOptions {

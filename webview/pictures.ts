@@ -29,7 +29,7 @@ export function marksOfTrace({ hops, verdict }: ShownTrace): Marks {
     before = node
     steps.set(node, [...(steps.get(node) ?? []), ++count])
   }
-  return { of: new Map([...steps].map(([node, at]) => [node, { look: node === before && verdict !== 'delivered' ? 'lost' as const : 'reached' as const, word: at.join('·'), said: `hop ${at.join(', ')}` }])) }
+  return { of: new Map([...steps].map(([node, at]) => [node, { look: node === before && verdict !== 'delivered' ? 'lost' as const : 'reached' as const, word: at.join('·'), said: t('hop {0}', at.join(', ')) }])) }
 }
 
 function seen(): { readonly diagram: Diagram; readonly words: boolean } | undefined {

@@ -12,6 +12,9 @@ const dashes = ['', '14 5', '3 5'] as const
 /** How the network of this number is drawn, from 1. */
 export const inkOf = (number: number): Pick<Domain, 'color' | 'dash'> => ({ color: colors[(number - 1) % colors.length] ?? colors[0], dash: dashes[Math.floor((number - 1) / colors.length) % dashes.length] ?? '' })
 
+/** By their number, in the order in which they are told. */
+export const numbered = (domains: readonly Pick<Domain, 'name' | 'ids'>[]): readonly Domain[] => domains.map(({ name, ids }, i) => ({ number: i + 1, name, ids, ...inkOf(i + 1) }))
+
 /** The domains of each box and line; what is closed away is told by the box that is drawn for it. */
 export function domainsById({ domains = [], boxes, lines }: Diagram, shownBy: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, readonly Domain[]> {
   const drawn = new Set([...boxes, ...lines].map(({ id }) => id))

@@ -2,7 +2,8 @@
  * A picture for diagrams.net (draw.io): boxes inside boxes as containers, lines that stay joined when boxes are moved, each
  * kind of line on a layer of its own. Plain XML as its wiki documents it ("File Format"): mxfile, diagram, mxGraphModel, root.
  */
-import type { Box, Diagram, Line, Placed } from '../diagram/diagram.ts'
+import type { Box, Diagram, Domain, Line, Placed } from '../diagram/diagram.ts'
+import { chipsOf, domainsById } from '../diagram/domains.ts'
 import { labelText } from '../diagram/labels.ts'
 import { holdersOf, rectsOf, type Rect } from '../diagram/rects.ts'
 import { routesOf, type End, type Route } from '../diagram/routes.ts'
@@ -35,6 +36,7 @@ export function drawioOf(diagram: Diagram, placed: Placed): string {
     const [route, from, to] = [routes.get(line.id), rects.get(line.from), rects.get(line.to)]
     return route && from && to ? lineCells(line, route, { id: `line-${i}`, source: cells.get(line.from) ?? '', target: cells.get(line.to) ?? '' }, from, to) : []
   })
+  const networks = networkCells(diagram, rects, routes, cells)
   const trails = drawnTrails(diagram, rects).map(({ trail, points }, i) => trailCell(trail, points, `way-${i}`))
   const title = escapeXml(diagram.title || 'Underlay')
   return [
@@ -45,9 +47,10 @@ export function drawioOf(diagram: Diagram, placed: Placed): string {
     '      <root>',
     '        <mxCell id="0"/>',
     '        <mxCell id="boxes" value="Boxes" parent="0"/>',
+    ...(networks.length > 0 ? ['        <mxCell id="layer-networks" value="Networks" parent="0"/>'] : []),
     ...kinds.map((kind) => `        <mxCell id="layer-${kind}" value="${layers[kind]}" parent="0"/>`),
     ...(trails.length > 0 ? ['        <mxCell id="layer-ways" value="Ways" parent="0"/>'] : []),
-    ...[...boxes, ...lines, ...trails].map((cell) => `        ${cell}`),
+    ...[...boxes, ...networks, ...lines, ...trails].map((cell) => `        ${cell}`),
     '      </root>', '    </mxGraphModel>', '  </diagram>', '</mxfile>', '',
   ].join('\n')
 }
@@ -102,4 +105,48 @@ function trailCell({ look, said }: Trail, points: readonly TrailPoint[], id: str
   const ends = (first ? at(first, ' as="sourcePoint"') : '') + (last ? at(last, ' as="targetPoint"') : '')
   const corners = points.length > 2 ? `<Array as="points">${points.slice(1, -1).map((point) => at(point)).join('')}</Array>` : ''
   return `<object label="" tooltip="${escapeXml(html(said))}" id="${id}"><mxCell style="${escapeXml(style)}" edge="1" parent="layer-ways"><mxGeometry relative="1" as="geometry">${ends}${corners}</mxGeometry></mxCell></object>`
+}
+
+/** A layer under the lines: a broad band along each line that carries a network, its number on boxes, and what each is called below the picture. */
+function networkCells(diagram: Diagram, rects: ReadonlyMap<string, Rect>, routes: ReadonlyMap<string, Route>, cells: ReadonlyMap<string, string>): readonly string[] {
+  const { domains = [] } = diagram
+  const byId = domainsById(diagram)
+  const bands = diagram.lines.flatMap((line, i) => {
+    const [route, from, to, own = []] = [routes.get(line.id), rects.get(line.from), rects.get(line.to), byId.get(line.id)]
+    if (!route || !from || !to) return []
+    const [[exitX, exitY], [entryX, entryY]] = [shareOf(route.from, from), shareOf(route.to, to)]
+    const corners = /C/.test(route.path) ? [] : route.points.slice(1, -1)
+    const points = corners.length === 0 ? '' : `<Array as="points">${corners.map(({ x, y }) => `<mxPoint x="${round(x)}" y="${round(y)}"/>`).join('')}</Array>`
+    // Where several share a line, the one drawn first is the broadest.
+    return own.map((domain, n) => band(domain, {
+      edgeStyle: corners.length > 0 ? 'none' : 'orthogonalEdgeStyle', ...(corners.length > 0 ? { rounded: 1 } : { curved: 1 }), exitX, exitY, exitPerimeter: 0, exitDx: 0, exitDy: 0, entryX, entryY, entryPerimeter: 0, entryDx: 0, entryDy: 0,
+      strokeWidth: 4 + 4 * (own.length - n),
+    }, `id="network-${domain.number}-${i}"`, `source="${cells.get(line.from) ?? ''}" target="${cells.get(line.to) ?? ''}"`, points))
+  })
+  const chips = diagram.boxes.flatMap(({ id }) => {
+    const [rect, own] = [rects.get(id), byId.get(id)]
+    return rect && own ? chipsOf(own, rect).map(({ domain, x, y }) => chip(domain, x, y, `chip-${domain.number}-${cells.get(id) ?? ''}`)) : []
+  })
+  const all = [...rects.values()]
+  const [left, bottom] = [Math.min(0, ...all.map(({ x }) => x)), Math.max(0, ...all.map(({ y, height }) => y + height))]
+  const key = domains.flatMap((domain, i) => {
+    const y = bottom + 34 + 22 * i
+    const ends = `<mxPoint x="${round(left + 24)}" y="${round(y)}" as="sourcePoint"/><mxPoint x="${round(left + 64)}" y="${round(y)}" as="targetPoint"/>`
+    const style = styleOf({ text: 1, html: 1, align: 'left', verticalAlign: 'middle', fontSize: 12, fontColor: paint.ink }).replace('text=1;', 'text;')
+    return [
+      chip(domain, left + 8, y, `key-${domain.number}`), band(domain, { strokeWidth: 7 }, `id="key-band-${domain.number}"`, '', ends),
+      `<mxCell id="key-name-${domain.number}" value="${escapeXml(html(domain.name))}" style="${escapeXml(style)}" vertex="1" parent="layer-networks"><mxGeometry x="${round(left + 74)}" y="${round(y - 10)}" width="280" height="20" as="geometry"/></mxCell>`,
+    ]
+  })
+  return [...bands, ...chips, ...key]
+}
+
+const band = ({ color, dash }: Domain, more: Readonly<Record<string, string | number>>, id: string, ends: string, inside: string): string => {
+  const style = styleOf({ html: 1, endArrow: 'none', startArrow: 'none', strokeColor: color, opacity: 50, ...(dash !== '' && { dashed: 1, dashPattern: dash }), ...more })
+  return `<mxCell ${id} style="${escapeXml(style)}" edge="1" parent="layer-networks"${ends === '' ? '' : ` ${ends}`}><mxGeometry relative="1" as="geometry">${inside}</mxGeometry></mxCell>`
+}
+
+const chip = ({ number, name, color }: Domain, x: number, y: number, id: string): string => {
+  const style = styleOf({ ellipse: 1, html: 1, fillColor: color, strokeColor: 'none', fontColor: '#ffffff', fontSize: 10, fontStyle: 1, resizable: 0 }).replace('ellipse=1;', 'ellipse;')
+  return `<object label="${number}" tooltip="${escapeXml(html(name))}" id="${id}"><mxCell style="${escapeXml(style)}" vertex="1" parent="layer-networks"><mxGeometry x="${round(x - 8)}" y="${round(y - 8)}" width="16" height="16" as="geometry"/></mxCell></object>`
 }

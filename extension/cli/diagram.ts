@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import { diagram as draw } from '../../core/analysis.ts'
-import { pictureAs, sidecarOf, standing } from '../../core/picture.ts'
+import { domainsOf } from '../../core/networks.ts'
+import { numbered, pictureAs, sidecarOf, standing } from '../../core/picture.ts'
 import { printJson, required, words, type Command } from './command.ts'
 import { openFile } from './files.ts'
 import { pngOf } from './png.ts'
@@ -23,9 +24,9 @@ function meant(out: string): Format {
 
 export const diagram: Command = {
   name: 'diagram',
-  usage: 'FILE -o OUT.svg [--format svg|png|drawio] [--view physical|tenant] [--tenant NAME] [--direction down|right] [--scale N]',
+  usage: 'FILE -o OUT.svg [--format svg|png|drawio] [--view physical|tenant] [--tenant NAME] [--direction down|right] [--scale N] [--networks]',
   does: 'the designer’s picture without the editor',
-  flags: { out: 'value', format: 'value', view: 'value', tenant: 'value', direction: 'value', scale: 'value' },
+  flags: { out: 'value', format: 'value', view: 'value', tenant: 'value', direction: 'value', scale: 'value', networks: 'switch' },
   async run(args, streams) {
     const [path = ''] = words(args, 'FILE')
     const out = args.has('json') ? args.value('out') : required(args, 'out')
@@ -36,7 +37,8 @@ export const diagram: Command = {
     const tenant = args.value('tenant')
     if (out === '-' && format === 'png') throw new Misuse('PNG is no text: name a file with -o')
     const { analysis } = openFile(path, args, streams)
-    const drawn = draw(analysis, { view, ...(tenant !== undefined && { tenant }) })
+    const bare = draw(analysis, { view, ...(tenant !== undefined && { tenant }) })
+    const drawn = args.has('networks') ? { ...bare, domains: numbered(domainsOf(analysis, bare).domains) } : bare
     if (out !== undefined) {
       const beside = sidecarOf(path)
       const { placed, faults } = await standing(drawn, { direction, sidecar: path === '-' ? undefined : textOf(resolve(streams.cwd, beside)) })

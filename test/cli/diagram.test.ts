@@ -50,4 +50,17 @@ describe('underlay diagram', () => {
     expect(c?.out).toBe(a?.out)
     expect(c?.err).toContain('c.infra.layout.json: line 4: s1: x and y are numbers')
   })
+
+  it('shows the networks as a layer, with a number, a band and a name each', async () => {
+    const [plain, svg, drawio] = await Promise.all([['svg'], ['svg', '--networks'], ['drawio', '--networks']].map(async ([format = '', ...more]) => (await run('a.infra.yaml', '-o', '-', '--format', format, ...more)).out))
+    expect(plain).not.toContain('10.0.0.0/24')
+    expect(svg).toContain('>10.0.0.0/24</text>')
+    expect(svg?.match(/stroke-opacity="0.5"/g)).toHaveLength(2)
+    const cells = [...(drawio ?? '').matchAll(/<(?:object|mxCell)\b[^>]* id="([^"]+)"|<mxCell id="([^"]+)"/g)].map(([, a, b]) => a ?? b ?? '')
+    expect(new Set(cells).size).toBe(cells.length)
+    expect(drawio).toContain('<mxCell id="layer-networks" value="Networks" parent="0"/>')
+    expect(drawio?.match(/<mxCell id="network-1-\d+"/g)).toHaveLength(2)
+    for (const [, end = ''] of (drawio ?? '').matchAll(/(?:source|target)="([^"]*)"/g)) expect(cells).toContain(end)
+    expect(drawio).toContain('value="10.0.0.0/24"')
+  })
 })

@@ -1,22 +1,22 @@
 /** The layer of networks: what is known of them just now, for the picture, the outline and what is saved. */
 import { useMemo } from 'react'
 import type { Diagram, Domain } from '../../core/diagram/diagram.ts'
-import { heldBy, inkOf } from '../../core/diagram/domains.ts'
+import { heldBy, numbered } from '../../core/diagram/domains.ts'
 import type { ShownDomains } from '../../core/protocol.ts'
 import { useStore } from '../store.ts'
 import { useViews } from '../views.ts'
 
 const none: readonly Domain[] = []
-const numbered = (answer: ShownDomains | undefined): readonly Domain[] => answer?.domains.map(({ name, ids }, i) => ({ number: i + 1, name, ids, ...inkOf(i + 1) })) ?? none
+const drawn = (answer: ShownDomains | undefined): readonly Domain[] => (answer ? numbered(answer.domains) : none)
 
 /** None while the layer is not shown. */
 export function useDomains(): readonly Domain[] {
   const on = useStore((state) => state.layers.networks)
   const answer = useViews((state) => state.domains.answer)
-  return useMemo(() => (on ? numbered(answer) : none), [on, answer])
+  return useMemo(() => (on ? drawn(answer) : none), [on, answer])
 }
 
-export const domainsNow = (): readonly Domain[] => (useStore.getState().layers.networks ? numbered(useViews.getState().domains.answer) : none)
+export const domainsNow = (): readonly Domain[] => (useStore.getState().layers.networks ? drawn(useViews.getState().domains.answer) : none)
 
 /** With the layer; `whole` also has what is closed away, for which the box around it speaks. */
 export function withDomains(diagram: Diagram, domains: readonly Domain[], whole = diagram): Diagram {
