@@ -33,7 +33,7 @@ export function balance(run: Run, device: Device, packet: Packet, context: Conte
   if (!here) return false
   const { service, backends } = here
   for (const one of backends) if (one.stack) run.touched.stacks.add(one.stack)
-  const backend = backends[choose(run, `service ${service.name}`, backends.length)]
+  const backend = backends[choose(run, `service ${service.name}`, backends.length, () => t`which backend service ${service.name} asks`)]
   const ip = backend?.stack && addressOf(backend.stack, packet.dst.family)
   if (!backend || !ip) {
     drop(run, context, stack, device, 'unknown-node', packet, { detail: t`service ${service.name} has no backend${backend ? t` ${backend.name} with an address` : ''}`, at: service.at, unknown: true })

@@ -36,7 +36,7 @@ export function drain(run: Run): void {
     if (!open) return
     if (isRace(run, open)) {
       const key = choiceKey(open)
-      run.choices.set(key, { taken: Math.min(run.decided.get(key) ?? 0, open.answerers.length - 1), of: open.answerers.length })
+      run.choices.set(key, { taken: Math.min(run.decided.get(key) ?? 0, open.answerers.length - 1), of: open.answerers.length, says: () => t`which of ${open.answerers.length} owners of ${printIp(open.target)} answers first` })
     }
     if (open.mac === undefined) giveUp(run, open)
   }
@@ -263,7 +263,7 @@ export function follow(world: World, question: Question, size: number, df: boole
       }
     } else if (first.verdict !== one.verdict || (first.verdict === 'dropped' && first.reason !== one.reason)) {
       const chance = choices.find(({ taken }) => taken > 0) ?? choices[0]
-      return { ...first, verdict: 'unknown', reason: null, pathMtu: null, because: t`chance decides at ${chance?.key ?? t('some place')}` }
+      return { ...first, verdict: 'unknown', reason: null, pathMtu: null, because: chance ? t`chance decides ${chance.says()}` : t('chance decides') }
     } else if (first.pathMtu !== null && one.pathMtu !== null && one.pathMtu < first.pathMtu) first = { ...first, pathMtu: one.pathMtu }
     for (const { key, taken } of choices) tried.add(`${taken} ${key}`)
     choices.forEach(({ key, of }, at) => {

@@ -21,7 +21,7 @@ import { t } from '../words.ts'
 export function hopFor(run: Run, stack: Stack, found: Lookup, packet: Packet): NextHop | undefined {
   if (found.hops.length <= 1) return found.hops[0]
   const key = `route ${stack.name} ${printRoute(found, packet.dst)} ${printIp(packet.src)} ${printIp(packet.dst)}`
-  return found.hops[choose(run, key, found.hops.length)]
+  return found.hops[choose(run, key, found.hops.length, () => t`which of ${found.hops.length} next hops ${stack.name} takes to ${printIp(packet.dst)}`)]
 }
 
 /** The address that a stack sends from when it is not told: by the route it would take. */

@@ -127,7 +127,7 @@ export interface Run {
   /** A frame went round in a circle. */
   storm: { readonly trail: Trail | null; readonly bridge: string; readonly at: Span | undefined } | undefined
   /** Where chance decides: which of n, by key; the first that nobody has decided yet takes 0. */
-  readonly choices: Map<string, { taken: number; of: number }>
+  readonly choices: Map<string, { taken: number; of: number; says: () => string }>
   readonly decided: ReadonlyMap<string, number>
   /** What the outcome was read from. */
   readonly touched: Touched
@@ -144,13 +144,13 @@ export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<st
   }
 }
 
-/** Where chance decides between n outcomes; the same key chooses the same within a run. */
-export function choose(run: Run, key: string, of: number): number {
+/** Where chance decides between n outcomes, and what it decides, in words; the same key chooses the same within a run. */
+export function choose(run: Run, key: string, of: number, says: () => string): number {
   if (of <= 1) return 0
   const known = run.choices.get(key)
   if (known) return Math.min(known.taken, of - 1)
   const taken = Math.min(run.decided.get(key) ?? 0, of - 1)
-  run.choices.set(key, { taken, of })
+  run.choices.set(key, { taken, of, says })
   return taken
 }
 

@@ -50,7 +50,7 @@ export function transmit(run: Run, device: Device, frame: Frame, outer: Context)
         return
       }
       // Only active-backup names its port; the others spread flows by a hash or in turn.
-      const one = up[mode === 'active-backup' ? 0 : choose(run, `bond ${stack.name}:${device.name}`, up.length)]
+      const one = up[mode === 'active-backup' ? 0 : choose(run, `bond ${stack.name}:${device.name}`, up.length, () => t`which port ${stack.name}:${device.name} sends by`)]
       return one ? transmit(run, one, frame, context) : lost(run, device, frame, context)
     }
     case 'macvlan': case 'macvtap': return device.lower ? macvlanSend(run, device, device.lower, frame, context) : lost(run, device, frame, context)
