@@ -19,18 +19,16 @@ export interface TrailPoint {
   readonly y: number
 }
 
-/** A machine that holds others is passed at its name, not across what it holds. */
-const nameLine = 22
 /** Ways that go along each other lie beside each other. */
 const apart = 5
 const lanes: Readonly<Record<TrailLook, number>> = { before: 0, after: 0, first: 0, second: 1, third: -1, fourth: 2 }
 
-/** In the picture's own units. */
+/** In the picture's own units. A box is passed at its upper edge: neither its words nor what it holds are crossed out. */
 export function trailPoints({ boxes, look }: Trail, rects: ReadonlyMap<string, Rect>): readonly TrailPoint[] {
   const aside = lanes[look] * apart
   return boxes.flatMap((id) => {
     const rect = rects.get(id)
-    return rect ? [{ x: rect.x + rect.width / 2 + aside, y: rect.y + Math.min(nameLine, rect.height / 2) + aside }] : []
+    return rect ? [{ x: rect.x + rect.width / 2 + aside, y: rect.y + aside / 2 }] : []
   })
 }
 
