@@ -28,7 +28,7 @@ export function trailPoints({ boxes, look }: Trail, rects: ReadonlyMap<string, R
   const aside = lanes[look] * apart
   return boxes.flatMap((id) => {
     const rect = rects.get(id)
-    return rect ? [{ x: rect.x + rect.width / 2 + aside, y: rect.y + aside / 2 }] : []
+    return rect ? [{ x: rect.x + rect.width / 2 + aside, y: rect.y - 2 + aside }] : []
   })
 }
 

@@ -106,7 +106,8 @@ function errorOf(run: Run, sender: Stack, told: NonNullable<Outcome['told']>): I
   const passedOn = host && outcome.arrival && passedInward(host, told)
   const further = passedOn && errorOf(run, sender, passedOn)
   if (further) return { ...further, hops: [...way.hops, ...further.hops] }
-  return { ...way, icmp: { ...said, mtu: mtu ?? null, from: printIp(outcome.arrival?.packet.src ?? full.src) } }
+  const ends = host !== undefined && host !== sender && way.verdict === 'delivered'
+  return { ...way, ...(ends && { verdict: 'dropped', reason: 'tunnel', because: t`${host.name}, whose tunnel it is, does not pass it on` } as const), icmp: { ...said, mtu: mtu ?? null, from: printIp(outcome.arrival?.packet.src ?? full.src) } }
 }
 
 /** What a tunnel's host tells an inner sender, once it knows that its outer packets are too long. */
