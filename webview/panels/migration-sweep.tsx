@@ -50,7 +50,7 @@ export function SweepPlot({ sweep, file, mine }: { readonly sweep: Sweep; readon
         <LineChart width={plotWidth} height={160} data={[...points]} margin={{ top: 4, right: 0, bottom: 0, left: 0 }} accessibilityLayer>
           <CartesianGrid stroke={faint} strokeOpacity={0.4} />
           <XAxis dataKey="x" type="number" scale="log" domain={['dataMin', 'dataMax']} ticks={logTicks(points)} interval={0} tickFormatter={(value: number) => `${roundBytes(value)}/s`} tickLine={false} stroke={faint} minTickGap={24} />
-          <YAxis yAxisId="total" width={46} tickFormatter={(value: number) => seconds(value)} tickLine={false} stroke={faint} domain={[0, 'auto']} />
+          <YAxis yAxisId="total" width={58} tickFormatter={(value: number) => seconds(value)} tickLine={false} stroke={faint} domain={[0, 'auto']} />
           <YAxis yAxisId="down" orientation="right" width={46} tickFormatter={(value: number) => seconds(value)} tickLine={false} stroke={faint} domain={[0, 'auto']} />
           <Tooltip content={by === 'bandwidth' ? <BandwidthTip /> : <DirtyTip />} cursor={{ stroke: faint }} isAnimationActive={false} />
           {here !== null && here > 0 && <ReferenceLine yAxisId="total" x={here} stroke={colours.purple} strokeDasharray="4 3" />}
