@@ -35,11 +35,17 @@ async function measure({ browser, open }: Stage, subject: Subject, messages: rea
   await tab.waitForTimeout(800)
   const panning = best([await pan(browser, tab), await pan(browser, tab)], ({ main }) => main)
   const [seen, elements] = [await boxesSeen(tab), await elementsOf(tab)]
-  const repaints = []
-  for (const [i, message] of next.entries()) repaints.push(await workUntil(browser, tab, message, `document.querySelector('.react-flow__node[data-id="gw"]')?.textContent.includes('${address(i + 2)}')`))
+  const held = (i: number): string => `document.querySelector('.react-flow__node[data-id="gw"]')?.textContent.includes('${address(i + 2)}')`
+  const walls: number[] = []
+  let work = 0
+  // The clock runs while nobody records what the page does, which slows it down.
+  for (const [i, message] of next.entries()) {
+    if (i < next.length - 1) walls.push(await untilPainted(tab, message, held(i)))
+    else work = (await workUntil(browser, tab, message, held(i))).main
+    await tab.waitForTimeout(500)
+  }
   await tab.close()
-  const { wall, main } = best(repaints, (one) => one.wall)
-  return { first, seen, elements, panning, repaint: wall, repaintWork: best(repaints, (one) => one.main).main || main }
+  return { first, seen, elements, panning, repaint: best(walls, (one) => one), repaintWork: work }
 }
 
 /** Other programs only ever make a run slower. */
