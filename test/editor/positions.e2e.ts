@@ -76,6 +76,8 @@ here('positions of a person’s own', () => {
   it('go into the sidecar’s own editor where somebody is changing it there, and saving is left to them', async () => {
     await openFile(bench, name)
     const stored = onDisk(bench, name)
+    // The page that had the focus may keep it for a moment.
+    await bench.page.locator('.editor-instance .view-lines').first().click()
     await bench.page.keyboard.press('Control+End')
     await bench.page.keyboard.press('Enter')
     await until(bench, 'the sidecar is unsaved', async () => (await bench.page.locator('.tab.dirty', { hasText: name }).count()) === 1)
