@@ -26,10 +26,22 @@ export function printPortRange({ protocol, first, last }: PortRange): string {
 /** 802.1Q identifiers that a frame can carry (0 is priority only, 4095 reserved). */
 export const isVlanId = (id: number): boolean => Number.isInteger(id) && id >= 1 && id <= 4094
 
-/** The first port from here with `more` behind it that nobody has; undefined where the numbers end. */
-export function nextPorts(from: number, more: number, taken: readonly (readonly [number, number])[]): number | undefined {
-  const clash = (first: number): readonly [number, number] | undefined => taken.find(([low, high]) => low <= first + more && first <= high)
-  let first = from
-  for (let one = clash(first); one; one = clash(first)) first = one[1] + 1
-  return first + more > 65_535 ? undefined : first
+type Ports = readonly [first: number, last: number]
+
+/**
+ * For each of these ranges that is taken once more, by its first port: where the next range of its length begins of which nobody has a port. What
+ * is given is added to `taken`; a range for which the numbers end is left out.
+ */
+export function nextPorts(ranges: readonly Ports[], taken: Ports[]): Readonly<Record<number, number>> {
+  const found: Record<number, number> = {}
+  for (const [low, high] of ranges) {
+    if (Object.hasOwn(found, low)) continue
+    let first = low + 1
+    const clash = (): Ports | undefined => taken.find(([one, other]) => one <= first + high - low && first <= other)
+    for (let other = clash(); other; other = clash()) first = other[1] + 1
+    if (first + high - low > 65_535) continue
+    found[low] = first
+    taken.push([first, first + high - low])
+  }
+  return found
 }

@@ -17,7 +17,9 @@ export function shareDiagram(before: Diagram | undefined, next: Diagram): Diagra
   if (!before) return next
   const [boxes, lines] = [shared(before.boxes, next.boxes), shared(before.lines, next.lines)]
   const tenants = sameData(before.tenants, next.tenants) ? before.tenants : next.tenants
-  return boxes === before.boxes && lines === before.lines && tenants === before.tenants && before.title === next.title && before.view === next.view && before.tenant === next.tenant ? before : { ...next, boxes, lines, tenants }
+  const out = { ...next, boxes, lines, tenants }
+  // Whatever else a diagram comes to say is compared as well.
+  return sameData(before, out) ? before : out
 }
 
 function shared<T extends { readonly id: string }>(before: readonly T[], next: readonly T[]): readonly T[] {

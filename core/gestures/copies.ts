@@ -178,20 +178,9 @@ function moved(ip: Ip, from: Prefix, to: Prefix, keep: (prefix: Prefix) => void)
 
 /** Of each container that publishes ports: the next ones that nobody else publishes. What docker picks by itself needs none. */
 function portsOf({ infra }: Scene, nodes: readonly Node[]): ReadonlyMap<string, Readonly<Record<number, number>>> {
-  const taken = [...infra.nodes.values()].flatMap((node) => (node.kind === 'container' ? node.ports.flatMap(({ host }) => (host ? [[host.first, host.last] as const] : [])) : []))
-  const found = new Map<string, Record<number, number>>()
-  for (const node of nodes) {
-    if (node.kind !== 'container') continue
-    const own: Record<number, number> = {}
-    for (const { host } of node.ports) {
-      const first = host && !Object.hasOwn(own, host.first) ? nextPorts(host.first + 1, host.last - host.first, taken) : undefined
-      if (!host || first === undefined) continue
-      own[host.first] = first
-      taken.push([first, first + host.last - host.first])
-    }
-    if (Object.keys(own).length > 0) found.set(node.name, own)
-  }
-  return found
+  const published = (node: Node): readonly (readonly [number, number])[] => (node.kind === 'container' ? node.ports.flatMap(({ host }) => (host ? [[host.first, host.last] as const] : [])) : [])
+  const taken = [...infra.nodes.values()].flatMap(published)
+  return new Map(nodes.flatMap((node) => (published(node).length > 0 ? [[node.name, nextPorts(published(node), taken)] as const] : [])))
 }
 
 /** Cables between two that are copied, and to switches that are not, on their next free ports; `left` counts the others. */

@@ -5,6 +5,7 @@
 import type { Ip } from '../address/ip.ts'
 import type { StackNode } from '../infra/node.ts'
 import { itself, type Point, type Points } from './points.ts'
+import { sets } from './sets.ts'
 
 /** Pairs of one kind, and two who stand for them; of an end system as target all addresses are meant. */
 export interface PairKind {
@@ -110,28 +111,4 @@ function common({ senders, targets }: Point): number {
 function apart(senders: readonly StackNode[], targets: readonly StackNode[]): readonly [StackNode, StackNode] | undefined {
   for (const sender of senders) for (const target of targets) if (target !== sender) return [sender, target]
   return undefined
-}
-
-interface Sets {
-  readonly root: (one: number) => number
-  readonly join: (a: number, b: number) => void
-}
-
-function sets(size: number): Sets {
-  const parents = Int32Array.from({ length: size }, (_, i) => i)
-  const root = (one: number): number => {
-    let at = one
-    for (let up = parents[at] ?? at; up !== at; up = parents[at] ?? at) {
-      parents[at] = parents[up] ?? up
-      at = up
-    }
-    return at
-  }
-  return {
-    root,
-    join(a, b) {
-      const [one, other] = [root(a), root(b)]
-      if (one !== other) parents[Math.max(one, other)] = Math.min(one, other)
-    },
-  }
 }

@@ -4,6 +4,7 @@
  * the idea is that of Darga, Sakallah and Markov, "Faster symmetry discovery using sparsity of symmetries", DAC 2008.
  */
 import { exchanger, type Swap } from './exchange.ts'
+import { sets } from './sets.ts'
 import { coloursOf, type Structure } from './structure.ts'
 
 /** What an exchange of two that are known to be alike may move: it only tells where they are alike. */
@@ -22,7 +23,7 @@ export function swapsOf(structure: Structure, nodes: readonly number[]): readonl
   const exchange = exchanger(structure, colours)
   const found: Swap[] = []
   const done = new Set<number>()
-  const alike = joined()
+  const alike = sets(structure.size)
   // Work is bounded by the size of the network, however little comes of it.
   let left = structure.size * 40 + 200_000
   const attempt = (a: number, b: number): boolean => {
@@ -49,26 +50,4 @@ export function swapsOf(structure: Structure, nodes: readonly number[]): readonl
     }
   }
   return found
-}
-
-/** Sets that grow together. */
-export function joined(): { readonly root: (one: number) => number; readonly join: (a: number, b: number) => void } {
-  const parents = new Map<number, number>()
-  const root = (one: number): number => {
-    let at = one
-    for (let up = parents.get(at); up !== undefined; up = parents.get(at)) {
-      const further = parents.get(up)
-      if (further !== undefined) parents.set(at, further)
-      at = up
-    }
-    return at
-  }
-  return {
-    root,
-    join(a, b) {
-      const [one, other] = [root(a), root(b)]
-      // The first stays, so that who stands for all does not depend on the order of joining.
-      if (one !== other) parents.set(Math.max(one, other), Math.min(one, other))
-    },
-  }
 }

@@ -1,11 +1,12 @@
 /** What can be changed safely in a topology: nodes and links come, go and are renamed in the file's own spelling; a few settings of a node. */
+import { nextPorts } from '../../address/port.ts'
 import type { Change, Value } from '../../infra/change.ts'
 import { applyEdits, type TextEdit } from '../../text/edit.ts'
 import { Composed } from '../../text/compose.ts'
 import type { Source } from '../../text/source.ts'
 import type { Reading, Refusal } from '../format.ts'
 import { entriesOf, get, itemsOf, textAt, textOf } from '../yaml-tree/access.ts'
-import { copyEntry, freePorts, portsMoved } from '../yaml-tree/copy-entry.ts'
+import { copyEntry, portsMoved, publishedBy } from '../yaml-tree/copy-entry.ts'
 import { entryOf, isRefusal, refuse, treeEditor, type Edits, type TreeEditor } from '../yaml-tree/edit-tree.ts'
 import { inTurn } from '../yaml-tree/in-turn.ts'
 import { respell } from '../yaml-tree/spell.ts'
@@ -83,8 +84,8 @@ function copyNode(editor: TreeEditor, nodes: MapEntry | undefined, { from, to, v
   const own = entryOf(nodes?.value, from)
   if (!nodes || !own) return []
   if (entryOf(nodes.value, to)) return refuse(t`${to} is already there`)
-  const published = (entry: MapEntry): readonly string[] => itemsOf(get(entry.value, 'ports')).flatMap((item) => textOf(item)?.value ?? [])
-  const ports = freePorts(published(own), entriesOf(nodes.value).flatMap(published))
+  const published = (entry: MapEntry): readonly (readonly [number, number])[] => itemsOf(get(entry.value, 'ports')).flatMap((item) => publishedBy(textOf(item)?.value ?? ''))
+  const ports = nextPorts(published(own), entriesOf(nodes.value).flatMap(published))
   return copyEntry(editor, nodes, own, {
     to,
     drops: (path) => path.length === 1 && /^mgmt[-_]ipv[46]$/.test(path[0] ?? ''),

@@ -1,5 +1,4 @@
 /** An entry's own lines once more under another name, with what must differ changed; anchors are defined where they were. */
-import { nextPorts } from '../../address/port.ts'
 import { applyEdits, type TextEdit } from '../../text/edit.ts'
 import { aliased, isRefusal, refuse, type Edits, type TreeEditor } from './edit-tree.ts'
 import { respell } from './spell.ts'
@@ -63,20 +62,8 @@ export function portsMoved(text: string, ports: { readonly [first: number]: numb
   return `${before}${next}${last === undefined ? '' : `-${Number(last) - Number(first) + next}`}${after}`
 }
 
-/** For each port of the host that is published once more: the next one that nobody publishes. */
-export function freePorts(own: readonly string[], all: readonly string[]): Readonly<Record<number, number>> {
-  const range = (text: string): readonly (readonly [number, number])[] => {
-    const [, first, last] = /^(?:\[[0-9a-fA-F:]+\]:|[\d.]+:)?(\d+)(?:-(\d+))?:\d/.exec(text) ?? []
-    return first === undefined ? [] : [[Number(first), Number(last ?? first)]]
-  }
-  const taken = all.flatMap(range)
-  const found: Record<number, number> = {}
-  for (const [low, high] of own.flatMap(range)) {
-    if (Object.hasOwn(found, low)) continue
-    const first = nextPorts(low + 1, high - low, taken)
-    if (first === undefined) continue
-    found[low] = first
-    taken.push([first, first + high - low])
-  }
-  return found
+/** The host's ports that such a word publishes; none where it names the container's only. */
+export function publishedBy(text: string): readonly (readonly [number, number])[] {
+  const [, first, last] = /^(?:\[[0-9a-fA-F:]+\]:|[\d.]+:)?(\d+)(?:-(\d+))?:\d/.exec(text) ?? []
+  return first === undefined ? [] : [[Number(first), Number(last ?? first)]]
 }

@@ -1,0 +1,26 @@
+/** Numbers below some size in sets that grow together. Tarjan, "Efficiency of a good but not linear set union algorithm", JACM 1975. */
+export interface Sets {
+  /** The least of its set: who stands for all does not depend on the order of joining. */
+  readonly root: (one: number) => number
+  readonly join: (a: number, b: number) => void
+}
+
+/** Each alone, at first. */
+export function sets(size: number): Sets {
+  const parents = Int32Array.from({ length: size }, (_, i) => i)
+  const root = (one: number): number => {
+    let at = one
+    for (let up = parents[at] ?? at; up !== at; up = parents[at] ?? at) {
+      parents[at] = parents[up] ?? up
+      at = up
+    }
+    return at
+  }
+  return {
+    root,
+    join(a, b) {
+      const [one, other] = [root(a), root(b)]
+      if (one !== other) parents[Math.max(one, other)] = Math.min(one, other)
+    },
+  }
+}
