@@ -13,19 +13,15 @@ import { fileTable } from './grammar.ts'
 import { nameIsFine, nodeSections, readNode } from './read-nodes.ts'
 import { readExpectation } from './read-expect.ts'
 import { readFabric, readLink, readMigration, readNetwork, readSecurityGroup, readService, readStorage, readTenant } from './read-parts.ts'
+import { keptList, keptMap, remembering, type Section, type Sections } from './remember.ts'
 import { problem, wrongType, type Say } from './report.ts'
 import * as values from './values.ts'
 import { later, t } from '../../words.ts'
 
-interface Result {
-  readonly value: unknown
-  readonly problems: readonly Problem[]
-}
-
-/** What was read from each entry: by section, then by the entry's own tree. */
+/** What was read from each entry, by section. */
 interface Memory {
   readonly yaml: ParsedYaml
-  readonly results: ReadonlyMap<string, WeakMap<object, Result>>
+  readonly sections: Sections
 }
 
 interface Named {
@@ -52,22 +48,10 @@ export function read(source: Source, previous?: Reading): Reading {
   const old = previous?.memory as Memory | undefined
   const yaml = parseYaml(source, old?.yaml.memory)
   const problems: Problem[] = [...yaml.problems]
-  const results = new Map<string, WeakMap<object, Result>>(old?.results)
+  const now = new Map<string, Section>()
+  const remembered = remembering(old?.sections, now)
   const say: Say = (found) => void problems.push(found)
-
-  /** Reads an entry, or takes what was read from the very same tree before. */
-  const remembered = <T>(section: string, key: object, make: (say: Say) => T): T => {
-    let memo = results.get(section)
-    if (!memo) results.set(section, (memo = new WeakMap()))
-    let result = memo.get(key)
-    if (!result) {
-      const own: Problem[] = []
-      result = { value: make((found) => void own.push(found)), problems: own }
-      memo.set(key, result)
-    }
-    problems.push(...result.problems)
-    return result.value as T
-  }
+  const was = previous?.infra
 
   const sections = new Map<string, MapEntry>()
   const unknown: ScalarTree[] = []
@@ -88,38 +72,34 @@ export function read(source: Source, previous?: Reading): Reading {
     say(wrongType(tree, t`a map of ${name}`))
     return []
   }
-  const itemsOf = (name: string): readonly (Tree | undefined)[] => {
+  const itemsOf = (name: string): readonly Tree[] => {
     const tree = sections.get(name)?.value
     if (!tree || (tree.kind === 'scalar' && tree.value === null)) return []
-    if (tree.kind === 'list') return tree.items
+    if (tree.kind === 'list') return tree.items.every((item) => item !== undefined) ? tree.items : tree.items.filter((item) => item !== undefined)
     say(wrongType(tree, t('a list')))
     return []
   }
 
-  const owners = new Map<string, Named>()
-  const claim = (part: Named, what: string): boolean => {
-    const owner = owners.get(part.name)
-    if (!owner) owners.set(part.name, part)
-    else say(problem('duplicate-name', part.at, t`${what} ${part.name}: the name is already taken`, { subject: part.name, related: [{ message: t('first used here'), at: owner.at }], fixes: renamed(part, (name) => owners.has(name) || isNodeName(name)) }))
+  const nodes = new Map<string, Node>()
+  const isNodeName = (name: string): boolean => Object.keys(nodeSections).some((section) => sections.get(section)?.value?.kind === 'map' && entriesOf(section).some(({ key }) => key.text === name))
+  /** Nodes and fabrics share their names; true where nobody has it yet. */
+  const claim = (part: Named, owner: Named | undefined, what: string, owned: (name: string) => boolean): boolean => {
+    if (owner) say(problem('duplicate-name', part.at, t`${what} ${part.name}: the name is already taken`, { subject: part.name, related: [{ message: t('first used here'), at: owner.at }], fixes: renamed(part, (name) => owned(name) || isNodeName(name)) }))
     return owner === undefined
   }
-
-  const isNodeName = (name: string): boolean => Object.keys(nodeSections).some((section) => sections.get(section)?.value?.kind === 'map' && entriesOf(section).some(({ key }) => key.text === name))
-
-  const nodes = new Map<string, Node>()
   for (const name of sections.keys()) {
     const section = nodeSections[name]
     if (!section) continue
-    for (const entry of entriesOf(name)) {
-      const node = remembered(name, entry, (own) => readNode(entry, section.kind, section.table, own))
-      if (node && claim(node, section.kind)) nodes.set(node.name, node)
+    for (const { value: node, problems: found } of remembered(name, entriesOf(name), (entry, own) => readNode(entry, section.kind, section.table, own))) {
+      if (found.length > 0) problems.push(...found)
+      if (node && claim(node, nodes.get(node.name), section.kind, (taken) => nodes.has(taken))) nodes.set(node.name, node)
     }
   }
 
   const named = <T extends Named>(section: string, make: (entry: MapEntry, say: Say) => T | undefined): Map<string, T> => {
     const parts = new Map<string, T>()
-    for (const entry of entriesOf(section)) {
-      const part = remembered(section, entry, (own) => (nameIsFine(entry, own) ? make(entry, own) : undefined))
+    for (const { value: part, problems: found } of remembered(section, entriesOf(section), (entry, own) => (nameIsFine(entry, own) ? make(entry, own) : undefined))) {
+      if (found.length > 0) problems.push(...found)
       const first = part && parts.get(part.name)
       if (!part) continue
       if (first) say(problem('duplicate-name', part.at, t`${part.name} is written twice in ${section}`, { related: [{ message: t('first here'), at: first.at }], fixes: renamed(part, (name) => entriesOf(section).some(({ key }) => key.text === name)) }))
@@ -127,15 +107,29 @@ export function read(source: Source, previous?: Reading): Reading {
     }
     return parts
   }
+  const listed = <T>(section: string, make: (tree: Tree, say: Say) => readonly T[]): readonly T[] => {
+    const parts: T[] = []
+    for (const { value, problems: found } of remembered(section, itemsOf(section), make)) {
+      if (found.length > 0) problems.push(...found)
+      for (const part of value) parts.push(part)
+    }
+    return parts
+  }
 
-  const links = itemsOf('links').flatMap((tree): Link[] => {
-    const link = tree && remembered('links', tree, (own) => readLink(tree, own))
+  const links = listed('links', (tree, own): readonly Link[] => {
+    const link = readLink(tree, own)
     return link ? [link] : []
   })
   const fabrics = named('fabrics', readFabric)
-  for (const fabric of fabrics.values()) if (!claim(fabric, 'fabric')) fabrics.delete(fabric.name)
+  const claimed = new Set<string>()
+  for (const fabric of fabrics.values()) {
+    if (claim(fabric, nodes.get(fabric.name), 'fabric', (taken) => nodes.has(taken) || claimed.has(taken))) claimed.add(fabric.name)
+    else fabrics.delete(fabric.name)
+  }
   const migrationEntry = sections.get('migration')
-  const migration: MigrationDefaults = migrationEntry ? remembered('migration', migrationEntry.value ?? migrationEntry, (own) => readMigration(migrationEntry, own)) : {}
+  const migrations = migrationEntry ? remembered('migration', [migrationEntry], (entry, own) => readMigration(entry, own)) : []
+  for (const { problems: found } of migrations) problems.push(...found)
+  const migration: MigrationDefaults = migrations[0]?.value ?? {}
   const name: Written<string> | undefined = values.text(sections.get('name')?.value, say)
   const version = sections.get('infra')
   if (version?.value?.kind === 'scalar' && version.value.value !== 1) {
@@ -144,16 +138,16 @@ export function read(source: Source, previous?: Reading): Reading {
 
   const infra: Infra = {
     ...(name && { name }),
-    nodes, links, fabrics, migration,
-    tenants: named('tenants', readTenant),
-    networks: named('networks', readNetwork),
-    storage: named('storage', readStorage),
-    securityGroups: named('security-groups', readSecurityGroup),
-    services: named('services', readService),
-    expectations: itemsOf('expect').flatMap((tree): readonly Expectation[] => (tree ? remembered('expect', tree, (own) => readExpectation(tree, own)) : [])),
+    nodes: keptMap(nodes, was?.nodes), links: keptList(links, was?.links), fabrics: keptMap(fabrics, was?.fabrics), migration,
+    tenants: keptMap(named('tenants', readTenant), was?.tenants),
+    networks: keptMap(named('networks', readNetwork), was?.networks),
+    storage: keptMap(named('storage', readStorage), was?.storage),
+    securityGroups: keptMap(named('security-groups', readSecurityGroup), was?.securityGroups),
+    services: keptMap(named('services', readService), was?.services),
+    expectations: keptList(listed<Expectation>('expect', readExpectation), was?.expectations),
     includes: values.list(values.text, later('relative paths'))(sections.get('include')?.value, say),
   }
-  const memory: Memory = { yaml, results }
+  const memory: Memory = { yaml, sections: now }
   // A newer language may know what this one does not: each of its words is named once.
   const newer = version?.value?.kind === 'scalar' && typeof version.value.value === 'number' && version.value.value > 1
   return { source, infra, problems: newer ? onceEach(problems) : problems, places: yaml.places, whole: yaml.whole, memory }

@@ -1,20 +1,29 @@
 /** Text to tree, piece by piece; pieces whose text did not change keep their trees. */
 import type { Problem } from '../../infra/problem.ts'
+import { sameItems } from '../../infra/same.ts'
+import { commonOf } from '../../text/difference.ts'
 import { lineStartsOf, positionAt, type Source } from '../../text/source.ts'
 import type { Chunk, Span } from '../../text/span.ts'
 import { convert, syntaxProblem, type Anchored, type Converted } from './convert.ts'
 import { maxLength } from './guard.ts'
-import { split } from './split.ts'
+import { resplit } from './resplit.ts'
+import { split, type Piece } from './split.ts'
 import type { MapEntry, MapTree, ParsedYaml, ScalarTree, Tree } from './tree.ts'
 import { t } from '../../words.ts'
 
 interface Remembered {
+  readonly piece: Piece
   readonly chunk: Chunk
   readonly converted: Converted
 }
 
-/** By the piece's text; several pieces may have the same text, so a list in file order. */
-type Memory = ReadonlyMap<string, readonly Remembered[]>
+/** The text that was parsed, its pieces in order with what each says, and the sections they make. */
+interface Memory {
+  readonly text: string
+  readonly pieces: readonly Piece[]
+  readonly read: readonly Remembered[]
+  readonly sections: readonly MapEntry[]
+}
 
 const stillMeans = (converted: Converted, anchors: ReadonlyMap<string, Anchored>): boolean => {
   for (const [name, meant] of converted.uses) if (anchors.get(name) !== meant) return false
@@ -33,31 +42,25 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
     problems.push(syntaxProblem({ chunk, start: 0, end: 1 }, t`this file has ${megabytes} million characters; more than ${maxLength / 1e6} million are not read`))
     return { root: undefined, problems, places, whole: false, memory: undefined, source }
   }
-  const old = (memory ?? new Map()) as Memory
-  const taken = new Map<string, number>()
-  const kept = new Map<string, Remembered[]>()
+  const old = memory as Memory | undefined
+  const { pieces, remembered } = piecesOf(text, old)
+  const kept: Remembered[] = []
   const anchors = new Map<string, Anchored>()
+  let start = 0
 
-  const read = (start: number, end: number, colon: number | undefined): Remembered => {
-    const written = text.slice(start, end)
-    // The same words mean another thing where they are a key that lacks its colon.
-    const piece = colon === undefined ? written : `${colon}\u0000${written}`
-    const candidates = old.get(piece)
-    const used = taken.get(piece) ?? 0
-    const candidate = candidates?.[used]
-    taken.set(piece, used + 1)
-    let remembered = candidate
-    if (!candidate || !stillMeans(candidate.converted, anchors)) {
-      const chunk: Chunk = candidate?.chunk ?? { uri }
-      remembered = { chunk, converted: convert(written, chunk, anchors, colon) }
+  const read = (piece: Piece, number: number): Remembered => {
+    const from = start
+    start += piece.length
+    let result = remembered[number]
+    if (!result || !stillMeans(result.converted, anchors)) {
+      const chunk: Chunk = result?.chunk ?? { uri }
+      result = { piece, chunk, converted: convert(text.slice(from, start), chunk, anchors, piece.colon) }
     }
-    const result = remembered as Remembered
-    const same = kept.get(piece)
-    if (same) same.push(result)
-    else kept.set(piece, [result])
-    places.set(result.chunk, start)
-    problems.push(...result.converted.problems)
-    for (const [name, anchored] of result.converted.defines) anchors.set(name, anchored)
+    kept.push(result)
+    places.set(result.chunk, from)
+    const { converted } = result
+    if (converted.problems.length > 0) problems.push(...converted.problems)
+    if (converted.defines.size > 0) for (const [name, anchored] of converted.defines) anchors.set(name, anchored)
     return result
   }
 
@@ -70,12 +73,13 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
     const value: Tree = open.list
       ? { kind: 'list', at: open.at, items: open.items, flow: false, pieces: true }
       : { kind: 'map', at: open.at, entries: open.maps, flow: false, pieces: true }
-    entries.push({ key: open.key, value, at: open.at })
+    const before = old?.sections.find(({ key }) => key === open?.key)
+    entries.push(before && sameParts(before.value, value) ? before : { key: open.key, value, at: open.at })
     open = undefined
   }
-  for (const piece of split(text)) {
-    const { chunk, converted } = read(piece.start, piece.end, piece.colon)
-    rootAt ??= { chunk, start: 0, end: piece.end - piece.start }
+  for (const [number, piece] of pieces.entries()) {
+    const { chunk, converted } = read(piece, number)
+    rootAt ??= { chunk, start: 0, end: piece.length }
     if (piece.kind === 'entry') {
       const { tree } = converted
       if (open?.list) open.items.push(tree?.kind === 'list' ? tree.items[0] : undefined)
@@ -95,7 +99,52 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
   }
   close()
   if (!root && entries.length > 0 && rootAt) root = { kind: 'map', at: rootAt, entries, flow: false, pieces: true }
-  return { root, problems: withoutEchoes(text, problems, places), places, whole: problems.length === 0, memory: kept satisfies Memory, source }
+  return { root, problems: withoutEchoes(text, problems, places), places, whole: problems.length === 0, memory: { text, pieces, read: kept, sections: entries } satisfies Memory, source }
+}
+
+/** Whether a section has the very same entries or items. */
+const sameParts = (a: Tree | undefined, b: Tree): boolean =>
+  a?.kind === 'map' ? b.kind === 'map' && sameItems(a.entries, b.entries) : a?.kind === 'list' && b.kind === 'list' && sameItems(a.items, b.items)
+
+/** The pieces of a text, each with what was read of the same words before; of several with the same words the one in the same turn. */
+function piecesOf(text: string, old: Memory | undefined): { readonly pieces: readonly Piece[]; readonly remembered: readonly (Remembered | undefined)[] } {
+  if (!old) return { pieces: split(text), remembered: [] }
+  if (old.text === text) return { pieces: old.pieces, remembered: old.read }
+  const common = commonOf(old.text, text)
+  const pieces = resplit(text, old.pieces, old.text.length, common) ?? split(text)
+  // What stands wholly before or behind the edit has the words that it had.
+  const isSame = (a: Piece | undefined, b: Piece | undefined): boolean => a !== undefined && b !== undefined && a.length === b.length && a.colon === b.colon
+  const most = Math.min(pieces.length, old.pieces.length)
+  let [first, before] = [0, 0]
+  for (; first < most; first++) {
+    const piece = pieces[first]
+    if (!piece || before + piece.length > common.before || !isSame(piece, old.pieces[first])) break
+    before += piece.length
+  }
+  let [last, after] = [0, 0]
+  for (; last < most - first; last++) {
+    const piece = pieces[pieces.length - 1 - last]
+    if (!piece || after + piece.length > common.after || !isSame(piece, old.pieces[old.pieces.length - 1 - last])) break
+    after += piece.length
+  }
+  // The same words mean another thing where they are a key that lacks its colon.
+  const words = (whole: string, at: number, { length, colon }: Piece): string => (colon === undefined ? whole.slice(at, at + length) : `${colon}\u0000${whole.slice(at, at + length)}`)
+  const between = new Map<string, Remembered[]>()
+  let at = before
+  for (const one of old.read.slice(first, old.read.length - last)) {
+    const said = words(old.text, at, one.piece)
+    at += one.piece.length
+    const same = between.get(said)
+    if (same) same.push(one)
+    else between.set(said, [one])
+  }
+  at = before
+  const middle = pieces.slice(first, pieces.length - last).map((piece) => {
+    const said = words(text, at, piece)
+    at += piece.length
+    return between.get(said)?.shift()
+  })
+  return { pieces, remembered: [...old.read.slice(0, first), ...middle, ...old.read.slice(old.read.length - last)] }
 }
 
 /**

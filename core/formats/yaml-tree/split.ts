@@ -3,8 +3,8 @@
 export interface Piece {
   /** `head`: a section's key line, whose entries follow as pieces of their own. `section`: key and value in one. `entry`: one entry. */
   readonly kind: 'head' | 'section' | 'entry' | 'whole'
-  readonly start: number
-  readonly end: number
+  /** In UTF-16 code units; it begins where the piece before it ends. */
+  readonly length: number
   /** Of a head: whether its entries are list items. */
   readonly list?: boolean
   /** Its key has no colon yet: where, as an offset into the piece, the colon belongs. */
@@ -12,13 +12,13 @@ export interface Piece {
 }
 
 const topKey = /^[A-Za-z_][\w.-]*[ \t]*:(?=[ \t\r\n]|$)/
-const entryKey = /^(?:[A-Za-z0-9_][\w.-]*|"[^"\\\n\r]*"|'[^'\n\r]*')[ \t]*:(?=[ \t\r\n]|$)/
-const listItem = /^-(?=[ \t\r\n]|$)/
+export const entryKey = /^(?:[A-Za-z0-9_][\w.-]*|"[^"\\\n\r]*"|'[^'\n\r]*')[ \t]*:(?=[ \t\r\n]|$)/
+export const listItem = /^-(?=[ \t\r\n]|$)/
 
 /** A key that is being typed: nothing else in YAML stands so where a key is expected. */
-const bareWord = /^[A-Za-z0-9_][\w.-]*(?=[ \t]*$)/
+export const bareWord = /^[A-Za-z0-9_][\w.-]*(?=[ \t]*$)/
 
-interface Line {
+export interface Line {
   readonly start: number
   readonly indent: number
   /** The line without its indentation and line break. */
@@ -26,7 +26,7 @@ interface Line {
   readonly tabbed: boolean
 }
 
-function linesOf(text: string): Line[] {
+export function linesOf(text: string): Line[] {
   const lines: Line[] = []
   let start = 0
   while (start < text.length) {
@@ -45,7 +45,7 @@ function linesOf(text: string): Line[] {
   return lines
 }
 
-const silent = (line: Line): boolean => line.content === '' || line.content.startsWith('#') || line.content.trim() === ''
+export const silent = (line: Line): boolean => line.content === '' || line.content.startsWith('#') || line.content.trim() === ''
 
 /** Where a document begins: many write it above the first key. */
 const documentStart = /^---[ \t]*(?:#.*)?$/
@@ -62,7 +62,7 @@ function inlineValue(content: string, match: string): string {
  * deeper than the entry (YAML 1.2, 8.2), and everything else is left whole.
  */
 export function split(text: string): readonly Piece[] {
-  const whole: readonly Piece[] = [{ kind: 'whole', start: 0, end: text.length }]
+  const whole: readonly Piece[] = [{ kind: 'whole', length: text.length }]
   const offset = text.charCodeAt(0) === 0xfeff ? 1 : 0
   const lines = linesOf(offset ? text.slice(1) : text)
   const tops: number[] = []
@@ -97,7 +97,7 @@ export function split(text: string): readonly Piece[] {
 function sectionPieces(lines: readonly Line[], top: number, next: number, start: number, at: (index: number) => number): Piece[] {
   const head = lines[top]
   const colon = head && missingColon(head, at(top) - start)
-  const section: Piece[] = [{ kind: 'section', start, end: at(next), ...(colon !== undefined && { colon }) }]
+  const section: Piece[] = [{ kind: 'section', length: at(next) - start, ...(colon !== undefined && { colon }) }]
   const match = head && topKey.exec(head.content)
   if (!head || (!match && colon === undefined) || (match && inlineValue(head.content, match[0]) !== '')) return section
   const entries: number[] = []
@@ -115,17 +115,17 @@ function sectionPieces(lines: readonly Line[], top: number, next: number, start:
     entries.push(i)
   }
   if (entries.length === 0) return section
-  const pieces: Piece[] = [{ kind: 'head', start, end: at(entries[0] ?? next), list, ...(colon !== undefined && { colon }) }]
+  const pieces: Piece[] = [{ kind: 'head', length: at(entries[0] ?? next) - start, list, ...(colon !== undefined && { colon }) }]
   entries.forEach((entry, n) => {
     const line = lines[entry]
     const missing = line && !list ? missingColon(line, 0) : undefined
-    pieces.push({ kind: 'entry', start: at(entry), end: at(entries[n + 1] ?? next), ...(missing !== undefined && { colon: missing }) })
+    pieces.push({ kind: 'entry', length: at(entries[n + 1] ?? next) - at(entry), ...(missing !== undefined && { colon: missing }) })
   })
   return pieces
 }
 
 /** Where the colon of a bare word belongs, in a piece that has the line at an offset; undefined where the line is no bare word. */
-function missingColon(line: Line, offset: number): number | undefined {
+export function missingColon(line: Line, offset: number): number | undefined {
   const word = bareWord.exec(line.content)?.[0]
   return word === undefined ? undefined : offset + line.indent + word.length
 }

@@ -4,8 +4,11 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { convert } from '../../../core/formats/yaml-tree/convert.ts'
 import { parseYaml } from '../../../core/formats/yaml-tree/parse.ts'
+import { resplit } from '../../../core/formats/yaml-tree/resplit.ts'
+import { split } from '../../../core/formats/yaml-tree/split.ts'
 import type { MapEntry, ParsedYaml, Tree } from '../../../core/formats/yaml-tree/tree.ts'
 import { read } from '../../../core/formats/infra/read.ts'
+import { commonOf } from '../../../core/text/difference.ts'
 import { generateInfra } from '../../bench/generate.ts'
 
 const seed = 20260103
@@ -86,6 +89,20 @@ describe('reading again', () => {
       const anew = read(source(two, 3))
       expect(show(again)).toEqual(show(anew))
     }), { seed, numRuns: 300 })
+  })
+
+  it('cuts the pieces that cutting the whole text gives, again where one entry was edited', () => {
+    const start = fc.oneof(anyText, fc.constant(generateInfra({ servers: 4, guests: 2, tunnels: 2 })))
+    let again = 0
+    fc.assert(fc.property(start, edits, (text, list) => {
+      const now = apply(text, list.slice(0, 1 + (list.length % 2)))
+      const pieces = resplit(now, split(text), text.length, commonOf(text, now))
+      if (pieces) {
+        again++
+        expect(pieces).toEqual(split(now))
+      }
+    }), { seed, numRuns: 3000 })
+    expect(again).toBeGreaterThan(200)
   })
 
   it('keeps what did not change the very same', () => {

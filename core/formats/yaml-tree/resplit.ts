@@ -1,0 +1,55 @@
+/** The pieces of a text that an edit has changed, of those it had: only the entries that the edit touches are cut again. */
+import type { Common } from '../../text/difference.ts'
+import { bareWord, entryKey, linesOf, listItem, missingColon, silent, type Piece } from './split.ts'
+
+/**
+ * The same as `split(text)`, or undefined where the edit may have changed more than entries of one section. `old` are the pieces
+ * of a text of `oldLength` characters that has `common` with this one.
+ */
+export function resplit(text: string, old: readonly Piece[], oldLength: number, { before, after }: Common): readonly Piece[] | undefined {
+  const end = oldLength - after
+  let at = 0
+  let first = 0
+  // The piece in which the edit begins, and the one in which it ends; its last character, a line's end, must be as it was.
+  for (; first < old.length; first++) {
+    const length = old[first]?.length ?? 0
+    if (before < at + length) break
+    at += length
+  }
+  // What an entry's first line becomes may belong to the entry above.
+  first--
+  at -= old[first]?.length ?? 0
+  let [last, stop] = [first, at]
+  for (; last < old.length; last++) {
+    const piece = old[last]
+    if (piece?.kind !== 'entry') return undefined
+    stop += piece.length
+    if (last > first && end < stop) break
+  }
+  if (last === old.length) return undefined
+  let head = first
+  while (old[head]?.kind === 'entry') head--
+  const list = old[head]?.list
+  const region = list === undefined ? undefined : entriesOf(text.slice(at, text.length - (oldLength - stop)), list)
+  return region && [...old.slice(0, first), ...region, ...old.slice(last + 1)]
+}
+
+/** Entries of a section, the first of which begins the text; undefined where anything else stands there. */
+function entriesOf(text: string, list: boolean): readonly Piece[] | undefined {
+  const starts: number[] = []
+  const colons: (number | undefined)[] = []
+  let indent = -1
+  for (const line of linesOf(text)) {
+    if (silent(line)) continue
+    if (line.tabbed) return undefined
+    if (indent < 0) indent = line.indent
+    if (line.indent > indent) continue
+    if (line.indent < indent || !((list ? listItem : entryKey).test(line.content) || (!list && bareWord.test(line.content)))) return undefined
+    starts.push(line.start)
+    colons.push(list ? undefined : missingColon(line, 0))
+  }
+  return starts.map((start, n) => {
+    const colon = colons[n]
+    return { kind: 'entry', length: (starts[n + 1] ?? text.length) - start, ...(colon !== undefined && { colon }) }
+  })
+}
