@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/editor/**', 'test/canvas/**', '**/node_modules/**'],
     testTimeout: 60_000,
+    // Of tests that say so: the kernel's boots, which wait more than they work.
+    maxConcurrency: 4,
     setupFiles: ['test/seed.ts'],
   },
 })

@@ -132,11 +132,14 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   const innerLength = frame ? lengthOf(frame) + frame.tags.length * 4 : packet?.piece ?? 0
   const room = spec.innerMtu(shieldedMtu(spec.type === 'esp' ? undefined : shieldOf(stack, src, remote), hop.dev.mtu, family), facts, family)
   const inner = seenIn(frame, packet)
-  if (inner && innerLength > room && refuses(device, spec, inner, frame)) {
+  if (inner && innerLength > room && refuses(device, spec, inner, frame, room)) {
     return drop(run, outside, stack, device, 'mtu-exceeded', inside, {
       detail: t`${innerLength} bytes are more than the ${room} that ${spec.title} leaves of ${hop.dev.name}'s ${hop.dev.mtu}`
         + (spec.tooLong === 'as-destination' ? t`: ICMP says so in the name of ${printIp(inner.dst)}` : t(': ICMP says so to the sender')),
-      at: hop.dev.iface.mtu?.at ?? device.iface.at, excess: innerLength - room, ...(spec.tooLong === 'stack' && isForwarded(inner) && { tells: { about: inner, kind: 'too-long', mtu: toldMtu(room, inner.src.family), vrf: device.vrf } }), table: `mtu ${hop.dev.name} ${hop.dev.mtu} − ${hop.dev.mtu - room}`,
+      at: hop.dev.iface.mtu?.at ?? device.iface.at, excess: innerLength - room,
+      ...(spec.tooLong === 'as-destination' ? { tells: { about: inner, kind: 'too-long', mtu: room, ...(frame && { back: { device, frame } }) } }
+        : spec.tooLong === 'stack' && isForwarded(inner) && { tells: { about: inner, kind: 'too-long', mtu: toldMtu(room, inner.src.family), vrf: device.vrf } }),
+      table: `mtu ${hop.dev.name} ${hop.dev.mtu} − ${hop.dev.mtu - room}`,
     })
   }
   const sent = note(run, outside, stack, device, 'encapsulate', outer, () => ({
@@ -186,11 +189,12 @@ function outerPacket(
  * (skb_tunnel_check_pmtu), also for what the host itself sends through its bridge; a device with an address of its own sends
  * on, in pieces unless `df` forbids.
  */
-function refuses(device: Device, spec: TunnelSpec, inner: Packet, frame: Frame | undefined): boolean {
+function refuses(device: Device, spec: TunnelSpec, inner: Packet, frame: Frame | undefined, room: number): boolean {
   const must = inner.df || inner.src.family === 6
   switch (spec.tooLong) {
     case 'stack': return must
-    case 'as-destination': return must && frame !== undefined && device.bridge !== undefined
+    // iptunnel_pmtud_check_icmp, iptunnel_pmtud_check_icmpv6: not of less than an address family asks of every link, nor about an error.
+    case 'as-destination': return must && frame !== undefined && device.bridge !== undefined && room >= (inner.src.family === 4 ? 576 : 1280) && !inner.about && !isMulticast(inner.dst)
     case 'nobody': return false
   }
 }

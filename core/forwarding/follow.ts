@@ -4,11 +4,11 @@ import { isStack } from '../infra/node.ts'
 import { tupleKey } from './conntrack.ts'
 import type { Flow } from './flow.ts'
 import { addressOn, routesOf } from './fib.ts'
-import { isForwarded, messageOf, toldMtu, type Told } from './icmp.ts'
+import { isForwarded, messageOf, toldMtu, type IcmpMessage, type Told } from './icmp.ts'
 import { chooseSource, sendByRoute } from './ip-output.ts'
 import { choiceKey, giveUp, isRace } from './neighbour.ts'
-import type { Packet } from './packet.ts'
-import { receive } from './receive.ts'
+import { noTags, type Frame, type Packet } from './packet.ts'
+import { enter, receive } from './receive.ts'
 import { dataContext, drop, hopsOf, note, startRun, type Arrival, type Drop, type Run } from './run.ts'
 import type { Device, Stack, World } from './tables.ts'
 import type { Touched } from './touched.ts'
@@ -97,6 +97,7 @@ function errorOf(run: Run, sender: Stack, told: NonNullable<Outcome['told']>): I
   }
   const full = chooseSource(run, stack, message, (vrf && routesOf(stack).vrfs.get(vrf)) ?? routesOf(stack).main) ?? message
   const said = messageOf(kind, family)
+  if (told.back) return inNameOf(run, sender, message, said, { ...told, back: told.back })
   sendByRoute(run, stack, full, note(run, dataContext, stack, undefined, 'send', full, () => ({
     detail: kind === 'too-long' ? t`${stack.name} tells ${printIp(full.dst)} that the packet is too long` : t`${stack.name} tells ${printIp(full.dst)}: ${said.name}`, at: stack.node.at,
   })), undefined, vrf)
@@ -108,6 +109,17 @@ function errorOf(run: Run, sender: Stack, told: NonNullable<Outcome['told']>): I
   if (further) return { ...further, hops: [...way.hops, ...further.hops] }
   const ends = host !== undefined && host !== sender && way.verdict === 'delivered'
   return { ...way, ...(ends && { verdict: 'dropped', reason: 'tunnel', because: t`${host.name}, whose tunnel it is, does not pass it on` } as const), icmp: { ...said, mtu: mtu ?? null, from: printIp(outcome.arrival?.packet.src ?? full.src) } }
+}
+
+/** skb_tunnel_check_pmtu: the frame turns round with the message in it, and is what the tunnel's device receives. */
+function inNameOf(run: Run, sender: Stack, message: Packet, said: IcmpMessage, { about, mtu, back: { device, frame } }: Told & { readonly back: NonNullable<Told['back']> }): IcmpError {
+  const packet: Packet = { ...message, src: about.dst }
+  const turned: Frame = { src: frame.dst, dst: frame.src, tags: noTags, payload: packet }
+  enter(run, device, turned, note(run, dataContext, device.stack, device, 'send', packet, () => ({
+    detail: t`${device.stack.name}:${device.name} tells ${printIp(packet.dst)} in the name of ${printIp(packet.src)} that the packet is too long`, at: device.iface.at,
+  })))
+  drain(run)
+  return { ...oneWay(outcomeOf(run, ({ stack, packet: one }) => stack === sender && one.about !== undefined)), icmp: { ...said, mtu: mtu ?? null, from: printIp(packet.src) } }
 }
 
 /** What a tunnel's host tells an inner sender, once it knows that its outer packets are too long. */

@@ -1,5 +1,5 @@
 /** ICMP's errors: who tells a sender what became of its packet, and in which words. RFC 792, RFC 1191, RFC 4443; as Linux chooses them. */
-import type { Packet } from './packet.ts'
+import type { Frame, Packet } from './packet.ts'
 import type { Device } from './tables.ts'
 
 export type ErrorKind = 'too-long' | 'no-network' | 'no-host' | 'expired'
@@ -13,6 +13,8 @@ export interface Told {
   readonly mtu?: number
   /** By whose routes the message goes: of the vrf that the packet came in by. */
   readonly vrf?: Device | undefined
+  /** A tunnel's device answers in the name of the destination: the message is a frame that comes out of it, as if from there. */
+  readonly back?: { readonly device: Device; readonly frame: Frame }
 }
 
 export interface IcmpMessage {

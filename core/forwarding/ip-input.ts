@@ -6,11 +6,13 @@ import { decapsulate } from './decapsulate.ts'
 import { lookup, printRoute, routesOf, speaks, tablesFor, type Lookup } from './fib.ts'
 import { filter, trackIn } from './filter.ts'
 import { noRoute } from './icmp.ts'
-import { finishOutput, hopFor } from './ip-output.ts'
+import { finishOutput, hopFor, refusesLength } from './ip-output.ts'
 import { keyOf, reassembled, type Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
+import { redirectTo } from './redirect.ts'
 import { shieldOf } from './shield.ts'
 import type { Device, Stack } from './tables.ts'
+import { spent } from './time-to-live.ts'
 import { t } from '../words.ts'
 
 /** net.ipv4.conf: the greater of `all` and the interface's own (IN_DEV_MAXCONF). */
@@ -55,9 +57,15 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   const routed = noteRoute(run, stack, device, seen.packet, seen.context, found)
   const hop = usable(run, stack, found, seen.packet, routed, device)
   if (!hop || !found) return
-  if (seen.packet.ttl <= 1) return drop(run, routed, stack, device, 'loop', seen.packet, { detail: t('its time to live ran out: it goes round in a circle'), tells: { about: seen.packet, kind: 'expired', vrf: device.vrf } })
+  if (seen.packet.ttl <= 1) return drop(run, routed, stack, device, 'loop', seen.packet, { detail: spent(device, seen.packet, routed.forwarded), tells: { about: seen.packet, kind: 'expired', vrf: device.vrf } })
   const next = { ...seen.packet, ttl: seen.packet.ttl - 1 }
-  const forwarded = note(run, routed, stack, hop.dev, 'forward', next, () => ({ detail: t`${stack.name} forwards it by ${hop.dev.name}`, at: isStack(stack.node) ? stack.node.forwarding?.at : undefined }))
+  // Before anybody filters it.
+  if (!shieldOf(stack, next.src, next.dst) && refusesLength(run, stack, hop.dev, next, routed)) return
+  const better = redirectTo(device, hop, next)
+  const forwarded = note(run, { ...routed, forwarded: { device, packet: seen.packet, before: routed.forwarded } }, stack, hop.dev, 'forward', next, () => ({
+    detail: t`${stack.name} forwards it by ${hop.dev.name}` + (better ? t`: back the way it came, so ICMP tells ${printIp(next.src)} of the nearer way by ${printIp(better)} (redirect)` : ''),
+    table: better ? `redirect ${printIp(better)}` : null, at: isStack(stack.node) ? stack.node.forwarding?.at : undefined,
+  }))
   const passed = filter(run, stack, 'forward', device, hop.dev, { ...seen, packet: next, context: forwarded })
   if (passed) finishOutput(run, stack, hop, passed)
 }

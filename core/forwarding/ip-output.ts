@@ -63,6 +63,19 @@ export function sendByRoute(run: Run, stack: Stack, packet: Packet, context: Con
   finishOutput(run, stack, next, seen, toAll)
 }
 
+/**
+ * ip_forward and ip6_forward look at a packet's length before the filter, __ip_finish_output at what a stack sends itself: true where it must
+ * not be cut, which its sender is told, of the packet as it was before its source was translated.
+ */
+export function refusesLength(run: Run, stack: Stack, dev: Device, packet: Packet, context: Context, about = packet): boolean {
+  if (packet.piece <= dev.mtu || !(packet.df || (packet.src.family === 6 && isForwarded(packet)))) return false
+  drop(run, context, stack, dev, 'mtu-exceeded', packet, {
+    detail: t`${packet.piece} bytes are more than the MTU ${dev.mtu} of ${dev.name}, and it must not be fragmented: ICMP says so to ${printIp(packet.src)}`,
+    at: dev.iface.mtu?.at ?? dev.iface.at, excess: packet.piece - dev.mtu, ...(isForwarded(about) && { tells: { about, kind: 'too-long', mtu: toldMtu(dev.mtu, packet.src.family), vrf: dev.vrf } }),
+  })
+  return true
+}
+
 /** POSTROUTING and out: the packet is held to the device's MTU, and the neighbour asked for. */
 export function finishOutput(run: Run, stack: Stack, hop: NextHop, before: Seen, toAll = false): void {
   const { dev, via } = hop
@@ -83,14 +96,7 @@ export function finishOutput(run: Run, stack: Stack, hop: NextHop, before: Seen,
   }
   // Addresses are unknown to a device that is down: the route would not be there.
   if (packet.piece > dev.mtu) {
-    const excess = packet.piece - dev.mtu
-    const forwardedIp6 = packet.src.family === 6 && packet.ttl < 64
-    if (packet.df || forwardedIp6) {
-      return drop(run, context, stack, dev, 'mtu-exceeded', packet, {
-        detail: t`${packet.piece} bytes are more than the MTU ${dev.mtu} of ${dev.name}, and it must not be fragmented: ICMP says so to ${printIp(packet.src)}`,
-        at: dev.iface.mtu?.at ?? dev.iface.at, excess, ...(isForwarded(before.packet) && { tells: { about: before.packet, kind: 'too-long', mtu: toldMtu(dev.mtu, packet.src.family), vrf: dev.vrf } }),
-      })
-    }
+    if (refusesLength(run, stack, dev, packet, context, before.packet)) return
     packet = fragmented(packet, dev.mtu)
     const cut = packet
     context = note(run, context, stack, dev, 'fragment', cut, () => ({ detail: t`${cut.size} bytes go in pieces of up to ${cut.piece}`, at: dev.iface.mtu?.at }))

@@ -21,7 +21,7 @@ export interface Landing {
   readonly mtu: number
 }
 
-const trial: Context = { role: { kind: 'landing' }, trail: null, depth: 0, crossed: null, tunnel: null }
+const trial: Context = { role: { kind: 'landing' }, trail: null, depth: 0, crossed: null, tunnel: null, forwarded: null }
 
 /**
  * Undefined where the step depends on more than the next hop: on addresses, on what was remembered, on chance, or on somebody

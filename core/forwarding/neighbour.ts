@@ -39,7 +39,7 @@ export function sendToNeighbour(run: Run, device: Device, target: Ip, packet: Pa
   const question: Frame = {
     src: device.mac, dst: askedMac(target), tags: noTags, payload: { kind: 'neighbour', ask: true, target, sender, senderMac: device.mac },
   }
-  transmit(run, device, question, { role: { kind: 'neighbour', resolution }, trail: null, depth: context.depth, crossed: null, tunnel: context.tunnel })
+  transmit(run, device, question, { role: { kind: 'neighbour', resolution }, trail: null, depth: context.depth, crossed: null, tunnel: context.tunnel, forwarded: null })
 }
 
 function sendFrame(run: Run, device: Device, target: Ip, mac: Mac, packet: Packet, context: Context, how: (who: string, ip: string, mac: string) => string): void {

@@ -7,6 +7,7 @@ import type { ConnectionTable } from './conntrack.ts'
 import type { Told } from './icmp.ts'
 import { frameHeaders, isPadded, lengthOf, packetHeaders, type Frame, type IpKey, type Packet } from './packet.ts'
 import type { Bridge, Device, Stack, World } from './tables.ts'
+import type { Forwarded } from './time-to-live.ts'
 import { nothingTouched, type Touched } from './touched.ts'
 import type { DropReason, Hop, Step } from './trace.ts'
 import { t } from '../words.ts'
@@ -51,6 +52,8 @@ export interface Context {
   readonly crossed: Crossed | null
   /** The tunnel device that has encapsulated it, where one has: outer trouble is the tunnel's. */
   readonly tunnel: Device | null
+  /** Where it was forwarded. */
+  readonly forwarded: Forwarded | null
 }
 
 /** A neighbour that is being asked for, and the packets that wait for it. */
@@ -197,7 +200,7 @@ export function drop(
   else if (context.role.kind === 'neighbour') context.role.resolution.losses.push(one)
 }
 
-export const dataContext: Context = { role: { kind: 'data' }, trail: null, depth: 0, crossed: null, tunnel: null }
+export const dataContext: Context = { role: { kind: 'data' }, trail: null, depth: 0, crossed: null, tunnel: null, forwarded: null }
 
 /** The hops of a trail in the order they happened. */
 export function hopsOf(trail: Trail | null): readonly Hop[] {

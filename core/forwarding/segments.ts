@@ -30,7 +30,7 @@ export function heardFrom(world: World, device: Device, passage?: Passage): Doma
   const run = startRun(world, false, undefined, undefined, passage)
   run.heard.add(device)
   transmit(run, device, { src: device.mac, dst: broadcastMac, tags: noTags, payload: { kind: 'probe' } }, {
-    role: { kind: 'probe' }, trail: null, depth: 0, crossed: null, tunnel: null,
+    role: { kind: 'probe' }, trail: null, depth: 0, crossed: null, tunnel: null, forwarded: null,
   })
   drain(run)
   return { members: run.heard, carriers: run.carriers, open: run.open || device.stack.opaque !== undefined }

@@ -3,6 +3,8 @@ import { chanceOf, type Chance } from './chance.ts'
 import { describeChildren, describeHosts } from './recipes-hosts.ts'
 import { describeBridgedFilters, describeContainers, describeGroups } from './recipes-guests.ts'
 import { describeErrors } from './recipes-errors.ts'
+import { describeLayers } from './recipes-layers.ts'
+import { describeAnswering, describeEqualWays, describeTurning } from './recipes-ways.ts'
 import { describeSealed, describeSix } from './recipes-underlays.ts'
 import { describeLan, describeRouted } from './recipes-plain.ts'
 import { describeBonds, describeLayer3Tunnels, describeTranslation, describeVrf } from './recipes-routers.ts'
@@ -16,7 +18,7 @@ type Recipe = (chance: Chance) => Draft
 const recipes: readonly [Recipe, ...Recipe[]] = [
   describeLan, describeRouted, describeHosts, describeHosts, describeChildren, describeTranslation, describeLayer3Tunnels, describeVrf, describeBonds,
   describeStackedTags, describeTables, describeProtocols, describeContainers, describeGroups, describeBridgedFilters, describeSealed, describeSix,
-  describeErrors, describeErrors,
+  describeErrors, describeErrors, describeLayers, describeLayers, describeLayers, describeEqualWays, describeAnswering, describeTurning,
 ]
 
 /** The text of the network that belongs to a seed, of one recipe by its number where it is given; the language is the same in JSON. */

@@ -8,7 +8,7 @@ import { labScript } from '../../core/export/lab.ts'
 import { reach, reachOne } from '../../core/reach/index.ts'
 import type { ReachPair } from '../../core/reach/pair.ts'
 import { compile, learnedRoutes, traceFlow, type Plane } from '../../core/forwarding/index.ts'
-import type { Hop } from '../../core/forwarding/trace.ts'
+import type { Hop, Trace } from '../../core/forwarding/trace.ts'
 import { isStack } from '../../core/infra/node.ts'
 import { finished, realisedOf } from '../traces/plane.ts'
 import { boot, workFolder } from './user-mode-linux.ts'
@@ -128,6 +128,14 @@ function walksOf(infra: Infra, pairs: readonly ReachPair[]): readonly ReachPair[
   return good.filter((_, i) => i % Math.max(1, Math.ceil(good.length / mostWalks)) === 0).slice(0, mostWalks)
 }
 
+/** Ports may come up later than they were told to where the processor is shared: until none listens or learns any more. */
+const settled = [
+  'for try in $(seq 60); do',
+  '  moving=0; for space in $(ls /run/netns); do bridge -n $space -d link 2>/dev/null | grep -qE "state (listening|learning)" && { moving=1; break; }; done',
+  '  [ $moving = 0 ] && break; sleep 0.5',
+  'done',
+].join('\n')
+
 async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
   const folder = workFolder()
   const probes: Probe[] = []
@@ -155,7 +163,7 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
   writeFileSync(join(folder.path, 'probes'), input.join('\n') + '\n')
   // A spanning tree listens and learns for two seconds each, the least that Linux takes.
   const trees = jobs.some(({ infra }) => [...infra.nodes.values()].some((node) => (node.kind === 'switch' ? node.stp?.value : [...node.interfaces.values()].some(({ stp }) => stp?.value))))
-  script.push('ulimit -n 20000', `sleep ${trees ? 7 : 1}`, `perl ${join(here, 'probe.pl')} < probes > answers 2> probe.log`)
+  script.push('ulimit -n 20000', `sleep ${trees ? 7 : 1}`, ...(trees ? [settled] : []), `perl ${join(here, 'probe.pl')} < probes > answers 2> probe.log`)
   const booted = await boot(script.join('\n'), folder.path, 60 + jobs.length * 30)
   const answers = join(folder.path, 'answers')
   if (!existsSync(answers)) throw new Error(`the kernel said nothing:\n${booted.console}`)
@@ -198,7 +206,6 @@ function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readon
   }]
 }
 
-/** The devices that a trace says a packet and its answer leave or enter by, against those that counted it. */
 /**
  * The ICMP error that the sender hears, if any: from whom, which, and the MTU in it. Not where chance picks the way, where an outer packet was
  * lost (a tunnel's device remembers that for later packets), or of what the sender tells itself, as that is its own system call's matter.
@@ -208,20 +215,27 @@ function compareErrors(probe: Probe, job: Job | undefined, errors: readonly stri
   if (!job || !errors || kind === 'tcp' || !job.certain) return []
   const { from, to, address } = pair
   const trace = traceFlow(job.plane, { from, to: address, toNode: to, proto: 'icmp', size, df: kind !== 'echo' })
-  // A VTEP that is a bridge's port answers in the name of the destination: the trace says so in words, the message's way is not followed.
-  const last = trace.hops.at(-1)
-  const refusing = last ? job.infra.nodes.get(last.node)?.interfaces.get(last.interface ?? '')?.type.value : undefined
-  if (trace.reason === 'mtu-exceeded' && (refusing === 'vxlan' || refusing === 'geneve')) return []
   const outer = (trace.hops.at(-1)?.headers.filter((header) => header.startsWith('ipv')).length ?? 0) > 1
   if (trace.verdict === 'unknown' || trace.reason === 'tunnel' || (outer && trace.hops[0]?.node === trace.hops.find(({ step }) => step === 'encapsulate')?.node)) return []
   const { error } = trace
   const ours = error?.verdict === 'delivered' ? `${error.icmp.from}/${error.icmp.type}.${error.icmp.code}.${error.icmp.mtu ?? 0}` : '-'
   const own = new Set([...(job.infra.nodes.get(from)?.interfaces.values() ?? [])].flatMap(({ addresses }) => addresses.map(({ value }) => printIp(value.ip))))
-  const theirs = errors.filter((one) => !own.has(one.slice(0, one.indexOf('/')))).join(' and ') || '-'
-  if (ours === theirs) return []
-  return [{ network: job.name, of: pair, pair: `${from} → ${to} ${printIp(address)} (error, ${kind} ${size})`, ours: `${ours} (${trace.verdict} ${trace.reason ?? ''} ${error?.because ?? trace.because ?? ''})`, kernel: theirs }]
+  const isRedirect = (one: string): boolean => one.includes('/5.')
+  const theirs = errors.filter((one) => !isRedirect(one) && !own.has(one.slice(0, one.indexOf('/')))).join(' and ') || '-'
+  const redirect = compareRedirect(job, probe, trace, errors.filter(isRedirect))
+  if (ours === theirs) return redirect
+  return [...redirect, { network: job.name, of: pair, pair: `${from} → ${to} ${printIp(address)} (error, ${kind} ${size})`, ours: `${ours} (${trace.verdict} ${trace.reason ?? ''} ${error?.because ?? trace.because ?? ''})`, kernel: theirs }]
 }
 
+/** The nearer way that a first router tells of: whoever took it goes that way with the next packet, so that only the first is compared. */
+function compareRedirect({ name, infra }: Job, { pair, kind }: Probe, trace: Trace, heard: readonly string[]): readonly Disagreement[] {
+  if (kind !== 'echo' || pair.address.family !== 4 || infra.nodes.get(pair.from)?.kind === 'external') return []
+  const told = [...new Set(trace.hops.flatMap(({ table }) => (table?.startsWith('redirect ') ? [table.slice('redirect '.length)] : [])))].sort().join(' ') || '-'
+  const theirs = [...new Set(heard.map((one) => one.slice(one.indexOf('/5.') + '/5.1.'.length)))].sort().join(' ') || '-'
+  return told === theirs ? [] : [{ network: name, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (redirect)`, ours: told, kernel: theirs }]
+}
+
+/** The devices that a trace says a packet and its answer leave or enter by, against those that counted it. */
 function compareWay({ name, infra, plane }: Job, id: string, pair: ReachPair, counted: string | undefined): readonly Disagreement[] {
   const prefix = id.slice(0, id.indexOf('-') + 1)
   const trace = traceFlow(plane, { from: pair.from, to: pair.address, toNode: pair.to, proto: 'icmp', size: 84, df: false })

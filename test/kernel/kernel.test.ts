@@ -22,13 +22,13 @@ const why = missing.length > 0 ? ` (skipped: ${missing.join(', ')} is missing)` 
 const said = (list: readonly Disagreement[]): readonly string[] =>
   list.map(({ network, pair, ours, kernel }) => `${network}: ${pair}: we say ${ours}; the kernel: ${kernel}`)
 
-describe(`the kernel agrees${why}`, () => {
+describe.concurrent(`the kernel agrees${why}`, () => {
   it.skipIf(missing.length > 0)('on every case that we once had wrong', async () => {
     const cases = readdirSync(fixtures).sort().map((name) => ({ name, text: readFileSync(join(fixtures, name), 'utf8') }))
     const { disagreements, asked } = await judgeNetworks(cases)
     expect(said(disagreements)).toEqual([])
     expect(asked).toBeGreaterThan(cases.length)
-  }, 5 * minutes)
+  }, 15 * minutes)
 
   for (let first = start; first < start + networks; first += perBoot) {
     const last = Math.min(first + perBoot, start + networks) - 1
@@ -37,6 +37,6 @@ describe(`the kernel agrees${why}`, () => {
       const { disagreements, asked } = await judgeNetworks(some)
       expect(said(disagreements)).toEqual([])
       expect(asked).toBeGreaterThan(some.length)
-    }, 10 * minutes)
+    }, 15 * minutes)
   }
 })

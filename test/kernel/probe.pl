@@ -1,7 +1,7 @@
 # Sends echo requests from network namespaces, and watches every namespace for them and their answers.
 # Input, a line each:  space NAME  |  probe ID NAME FAMILY ADDRESS SIZE DF  |  walk ID NAME FAMILY ADDRESS
 #                      listen NAME PORT  |  connect ID NAME FAMILY ADDRESS PORT
-# Output, a line each: ID ARRIVED-AT ANSWERED ERRORS  (names joined by commas or "-", 0 or 1, ICMP errors as ADDRESS/TYPE.CODE.MTU joined by commas or "-")
+# Output, a line each: ID ARRIVED-AT ANSWERED ERRORS  (names joined by commas or "-", 0 or 1, ICMP errors as ADDRESS/TYPE.CODE.MTU, redirects with the way in the MTU's place, joined by commas or "-")
 #                      ID ACCEPTED-AT CONNECTED  (of a connect)
 #                      walk ID NAME:DEVICE,…  (devices that counted each of many packets of that walk)
 use strict; use warnings;
@@ -12,6 +12,7 @@ use Errno;
 # Every error is wanted: nobody counts them here.
 sub set { my ($key, $value) = @_; open(my $f, '>', "/proc/sys/net/$key") or return; print {$f} $value }
 set('ipv4/icmp_msgs_per_sec', 1000000); set('ipv4/icmp_msgs_burst', 1000000);
+set('ipv4/route/error_cost', 0); set('ipv4/route/redirect_load', 0); set('ipv4/route/redirect_number', 1000000);
 my (%sockets, %name_of, @probes, @walks, %spaces, @connects, %listeners);
 my ($SYS_setns, $CLONE_NEWNET) = (308, 0x40000000);
 while (my $line = <STDIN>) {
@@ -66,6 +67,7 @@ sub send_one {
 sub error_in {
   my ($space, $family, $from, $data) = @_;
   my ($type, $code, undef, undef, $mtu) = unpack($family == 4 ? 'CCnnn' : 'CCnNn', $data);
+  my $better = $family == 4 && $type == 5 ? inet_ntoa(substr($data, 4, 4)) : '';
   $mtu = $family == 4 ? ($type == 3 && $code == 4 ? $mtu : 0) : ($type == 2 ? unpack('N', substr($data, 4, 4)) : 0);
   my $quoted = substr($data, 8);
   my $skip = $family == 4 ? (ord($quoted) & 15) * 4 : 40 + (ord(substr($quoted, 6, 1)) == 44 ? 8 : 0);
@@ -73,15 +75,17 @@ sub error_in {
   my ($asked, undef, undef, undef, undef, $found, $n) = unpack('CCnnnNN', substr($quoted, $skip));
   return unless $asked == ($family == 4 ? 8 : 128) and $found == $mark and defined $probes[$n] and $probes[$n]{space} eq $space;
   my $peer = inet_ntop($family == 4 ? AF_INET : AF_INET6, $family == 4 ? (unpack_sockaddr_in($from))[1] : (unpack_sockaddr_in6($from))[1]);
-  $probes[$n]{errors}{"$peer/$type.$code.$mtu"} = 1;
+  $probes[$n]{errors}{"$peer/$type.$code." . ($better || $mtu)} = 1;
 }
 my $all = ''; vec($all, $_, 1) = 1 for keys %name_of;
 my %by_fd = map { fileno($_) => $_ } values %sockets;
+# Until then, and as long as somebody still speaks: whoever shares the processor with others is slow, not mute.
 sub listen_until {
-  my ($end) = @_;
+  my ($end, $quiet, $last) = @_;
   while ((my $left = $end - time) > 0) {
     my $ready = $all;
     select($ready, undef, undef, $left) > 0 or next;
+    if ($quiet and time + $quiet > $end and time < $last) { $end = time + $quiet }
     for my $fd (keys %name_of) {
       next unless vec($ready, $fd, 1);
       while (my $from = recv($by_fd{$fd}, my $data, 70000, MSG_DONTWAIT)) {
@@ -89,7 +93,7 @@ sub listen_until {
         $data = substr($data, (ord($data) & 15) * 4) if $family == 4;
         next if length($data) < 16;
         my ($type, undef, undef, undef, undef, $found, $n) = unpack('CCnnnNN', $data);
-        if ($family == 4 ? $type == 3 || $type == 11 : $type >= 1 && $type <= 3) { error_in($space, $family, $from, $data); next }
+        if ($family == 4 ? $type == 3 || $type == 5 || $type == 11 : $type >= 1 && $type <= 3) { error_in($space, $family, $from, $data); next }
         next unless $found == $mark and defined $probes[$n];
         my $p = $probes[$n];
         if ($type == ($family == 4 ? 8 : 128)) { $p->{at}{$space} = 1 }
@@ -102,15 +106,28 @@ sub listen_until {
     }
   }
 }
+# Networks take turns, so that each of them has few packets under way.
+sub in_turns {
+  my %of; push @{ $of{(split '-', $_[$_]{id})[0]} }, $_ for 0 .. $#_;
+  my @turns;
+  while (%of) { for (sort keys %of) { push @turns, shift @{ $of{$_} }; delete $of{$_} unless @{ $of{$_} } } }
+  return @turns;
+}
+my @turns = in_turns(@probes);
+my %networks = map { ((split '-', $_->{id})[0] => 1) } @probes;
+my $several = keys(%networks) > 4 ? keys(%networks) : 4;
+my $began = time;
 for my $round (1 .. 3) {
   my $sent = 0;
-  for my $n (0 .. $#probes) {
+  for my $n (@turns) {
     next if $probes[$n]{answered};
     send_one($n);
-    listen_until(time + 0.002) if ++$sent % 4 == 0;
+    listen_until(time + 0.002) if ++$sent % $several == 0;
   }
-  listen_until(time + 1.3) if $sent;
+  listen_until(time + 1.3, 1.3, time + 20) if $sent;
 }
+# A neighbour is asked three times, a second apart, before somebody says that he is silent.
+listen_until($began + 6, 1.3, $began + 26) if grep { not $_->{answered} } @probes;
 print join(' ', $_->{id}, join(',', sort keys %{ $_->{at} }) || '-', $_->{answered}, join(',', sort keys %{ $_->{errors} }) || '-'), "\n" for @probes;
 
 # Connections, many at a time: whoever accepts one reads in it which it is.
@@ -157,17 +174,22 @@ sub counters {
   for my $name (grep { index($_, $network) == 0 } keys %spaces) {
     syscall($SYS_setns, fileno($spaces{$name}), $CLONE_NEWNET) == 0 or next;
     open(my $dev, '<', '/proc/self/net/dev') or next;
-    while (<$dev>) { $count{"$name:$1"} = $2 + $3 if /^\s*([^:]+):\s*\d+\s+(\d+)(?:\s+\d+){7}\s+(\d+)/ }
+    while (my $line = <$dev>) { $count{"$name:$1"} = $2 + $3 if $line =~ /^\s*([^:]+):\s*\d+\s+(\d+)(?:\s+\d+){7}\s+(\d+)/ }
   }
   return \%count;
 }
-for my $walk (@walks) {
-  push @probes, $walk;
-  my ($network) = $walk->{id} =~ /^([^-]+-)/;
-  send_one($#probes); listen_until(time + 0.2);
-  my $before = counters($network);
-  for (1 .. $many) { send_one($#probes); listen_until(time + 0.004) }
-  listen_until(time + 0.2);
-  my $after = counters($network);
-  print 'walk ', $walk->{id}, ' ', join(',', sort grep { $after->{$_} - ($before->{$_} // 0) >= $many * 0.8 } keys %$after) || '-', "\n";
+# One of each network at a time.
+my %left; push @{ $left{($_->{id} =~ /^([^-]+-)/)[0]} }, $_ for @walks;
+while (%left) {
+  my @some = map { { network => $_, walk => shift @{ $left{$_} } } } sort keys %left;
+  for my $one (@some) { push @probes, $one->{walk}; $one->{probe} = $#probes; delete $left{$one->{network}} unless @{ $left{$one->{network}} } }
+  send_one($_->{probe}) for @some;
+  listen_until(time + 0.2, 0.2, time + 5);
+  for my $one (@some) { $one->{before} = counters($one->{network}) }
+  for (1 .. $many) { send_one($_->{probe}) for @some; listen_until(time + 0.004) }
+  listen_until(time + 0.2, 0.2, time + 5);
+  for my $one (@some) {
+    my ($before, $after) = ($one->{before}, counters($one->{network}));
+    print 'walk ', $one->{walk}{id}, ' ', join(',', sort grep { $after->{$_} - ($before->{$_} // 0) >= $many * 0.8 } keys %$after) || '-', "\n";
+  }
 }
