@@ -25,6 +25,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'core/language': ['core/checks', 'core/forwarding', 'core/infra', 'core/tunnels', 'core/address', 'core/text'],
   'core/diagram': ['core/fabric', 'core/infra', 'core/tunnels', 'core/address', 'core/text'],
   'core/difference': ['core/diagram', 'core/reach', 'core/forwarding', 'core/infra', 'core/address', 'core/text'],
+  'core/marks': ['core/diagram', 'core/infra', 'core/protocol.ts', 'core/viewed.ts'],
   'core/gestures': ['core/diagram', 'core/infra', 'core/tunnels', 'core/address', 'core/text'],
   'core/layout': ['core/diagram', 'elkjs'],
   'core/sidecar': ['core/diagram', 'core/text', 'jsonc-parser'],
@@ -34,7 +35,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'extension/server': ['core', 'core/infra', 'core/text', 'extension', 'node:*', 'vscode-languageserver', 'vscode-languageserver-textdocument', 'vscode-uri'],
   'extension/cli': ['core', 'core/infra', 'core/text', 'extension', 'extension/server', 'node:*', '@resvg/resvg-wasm'],
   'extension': ['core', 'core/infra', 'core/text', 'extension/client', 'vscode'],
-  'webview': ['core/protocol.ts', 'core/migration-sentence.ts', 'core/migration/study-text.ts', 'core/diagram', 'core/difference/ghosts.ts', 'core/export/svg.ts', 'core/export/drawio.ts', 'core/layout', 'core/sidecar/drift.ts', 'core/sidecar/sidecar.ts', 'core/infra', 'core/tunnels', 'core/text/source.ts', 'react', 'react-dom', '@xyflow/react', 'zustand', 'recharts'],
+  'webview': ['core/protocol.ts', 'core/marks', 'core/migration-sentence.ts', 'core/migration/study-text.ts', 'core/diagram', 'core/difference/ghosts.ts', 'core/export/svg.ts', 'core/export/drawio.ts', 'core/layout', 'core/sidecar/drift.ts', 'core/sidecar/sidecar.ts', 'core/infra', 'core/tunnels', 'core/text/source.ts', 'react', 'react-dom', '@xyflow/react', 'zustand', 'recharts'],
 }
 const onlyImporter: Readonly<Record<string, string>> = { '@vscode/webview-ui-toolkit': 'webview/controls.ts', '@vscode/l10n': 'core/words.ts' }
 /** Whoever says something to a person says it in their language. */

@@ -1,14 +1,15 @@
 /** The picture as it is seen, as a file of its own: on white, with the layers and colours of the view that is open. */
-import type { Diagram } from '../core/diagram/diagram.ts'
+import { lineKinds, type Diagram } from '../core/diagram/diagram.ts'
 import { partOf } from '../core/diagram/part.ts'
 import { drawioOf } from '../core/export/drawio.ts'
 import { svgOf } from '../core/export/svg.ts'
-import type { ShownTrace } from '../core/protocol.ts'
+import { pictureOf, type OpenView } from '../core/marks/index.ts'
 import { send } from './host.ts'
-import { domainsNow, withDomains } from './canvas/domains.ts'
-import { marked, marksNow, type Marks } from './marks.ts'
-import { layerOf, useStore } from './store.ts'
+import { domainsNow } from './canvas/domains.ts'
+import { viewNow } from './marks.ts'
+import { layerOf, packetOf, useStore } from './store.ts'
 import { trailsNow } from './trails.ts'
+import { useViews } from './views.ts'
 import { t } from './l10n.ts'
 
 export const pictureFormats = ['svg', 'png', 'drawio'] as const
@@ -19,27 +20,19 @@ const sharpness = 2
 /** What browsers draw at most, along a side and in all. */
 const [longestSide, mostPixels] = [16_000, 120_000_000]
 
-/** A trace on paper has nobody who steps through it: its hops are numbered where they happen. */
-export function marksOfTrace({ hops, verdict }: ShownTrace): Marks {
-  const steps = new Map<string, number[]>()
-  let count = 0
-  let before: string | undefined
-  for (const { node } of hops) {
-    if (node === before) continue
-    before = node
-    steps.set(node, [...(steps.get(node) ?? []), ++count])
-  }
-  return { of: new Map([...steps].map(([node, at]) => [node, { look: node === before && verdict !== 'delivered' ? 'lost' as const : 'reached' as const, word: at.join('·'), said: t('hop {0}', at.join(', ')) }])) }
+/** A trace on paper has nobody who steps through it: the whole way is drawn. */
+function viewOnPaper(): OpenView | undefined {
+  const { panel, trace } = useStore.getState()
+  return panel === 'trace' && trace.trace ? { kind: 'packet', trace: trace.trace, packet: packetOf(trace) } : viewNow()
 }
 
 function seen(): { readonly diagram: Diagram; readonly words: boolean } | undefined {
-  const { shown, layers, panel, trace, entered } = useStore.getState()
+  const { shown, layers, entered } = useStore.getState()
   if (!shown) return undefined
-  const marks = panel === 'trace' && trace.trace ? marksOfTrace(trace.trace) : marksNow()
-  const diagram = marked((entered === undefined ? undefined : partOf(shown.diagram, entered)?.diagram) ?? shown.diagram, marks)
-  const trails = trailsNow()
-  const overlaid = withDomains(diagram, domainsNow(), shown.whole)
-  return { diagram: { ...overlaid, ...(trails.length > 0 && { trails }), lines: overlaid.lines.filter((line) => layers[layerOf[line.kind]]) }, words: layers.labels }
+  const bare = (entered === undefined ? undefined : partOf(shown.diagram, entered)?.diagram) ?? shown.diagram
+  const hidden = new Set(lineKinds.filter((kind) => !layers[layerOf[kind]]))
+  const more = layers.networks ? useViews.getState().domains.answer?.more : undefined
+  return { diagram: pictureOf(bare, { view: viewOnPaper(), whole: shown.whole, domains: domainsNow(), trails: trailsNow(), hidden, ...(more !== undefined && { more }) }), words: layers.labels }
 }
 
 export async function savePicture(format: PictureFormat): Promise<void> {

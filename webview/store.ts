@@ -233,7 +233,8 @@ export function openTrace(from?: string, to?: string): void {
 
 export const changeTrace = (change: Partial<TraceState>): void => set((state) => ({ trace: { ...state.trace, ...change } }))
 
-const packetOf = ({ from, to, proto, df, size, port }: TraceState): PacketQuestion | undefined =>
+/** What is asked of a trace; undefined until both ends are known. */
+export const packetOf = ({ from, to, proto, df, size, port }: TraceState): PacketQuestion | undefined =>
   from === undefined || to === undefined ? undefined : { from, to, proto, size: Number(size), df, ...(proto !== 'icmp' && Number.isInteger(Number(port)) && { port: Number(port) }) }
 
 /** Draws the way of a peer's packets before and after the move, or no longer. */

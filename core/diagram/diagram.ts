@@ -1,5 +1,6 @@
 /** What to draw: boxes inside boxes, lines between them. Sizes in abstract units (one unit is one CSS pixel at zoom 1), no colours but tenants', no React. */
 import type { Severity } from '../infra/problem.ts'
+import type { Legend } from './legend.ts'
 import type { Seat } from './seats.ts'
 import type { Trail } from './trails.ts'
 
@@ -140,6 +141,8 @@ export interface Diagram {
   readonly domains?: readonly Domain[]
   /** Ways that a view draws over it. */
   readonly trails?: readonly Trail[]
+  /** Drawn under it on paper: the canvas has its panels. */
+  readonly legend?: Legend
 }
 
 /** Where a layout put things; boxes relative to their parent's top left corner. */

@@ -55,3 +55,10 @@ export function chipsOf(domains: readonly Domain[], { x, y, width, height }: { r
   const room = Math.max(1, Math.floor((width - 8) / 20))
   return domains.slice(0, room).map((domain, i) => ({ domain, x: x + width - 14 - 20 * i, y: y + height }))
 }
+
+/** With the layer over it; `whole` also has what is closed away, for which the box around it speaks. */
+export function withDomains(diagram: Diagram, domains: readonly Domain[], whole = diagram): Diagram {
+  if (domains.length === 0) return diagram
+  const holder = heldBy(diagram, whole)
+  return { ...diagram, domains: domains.map((domain) => ({ ...domain, ids: [...new Set(domain.ids.map((id) => holder.get(id) ?? id))] })) }
+}

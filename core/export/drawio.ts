@@ -8,15 +8,12 @@ import { labelText } from '../diagram/labels.ts'
 import { holdersOf, rectsOf, type Rect } from '../diagram/rects.ts'
 import { routesOf, type End, type Route } from '../diagram/routes.ts'
 import { drawnTrails, type Trail, type TrailPoint } from '../diagram/trails.ts'
-import { escapeXml, markInk, paint, round, trailInk } from './paper.ts'
-
-/** Within a label, which is HTML inside an XML attribute: what the file says is text in both. */
-const html = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+import { legendCells } from './drawio-legend.ts'
+import { html, styleOf } from './drawio-style.ts'
+import { layLegend } from './legend.ts'
+import { escapeXml, markInk, paint, rimOf, round, strokeOf, trailInk } from './paper.ts'
 
 const layers: Readonly<Record<Line['kind'], string>> = { link: 'Links', attach: 'Attachments', member: 'Storage', tunnel: 'Tunnels' }
-
-/** `key=value;` pairs; what could end one is never part of a value: colours are checked when they are read. */
-const styleOf = (pairs: Readonly<Record<string, string | number>>): string => Object.entries(pairs).map(([key, value]) => `${key}=${String(value).replace(/[;=]/g, '')};`).join('')
 
 /** Uncompressed, without a clock: the same picture is the same file. */
 export function drawioOf(diagram: Diagram, placed: Placed): string {
@@ -38,6 +35,10 @@ export function drawioOf(diagram: Diagram, placed: Placed): string {
   })
   const networks = networkCells(diagram, rects, routes, cells)
   const trails = drawnTrails(diagram, rects).map(({ trail, points }, i) => trailCell(trail, points, `way-${i}`))
+  const all = [...rects.values()]
+  const edge = (from: number, values: readonly number[], better: (a: number, b: number) => number): number => values.reduce(better, from)
+  const [left, right, bottom] = [edge(0, all.map(({ x }) => x), Math.min), edge(0, all.map(({ x, width }) => x + width), Math.max), edge(0, all.map(({ y, height }) => y + height), Math.max)]
+  const legend = diagram.legend ? legendCells(layLegend(diagram.legend, right - left), left, bottom + 48) : []
   const title = escapeXml(diagram.title || 'Underlay')
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -50,19 +51,21 @@ export function drawioOf(diagram: Diagram, placed: Placed): string {
     ...(networks.length > 0 ? ['        <mxCell id="layer-networks" value="Networks" parent="0"/>'] : []),
     ...kinds.map((kind) => `        <mxCell id="layer-${kind}" value="${layers[kind]}" parent="0"/>`),
     ...(trails.length > 0 ? ['        <mxCell id="layer-ways" value="Ways" parent="0"/>'] : []),
-    ...[...boxes, ...networks, ...lines, ...trails].map((cell) => `        ${cell}`),
+    ...(legend.length > 0 ? ['        <mxCell id="layer-legend" value="Legend" parent="0"/>'] : []),
+    ...[...boxes, ...networks, ...lines, ...trails, ...legend].map((cell) => `        ${cell}`),
     '      </root>', '    </mxGraphModel>', '  </diagram>', '</mxfile>', '',
   ].join('\n')
 }
 
 function boxCell(box: Box, rect: Rect, up: Rect | undefined, group: boolean, id: string, parent: string): string {
+  const told = box.mark && rimOf(box.mark.look)
   const ink = box.mark && markInk[box.mark.look]
   const dashed = box.ghost || box.kind === 'external' || box.derived || (group && ['site', 'rack', 'tenant'].includes(box.kind))
   const style = styleOf({
     ...(box.kind === 'storage' ? { shape: 'cylinder3', boundedLbl: 1, backgroundOutline: 1, size: 5 } : { rounded: 1, absoluteArcSize: 1, arcSize: box.kind === 'bridge' || box.kind === 'network' || box.kind === 'device' ? 24 : box.kind === 'external' ? 32 : 10 }),
     html: 1, whiteSpace: 'wrap', overflow: 'hidden', align: 'left', verticalAlign: group ? 'top' : 'middle', spacingLeft: 8, fontSize: 12, fontColor: paint.ink,
     fillColor: box.ghost ? 'none' : group ? paint.group : box.kind === 'switch' || box.kind === 'router' ? paint.device : paint.card,
-    strokeColor: box.ghost ? paint.error : ink ?? box.color ?? paint.rim, strokeWidth: ink !== undefined || box.color !== undefined ? 2 : 1, ...(dashed && { dashed: 1 }), ...(box.mark?.look === 'dim' && { opacity: 35, textOpacity: 35 }),
+    strokeColor: box.ghost ? paint.error : told?.color ?? box.color ?? paint.rim, strokeWidth: told?.width ?? (box.color !== undefined ? 2 : 1), ...((dashed || (told && told.dash !== '')) && { dashed: 1 }), ...(told && told.dash !== '' && !box.ghost && { dashPattern: told.dash }), ...(box.mark?.look === 'dim' && { opacity: 50, textOpacity: 50 }),
     ...(group && { container: 1, collapsible: 0, recursiveResize: 0 }),
   })
   const word = box.mark?.word === undefined ? '' : ` <b><font color="${ink ?? paint.quiet}">${html(box.mark.word)}</font></b>`
@@ -80,14 +83,13 @@ const shareOf = ({ x, y }: End, rect: Rect): readonly [number, number] => [rect.
 const round3 = (value: number): number => Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000
 
 function lineCells(line: Line, route: Route, { id, source, target }: { readonly id: string; readonly source: string; readonly target: string }, from: Rect, to: Rect): readonly string[] {
-  const ink = line.mark && markInk[line.mark.look]
+  const stroke = strokeOf(line)
   const [[exitX, exitY], [entryX, entryY]] = [shareOf(route.from, from), shareOf(route.to, to)]
   // A curve is drawn by the editor, which bends it anew when a box is moved; a lane around boxes is told corner by corner.
   const corners = /C/.test(route.path) ? [] : route.points.slice(1, -1)
   const style = styleOf({
     edgeStyle: corners.length > 0 ? 'none' : 'orthogonalEdgeStyle', ...(corners.length > 0 ? { rounded: 1 } : { curved: 1 }), html: 1, endArrow: 'none', startArrow: 'none', exitX, exitY, exitPerimeter: 0, exitDx: 0, exitDy: 0, entryX, entryY, entryPerimeter: 0, entryDx: 0, entryDy: 0,
-    strokeColor: line.ghost ? paint.error : ink ?? (line.broken ? paint.error : line.color ?? (line.kind === 'tunnel' ? paint.tunnel : paint.wire)), strokeWidth: (line.kind === 'tunnel' ? 2.4 : line.kind === 'link' ? 1.4 : 1) + (ink === undefined ? 0 : 0.8),
-    ...((line.broken || line.ghost) ? { dashed: 1, dashPattern: '5 5' } : line.kind === 'member' ? { dashed: 1, dashPattern: '2 4' } : {}), ...(line.mark?.look === 'dim' && { opacity: 35, textOpacity: 35 }), fontSize: 11, fontColor: paint.ink, labelBackgroundColor: '#ffffff',
+    strokeColor: stroke.color, strokeWidth: round(stroke.width), ...(stroke.dash !== '' && { dashed: 1, dashPattern: stroke.dash }), ...(line.mark?.look === 'dim' && { opacity: 50, textOpacity: 50 }), fontSize: 11, fontColor: paint.ink, labelBackgroundColor: '#ffffff',
   })
   const points = corners.length === 0 ? '' : `<Array as="points">${corners.map(({ x, y }) => `<mxPoint x="${round(x)}" y="${round(y)}"/>`).join('')}</Array>`
   const geometry = `<mxGeometry relative="1" as="geometry">${points}</mxGeometry>`
@@ -107,9 +109,8 @@ function trailCell({ look, said }: Trail, points: readonly TrailPoint[], id: str
   return `<object label="" tooltip="${escapeXml(html(said))}" id="${id}"><mxCell style="${escapeXml(style)}" edge="1" parent="layer-ways"><mxGeometry relative="1" as="geometry">${ends}${corners}</mxGeometry></mxCell></object>`
 }
 
-/** A layer under the lines: a broad band along each line that carries a network, its number on boxes, and what each is called below the picture. */
+/** A layer under the lines: a broad band along each line that carries a network, its number on boxes; what each is called stands in the legend. */
 function networkCells(diagram: Diagram, rects: ReadonlyMap<string, Rect>, routes: ReadonlyMap<string, Route>, cells: ReadonlyMap<string, string>): readonly string[] {
-  const { domains = [] } = diagram
   const byId = domainsById(diagram)
   const bands = diagram.lines.flatMap((line, i) => {
     const [route, from, to, own = []] = [routes.get(line.id), rects.get(line.from), rects.get(line.to), byId.get(line.id)]
@@ -127,26 +128,15 @@ function networkCells(diagram: Diagram, rects: ReadonlyMap<string, Rect>, routes
     const [rect, own] = [rects.get(id), byId.get(id)]
     return rect && own ? chipsOf(own, rect).map(({ domain, x, y }) => chip(domain, x, y, `chip-${domain.number}-${cells.get(id) ?? ''}`)) : []
   })
-  const all = [...rects.values()]
-  const [left, bottom] = [Math.min(0, ...all.map(({ x }) => x)), Math.max(0, ...all.map(({ y, height }) => y + height))]
-  const key = domains.flatMap((domain, i) => {
-    const y = bottom + 34 + 22 * i
-    const ends = `<mxPoint x="${round(left + 24)}" y="${round(y)}" as="sourcePoint"/><mxPoint x="${round(left + 64)}" y="${round(y)}" as="targetPoint"/>`
-    const style = styleOf({ text: 1, html: 1, align: 'left', verticalAlign: 'middle', fontSize: 12, fontColor: paint.ink }).replace('text=1;', 'text;')
-    return [
-      chip(domain, left + 8, y, `key-${domain.number}`), band(domain, { strokeWidth: 7 }, `id="key-band-${domain.number}"`, '', ends),
-      `<mxCell id="key-name-${domain.number}" value="${escapeXml(html(domain.name))}" style="${escapeXml(style)}" vertex="1" parent="layer-networks"><mxGeometry x="${round(left + 74)}" y="${round(y - 10)}" width="280" height="20" as="geometry"/></mxCell>`,
-    ]
-  })
-  return [...bands, ...chips, ...key]
+  return [...bands, ...chips]
 }
 
 const band = ({ color, dash }: Domain, more: Readonly<Record<string, string | number>>, id: string, ends: string, inside: string): string => {
   const style = styleOf({ html: 1, endArrow: 'none', startArrow: 'none', strokeColor: color, opacity: 50, ...(dash !== '' && { dashed: 1, dashPattern: dash }), ...more })
-  return `<mxCell ${id} style="${escapeXml(style)}" edge="1" parent="layer-networks"${ends === '' ? '' : ` ${ends}`}><mxGeometry relative="1" as="geometry">${inside}</mxGeometry></mxCell>`
+  return `<mxCell ${id} style="${escapeXml(style)}" edge="1" parent="layer-networks" ${ends}><mxGeometry relative="1" as="geometry">${inside}</mxGeometry></mxCell>`
 }
 
 const chip = ({ number, name, color }: Domain, x: number, y: number, id: string): string => {
-  const style = styleOf({ ellipse: 1, html: 1, fillColor: color, strokeColor: 'none', fontColor: '#ffffff', fontSize: 10, fontStyle: 1, resizable: 0 }).replace('ellipse=1;', 'ellipse;')
+  const style = styleOf({ ellipse: 1, html: 1, fillColor: color, strokeColor: 'none', fontColor: '#ffffff', fontSize: 10, fontStyle: 1, resizable: 0 })
   return `<object label="${number}" tooltip="${escapeXml(html(name))}" id="${id}"><mxCell style="${escapeXml(style)}" vertex="1" parent="layer-networks"><mxGeometry x="${round(x - 8)}" y="${round(y - 8)}" width="16" height="16" as="geometry"/></mxCell></object>`
 }

@@ -1,12 +1,14 @@
 /** A picture as SVG that stands alone: on white, in print quality, everything from the file escaped; the very picture of the canvas. */
-import type { Box, Diagram, Domain, Line, Placed } from '../diagram/diagram.ts'
+import type { Box, Diagram, Line, Placed } from '../diagram/diagram.ts'
 import { chipsOf, domainsById, stripeOf } from '../diagram/domains.ts'
 import { iconPaths } from '../diagram/icons.ts'
 import { labelsOf, labelText, type LineLabels } from '../diagram/labels.ts'
 import { headerOf, holdersOf, rectsOf, type Rect } from '../diagram/rects.ts'
 import { routesOf, type Route } from '../diagram/routes.ts'
 import { drawnTrails } from '../diagram/trails.ts'
-import { escapeXml as escape, markInk, paint, round, trailInk } from './paper.ts'
+import { layLegend } from './legend.ts'
+import { escapeXml as escape, markInk, paint, rimOf, round, strokeOf, trailInk } from './paper.ts'
+import { drawChip, drawLegend } from './svg-legend.ts'
 
 const margin = 24
 
@@ -19,26 +21,34 @@ function drawGround(box: Box, rect: Rect, group: boolean): string {
   const corner = box.kind === 'bridge' || box.kind === 'network' || box.kind === 'device' ? 12 : box.kind === 'external' ? 16 : 5
   const dashed = box.kind === 'external' || (group && ['site', 'rack', 'tenant'].includes(box.kind)) ? ' stroke-dasharray="5 4"' : box.derived ? ' stroke-dasharray="2 3"' : ''
   const fill = box.ghost ? 'none' : group ? paint.group : box.kind === 'switch' || box.kind === 'router' ? paint.device : paint.card
-  const ink = box.mark && markInk[box.mark.look]
-  const rim = box.ghost ? ` stroke="${paint.error}" stroke-dasharray="4 3"` : ink === undefined ? ` stroke="${paint.rim}"${dashed}` : ` stroke="${ink}" stroke-width="2"`
+  const told = box.mark && rimOf(box.mark.look)
+  const rim = box.ghost ? ` stroke="${paint.error}" stroke-dasharray="4 3"` : told ? ` stroke="${told.color}" stroke-width="${told.width}"${told.dash === '' ? '' : ` stroke-dasharray="${told.dash}"`}` : ` stroke="${paint.rim}"${dashed}`
   return `<rect x="${rect.x}" y="${rect.y}" width="${rect.width}" height="${rect.height}" rx="${corner}" fill="${fill}"${rim}/>` +
     (box.color === undefined ? '' : `<rect x="${rect.x}" y="${rect.y + 4}" width="3" height="${rect.height - 8}" fill="${escape(box.color)}"/>`)
 }
+
+/** A character of a name. */
+const wide = 7.4
 
 /** The words of a box, on a ground of their own where lines cross them. */
 function drawWords(box: Box, rect: Rect, group: boolean, crossed: boolean): string {
   const lines = group ? (box.details.length > 0 ? [box.details.join(' · ')] : []) : box.details
   const ground = crossed ? headerOf(box, rect) : undefined
   const badge = box.badge ? `<circle cx="${rect.x + rect.width - 14}" cy="${rect.y + 17}" r="8" fill="${paint[box.badge.severity]}"/><text x="${rect.x + rect.width - 14}" y="${rect.y + 21}" text-anchor="middle" font-size="11" fill="#ffffff">${box.badge.count}</text>` : ''
-  const word = box.mark?.word === undefined ? '' : drawPill(box.mark.word, rect.x + rect.width - 8 - (box.badge ? 22 : 0), rect.y + 17, markInk[box.mark.look] ?? paint.quiet)
+  const told = box.mark?.word
+  // A sign that would cut the name short hangs over the corner.
+  const room = rect.width - 44 - (box.badge ? 20 : 0)
+  const hangs = told !== undefined && box.label.length * wide > room - pillWidth(told) - 4
+  const word = told === undefined ? '' : hangs ? drawPill(told, rect.x + rect.width + Math.min(12, pillWidth(told) / 2), rect.y, markInk[box.mark?.look ?? 'dim'] ?? paint.quiet)
+    : drawPill(told, rect.x + rect.width - 8 - (box.badge ? 22 : 0), rect.y + 17, markInk[box.mark?.look ?? 'dim'] ?? paint.quiet)
   return (ground ? `<rect x="${ground.x}" y="${ground.y}" width="${ground.width}" height="${ground.height}" rx="4" fill="${paint.group}"/>` : '') +
     `<path d="${iconPaths[box.kind]}" transform="translate(${rect.x + 10} ${rect.y + 9})" fill="none" stroke="${paint.quiet}" stroke-width="1.2" stroke-linecap="round" stroke-linejoin="round"/>` +
-    `<text x="${rect.x + 33}" y="${rect.y + 22}" font-weight="600" font-size="13" fill="${paint.ink}">${escape(cut(box.label, rect.width - 44 - (box.badge ? 20 : 0) - (box.mark?.word === undefined ? 0 : pillWidth(box.mark.word) + 4), 7.4))}</text>` +
+    `<text x="${rect.x + 33}" y="${rect.y + 22}" font-weight="600" font-size="13" fill="${paint.ink}">${escape(cut(box.label, hangs || told === undefined ? room : room - pillWidth(told) - 4, wide))}</text>` +
     lines.map((line, i) => `<text x="${rect.x + 11}" y="${rect.y + 39 + i * 15}" font-size="11" fill="${paint.quiet}">${escape(cut(line, rect.width - 16, 5.9))}</text>`).join('') + badge + word
 }
 
 /** What steps back in this view. */
-const faint = ({ mark }: Box | Line): string => (mark?.look === 'dim' ? ' opacity="0.35"' : '')
+const faint = ({ mark }: Box | Line): string => (mark?.look === 'dim' ? ' opacity="0.5"' : '')
 
 /** A word in a ring, its right end at `right`. */
 function drawPill(text: string, right: number, y: number, ink: string): string {
@@ -48,17 +58,15 @@ function drawPill(text: string, right: number, y: number, ink: string): string {
 const pillWidth = (text: string): number => text.length * 6.4 + 10
 
 function drawLine(line: Line, route: Route, labels: LineLabels | undefined, words: boolean): { run: string; words: string } {
-  const ink = line.mark && markInk[line.mark.look]
-  const color = escape(line.ghost ? paint.error : ink ?? (line.broken ? paint.error : line.color ?? (line.kind === 'tunnel' ? paint.tunnel : paint.wire)))
-  const dashes = line.broken || line.ghost ? ' stroke-dasharray="5 5"' : line.kind === 'member' ? ' stroke-dasharray="2 4"' : ''
-  const width = (line.kind === 'tunnel' ? 2.4 : line.kind === 'link' ? 1.4 : 1) + (ink === undefined ? 0 : 0.8)
+  const stroke = strokeOf(line)
+  const [color, dashes] = [escape(stroke.color), stroke.dash === '' ? '' : ` stroke-dasharray="${stroke.dash}"`]
   const ends = [labels?.from, labels?.to].map((at) => (at === undefined ? '' :
     `<text x="${round(at.x)}" y="${round(at.y)}" text-anchor="${at.anchor}" font-size="9.5" fill="${paint.quiet}" stroke="#ffffff" stroke-width="3" paint-order="stroke">${escape(at.text)}</text>`)).join('')
   const text = words ? labelText(line) : ''
   const long = text.length * 6.2 + 14
   const middle = labels?.middle && text !== ''
     ? `<rect x="${round(labels.middle.x - long / 2)}" y="${round(labels.middle.y - 8.5)}" width="${round(long)}" height="17" rx="8.5" fill="#ffffff" stroke="${color}"/><text x="${round(labels.middle.x)}" y="${round(labels.middle.y + 4)}" text-anchor="middle" font-size="11" fill="${paint.ink}">${escape(text)}</text>` : ''
-  return { run: `<path d="${route.path}" fill="none" stroke="${color}" stroke-width="${width}"${dashes}${faint(line)}/>`, words: faint(line) === '' ? ends + middle : '' }
+  return { run: `<path d="${route.path}" fill="none" stroke="${color}" stroke-width="${round(stroke.width)}"${dashes}${faint(line)}/>`, words: faint(line) === '' ? ends + middle : '' }
 }
 
 /** With an arrow at its end; what was is dashed. */
@@ -70,7 +78,7 @@ const drawTrails = (diagram: Diagram, rects: ReadonlyMap<string, Rect>): string 
     (last ? `<path d="M0 0L-10 -5.5L-10 5.5Z" transform="translate(${round(last.x)} ${round(last.y)}) rotate(${turn})" fill="${ink}"/>` : '') + '</g>'
 }).join('')
 
-/** Networks that share a line take turns along it; their numbers stand on the boxes, and what each is called below the picture. */
+/** Networks that share a line take turns along it; their numbers stand on the boxes, and what each is called in the legend. */
 function drawDomains(diagram: Diagram, rects: ReadonlyMap<string, Rect>, routes: ReadonlyMap<string, Route>): { readonly bands: string; readonly chips: string } {
   const byId = domainsById(diagram)
   const bands = diagram.lines.flatMap(({ id }) => {
@@ -82,16 +90,10 @@ function drawDomains(diagram: Diagram, rects: ReadonlyMap<string, Rect>, routes:
   })
   const chips = diagram.boxes.flatMap(({ id }) => {
     const [rect, own] = [rects.get(id), byId.get(id)]
-    return rect && own ? chipsOf(own, rect).map(({ domain, x, y }) => chip(domain, x, y)) : []
+    return rect && own ? chipsOf(own, rect).map(({ domain, x, y }) => drawChip(domain, x, y)) : []
   })
   return { bands: bands.join(''), chips: chips.join('') }
 }
-const chip = ({ number, name, color }: Domain, x: number, y: number): string =>
-  `<g><title>${escape(name)}</title><circle cx="${round(x)}" cy="${round(y)}" r="8" fill="${color}"/><text x="${round(x)}" y="${round(y + 4)}" text-anchor="middle" font-size="10.5" font-weight="600" fill="#ffffff">${number}</text></g>`
-
-/** Row by row under the picture. */
-const drawKey = (domains: readonly Domain[], left: number, top: number): string => domains.map((domain, i) =>
-  `${chip(domain, left + 8, top + 10 + i * 20)}<path d="M${round(left + 24)} ${round(top + 10 + i * 20)}h40" stroke="${domain.color}" stroke-opacity="0.6" stroke-width="7"${domain.dash === '' ? '' : ` stroke-dasharray="${domain.dash}"`}/><text x="${round(left + 74)}" y="${round(top + 14 + i * 20)}" font-size="12" fill="${paint.ink}">${escape(domain.name)}</text>`).join('')
 
 /** From the back to the front: holding boxes, networks, wires, tunnels, boxes, words, ways. */
 export function svgOf(diagram: Diagram, placed: Placed, words = true): string {
@@ -123,12 +125,12 @@ export function svgOf(diagram: Diagram, placed: Placed, words = true): string {
   const [left, top] = [Math.min(0, ...least(all.map(({ x }) => x)), ...least(runs.map(({ x }) => x))) - margin, Math.min(0, ...least(all.map(({ y }) => y)), ...least(runs.map(({ y }) => y))) - margin]
   const right = Math.max(120, ...greatest(all.map(({ x, width }) => x + width)), ...greatest(runs.map(({ x }) => x))) + margin
   const bottom = Math.max(40, ...greatest(all.map(({ y, height }) => y + height)), ...greatest(runs.map(({ y }) => y))) + margin
-  const { domains = [] } = diagram
   const layer = drawDomains(diagram, rects, routes)
-  const [width, height] = [Math.ceil(right - left), Math.ceil(bottom - top) + domains.length * 20]
+  const legend = diagram.legend && layLegend(diagram.legend, right - left - 2 * margin)
+  const [width, height] = [Math.ceil(Math.max(right - left, (legend?.width ?? 0) + 2 * margin)), Math.ceil(bottom - top + (legend ? legend.height + margin : 0))]
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${round(left)} ${round(top)} ${width} ${height}" font-family="system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif">` +
     `<title>${escape(diagram.title || 'Underlay')}</title><rect x="${round(left)}" y="${round(top)}" width="${width}" height="${height}" fill="#ffffff"/>` +
-    grounds.join('') + layer.bands + lines.map(({ run }) => run).join('') + boxes.join('') + headers.join('') + layer.chips + lines.map(({ words }) => words).join('') + drawTrails(diagram, rects) + drawKey(domains, left + margin, bottom - 4) + '</svg>\n'
+    grounds.join('') + layer.bands + lines.map(({ run }) => run).join('') + boxes.join('') + headers.join('') + layer.chips + lines.map(({ words }) => words).join('') + drawTrails(diagram, rects) + (legend ? drawLegend(legend, left + margin, bottom) : '') + '</svg>\n'
 }
 
 /** Of each thousand: a call takes only so many arguments. */

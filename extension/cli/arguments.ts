@@ -8,6 +8,8 @@ export interface Arguments {
   readonly rest: readonly string[]
   has(flag: string): boolean
   value(flag: string): string | undefined
+  /** Every time it is given, in order. */
+  values(flag: string): readonly string[]
   /** One of these words, or the command line is wrong. */
   oneOf<T extends string>(flag: string, words: readonly T[]): T | undefined
   /** A whole number of at least `least`. */
@@ -22,7 +24,7 @@ const short: Readonly<Record<string, string>> = { o: 'out', h: 'help' }
 export function parseArguments(words: readonly string[], own: Flags): Arguments {
   const flags: Flags = { ...sharedFlags, ...own }
   const rest: string[] = []
-  const given = new Map<string, string>()
+  const given = new Map<string, readonly string[]>()
   let onlyRest = false
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? ''
@@ -41,28 +43,30 @@ export function parseArguments(words: readonly string[], own: Flags): Arguments 
     if (!kind) throw new Misuse(`unknown option ${spelled}${nearest(name, Object.keys(flags))}`)
     if (kind === 'switch') {
       if (equals >= 0) throw new Misuse(`${spelled} takes no value`)
-      given.set(name, '')
+      given.set(name, [])
       continue
     }
     const value = equals >= 0 ? word.slice(equals + 1) : words[++i]
     if (value === undefined) throw new Misuse(`${spelled} needs a value`)
-    given.set(name, value)
+    given.set(name, [...(given.get(name) ?? []), value])
   }
+  // The last one counts where one is asked for.
+  const value = (flag: string): string | undefined => given.get(flag)?.at(-1)
   return {
-    rest,
+    rest, value,
     has: (flag) => given.has(flag),
-    value: (flag) => given.get(flag),
+    values: (flag) => given.get(flag) ?? [],
     oneOf(flag, choices) {
-      const value = given.get(flag)
-      const found = choices.find((choice) => choice === value)
-      if (value !== undefined && found === undefined) throw new Misuse(`--${flag} is one of ${choices.join(', ')}, not ${value}`)
+      const word = value(flag)
+      const found = choices.find((choice) => choice === word)
+      if (word !== undefined && found === undefined) throw new Misuse(`--${flag} is one of ${choices.join(', ')}, not ${word}`)
       return found
     },
     number(flag, least = 0) {
-      const value = given.get(flag)
-      if (value === undefined) return undefined
-      if (!/^\d+$/.test(value) || Number(value) < least || !Number.isSafeInteger(Number(value))) throw new Misuse(`--${flag} is a whole number of ${least} at least, not ${value}`)
-      return Number(value)
+      const word = value(flag)
+      if (word === undefined) return undefined
+      if (!/^\d+$/.test(word) || Number(word) < least || !Number.isSafeInteger(Number(word))) throw new Misuse(`--${flag} is a whole number of ${least} at least, not ${word}`)
+      return Number(word)
     },
   }
 }

@@ -65,12 +65,31 @@ export function readNamed(path: string, args: Arguments, streams: Streams, memor
   }
 }
 
+function familyOf(source: Source, path: string, surroundings: Surroundings): Analysis['readings'] {
+  const family = readFamily(source, surroundings)
+  if (!family) throw new Misuse(`${path}: no reader recognises this file; name its format with --as ${knownFormats.map(({ id }) => id).join(', ')}`)
+  return family.readings
+}
+
 function analysed(source: Source, path: string, streams: Streams, previous?: Analysis, memory?: Memory): Opened {
-  const family = readFamily(source, surroundingsOf(source, streams, memory))
-  if (!family) {
-    throw new Misuse(`${path}: no reader recognises this file; name its format with --as ${knownFormats.map(({ id }) => id).join(', ')}`)
-  }
-  return { path, format: source.format ?? formatIdOf(source) ?? '', analysis: finish(analyze(family.readings, previous)) }
+  const readings = familyOf(source, path, surroundingsOf(source, streams, memory))
+  return { path, format: source.format ?? formatIdOf(source) ?? '', analysis: finish(analyze(readings, previous)) }
+}
+
+/** A file with its includes that is only compared with: nobody asks what is wrong in it. */
+export function readFile(path: string, args: Arguments, streams: Streams): Analysis['readings'] {
+  const source = sourceOf(path, args, streams)
+  return familyOf(source, path, surroundingsOf(source, streams))
+}
+
+/** The same of files as they were at some time; what did not change since `present` is not read again. */
+export function readPast(path: string, present: Analysis, past: (uri: string) => string | null, streams: Streams): Analysis['readings'] | undefined {
+  const [first] = present.readings
+  const text = first && past(first.source.uri)
+  if (!first || text === null || text === undefined) return undefined
+  const memory: Memory = new Map(present.readings.map((reading) => [reading.source.uri, reading]))
+  const { format } = first.source
+  return familyOf({ uri: first.source.uri, text, version: 0, ...(format !== undefined && { format }) }, path, { ...surroundingsOf(first.source, streams, memory), past })
 }
 
 export const openFile = (path: string, args: Arguments, streams: Streams, memory?: Memory): Opened => analysed(sourceOf(path, args, streams), path, streams, undefined, memory)

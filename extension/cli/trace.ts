@@ -2,6 +2,8 @@
 import { traceBetween } from '../../core/ask.ts'
 import { shownTrace, shownWhyNot } from '../../core/shown.ts'
 import { whyNot } from '../../core/why-not.ts'
+import type { PacketQuestion } from '../../core/protocol.ts'
+import type { Arguments, Flags } from './arguments.ts'
 import { drive, printJson, required, words, type Command } from './command.ts'
 import { openFile } from './files.ts'
 import { Misuse, paletteOf, table } from './streams.ts'
@@ -14,22 +16,30 @@ function parted<T extends { readonly headers: readonly string[] }>(hop: T): T & 
   return { ...hop, headers: hop.headers.slice(0, end), payload: hop.headers.slice(end).join(' | ') || null }
 }
 
+export const packetFlags: Flags = { from: 'value', to: 'value', proto: 'value', port: 'value', size: 'value', df: 'switch' }
+
+export function packetOf(args: Arguments): PacketQuestion {
+  const port = args.number('port', 1)
+  if (port !== undefined && port > 65535) throw new Misuse(`--port is 65535 at most, not ${port}`)
+  return {
+    from: required(args, 'from'), to: required(args, 'to'),
+    // A port alone means what it means everywhere else in the language: tcp.
+    proto: args.oneOf('proto', protocols) ?? (port === undefined ? 'icmp' : 'tcp'),
+    size: args.number('size', 20) ?? 84, df: args.has('df'), ...(port !== undefined && { port }),
+  }
+}
+
 export const trace: Command = {
   name: 'trace',
   usage: 'FILE --from NODE --to NODE|ADDRESS [--proto icmp|tcp|udp] [--port N] [--size BYTES] [--df] [--why]',
   does: 'one packet there and its answer back, hop by hop',
-  flags: { from: 'value', to: 'value', proto: 'value', port: 'value', size: 'value', df: 'switch', why: 'switch' },
+  flags: { ...packetFlags, why: 'switch' },
   run(args, streams) {
     const [path = ''] = words(args, 'FILE')
-    const port = args.number('port', 1)
-    if (port !== undefined && port > 65535) throw new Misuse(`--port is 65535 at most, not ${port}`)
-    // A port alone means what it means everywhere else in the language: tcp.
-    const proto = args.oneOf('proto', protocols) ?? (port === undefined ? 'icmp' : 'tcp')
-    const from = required(args, 'from')
-    const to = required(args, 'to')
-    const size = args.number('size', 20) ?? 84
+    const packet = packetOf(args)
+    const { from, to, proto } = packet
     const { analysis } = openFile(path, args, streams)
-    const found = traceBetween(analysis, { from, to, proto, size, df: args.has('df'), ...(port !== undefined && { port }) })
+    const found = traceBetween(analysis, packet)
     if ('refused' in found) throw new Misuse(found.refused)
     const shown = shownTrace(analysis, found)
     const why = args.has('why') && found.verdict === 'dropped' ? shownWhyNot(analysis, drive(whyNot(analysis, found.flow), streams)) : undefined

@@ -17,7 +17,8 @@ import { Band } from './Band.tsx'
 import { seenFromAfar } from './far.ts'
 import { Drawn as LastDrawn, flowOf, movable, type BoxNode as Drawn, type Flow } from './flow.ts'
 import { Domains, DomainsKey } from './Domains.tsx'
-import { useDomains, withDomains } from './domains.ts'
+import { withDomains } from '../../core/diagram/domains.ts'
+import { useDomains } from './domains.ts'
 import { Ground } from './Ground.tsx'
 import { Headers } from './Headers.tsx'
 import { neighbour } from './keyboard.ts'
@@ -40,16 +41,19 @@ const noEdges: never[] = []
 /** The palette stands at the left. */
 const around = { left: '64px', right: '32px', top: '28px', bottom: '28px' } as const
 
+/** So many pixels at the left lie under it. */
+const paletteRoom = 56
+
 /** Below this zoom only names are drawn. */
 const farZoom = 0.55
 
 /** The least shift, without zoom, that brings all of these into sight; undefined where they do not fit. */
 function roomFor(rects: readonly Rect[], { x, y, zoom }: Viewport, area: { readonly width: number; readonly height: number }): { readonly x: number; readonly y: number } | undefined {
   const edge = 8
-  const along = (at: number, from: number, to: number, room: number): number | undefined =>
-    (to - from > room - 2 * edge ? undefined : from + at < edge ? edge - from : to + at > room - edge ? room - edge - to : at)
+  const along = (at: number, from: number, to: number, room: number, least: number): number | undefined =>
+    (to - from > room - edge - least ? undefined : from + at < least ? least - from : to + at > room - edge ? room - edge - to : at)
   const of = (pick: (rect: Rect) => number, best: (...values: number[]) => number): number => rects.reduce((found, rect) => best(found, pick(rect) * zoom), best === Math.min ? Infinity : -Infinity)
-  const [nx, ny] = [along(x, of((rect) => rect.x, Math.min), of((rect) => rect.x + rect.width, Math.max), area.width), along(y, of((rect) => rect.y, Math.min), of((rect) => rect.y + rect.height, Math.max), area.height)]
+  const [nx, ny] = [along(x, of((rect) => rect.x, Math.min), of((rect) => rect.x + rect.width, Math.max), area.width, paletteRoom), along(y, of((rect) => rect.y, Math.min), of((rect) => rect.y + rect.height, Math.max), area.height, edge)]
   return nx === undefined || ny === undefined ? undefined : { x: nx, y: ny }
 }
 

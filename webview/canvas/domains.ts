@@ -1,7 +1,7 @@
 /** The layer of networks: what is known of them just now, for the picture, the outline and what is saved. */
 import { useMemo } from 'react'
-import type { Diagram, Domain } from '../../core/diagram/diagram.ts'
-import { heldBy, numbered } from '../../core/diagram/domains.ts'
+import type { Domain } from '../../core/diagram/diagram.ts'
+import { numbered } from '../../core/diagram/domains.ts'
 import type { ShownDomains } from '../../core/protocol.ts'
 import { useStore } from '../store.ts'
 import { useViews } from '../views.ts'
@@ -17,10 +17,3 @@ export function useDomains(): readonly Domain[] {
 }
 
 export const domainsNow = (): readonly Domain[] => (useStore.getState().layers.networks ? drawn(useViews.getState().domains.answer) : none)
-
-/** With the layer; `whole` also has what is closed away, for which the box around it speaks. */
-export function withDomains(diagram: Diagram, domains: readonly Domain[], whole = diagram): Diagram {
-  if (domains.length === 0) return diagram
-  const holder = heldBy(diagram, whole)
-  return { ...diagram, domains: domains.map((domain) => ({ ...domain, ids: [...new Set(domain.ids.map((id) => holder.get(id) ?? id))] })) }
-}

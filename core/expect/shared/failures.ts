@@ -1,6 +1,7 @@
 /** What a file would be if one of its parts failed. */
 import type { Infra } from '../../infra/infra.ts'
 import { isGuest, type Node } from '../../infra/node.ts'
+import type { Link } from '../../infra/parts.ts'
 import type { Span } from '../../text/span.ts'
 import { t } from '../../words.ts'
 
@@ -16,28 +17,28 @@ export interface Part {
 
 /** Every link, or node of a kind, of a realised file, in file order, with the file as it would be without it. */
 export function* partsOf(infra: Infra, kind: 'link' | Node['kind']): Generator<Part> {
-  if (kind === 'link') {
-    for (const link of infra.links) {
-      const [a, b] = link.ends
-      yield {
-        label: t`link ${a.node}:${a.interface} – ${b.node}:${b.interface}`, at: link.at, nodes: [a.node, b.node], gone: new Set(),
-        // Loss of carrier, as when the cable is pulled: addresses and static routes stay.
-        without: { ...infra, links: infra.links.map((one) => (one === link ? { ...link, up: { value: false, at: link.at } } : one)) },
-      }
-    }
-    return
+  if (kind === 'link') for (const link of infra.links) yield linkPart(infra, link)
+  else for (const node of infra.nodes.values()) if (node.kind === kind) yield nodePart(infra, node)
+}
+
+/** Loss of carrier, as when the cable is pulled: addresses and static routes stay. */
+export function linkPart(infra: Infra, link: Link): Part {
+  const [a, b] = link.ends
+  return {
+    label: t`link ${a.node}:${a.interface} – ${b.node}:${b.interface}`, at: link.at, nodes: [a.node, b.node], gone: new Set(),
+    without: { ...infra, links: infra.links.map((one) => (one === link ? { ...link, up: { value: false, at: link.at } } : one)) },
   }
-  for (const node of infra.nodes.values()) {
-    if (node.kind !== kind) continue
-    const gone = fallenWith(infra, node)
-    yield {
-      label: `${kind} ${node.name}`, at: node.at, nodes: [node.name], gone,
-      without: {
-        ...infra,
-        nodes: new Map([...infra.nodes].filter(([name]) => !gone.has(name))),
-        links: infra.links.map((one) => (one.ends.some((end) => gone.has(end.node)) ? { ...one, up: { value: false, at: one.at } } : one)),
-      },
-    }
+}
+
+export function nodePart(infra: Infra, node: Node): Part {
+  const gone = fallenWith(infra, node)
+  return {
+    label: `${node.kind} ${node.name}`, at: node.at, nodes: [node.name], gone,
+    without: {
+      ...infra,
+      nodes: new Map([...infra.nodes].filter(([name]) => !gone.has(name))),
+      links: infra.links.map((one) => (one.ends.some((end) => gone.has(end.node)) ? { ...one, up: { value: false, at: one.at } } : one)),
+    },
   }
 }
 
