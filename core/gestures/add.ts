@@ -5,6 +5,7 @@ import { freeColor, tenantColors } from '../diagram/colors.ts'
 import type { Change, Part, Value } from '../infra/change.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
 import { isGuest, type GuestNode, type Node, type NodeKind, type Server } from '../infra/node.ts'
+import type { Network } from '../infra/parts.ts'
 import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
 import { freePrefix, nextAddress, segmentsOf, subnetOf, withLength, type Member } from './addresses.ts'
 import { refuse, type AddKind, type Gesture, type NoPlan, type Plan, type Scene } from './gesture.ts'
@@ -38,7 +39,8 @@ export function planAdd(scene: Scene, gesture: Add): Plan | NoPlan {
     const device = on?.kind === 'interface' ? on.item.name : undefined
     return { title, fields, notes: [], selects: name, change: inTurn(scene, [{ kind: 'add-node', node: what, name, value: device === undefined ? {} : { attach: device } }]) }
   }
-  const value = what === 'vm' || what === 'container' ? guestValue(scene, what, on) : { ...placeOf(scene, on), ...(what === 'server' ? serverValue(scene) : {}) }
+  // The outside world stands in no rack.
+  const value = what === 'vm' || what === 'container' ? guestValue(scene, what, on) : { ...(what !== 'external' && placeOf(scene, on)), ...(what === 'server' ? serverValue(scene) : {}) }
   return { title, fields, notes: [], selects: name, change: inTurn(scene, [{ kind: 'add-node', node: what, name, value }]) }
 }
 
@@ -65,13 +67,18 @@ function serverValue({ written }: Scene): Map {
   return { ...(like.cpus && { cpus: like.cpus.value }), ...(like.memory && { memory: printSize(like.memory.value).replace(' ', '') }) }
 }
 
-function guestValue(scene: Scene, kind: NodeKind, on: Spot | undefined): Map {
+function guestValue(scene: Scene, kind: NodeKind, dropped: Spot | undefined): Map {
   const { infra } = scene
   const guests = [...infra.nodes.values()].filter(isGuest)
+  // One more of a tenant goes beside those that it has, or into its network.
+  const on = dropped?.kind === 'group' && dropped.of === 'tenant' ? ownedBy(scene, dropped.name, guests) ?? dropped : dropped
   const load = (server: Node): number => guests.filter(({ host }) => host?.value === server.name).length
   const servers = [...infra.nodes.values()].filter((node) => node.kind === 'server')
   const chosen = on?.kind === 'node' || on?.kind === 'interface' ? on.node : undefined
-  const host = chosen && isGuest(chosen) ? chosen.host?.value : chosen?.kind === 'server' ? chosen.name : [...servers].sort((a, b) => load(a) - load(b))[0]?.name
+  // A VM beside a container stands where that container's own VM does.
+  const ground = chosen && isGuest(chosen) && chosen.host ? (kind === 'vm' ? rooted(scene, chosen) : infra.nodes.get(chosen.host.value)) : chosen
+  const able = on?.kind === 'network' ? servers.filter((server) => carries(on.network, server)) : servers
+  const host = ground?.kind === 'server' || (ground?.kind === 'vm' && ground !== chosen) ? ground.name : [...(able.length > 0 ? able : servers)].sort((a, b) => load(a) - load(b))[0]?.name
   const sizes: Map = kind === 'vm' ? { vcpus: 2, memory: '4GiB' } : {}
   if (on?.kind === 'network') {
     const tenant = on.network.tenant?.value
@@ -79,7 +86,7 @@ function guestValue(scene: Scene, kind: NodeKind, on: Spot | undefined): Map {
   }
   const server = host === undefined ? undefined : infra.nodes.get(host)
   // Where a guest was pointed at, its bridge; else the bridge that most guests of the server are on.
-  const pointed = chosen && isGuest(chosen) ? [...chosen.interfaces.values()].find(({ attach }) => attach)?.attach?.value : on?.kind === 'interface' ? on.item.name : undefined
+  const pointed = chosen && isGuest(chosen) ? (chosen.host?.value === host ? [...chosen.interfaces.values()].find(({ attach }) => attach)?.attach?.value : undefined) : on?.kind === 'interface' && on.node.name === host && isBridgeLike(on.item) ? on.item.name : undefined
   const bridge = pointed ?? (server ? busiestBridge(server, guests) : undefined)
   const beside = guests.filter((guest) => guest.host?.value === host && (bridge === undefined || [...guest.interfaces.values()].some(({ attach }) => attach?.value === bridge)))
   const tenants = new Set(beside.map(({ tenant }) => tenant?.value))
@@ -89,6 +96,20 @@ function guestValue(scene: Scene, kind: NodeKind, on: Spot | undefined): Map {
   const network = device?.origin?.by === 'network' ? device.origin.name : undefined
   const plug = network !== undefined ? plugValue(scene, `network:${network}`, { network }) : bridge === undefined ? undefined : plugValue(scene, `${host ?? ''}:${bridge}`, { attach: bridge })
   return { ...(host !== undefined && { host }), ...(tenant !== undefined && { tenant }), ...sizes, ...(plug && { interfaces: { eth0: plug } }) }
+}
+
+function ownedBy({ infra }: Scene, tenant: string, guests: readonly GuestNode[]): Spot | undefined {
+  const guest = guests.find((one) => one.tenant?.value === tenant && infra.nodes.get(one.host?.value ?? '')?.kind === 'server' && [...one.interfaces.values()].some(({ attach, network }) => attach ?? network))
+  if (guest) return { kind: 'node', node: guest }
+  const network = [...infra.networks.values()].find((one) => one.tenant?.value === tenant)
+  return network && { kind: 'network', network }
+}
+
+/** The network has a device to begin from there: what its uplink names, where it needs one. */
+function carries({ uplink }: Network, server: Node): boolean {
+  if (!uplink) return true
+  const own = uplink.by.get(server.name) ?? uplink.all
+  return own !== undefined && server.interfaces.has(own.value)
 }
 
 function busiestBridge(server: Node, guests: readonly GuestNode[]): string | undefined {
@@ -126,12 +147,14 @@ export function plugValue({ infra }: Scene, segment: string, plug: Map): Map {
     : router?.item.addresses.map(({ value }) => printIp(value.ip))[0]
   const written = others.every(({ item }) => item.mtu && item.mtu.at.end > item.mtu.at.start)
   const mtu = written ? common(others.map(({ item }) => item.mtu && String(item.mtu.value))) : undefined
+  const repeated = others.length > 0 && others.every(({ item }) => item.mtu && item.mtu.at !== network?.mtu?.at)
   // A bridge with a tunnel in it carries less than a wire: a guest that does not know loses its long packets.
   const carried = Math.min(ethernet, ...segments.membersOf(segment).map(carriedBy))
   const fits = mtu === undefined ? carried : Number(mtu)
   return {
     ...plug, ...(ip && { address: network ? printIp(ip) : withLength(ip, prefix) }), ...(gateway !== undefined && { gateway }),
-    ...(fits !== ethernet && { mtu: fits }),
+    // What the network says for all is repeated only where everyone there does.
+    ...(fits !== ethernet && !(network?.mtu && !repeated) && { mtu: fits }),
   }
 }
 
@@ -180,8 +203,12 @@ function planNetwork(scene: Scene, gesture: Add, on: Spot | undefined): Plan | N
   let id = Math.max(5000, ...ids) + 1
   while (ids.has(id)) id++
   const tenant = on?.kind === 'group' && on.of === 'tenant' ? on.name : on?.kind === 'node' && isGuest(on.node) ? on.node.tenant?.value : undefined
+  // What its underlay leaves: guests of a network that says nothing would send longer packets than it carries.
+  const cards = servers.flatMap((server, i) => server.interfaces.get(card[i] ?? '') ?? [])
+  const family = cards.some(({ addresses }) => addresses.every(({ value }) => value.ip.family === 6)) ? 6 : 4
+  const mtu = Math.min(...cards.map((item) => tunnelSpecs.vxlan.innerMtu(item.mtu?.value ?? ethernet, factsOf(item), family)))
   const value: Map = {
-    ...(tenant !== undefined && { tenant }), ...(carried ? { type: 'vxlan', id } : { type: 'isolated' }), subnet: printPrefix(freePrefix(infra)), ...(uplink !== undefined && { uplink }),
+    ...(tenant !== undefined && { tenant }), ...(carried ? { type: 'vxlan', id } : { type: 'isolated' }), subnet: printPrefix(freePrefix(infra)), ...(uplink !== undefined && { uplink }), ...(carried && mtu < ethernet && { mtu }),
   }
   return {
     title: t`Add network ${name}`, fields: [{ key: 'name', label: 'Name', value: name }], selects: `network:${name}`,

@@ -65,7 +65,8 @@ export function planCopies(scene: Scene, { ids, answers }: Extract<Gesture, { ki
   }
 }
 
-const tunnelsOf = (node: Node): readonly string[] => [...node.interfaces.values()].filter(({ type }) => isTunnelType(type.value)).map(({ name }) => name)
+/** Those that are written: what stands for a network comes by itself. */
+const tunnelsOf = (node: Node): readonly string[] => [...node.interfaces.values()].filter(({ type, origin }) => isTunnelType(type.value) && origin === undefined).map(({ name }) => name)
 
 /** Tunnel devices that lead to copied machines only, and what numbers their copies get: those of a pair get the same. */
 function tunnelsWithin(scene: Scene, names: ReadonlyMap<string, string>): { readonly kept: ReadonlySet<string>; readonly ids: ReadonlyMap<string, number> } {

@@ -30,7 +30,8 @@ function removalOf(scene: Scene, id: string): Removal | NoPlan {
   const { name } = spot.network
   const members = [...scene.written.nodes.values()].flatMap((node) => [...node.interfaces.values()].filter(({ network }) => network?.value === name).map((item) => ({ node, item })))
   const going = list(members.map(({ node, item }) => `${node.name}:${item.name}`))
-  return plan(scene, t`network ${name}`, members.length > 1 ? [t`${going} go with it.`] : members.length === 1 ? [t`${going} goes with it.`] : [], [
+  const notes = [...(members.length > 1 ? [t`${going} go with it.`] : members.length === 1 ? [t`${going} goes with it.`] : []), ...leftNaming(scene, symbolOf('network', name), members.length)]
+  return plan(scene, t`network ${name}`, notes, [
     ...members.map(({ node, item }): Change => ({ kind: 'remove-part', part: { kind: 'interface', node: node.name, interface: item.name } })),
     { kind: 'remove-part', part: { kind: 'network', network: name } },
   ])
@@ -54,12 +55,25 @@ const list = (names: readonly string[]): string => (names.length <= 6 ? names.jo
 /** What names it is told, and left: the file will say what is missing. */
 function removeNamed(scene: Scene, of: 'security-group' | 'service' | 'fabric', name: string): Removal {
   const parts = of === 'fabric' ? [...scene.infra.nodes.values()].filter(({ origin }) => origin.by === 'fabric' && origin.name === name).length : 0
-  const users = mentionsOf(scene.written).filter((mention) => !mention.defines && mention.symbol === symbolOf(of, name)).length
-  const notes = [
-    ...(parts > 0 ? [t`The ${parts} nodes that it stands for go, too.`] : []),
-    ...(users > 0 ? [users === 1 ? t('One place in the file still names it then.') : t`${users} places in the file still name it then.`] : []),
-  ]
+  const notes = [...(parts > 0 ? [t`The ${parts} nodes that it stands for go, too.`] : []), ...leftNaming(scene, symbolOf(of, name), 0)]
   return plan(scene, of === 'security-group' ? t`security group ${name}` : of === 'service' ? t`service ${name}` : t`fabric ${name}`, notes, [{ kind: 'remove-part', part: { kind: 'entry', section: `${of}s`, name } }])
+}
+
+/** How many places name it beside those that go along. */
+function leftNaming({ written }: Scene, symbol: string, going: number): readonly string[] {
+  const left = mentionsOf(written).filter((mention) => !mention.defines && mention.symbol === symbol).length - going
+  return left <= 0 ? [] : [left === 1 ? t('One place in the file still names it then.') : t`${left} places in the file still name it then.`]
+}
+
+/** What stays, and no longer names what goes. */
+function losing({ written }: Scene, names: ReadonlySet<string>): readonly string[] {
+  const has = (one: { readonly value: string } | undefined): boolean => one !== undefined && names.has(one.value)
+  return [
+    ...[...written.nodes.values()].filter((node) => isGuest(node) && !names.has(node.name) && node.apartFrom.some(has)),
+    ...[...written.networks.values()].filter(({ gateway, uplink }) => has(gateway?.on) || [...(uplink?.by.keys() ?? [])].some((name) => names.has(name))),
+    ...[...written.storage.values()].filter(({ servers }) => servers.some(has)),
+    ...[...written.services.values()].filter(({ on, backends }) => has(on) || backends.some(({ node }) => names.has(node))),
+  ].map(({ name }) => name)
 }
 
 /** A node goes with the guests on it, its cables, and the far halves of its tunnels. */
@@ -86,6 +100,8 @@ function removeNodes(scene: Scene, chosen: readonly Node[]): Removal | NoPlan {
   else if (guests.length > 1) notes.push(chosen.length === 1 ? t`${who} on it go, too.` : t`${who} on them go, too.`)
   if (cables > 0) notes.push(cables > 1 ? t`${cables} cables go, too.` : chosen.length === 1 ? t('Its cable goes, too.') : t('Their cable goes, too.'))
   if (halves.length > 0) notes.push(halves.length === 1 ? t`${list(halves.map(({ label }) => label))}: the far half of its tunnel, too.` : t`${list(halves.map(({ label }) => label))}: the far half of its tunnels, too.`)
+  const others = losing(scene, names)
+  if (others.length > 0) notes.push(t`What goes is taken out of ${list(others)}.`)
   if (expectations > 0) notes.push(expectations === 1 ? t('The expectation that names it goes, too.') : t`${expectations} expectations that name what goes are taken away.`)
   return plan(scene, chosen.length > 1 ? list(chosen.map(({ name }) => name)) : gone.length === 1 ? `${first.kind} ${first.name}` : t`${first.name} and what is on it`, notes, [
     ...halves.map(({ change }) => change), ...[...gone].reverse().map((node): Change => ({ kind: 'remove-node', node: node.name })),
@@ -165,6 +181,7 @@ function removeDevice(scene: Scene, node: Node, name: string): Removal | NoPlan 
     ...(ports.length > 0 ? [ports.length === 1 ? t`${list(ports.map((item) => item.name))} is no longer on a bridge.` : t`${list(ports.map((item) => item.name))} are no longer on a bridge.`] : []),
     ...(plugs.length > 1 ? [t`${unplugged} are plugged in nowhere then.`] : plugs.length === 1 ? [t`${unplugged} is plugged in nowhere then.`] : []),
     ...(cables.length > 0 ? [cables.length === 1 ? t('Its cable goes, too.') : t`${cables.length} cables go, too.`] : []),
+    ...leftNaming(scene, symbolOf('interface', `${node.name}:${name}`), ports.length + plugs.length + cables.length),
   ]
   return plan(scene, `${node.name}:${name}`, notes, [
     ...cables.map(({ ends: [a, b] }): Change => ({ kind: 'remove-link', ends: [`${a.node}:${a.interface}`, `${b.node}:${b.interface}`] })),

@@ -13,7 +13,9 @@ export function planMove(scene: Scene, { guest, host }: Extract<Gesture, { kind:
   if (!node || !isGuest(node)) return refuse(t('only guests move'))
   const made = madeBy(node)
   if (made !== undefined) return refuse(made)
-  if (!scene.infra.nodes.has(host)) return refuse(t`there is no ${host}`)
+  const ground = scene.infra.nodes.get(host)
+  if (!ground) return refuse(t`there is no ${host}`)
+  if (ground.kind !== 'server' && (node.kind !== 'container' || ground.kind !== 'vm')) return refuse(t`${host} is no host for ${guest}`)
   return { title: t`Move ${guest} to ${host}`, fields: [], notes: [], selects: guest, change: { kind: 'move', guest, host } }
 }
 

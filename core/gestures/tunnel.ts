@@ -64,7 +64,7 @@ function halfOf(scene: Scene, id: string): Half | NoPlan {
   const spot = spotOf(scene, id)
   if (spot?.kind !== 'node' && spot?.kind !== 'interface') return refuse(t('a tunnel joins two machines; choose servers or bridges'))
   const { node } = spot
-  if (!isStack(node) || node.kind === 'external') return refuse(t`${node.name} is a ${node.kind}, and ends no tunnel`)
+  if (!isStack(node) || node.kind === 'external') return refuse(node.kind === 'switch' ? t`${node.name} is a switch, and ends no tunnel` : t`${node.name} stands for the outside world, and ends no tunnel`)
   const made = madeBy(node)
   if (made !== undefined) return refuse(made)
   const isBridge = (item: Interface): boolean => item.type.value === 'bridge' || item.type.value === 'ovs'

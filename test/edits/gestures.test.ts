@@ -85,7 +85,7 @@ describe('a gesture', () => {
 
   it('takes a server away with its guests, cables and halves of tunnels, and says so', () => {
     const plan = tryGesture(analysisOf(gre), { kind: 'delete', id: 's2' })
-    expect('notes' in plan && plan.notes).toEqual(['vm3 on it goes, too.', 'Its cable goes, too.', 's1:vtun0: the far half of its tunnel, too.', '3 expectations that name what goes are taken away.'])
+    expect('notes' in plan && plan.notes).toEqual(['vm3 on it goes, too.', 'Its cable goes, too.', 's1:vtun0: the far half of its tunnel, too.', 'What goes is taken out of images.', '3 expectations that name what goes are taken away.'])
     const text = after(gre, { kind: 'delete', id: 's2' })
     expect(parseDocument(text).errors).toEqual([])
     expect(analysisOf(text).problems.filter(({ severity }) => severity === 'error')).toEqual([])
