@@ -9,14 +9,14 @@ export interface PortRange {
   readonly last: number
 }
 
-/** Undefined when it is none. Without a protocol it is tcp. */
-export function parsePortRange(text: string): PortRange | undefined {
+/** Undefined when it is none. Without a protocol of its own it is of the one that stands beside it, else tcp. */
+export function parsePortRange(text: string, beside: PortRange['protocol'] = 'tcp'): PortRange | undefined {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/i.exec(text.trim())
   if (!match) return undefined
   const first = Number(match[1])
   const last = match[2] === undefined ? first : Number(match[2])
   if (first > 65535 || last > 65535 || last < first) return undefined
-  return { protocol: (match[3]?.toLowerCase() ?? 'tcp') as PortRange['protocol'], first, last }
+  return { protocol: (match[3]?.toLowerCase() ?? beside) as PortRange['protocol'], first, last }
 }
 
 export function printPortRange({ protocol, first, last }: PortRange): string {

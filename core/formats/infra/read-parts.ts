@@ -152,7 +152,7 @@ function readSecurityRule(tree: Tree, side: 'from' | 'to', say: Say): SecurityRu
   const from = readPeer(peer, say)
   const proto = f.get('proto', values.text)
   return from ? [present<SecurityRule>({
-    from, proto: proto?.value === 'any' ? undefined : proto, ports: values.list(values.ports, 'ports')(f.tree('ports'), say), at: tree.at,
+    from, proto: proto?.value === 'any' ? undefined : proto, ports: values.list(values.portsOf(proto?.value), 'ports')(f.tree('ports'), say), at: tree.at,
   })] : []
 }
 

@@ -93,7 +93,7 @@ function readRule(tree: Tree, say: Say): FilterRule[] {
     in: f.get('in', values.text),
     out: f.get('out', values.text),
     proto: proto?.value === 'any' ? undefined : proto,
-    ports: values.list(values.ports, 'ports')(f.tree('ports'), say),
+    ports: values.list(values.portsOf(proto?.value), 'ports')(f.tree('ports'), say),
     state: values.list(values.word(['new', 'established', 'related', 'invalid'] as const), 'states')(f.tree('state'), say).map((state) => state.value),
     action, at: tree.at,
   })]

@@ -55,7 +55,13 @@ export const time: Read<number> = spelled(later('a time like 300ms'), parseTime)
 export const seconds: Read<number> = spelled(later('a time like 300s'), (written) => parseTime(written) ?? (/^\d+(\.\d+)?$/.test(written) ? Number(written) : undefined))
 export const ip: Read<Ip> = spelled(later('an IP address'), parseIp, 'address-invalid')
 export const prefix: Read<Prefix> = spelled(later('a prefix like 10.0.0.0/24'), readPrefix, 'address-invalid')
-export const ports: Read<PortRange> = spelled(later('a port like 80/tcp'), parsePortRange)
+export const ports: Read<PortRange> = portsOf(undefined)
+
+/** Ports of a rule that names a protocol, too: `{ proto: udp, ports: 53 }` is udp's 53, as a filter's own tools have it. */
+export function portsOf(proto: string | undefined): Read<PortRange> {
+  const beside = proto === 'udp' || proto === 'sctp' ? proto : 'tcp'
+  return spelled(later('a port like 80/tcp'), (written) => parsePortRange(written, beside))
+}
 
 function readPrefix(written: string): Prefix | undefined {
   const parsed = parseInterfaceAddress(written)
