@@ -36,7 +36,7 @@ export function drawioOf(diagram: Diagram, placed: Placed): string {
   const networks = networkCells(diagram, rects, routes, cells)
   const trails = drawnTrails(diagram, rects).map(({ trail, points }, i) => trailCell(trail, points, `way-${i}`))
   const all = [...rects.values()]
-  const edge = (from: number, values: readonly number[], better: (a: number, b: number) => number): number => values.reduce(better, from)
+  const edge = (from: number, values: readonly number[], better: (a: number, b: number) => number): number => values.reduce((a, b) => better(a, b), from)
   const [left, right, bottom] = [edge(0, all.map(({ x }) => x), Math.min), edge(0, all.map(({ x, width }) => x + width), Math.max), edge(0, all.map(({ y, height }) => y + height), Math.max)]
   const legend = diagram.legend ? legendCells(layLegend(diagram.legend, right - left), left, bottom + 48) : []
   const title = escapeXml(diagram.title || 'Underlay')

@@ -27,8 +27,8 @@ function drawGround(box: Box, rect: Rect, group: boolean): string {
     (box.color === undefined ? '' : `<rect x="${rect.x}" y="${rect.y + 4}" width="3" height="${rect.height - 8}" fill="${escape(box.color)}"/>`)
 }
 
-/** A character of a name. */
-const wide = 7.4
+/** A character of a name, as most fonts have it, and as the widest does. */
+const [wide, widest] = [7.4, 9.4]
 
 /** The words of a box, on a ground of their own where lines cross them. */
 function drawWords(box: Box, rect: Rect, group: boolean, crossed: boolean): string {
@@ -38,12 +38,12 @@ function drawWords(box: Box, rect: Rect, group: boolean, crossed: boolean): stri
   const told = box.mark?.word
   // A sign that would cut the name short hangs over the corner.
   const room = rect.width - 44 - (box.badge ? 20 : 0)
-  const hangs = told !== undefined && box.label.length * wide > room - pillWidth(told) - 4
+  const hangs = told !== undefined && box.label.length * widest > room - pillWidth(told)
   const word = told === undefined ? '' : hangs ? drawPill(told, rect.x + rect.width + Math.min(12, pillWidth(told) / 2), rect.y, markInk[box.mark?.look ?? 'dim'] ?? paint.quiet)
     : drawPill(told, rect.x + rect.width - 8 - (box.badge ? 22 : 0), rect.y + 17, markInk[box.mark?.look ?? 'dim'] ?? paint.quiet)
   return (ground ? `<rect x="${ground.x}" y="${ground.y}" width="${ground.width}" height="${ground.height}" rx="4" fill="${paint.group}"/>` : '') +
     `<path d="${iconPaths[box.kind]}" transform="translate(${rect.x + 10} ${rect.y + 9})" fill="none" stroke="${paint.quiet}" stroke-width="1.2" stroke-linecap="round" stroke-linejoin="round"/>` +
-    `<text x="${rect.x + 33}" y="${rect.y + 22}" font-weight="600" font-size="13" fill="${paint.ink}">${escape(cut(box.label, hangs || told === undefined ? room : room - pillWidth(told) - 4, wide))}</text>` +
+    `<text x="${rect.x + 33}" y="${rect.y + 22}" font-weight="600" font-size="13" fill="${paint.ink}">${escape(cut(box.label, room, wide))}</text>` +
     lines.map((line, i) => `<text x="${rect.x + 11}" y="${rect.y + 39 + i * 15}" font-size="11" fill="${paint.quiet}">${escape(cut(line, rect.width - 16, 5.9))}</text>`).join('') + badge + word
 }
 

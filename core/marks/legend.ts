@@ -51,7 +51,7 @@ function ofPicture({ boxes, lines, tenants }: Diagram, plain: boolean): readonly
 
 /** `more`: networks that are not drawn, beside those of the layer. */
 export function legendOf(diagram: Diagram, view: OpenView | undefined, more = 0): Legend {
-  const { title, notes } = saidOf(view)
+  const { title, notes } = saidOf(view, diagram)
   const domains = (diagram.domains ?? []).map((domain): LegendRow => ({ sample: { of: 'domain', domain }, text: domain.name }))
   const trails = (diagram.trails ?? []).map(({ look, said }): LegendRow => ({ sample: { of: 'trail', look }, text: said }))
   return {

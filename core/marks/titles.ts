@@ -1,4 +1,5 @@
 /** The words over a picture's legend: what it shows, and the answer in a few sentences. */
+import type { Diagram } from '../diagram/diagram.ts'
 import type { Outcome, ShownPairs } from '../protocol.ts'
 import type { ShownDifference, ShownPairChanges } from '../viewed.ts'
 import { t } from '../words.ts'
@@ -14,12 +15,13 @@ export interface Said {
 /** So many pairs are named on paper; the others are counted. */
 const fewPairs = 6
 
-export function saidOf(view: OpenView | undefined): Said {
+/** `diagram`: as it is drawn. */
+export function saidOf(view: OpenView | undefined, diagram: Diagram): Said {
   switch (view?.kind) {
     case undefined: return { title: '', notes: [] }
     case 'network': return ofNetwork(view)
     case 'packet': return ofPacket(view)
-    case 'reach': return ofReach(view)
+    case 'reach': return ofReach(view, diagram)
     case 'utilisation': return ofLoad(view)
     case 'failures': return ofFailures(view)
     case 'difference': return ofDifference(view.difference)
@@ -53,21 +55,23 @@ function ofPacket({ packet, trace: { verdict, reason, because, pathMtu, reply } 
       verdict === 'delivered' ? t('It arrives, and so does the answer; path MTU {0}.', pathMtu ?? '?')
         : verdict === 'unknown' ? t('Nobody knows whether it arrives.')
           : answer ? t('It arrives; the answer does not: {0}.', answer.reason ?? t('lost')) : t('It does not arrive: {0}.', reason ?? t('lost')),
-      because ?? '',
+      because === null || because === reason || because === answer?.reason ? '' : because,
     ]),
   }
 }
 
-function ofReach({ from, reach }: Of<'reach'>): Said {
+function ofReach({ from, reach }: Of<'reach'>, { view, boxes }: Diagram): Said {
   const ends = reach?.ends ?? []
+  const drawn = new Set(boxes.map(({ id }) => id))
+  const unseen = view === 'tenant' ? ends.filter(({ node }) => !drawn.has(node)).length : 0
   const count = (verdict: string): number => ends.filter((end) => end.verdict === verdict).length
   return {
     title: from === undefined ? t('Reach') : t('Whom {0} reaches', from),
-    notes: some([reach ? t('{0} of {1} are reached.', count('delivered'), ends.length) : '', count('unknown') > 0 ? t('Of {0} nobody knows.', count('unknown')) : '']),
+    notes: some([reach ? t('{0} of {1} are reached.', count('delivered'), ends.length) : '', count('unknown') > 0 ? t('Of {0} nobody knows.', count('unknown')) : '', unseen > 0 ? t('{0} of all are not in this picture.', unseen) : '']),
   }
 }
 
-function ofLoad({ load: { flowCount, links } }: Of<'utilisation'>): Said {
+function ofLoad({ load: { flowCount, links, hosts } }: Of<'utilisation'>): Said {
   const [first] = links
   const unknown = links.filter(({ capacity }) => capacity === null).length
   const stated = links.some(({ flows, unsaid }) => unsaid < flows)
@@ -77,6 +81,7 @@ function ofLoad({ load: { flowCount, links } }: Of<'utilisation'>): Said {
       flowCount === 0 ? t('Nobody is declared to talk: `expect: reach` entries and services would be flows.') : stated || links.length === 0 ? `${flowsOf(flowCount)}.` : t('{0}, none with a rate.', flowsOf(flowCount)),
       first && first.share !== null ? t('The fullest link is {0} → {1}, {2}.', first.from, first.to, percent(first.share)) : '',
       unknown > 0 ? t('{0} of {1} directions state no capacity.', unknown, links.length) : '',
+      hosts.some(({ cpus, memory }) => cpus.ratio !== 1 || memory.ratio !== 1) ? t('A server counts as full when all that may be promised of it is.') : '',
     ]),
   }
 }
