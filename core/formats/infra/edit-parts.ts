@@ -13,8 +13,14 @@ function removeEntryOf(editor: TreeEditor, above: Tree | undefined, holder: MapE
   const own = entryOf(holder?.value, name)
   if (!holder || !own || holder.value?.kind !== 'map') return []
   if (editor.isElsewhere(holder)) return aliased()
-  const last = holder.value.entries.every((entry) => entry === own)
+  const last = holder.value.entries.every((entry) => entry === own) && !annotated(editor, holder, editor.extent(own.at))
   return last && above?.kind === 'map' ? removeHolder(editor, above, holder, editor.extent(own.at)) : editor.removeEntry(holder.value, own)
+}
+
+/** Between a section's key and the first thing in it somebody wrote a comment: it is about more than what goes. */
+function annotated(editor: TreeEditor, holder: MapEntry, only: { readonly start: number } | undefined): boolean {
+  const key = editor.extent(holder.key.at)
+  return key !== undefined && only !== undefined && /\s#/.test(editor.text.slice(key.end, only.start))
 }
 
 /** A section with the only thing in it. A section that is read in pieces knows only where its key is. */
@@ -61,7 +67,7 @@ function removeIndex(editor: TreeEditor, root: Tree | undefined, holder: MapEntr
   const only = list.items.filter((item) => item !== undefined).length <= 1
   const item = list.items[index]
   const own = item && editor.ownItem(list, item)
-  return only && own && root?.kind === 'map' ? removeHolder(editor, root, holder, own) : editor.removeItem(list, index)
+  return only && own && root?.kind === 'map' && !annotated(editor, holder, own) ? removeHolder(editor, root, holder, own) : editor.removeItem(list, index)
 }
 
 /** The item of a section's list in which this stands. */

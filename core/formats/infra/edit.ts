@@ -6,7 +6,6 @@ import type { Source } from '../../text/source.ts'
 import type { Reading, Refusal } from '../format.ts'
 import { aliased, entryLines, entryOf, isRefusal, refuse, treeEditor, type Edits, type TreeEditor } from '../yaml-tree/edit-tree.ts'
 import { inTurn } from '../yaml-tree/in-turn.ts'
-import { respell } from '../yaml-tree/spell.ts'
 import type { MapEntry, ParsedYaml, Tree } from '../yaml-tree/tree.ts'
 import { fileTable } from './grammar.ts'
 import { kindsAt, tableAt } from './lookup.ts'
@@ -42,7 +41,8 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
     const found = find(part)
     if (!found && part.kind === 'section') {
       const [first = '', ...deeper] = keyPath(key)
-      return newSection(parsed, part.section, entryLines(first, deeper.reduceRight<Value>((held, name) => ({ [name]: held }), value), 2))
+      const held = deeper.reduceRight<Value>((inner, name) => ({ [name]: inner }), value)
+      return parsed.root?.flow ? editor.addInBraces(parsed.root, part.section, { [first]: held }) : newSection(parsed, part.section, entryLines(first, held, 2))
     }
     if (!found) return []
     if (isAliasedLink(part)) return aliased()
@@ -53,18 +53,20 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
   const addTo = (name: string, entry: string, value: Value): Edits => {
     const holder = section(name)
     if (entryOf(holder?.value, entry)) return refuse(t`${entry} is already there`)
-    return holder ? editor.addEntry(holder, entry, value) : newSection(parsed, name, entryLines(entry, value, 2))
+    if (holder) return editor.addEntry(holder, entry, value)
+    return parsed.root?.flow ? editor.addInBraces(parsed.root, name, { [entry]: value }) : newSection(parsed, name, entryLines(entry, value, 2))
   }
   const addItem = (name: string, value: Value, line: string): Edits => {
     const holder = section(name)
-    return holder ? editor.appendItem(holder, value) : newSection(parsed, name, [`  - ${line}`])
+    if (holder) return editor.appendItem(holder, value)
+    return parsed.root?.flow ? editor.addInBraces(parsed.root, name, [value]) : newSection(parsed, name, [`  - ${line}`])
   }
 
   switch (change.kind) {
     case 'move': return set({ kind: 'node', node: change.guest }, 'host', change.host)
     case 'correct': {
       const at = editor.extent(change.at)
-      return at ? editor.replace(at.start, at.end, respell(editor.text.slice(at.start, at.end), change.value)) : []
+      return at ? editor.replace(at.start, at.end, editor.spelling.again(editor.text.slice(at.start, at.end), change.value)) : []
     }
     case 'set': return set(change.part, change.key, change.value)
     case 'append': {
@@ -115,7 +117,8 @@ function openLink(editor: TreeEditor, list: Tree, key: readonly string[], value:
   if (!at) return []
   const [first = '', ...rest] = key
   const inner: Value = rest.reduceRight<Value>((held, name) => ({ [name]: held }), value)
-  return editor.replace(at.start, at.end, `{ ends: ${editor.text.slice(at.start, at.end)}, ${first}: ${flowOf(inner)} }`)
+  const { json, word, flow: spelled } = editor.spelling
+  return editor.replace(at.start, at.end, `{ ${word('ends')}: ${editor.text.slice(at.start, at.end)}, ${word(first)}: ${json ? spelled(inner) : flowOf(inner)} }`)
 }
 
 function unset(editor: TreeEditor, found: Place | undefined, path: readonly string[]): Edits {
@@ -168,7 +171,6 @@ function newSection(parsed: ParsedYaml, name: string, lines: readonly string[]):
   const { text, uri } = parsed.source
   const eol = text.includes('\r\n') ? '\r\n' : '\n'
   const isList = kindsAt([name]).some((kind) => kind.is === 'list')
-  if (parsed.root?.flow) return refuse(t('the file is written in braces; add the section by hand'))
   const order = Object.keys(fileTable.keys)
   const rank = order.indexOf(name)
   const later = (parsed.root?.entries ?? []).find((entry) => order.indexOf(entry.key.text) > rank && rank >= 0)
@@ -185,7 +187,12 @@ function newSection(parsed: ParsedYaml, name: string, lines: readonly string[]):
     }
     return [{ uri, start: place, end: place, newText: `${block}${eol}${eol}` }]
   }
-  let trimmed = text.trimEnd().length
+  // Where the first document ends another may begin, which is none of this file's.
+  const last = parsed.root?.entries.at(-1)
+  const from = (last ? parsed.places.get(last.key.at.chunk) ?? 0 : 0) + (last?.key.at.start ?? 0)
+  const mark = last ? text.slice(from).search(/^(?:---|\.\.\.)(?=\s|$)/m) : -1
+  const whole = mark < 0 ? text.length : from + mark
+  let trimmed = text.slice(0, whole).trimEnd().length
   // Behind the last line, with the blanks that may end it; nothing is written where the file is empty.
   while (trimmed > 0 && trimmed < text.length && text[trimmed] !== '\n' && text[trimmed] !== '\r') trimmed++
   // A file that says nothing yet says first which language it is in.

@@ -1,7 +1,6 @@
 /** An entry's own lines once more under another name, with what must differ changed; anchors are defined where they were. */
 import { applyEdits, type TextEdit } from '../../text/edit.ts'
 import { aliased, isRefusal, refuse, type Edits, type TreeEditor } from './edit-tree.ts'
-import { respell } from './spell.ts'
 import type { MapEntry, ScalarTree, Tree } from './tree.ts'
 import { t } from '../../words.ts'
 
@@ -17,15 +16,15 @@ export interface Copying {
 export function copyEntry(editor: TreeEditor, holder: MapEntry, own: MapEntry, copying: Copying): Edits {
   const at = editor.extent(own.at)
   const key = editor.extent(own.key.at)
-  if (!at || !key || holder.value?.kind !== 'map' || holder.value.flow) return refuse(t`${own.key.text} cannot be copied where it is written`)
+  if (!at || !key || holder.value?.kind !== 'map') return refuse(t`${own.key.text} cannot be copied where it is written`)
   if (editor.isElsewhere(own)) return aliased()
   const { text } = editor
-  const edits: TextEdit[] = [{ uri: '', ...key, newText: respell(text.slice(key.start, key.end), copying.to) }]
+  const edits: TextEdit[] = [{ uri: '', ...key, newText: editor.spelling.again(text.slice(key.start, key.end), copying.to) }]
   const change = (tree: Tree | undefined, path: readonly string[]): void => {
     if (tree?.kind === 'scalar') {
       const scalar = editor.extent(tree.at)
       const next = scalar && scalar.start >= at.start && scalar.end <= at.end ? copying.becomes(tree, path) : undefined
-      if (scalar && next !== undefined) edits.push({ uri: '', ...scalar, newText: respell(text.slice(scalar.start, scalar.end), next) })
+      if (scalar && next !== undefined) edits.push({ uri: '', ...scalar, newText: editor.spelling.again(text.slice(scalar.start, scalar.end), next) })
     } else if (tree?.kind === 'list') {
       for (const item of tree.items) change(item, path)
     } else if (tree?.kind === 'map') {
@@ -39,13 +38,15 @@ export function copyEntry(editor: TreeEditor, holder: MapEntry, own: MapEntry, c
     }
   }
   change(own.value, [])
+  const within = (start: number, end: number): string => {
+    const inside = edits.filter((one) => one.start >= start && one.start < end).map((one) => ({ ...one, start: one.start - start, end: Math.min(one.end, end) - start }))
+    return applyEdits({ uri: '', text: text.slice(start, end), version: 0 }, disjoint(inside)).replace(/(:[ \t]+|^[ \t]*-[ \t]+)&[^\s,[\]{}]+/gm, (_whole, before: string) => before.trimEnd()).trimEnd()
+  }
+  if (holder.value.flow) return [editor.behind(at, within(key.start, at.end))]
   const start = Math.max(text.lastIndexOf('\n', key.start - 1), text.lastIndexOf('\r', key.start - 1)) + 1
   let end = at.start + text.slice(at.start, at.end).trimEnd().length
   while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++
-  const slice = text.slice(start, end)
-  const inside = edits.filter((one) => one.start >= start && one.start < end).map((one) => ({ ...one, start: one.start - start, end: Math.min(one.end, end) - start }))
-  const copied = applyEdits({ uri: '', text: slice, version: 0 }, disjoint(inside)).replace(/(:[ \t]+|^[ \t]*-[ \t]+)&[^\s,[\]{}]+/gm, (_whole, before: string) => before.trimEnd()).trimEnd()
-  return editor.replace(end, end, (text.includes('\r\n') ? '\r\n' : '\n') + copied)
+  return editor.replace(end, end, (text.includes('\r\n') ? '\r\n' : '\n') + within(start, end))
 }
 
 function disjoint(edits: readonly TextEdit[]): readonly TextEdit[] {

@@ -3,7 +3,7 @@ import type { Value } from '../../infra/change.ts'
 import type { TextEdit } from '../../text/edit.ts'
 import { offsetsOf, type Span } from '../../text/span.ts'
 import type { Refusal } from '../format.ts'
-import { respell, spellBlock, spellFlow, spellScalar } from './spell.ts'
+import { spellBlock, spellFlow, spellingOf, spellScalar, type Spelling } from './spell.ts'
 import type { ListTree, MapEntry, MapTree, ParsedYaml, Tree } from './tree.ts'
 import { t } from '../../words.ts'
 
@@ -19,6 +19,7 @@ interface Extent {
 /** All edits of one parsed text; every method gives the edits for one wish. */
 export interface TreeEditor {
   readonly text: string
+  readonly spelling: Spelling
   extent(span: Span): Extent | undefined
   replace(start: number, end: number, newText: string): Edits
   /** Takes text away, with its line where nothing else stands in it. */
@@ -36,6 +37,10 @@ export interface TreeEditor {
   ownItem(list: ListTree, item: Tree): { readonly start: number; readonly end: number } | undefined
   /** Adds an entry in block style at the end of the map that an entry holds. */
   addEntry(holder: MapEntry, name: string, value: Value): Edits
+  /** Adds a key in braces behind the last of the map's own: on a line of its own where that one has one. */
+  addInBraces(map: MapTree, name: string, value: Value): Edits
+  /** One more in braces or brackets, spelled already. */
+  behind(at: Extent, spelled: string): TextEdit
 }
 
 export const entryOf = (tree: Tree | undefined, key: string): MapEntry | undefined =>
@@ -46,6 +51,7 @@ export const aliased = (): ReturnType<typeof refuse> => refuse(t('this comes fro
 export function treeEditor(parsed: ParsedYaml): TreeEditor {
   const { text, uri } = parsed.source
   const eol = text.includes('\r\n') ? '\r\n' : '\n'
+  const spelling = spellingOf(text)
   const extent = (span: Span): Extent | undefined => offsetsOf(span, parsed.places)
   const edit = (start: number, end: number, newText: string): TextEdit => ({ uri, start, end, newText })
   const replace = (start: number, end: number, newText: string): Edits => (text.slice(start, end) === newText ? [] : [edit(start, end, newText)])
@@ -102,19 +108,33 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     if (at === 'elsewhere') return aliased()
     if (!at) {
       const place = afterColon(entry)
-      return [edit(place, place, ` ${spellFlow(value)}`)]
+      return [edit(place, place, ` ${spelling.flow(value)}`)]
     }
     const old = text.slice(at.start, at.end)
     if (entry.value?.kind === 'scalar' && typeof value !== 'object') {
       if (entry.value.value === value || entry.value.text === String(value)) return []
-      return replace(at.start, at.end, respell(old, value as string | number | boolean))
+      return replace(at.start, at.end, spelling.again(old, value as string | number | boolean))
     }
-    return replace(at.start, at.end, spellFlow(value))
+    return replace(at.start, at.end, spelling.flow(value))
+  }
+
+  /** One more in braces or brackets; of JSON on several lines, on a line of its own. */
+  const behind = (at: Extent, spelled: string): TextEdit => {
+    const lead = text.slice(lineStart(at.start), at.start)
+    return edit(at.end, at.end, spelling.json && lead.trim() === '' && lineStart(at.start) > 0 ? `,${eol}${lead}${spelled}` : `, ${spelled}`)
+  }
+  const addInBraces = (map: MapTree, name: string, value: Value): Edits => {
+    const last = ownEntries(map).at(-1)
+    const spelled = `${spelling.word(name)}: ${spelling.flow(value)}`
+    if (last) return [behind(last.at, spelled)]
+    const whole = extent(map.at)
+    const place = whole ? text.indexOf('{', whole.start) + 1 : 0
+    return place > 0 ? [edit(place, place, text[place] === '}' ? spelled : ` ${spelled}`)] : aliased()
   }
 
   /** `key: value` put into the map of an entry, in the style of its surroundings. */
   const insertKey = (holder: MapEntry, key: string, value: Value, order: readonly string[]): Edits => {
-    const spelled = `${spellScalar(key)}: ${spellFlow(value)}`
+    const spelled = `${spelling.word(key)}: ${spelling.flow(value)}`
     const tree = holder.value
     const nothing = !tree || (tree.kind === 'scalar' && tree.value === null)
     if (nothing || (tree.kind === 'map' && tree.entries.length === 0)) return fillEmpty(holder, key, value)
@@ -126,7 +146,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     if (tree.flow) {
       const rank = order.indexOf(key)
       const before = rank < 0 ? last : [...own].reverse().find(({ entry }) => order.indexOf(entry.key.text) < rank && order.includes(entry.key.text)) ?? last
-      return [edit(before.at.end, before.at.end, `, ${spelled}`)]
+      return [behind(before.at, spelled)]
     }
     return insertLines(own, key, order, (indent) => blockLines(key, value, indent))
   }
@@ -159,13 +179,13 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     if (at && at.end > at.start) {
       // `name: {}` on a line of its own opens, where what comes in would make a long line of it.
       const opens = !inFlow && text.slice(at.start, at.end) === '{}' && typeof value === 'object' && Object.values(value).some((inner) => typeof inner === 'object')
-      if (!opens) return replace(at.start, at.end, `{ ${spellScalar(key)}: ${spellFlow(value)} }`)
+      if (!opens) return replace(at.start, at.end, `{ ${spelling.word(key)}: ${spelling.flow(value)} }`)
       const place = lineEnd(at.end)
       return [edit(afterColon(holder), at.end, ''), edit(place, place, eol + blockLines(key, value, column(keyAt.start) + 2).join(eol))]
     }
     if (inFlow) {
       const place = afterColon(holder)
-      return [edit(place, place, ` { ${spellScalar(key)}: ${spellFlow(value)} }`)]
+      return [edit(place, place, ` { ${spelling.word(key)}: ${spelling.flow(value)} }`)]
     }
     const place = lineEnd(afterColon(holder))
     return [edit(place, place, eol + blockLines(key, value, column(keyAt.start) + 2).join(eol))]
@@ -198,19 +218,19 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
       const last = tree.items.at(-1)
       const own = last && ownItem(tree, last)
       // Behind the last item where it is known: a comma or a comment may follow it.
-      if (own) return [edit(own.end, own.end, `, ${spellFlow(value)}`)]
+      if (own) return [behind(own, spelling.flow(value))]
       if (/[#,]\s*$|#/.test(inner)) return aliased()
       const place = at.start + 1 + inner.trimEnd().length
-      return [edit(place, place, `${inner.trim() === '' ? '' : ', '}${spellFlow(value)}`)]
+      return [edit(place, place, `${inner.trim() === '' ? '' : ', '}${spelling.flow(value)}`)]
     }
-    if (tree?.kind === 'scalar' && tree.value !== null && at) return replace(at.start, at.end, `[${text.slice(at.start, at.end)}, ${spellFlow(value)}]`)
+    if (tree?.kind === 'scalar' && tree.value !== null && at) return replace(at.start, at.end, `[${text.slice(at.start, at.end)}, ${spelling.flow(value)}]`)
     if (tree && tree.kind === 'map') return refuse(t('a list is expected here, and a map is written'))
     const keyAt = extent(holder.key.at)
     if (!keyAt) return []
     const lineBefore = text.slice(lineStart(keyAt.start), keyAt.start)
     if (lineBefore.trim() !== '' || typeof value !== 'object') return setScalar({ ...holder, value: undefined }, [value])
     const place = lineEnd(afterColon(holder))
-    return [edit(place, place, `${eol}${lineBefore}  - ${spellFlow(value)}`)]
+    return [edit(place, place, `${eol}${lineBefore}  - ${spelling.flow(value)}`)]
   }
 
   /** Where an item is written, if it is written in this list and not under an anchor elsewhere. */
@@ -231,7 +251,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const own = /^(\s*)-\s/.exec(text.slice(lineStart(at.start), at.start))?.[1]?.length
     const indent = own ?? column(text.slice(0, at.start).lastIndexOf('-'))
     const place = lineEnd(at.start + text.slice(at.start, at.end).trimEnd().length)
-    return [edit(place, place, `${eol}${' '.repeat(indent)}- ${spellFlow(value)}`)]
+    return [edit(place, place, `${eol}${' '.repeat(indent)}- ${spelling.flow(value)}`)]
   }
 
   const appendTo = (holder: MapEntry, path: readonly string[], value: Value, order: readonly string[] = []): Edits => {
@@ -295,7 +315,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     return insertKey(holder, name, value, [])
   }
 
-  return { text, extent, replace, erase, setIn, setScalar, appendTo, appendItem, removeEntry, removeItem, isElsewhere, ownItem, addEntry }
+  return { text, spelling, extent, replace, erase, setIn, setScalar, appendTo, appendItem, removeEntry, removeItem, isElsewhere, ownItem, addEntry, addInBraces, behind }
 }
 
 /** An entry opened over several lines, or on one where it is small. */

@@ -41,6 +41,29 @@ export function spellBlock(map: { readonly [key: string]: Value }, indent: numbe
 export function respell(old: string, value: string | number | boolean): string {
   const quote = old[0]
   if (quote === '"') return JSON.stringify(String(value))
-  if (quote === "'") return `'${String(value).replaceAll("'", "''")}'`
+  // Between single quotes nothing can be escaped, and a line break is a blank.
+  if (quote === "'" && !/[\u0000-\u001f\u007f\u0085\u2028\u2029\ufeff]/.test(String(value))) return `'${String(value).replaceAll("'", "''")}'`
   return spellScalar(value)
+}
+
+/** How a text spells what is put into it: as YAML's writers do, or strictly, where it is JSON. */
+export interface Spelling {
+  readonly json: boolean
+  word(text: string): string
+  flow(value: Value): string
+  /** In place of a scalar. */
+  again(old: string, value: string | number | boolean): string
+}
+
+const asYaml: Spelling = { json: false, word: spellScalar, flow: spellFlow, again: respell }
+const asJson: Spelling = { json: true, word: (text) => JSON.stringify(text), flow: jsonFlow, again: (_old, value) => JSON.stringify(value) }
+
+/** JSON begins with a brace and a quoted key, or is empty; whoever leaves quotes away writes YAML. */
+export const spellingOf = (text: string): Spelling => (/^\ufeff?\s*\{\s*["}]/.test(text) ? asJson : asYaml)
+
+function jsonFlow(value: Value): string {
+  if (Array.isArray(value)) return `[${(value as readonly Value[]).map(jsonFlow).join(', ')}]`
+  if (typeof value !== 'object') return JSON.stringify(value)
+  const entries = Object.entries(value as { readonly [key: string]: Value })
+  return entries.length === 0 ? '{}' : `{ ${entries.map(([key, inner]) => `${JSON.stringify(key)}: ${jsonFlow(inner)}`).join(', ')} }`
 }
