@@ -145,6 +145,8 @@ function nodeDevices(
     }
     if (device.mac && type !== 'ipvlan' && type !== 'loopback' && type !== 'vrf' && !(tunnel && !tunnel.ethernet)) say(configure, `link set dev ${mine} address ${printMac(device.mac.value)}`)
     const master = device.master && node.interfaces.get(device.master.value)
+    // Before it is a bridge's port: what stands on the bridge would keep an MTU that is smaller for a while.
+    if (tunnel && device.mtu && !isDefault(device)) say(configure, `link set dev ${mine} mtu ${device.mtu.value}`)
     if (master && master !== device) {
       say(configure, `link set dev ${mine} master ${name(master.name)}`)
       // bond_enslave gives a member the bond's MTU; what the file says of the member is said after that.
@@ -159,7 +161,7 @@ function nodeDevices(
     // A sealed tunnel's device knows nothing of what sealing takes.
     // So has a bond: its members take its MTU, and keep what they are given after that.
     const early = wireTypes.has(type) || type === 'bond'
-    if (device.mtu && (!isDefault(device) || wireTypes.has(type) || type === 'esp') && !(early && device.mtu.value === 1500)) say(early ? phases.create : configure, `link set dev ${mine} mtu ${device.mtu.value}`)
+    if (device.mtu && ((!isDefault(device) && !tunnel) || wireTypes.has(type) || (type === 'esp' && isDefault(device))) && !(early && device.mtu.value === 1500)) say(early ? phases.create : configure, `link set dev ${mine} mtu ${device.mtu.value}`)
     // A bridge gets its ports, and a tunnel its MTU, after what stands on it was made.
     if (device.mtu && isDefault(device) && device.mtu.value !== 1500 && (childTypes.has(type) || type === 'vlan')) say(addresses, `link set dev ${mine} mtu ${device.mtu.value}`)
     for (const { value } of device.addresses) {

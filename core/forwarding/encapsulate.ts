@@ -112,7 +112,9 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   }
   const group = isMulticast(remote)
   const found: Lookup | undefined = group && linked ? { type: 'unicast', route: undefined, hops: [{ dev: linked, via: undefined }] } : lookup(stack, tables, remote, linked)
-  const template = outerPacket(device, spec, facts, remote, local ?? remote, frame, packet)
+  // What the host itself sends still has the route that it was sent by: skb_dst stays until a frame passes a wire.
+  const fromHere = context.crossed === null
+  const template = outerPacket(device, spec, facts, remote, local ?? remote, frame, packet, fromHere)
   const hop = found && hopFor(run, stack, found, { ...template, dst: remote })
   if (!found || !hop) {
     return drop(run, outside, stack, device, 'no-route', inside, { detail: t`${stack.name} has no route to the remote ${printIp(remote)} of ${device.name}`, at: device.iface.tunnel?.remotes.find(({ value }) => value === remote)?.at ?? device.iface.at })
@@ -135,9 +137,9 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   if (inner && innerLength > room && refuses(device, spec, inner, frame, room)) {
     return drop(run, outside, stack, device, 'mtu-exceeded', inside, {
       detail: t`${innerLength} bytes are more than the ${room} that ${spec.title} leaves of ${hop.dev.name}'s ${hop.dev.mtu}`
-        + (spec.tooLong === 'as-destination' ? t`: ICMP says so in the name of ${printIp(inner.dst)}` : t(': ICMP says so to the sender')),
+        + (spec.tooLong !== 'as-destination' ? t(': ICMP says so to the sender') : fromHere ? t`: nobody hears of it, as the host's own stack discards the message` : t`: ICMP says so in the name of ${printIp(inner.dst)}`),
       at: hop.dev.iface.mtu?.at ?? device.iface.at, excess: innerLength - room,
-      ...(spec.tooLong === 'as-destination' ? { tells: { about: inner, kind: 'too-long', mtu: room, ...(frame && { back: { device, frame } }) } }
+      ...(spec.tooLong === 'as-destination' ? frame && !fromHere && { tells: { about: inner, kind: 'too-long', mtu: room, back: { device, frame } } }
         : spec.tooLong === 'stack' && isForwarded(inner) && { tells: { about: inner, kind: 'too-long', mtu: toldMtu(room, inner.src.family), vrf: device.vrf } }),
       table: `mtu ${hop.dev.name} ${hop.dev.mtu} − ${hop.dev.mtu - room}`,
     })
@@ -165,13 +167,16 @@ function seenIn(frame: Frame | undefined, packet: Packet | undefined): Packet | 
 }
 
 function outerPacket(
-  device: Device, spec: TunnelSpec, facts: TunnelFacts, remote: Ip, src: Ip, frame: Frame | undefined, packet: Packet | undefined,
+  device: Device, spec: TunnelSpec, facts: TunnelFacts, remote: Ip, src: Ip, frame: Frame | undefined, packet: Packet | undefined, fromHere: boolean,
 ): Packet {
   const inner = seenIn(frame, packet)
   const innerLength = frame ? lengthOf(frame) + frame.tags.length * 4 : packet?.piece ?? 0
   const family = facts.remotes.length > 0 || facts.local || facts.group ? outerFamily(facts) : remote.family
   const size = spec.outerLength(innerLength, facts, family)
   const rule = spec.outerDf(facts)
+  // Over IPv6 nobody cuts an outer packet (ip6_tnl_xmit's EMSGSIZE, ip6_fragment's ignore_df) but that of what the host itself sends over UDP and lets be cut.
+  const payload = packet ?? (frame?.payload.kind === 'ip' ? frame.payload : undefined)
+  const mayCut = spec.type === 'esp' || (spec.protocol === 17 && fromHere && payload !== undefined && !payload.df && !isForwarded(payload))
   const carried: Carried = {
     kind: spec.type, id: facts.id?.value, csum: facts.csum?.value ?? false, seq: facts.seq?.value ?? false,
     port: spec.port === undefined ? undefined : facts.port?.value ?? spec.port, labels: spec.labels(facts), seal: sealOf(spec.type, facts),
@@ -179,7 +184,7 @@ function outerPacket(
   }
   return {
     kind: 'ip', src, dst: remote, proto: 'tunnel', answer: false, sport: 0, dport: carried.port ?? 0, ttl: 64, carried, size, piece: size,
-    df: rule === 'set' || (rule === 'inherit' && (inner?.df === true || inner?.src.family === 6)) || (inner?.df === true && spec.protocol !== 17),
+    df: (family === 6 && !mayCut) || rule === 'set' || (rule === 'inherit' && (inner?.df === true || inner?.src.family === 6)) || (inner?.df === true && spec.protocol !== 17),
   }
 }
 

@@ -262,13 +262,17 @@ function answersFor(stack: Stack, ip: Ip, routeLength: number): boolean {
   return answers.some((prefix) => contains(prefix, ip) && prefix.length >= routeLength)
 }
 
-/** inet_select_addr: the device's first address, one whose prefix holds the next hop preferred, else another device's. */
+/** inet_select_addr: the device's first address, one whose prefix holds the next hop preferred, else another device's; ipv6_dev_get_saddr. */
 export function sourceFor(stack: Stack, hop: NextHop, route: FibRoute | undefined, dst: Ip): Ip | undefined {
   if (route?.src) return route.src
   const { family } = dst
-  const near = addressOn(hop.dev, hop.via ?? (family === 6 ? dst : undefined), family)
-  if (near) return near
   const { vrf } = hop.dev
+  if (family === 6) {
+    const others = [...stack.devices.values()].filter((device) => device.vrf === vrf && keepsAddress(device, 6))
+    return nearestSource([hop.dev], dst) ?? (vrf && nearestSource([vrf], dst)) ?? nearestSource(others, dst)
+  }
+  const near = addressOn(hop.dev, hop.via, family)
+  if (near) return near
   const own = vrf && addressOn(vrf, undefined, family)
   if (own) return own
   for (const device of stack.devices.values()) {
@@ -278,6 +282,30 @@ export function sourceFor(stack: Stack, hop: NextHop, route: FibRoute | undefine
   }
   return undefined
 }
+
+/**
+ * RFC 6724 section 5 among addresses of one scope: the label of the destination (rule 6), then the longest common prefix, counted no further than
+ * the address's own (rule 8); of equal ones that which was added last, as a device lists its addresses.
+ */
+function nearestSource(devices: readonly Device[], dst: Ip): Ip | undefined {
+  let best: { readonly ip: Ip; readonly score: number } | undefined
+  for (const { addresses } of devices) {
+    for (let n = addresses.length - 1; n >= 0; n--) {
+      const one = addresses[n]
+      if (!one || one.ip.family !== 6 || (isLinkLocal(one.ip) && !isLinkLocal(dst))) continue
+      const score = (labelOf(one.ip) === labelOf(dst) ? 256 : 0) + Math.min(commonBits(one.ip, dst), one.length)
+      if (!best || score > best.score) best = { ip: one.ip, score }
+    }
+  }
+  return best?.ip
+}
+
+const commonBits = (a: Ip, b: Ip): number => (a.value === b.value ? 128 : 128 - (a.value ^ b.value).toString(2).length)
+
+// The kernel's ip6addrlabel table, as far as files write such addresses: unique local ones are apart from global ones, so are 6to4 and Teredo.
+const labels: readonly (readonly [value: bigint, bits: number])[] = [[0xfcn, 7], [0x2002n, 16], [0x20010000n, 32]]
+const labelOf = ({ value }: Ip): number =>
+  labels.findIndex(([prefix, bits]) => value >> BigInt(128 - bits) === (bits === 7 ? prefix >> 1n : prefix))
 
 /** The device's first address of the family, one whose prefix holds `near` before it. */
 export function addressOn(device: Device, near: Ip | undefined, family: 4 | 6): Ip | undefined {

@@ -5,7 +5,7 @@ import type { FilterRule, NatRule } from '../infra/node.ts'
 import { connectionAbout, connectionsOf, track, translate, type Tracked, type Tuple } from './conntrack.ts'
 import { addressOn, ownsAddress } from './fib.ts'
 import { portMatches, protocolMatches } from './guard.ts'
-import { reassembled, type Packet } from './packet.ts'
+import type { Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
 import type { Bridge, Chain, Device, Stack } from './tables.ts'
 import { t } from '../words.ts'
@@ -21,11 +21,10 @@ const withTuple = (packet: Packet, { src, dst, sport, dport }: Tuple): Packet =>
 const sameTuple = (a: Tuple, b: Tuple): boolean => sameIp(a.src, b.src) && sameIp(a.dst, b.dst) && a.sport === b.sport && a.dport === b.dport
 
 /** PREROUTING, or OUTPUT's nat hook for what the stack itself sends: conntrack, then the destination is translated. */
-export function trackIn(run: Run, stack: Stack, device: Device | undefined, whole: Packet, context: Context, own = false): Seen {
+export function trackIn(run: Run, stack: Stack, device: Device | undefined, packet: Packet, context: Context, own = false): Seen {
   const { policy } = stack
-  if (!policy) return { packet: whole, tracked: undefined, context }
-  // Connection tracking puts fragments together first (nf_defrag_ipv4).
-  const packet = reassembled(whole)
+  // Connection tracking puts fragments together, and what leaves is cut into pieces no longer than those that came (frag_max_size).
+  if (!policy) return { packet, tracked: undefined, context }
   const table = connectionsOf(run, stack)
   if (packet.about) return trackError(run, stack, device, packet, packet.about, context)
   const tracked = track(table, packet)

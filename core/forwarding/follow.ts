@@ -176,6 +176,8 @@ export function sendQuestion(run: Run, { stack, packet, vrf }: Question, size: n
 
 export const answerTo = (packet: Packet): Packet => ({
   ...packet, src: packet.dst, dst: packet.src, sport: packet.dport, dport: packet.sport, answer: true, ttl: 64, piece: packet.size,
+  // icmp_reply and icmpv6_echo_reply let it be cut.
+  df: packet.df && packet.proto !== 'icmp',
 })
 
 /** Whoever was asked for, or answers in the name of a balancer or behind a published port of the one who was. */

@@ -20,7 +20,13 @@ export function staticRoutesOf({ node, interfaces }: Draft): StaticRoutes {
   const connected: Entry[] = []
   const others: Entry[] = []
   const own: { ip: Ip }[] = []
+  // What belongs to a vrf stands in that vrf's table; a tunnel asks the main one, unless it names its lower device.
+  const isApart = (name: string): boolean => {
+    const master = interfaces.get(name)?.master
+    return master !== undefined && interfaces.get(master.value)?.type.value === 'vrf'
+  }
   for (const device of interfaces.values()) {
+    if (isApart(device.name)) continue
     for (const { value } of device.addresses) {
       own.push(value)
       if (device.up?.value === false || value.length === undefined) continue
@@ -35,7 +41,7 @@ export function staticRoutesOf({ node, interfaces }: Draft): StaticRoutes {
       const { to, via, dev, metric, type } = route
       const hop = via[0]?.value
       const device = type !== 'unicast' ? undefined : (dev?.value ?? (hop && longest(connected, hop, '')?.dev))
-      if (type === 'unicast' && (device === undefined || interfaces.get(device)?.up?.value === false)) continue
+      if (type === 'unicast' && (device === undefined || isApart(device) || interfaces.get(device)?.up?.value === false)) continue
       others.push({ to: to.value, dev: device, metric: metric?.value ?? 0 })
     }
   }

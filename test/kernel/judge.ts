@@ -8,7 +8,7 @@ import { labScript } from '../../core/export/lab.ts'
 import { reach, reachOne } from '../../core/reach/index.ts'
 import type { ReachPair } from '../../core/reach/pair.ts'
 import { compile, learnedRoutes, traceFlow, type Plane } from '../../core/forwarding/index.ts'
-import type { Hop, Trace } from '../../core/forwarding/trace.ts'
+import type { Hop, OneWay, Trace } from '../../core/forwarding/trace.ts'
 import { isStack } from '../../core/infra/node.ts'
 import { finished, realisedOf } from '../traces/plane.ts'
 import { boot, workFolder } from './user-mode-linux.ts'
@@ -32,10 +32,15 @@ interface Probe {
   readonly id: string
   readonly network: string
   readonly pair: ReachPair
-  readonly kind: 'echo' | 'fits' | 'too long' | 'tcp'
+  readonly kind: 'echo' | 'fits' | 'too long' | 'pieces' | 'tcp'
   /** Bytes; of tcp the port. */
   readonly size: number
+  /** Of a packet in pieces: what a trace of it says. */
+  readonly verdict?: OneWay
 }
+
+// Longer than most devices take, so that somebody has to cut it.
+const inPieces = 2500
 
 /** Bytes above the claimed path MTU that no device lets pass: 4 are the room of a VLAN tag. */
 const beyond = 5
@@ -43,16 +48,18 @@ const beyond = 5
 /** Routers that tell each other use all equal ways; of ways with several MTUs the claim is the least, and the kernel's hash may find a wider one. */
 const waysDiffer = (infra: Infra): boolean => [...infra.nodes.values()].some((node) => isStack(node) && node.routing !== undefined)
 
-function probesOf(name: string, prefix: string, pairs: readonly ReachPair[], least: boolean): readonly Probe[] {
+function probesOf({ name, pairs, plane, certain }: Job, prefix: string, least: boolean): readonly Probe[] {
   return pairs.filter(({ verdict }) => verdict !== 'unknown').flatMap((pair, i): Probe[] => {
     const base = { network: name, pair }
     const id = `${prefix}${i}`
     const mtu = pair.pathMtu
+    const whole = certain && mtu !== null ? traceFlow(plane, { from: pair.from, to: pair.address, toNode: pair.to, proto: 'icmp', size: inPieces, df: false }) : undefined
     return [
       { ...base, id: `${id}e`, kind: 'echo', size: 84 },
       ...(mtu === null ? [] : [
         { ...base, id: `${id}f`, kind: 'fits' as const, size: mtu },
         ...(!least && mtu + beyond <= 65535 ? [{ ...base, id: `${id}l`, kind: 'too long' as const, size: mtu + beyond }] : []),
+        ...(whole && whole.verdict !== 'unknown' ? [{ ...base, id: `${id}p`, kind: 'pieces' as const, size: inPieces, verdict: whole }] : []),
       ]),
     ]
   })
@@ -143,7 +150,7 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
   const script: string[] = []
   const ways: { readonly id: string; readonly job: Job; readonly pair: ReachPair }[] = []
   jobs.forEach((job, n) => {
-    const { name, infra, plane, pairs, walks } = job
+    const { name, infra, plane, walks } = job
     const prefix = `n${n}-`
     writeFileSync(join(folder.path, `lab${n}.sh`), labScript(infra, learnedRoutes(plane)))
     script.push(`P=${prefix} bash lab${n}.sh up >> up${n}.log 2>&1`)
@@ -152,13 +159,13 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
     if (connects.length > 0) for (const node of infra.nodes.values()) if (isStack(node)) for (const port of tcpPorts) input.push(`listen ${prefix}${node.name} ${port}`)
     input.push(...connects.map(({ id, pair, size }) => `connect ${id} ${prefix}${pair.from} ${pair.address.family} ${printIp(pair.address)} ${size}`))
     probes.push(...connects)
-    const mine = probesOf(name, prefix, pairs, waysDiffer(infra))
+    const mine = probesOf(job, prefix, waysDiffer(infra))
     probes.push(...mine)
     walks.forEach((pair, i) => {
       ways.push({ id: `${prefix}w${i}`, job, pair })
       input.push(`walk ${prefix}w${i} ${prefix}${pair.from} ${pair.address.family} ${printIp(pair.address)}`)
     })
-    input.push(...mine.map(({ id, pair, size, kind }) => `probe ${id} ${prefix}${pair.from} ${pair.address.family} ${printIp(pair.address)} ${size} ${kind === 'echo' ? 0 : 1}`))
+    input.push(...mine.map(({ id, pair, size, kind }) => `probe ${id} ${prefix}${pair.from} ${pair.address.family} ${printIp(pair.address)} ${size} ${kind === 'echo' || kind === 'pieces' ? 0 : 1}`))
   })
   writeFileSync(join(folder.path, 'probes'), input.join('\n') + '\n')
   // A spanning tree listens and learns for two seconds each, the least that Linux takes.
@@ -193,6 +200,13 @@ function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readon
     if (ours === said.answered) return []
     return [{ network, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (tcp ${size})`, ours: `${pair.verdict} ${pair.reason ?? ''} ${pair.because ?? ''}`, kernel: said.answered ? `connected to ${said.at.join(', ')}` : 'no connection' }]
   }
+  if (kind === 'pieces') {
+    // Who answers has to cut as well.
+    const { verdict = pair.verdict, reason = pair.reason, because = pair.because } = probe.verdict ?? {}
+    const there = verdict === 'delivered' || reason === 'no-return'
+    if (arrived === there && (!arrived || said.answered === (verdict === 'delivered'))) return []
+    return [{ network, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (${size} in pieces)`, ours: `${verdict} ${reason ?? ''} ${because ?? ''}`, kernel: `${arrived ? 'it arrives' : 'it does not arrive'}${said.answered ? ' and is answered' : ''}` }]
+  }
   const expected = kind === 'too long' ? false : kind === 'fits' ? true : pair.verdict === 'delivered' || pair.reason === 'no-return'
   const faults: string[] = []
   // A lab's external takes a source that it could not answer for one of its own, and lets it fall.
@@ -212,16 +226,18 @@ function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readon
  */
 function compareErrors(probe: Probe, job: Job | undefined, errors: readonly string[] | undefined): readonly Disagreement[] {
   const { pair, kind, size } = probe
-  if (!job || !errors || kind === 'tcp' || !job.certain) return []
+  if (!job || !errors || kind === 'tcp' || kind === 'pieces' || !job.certain) return []
   const { from, to, address } = pair
   const trace = traceFlow(job.plane, { from, to: address, toNode: to, proto: 'icmp', size, df: kind !== 'echo' })
   const outer = (trace.hops.at(-1)?.headers.filter((header) => header.startsWith('ipv')).length ?? 0) > 1
   if (trace.verdict === 'unknown' || trace.reason === 'tunnel' || (outer && trace.hops[0]?.node === trace.hops.find(({ step }) => step === 'encapsulate')?.node)) return []
   const { error } = trace
-  const ours = error?.verdict === 'delivered' ? `${error.icmp.from}/${error.icmp.type}.${error.icmp.code}.${error.icmp.mtu ?? 0}` : '-'
   const own = new Set([...(job.infra.nodes.get(from)?.interfaces.values() ?? [])].flatMap(({ addresses }) => addresses.map(({ value }) => printIp(value.ip))))
+  const isOwn = (address: string): boolean => own.has(address)
+  const ours = error?.verdict === 'delivered' && !isOwn(error.icmp.from) ? `${error.icmp.from}/${error.icmp.type}.${error.icmp.code}.${error.icmp.mtu ?? 0}` : '-'
   const isRedirect = (one: string): boolean => one.includes('/5.')
-  const theirs = errors.filter((one) => !isRedirect(one) && !own.has(one.slice(0, one.indexOf('/')))).join(' and ') || '-'
+  const theirs = errors.filter((one) => !isRedirect(one) && !isOwn(one.slice(0, one.indexOf('/')))).join(' and ') || '-'
+  if (theirs !== '-' && ours === '-' && pair.verdict === 'delivered' && hasCopies(job.infra)) return []
   const redirect = compareRedirect(job, probe, trace, errors.filter(isRedirect))
   if (ours === theirs) return redirect
   return [...redirect, { network: job.name, of: pair, pair: `${from} → ${to} ${printIp(address)} (error, ${kind} ${size})`, ours: `${ours} (${trace.verdict} ${trace.reason ?? ''} ${error?.because ?? trace.because ?? ''})`, kernel: theirs }]
@@ -251,12 +267,19 @@ function compareWay({ name, infra, plane }: Job, id: string, pair: ReachPair, co
     return type === undefined || type === 'bridge' || type === 'loopback' || type === 'vrf' || type === 'vlan' || type === 'ipvlan' || type === 'macvlan' || type === 'macvtap'
   }
   const missing = [...crossed].filter((device) => !seen.has(device) && !aside(device))
-  // A VTEP that learns nothing sends every frame to everybody: the copies that nobody takes are counted as well.
-  const copies = [...infra.nodes.values()].some((node) => [...node.interfaces.values()].some(({ tunnel }) => tunnel?.learning?.value === false))
-  const extra = copies ? [] : [...seen].filter((device) => !named.has(device) && !aside(device))
+  const extra = hasCopies(infra) ? [] : [...seen].filter((device) => !named.has(device) && !aside(device))
   if (missing.length === 0 && extra.length === 0) return []
   return [{
     network: name, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (way)`, ours: [...crossed].join(' '),
     kernel: `${missing.length > 0 ? `not counted at ${missing.join(' ')} ` : ''}${extra.length > 0 ? `also counted at ${extra.join(' ')}` : ''}`,
   }]
 }
+
+/**
+ * Frames go where nobody takes them, and are counted there, or refused by a tunnel on the way: a VTEP that learns nothing sends every frame to everybody,
+ * and no bridge learns the address of what stands on it with an address of its own.
+ */
+const hasCopies = (infra: Infra): boolean => [...infra.nodes.values()].some((node) => [...node.interfaces.values()].some(({ tunnel, type, link, hostSide }) => {
+  const below = hostSide ? infra.nodes.get(hostSide.node)?.interfaces.get(hostSide.interface) : link && node.interfaces.get(link.value)
+  return tunnel?.learning?.value === false || (below?.type.value === 'bridge' && (type.value === 'vlan' || type.value.startsWith('macv')))
+}))
