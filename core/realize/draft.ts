@@ -5,6 +5,8 @@ import { isStack, type Node, type StackNode } from '../infra/node.ts'
 import type { Link } from '../infra/parts.ts'
 import type { Problem } from '../infra/problem.ts'
 import type { Span, Written } from '../text/span.ts'
+import type { LinkTable } from './links.ts'
+import type { Rosters } from './rosters.ts'
 
 export interface Draft {
   /** Everything but the interfaces. */
@@ -17,9 +19,12 @@ export interface Draft {
 
 /** What the last run worked from and what it made of it. */
 export interface Before {
+  readonly written: Infra
   readonly drafts: ReadonlyMap<string, Draft>
   readonly nodes: ReadonlyMap<string, Node>
   readonly links: readonly Link[]
+  readonly table: LinkTable
+  readonly rosters: Rosters
   /** The MTUs of that run went round in a circle. */
   readonly circular: boolean
 }
@@ -27,6 +32,14 @@ export interface Before {
 export interface Plan {
   readonly written: Infra
   readonly drafts: Map<string, Draft>
+  /** What is worked out, in file order: all drafts, or those that an edit can have touched, where the others stand as the last run left them. */
+  readonly open: Iterable<Draft>
+  /** Names of those; undefined: all. */
+  readonly opened: ReadonlySet<string> | undefined
+  /** The nodes are those of the last run, in its order. */
+  readonly inPlace: boolean
+  /** Something came out that others, who are not worked out, follow from: then all have to be. */
+  stale: boolean
   links: readonly Link[]
   readonly problems: Problem[]
   readonly before: Before | undefined
@@ -35,8 +48,11 @@ export interface Plan {
 export function startPlan(written: Infra, before: Before | undefined): Plan {
   const drafts = new Map<string, Draft>()
   for (const [name, node] of written.nodes) drafts.set(name, { node, interfaces: node.interfaces })
-  return { written, drafts, links: written.links, problems: [], before }
+  const open = { [Symbol.iterator]: () => drafts.values() }
+  return { written, drafts, open, opened: undefined, inPlace: false, stale: false, links: written.links, problems: [], before }
 }
+
+export const isOpen = ({ opened }: Plan, name: string): boolean => opened === undefined || opened.has(name)
 
 export function setInterface(draft: Draft, device: Interface): void {
   draft.changed ??= new Map(draft.interfaces)

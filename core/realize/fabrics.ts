@@ -2,8 +2,8 @@
 import { expandFabric, fabricFaults, type Expansion } from '../fabric/index.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isStack, type Node, type StackNode } from '../infra/node.ts'
-import type { Fabric } from '../infra/parts.ts'
-import { report, writtenAt, type Plan } from './draft.ts'
+import type { Fabric, Link } from '../infra/parts.ts'
+import { report, writtenAt, type Draft, type Plan } from './draft.ts'
 import { mergeInterface } from './merge.ts'
 import { t } from '../words.ts'
 
@@ -20,22 +20,28 @@ export function generateFabrics(plan: Plan, before: Expansions | undefined): Exp
     const expansion = before?.get(fabric) ?? expandFabric(fabric)
     expansions.set(fabric, expansion)
     for (const generated of expansion.nodes) {
-      const draft = plan.drafts.get(generated.name)
-      if (!draft) {
-        plan.drafts.set(generated.name, { node: generated, interfaces: generated.interfaces })
-        continue
-      }
-      const merged = mergeNode(draft.node, generated)
-      if (merged) plan.drafts.set(generated.name, { node: merged, interfaces: merged.interfaces })
-      else {
-        report(plan, 'duplicate-name', draft.node.at, t`${generated.name} is a ${draft.node.kind} here and a ${generated.kind} of fabric ${fabric.name}`, {
-          subject: generated.name, related: [{ message: t`fabric ${fabric.name}`, at: fabric.at }],
-        })
-      }
+      const conflict = draftGenerated(plan.drafts, generated)
+      if (!conflict) continue
+      report(plan, 'duplicate-name', conflict.at, t`${generated.name} is a ${conflict.kind} here and a ${generated.kind} of fabric ${fabric.name}`, {
+        subject: generated.name, related: [{ message: t`fabric ${fabric.name}`, at: fabric.at }],
+      })
     }
   }
-  if (expansions.size > 0) plan.links = [...plan.written.links, ...[...expansions.values()].flatMap(({ links }) => links)]
+  plan.links = linksWith(plan.written.links, expansions)
   return expansions
+}
+
+/** The written links and those that fabrics stand for. */
+export const linksWith = (written: readonly Link[], expansions: Expansions): readonly Link[] =>
+  (expansions.size === 0 ? written : [...written, ...[...expansions.values()].flatMap(({ links }) => links)])
+
+/** Drafts a generated node, what is written of it taken in. Told is the node of its name that it cannot be one with. */
+export function draftGenerated(drafts: Map<string, Draft>, generated: Node): Node | undefined {
+  const draft = drafts.get(generated.name)
+  const merged = draft ? mergeNode(draft.node, generated) : generated
+  if (!merged) return draft?.node
+  drafts.set(generated.name, { node: merged, interfaces: merged.interfaces })
+  return undefined
 }
 
 const canBeBoth = (written: Node, generated: Node): boolean =>

@@ -7,13 +7,14 @@ import { isStack, type Node } from '../infra/node.ts'
 import type { Link } from '../infra/parts.ts'
 import { tunnelSpecs } from '../tunnels/index.ts'
 import { makeDevice, setInterface, writtenAt, type Before, type Draft, type Plan } from './draft.ts'
-import type { LinkTable } from './links.ts'
+import { linkedAnew, type LinkTable } from './links.ts'
 import { mtuTable, type MtuOf } from './mtu.ts'
-import { same, sameItems } from '../infra/same.ts'
+import { sameEntries } from '../infra/changed.ts'
+import { same } from '../infra/same.ts'
 
 /** Every stack has a loopback device, and one called `lo` is one whatever its entry leaves unsaid. */
 export function addLoopbacks(plan: Plan): void {
-  for (const draft of plan.drafts.values()) {
+  for (const draft of plan.open) {
     const { node } = draft
     if (!isStack(node)) continue
     const lo = draft.interfaces.get('lo')
@@ -37,7 +38,7 @@ export function finishNodes(plan: Plan, links: LinkTable): Finished {
   if (before && !before.circular) {
     const table = mtuTable(plan, links)
     const nodes = finishChanged(plan, before, links, table.mtuOf)
-    if (!table.circular()) return { nodes: sameEntries(nodes, before.nodes) ? before.nodes : nodes, circular: false }
+    if (!table.circular()) return { nodes: !plan.inPlace && sameEntries(nodes, before.nodes) ? before.nodes : nodes, circular: false }
   }
   const { mtuOf, circular } = mtuTable(plan, links)
   const finished = new Map<string, Node>()
@@ -55,8 +56,9 @@ function finishOne(plan: Plan, before: Before | undefined, links: LinkTable, mtu
  * plugged into one that shows other MTUs or Ethernet addresses than it showed.
  */
 function finishChanged(plan: Plan, before: Before, links: LinkTable, mtuOf: MtuOf): ReadonlyMap<string, Node> {
-  const open = new Set<string>(linkedAnew(plan, before))
-  for (const [name, draft] of plan.drafts) {
+  const open = new Set<string>(linkedAnew(links, before.table))
+  for (const draft of plan.open) {
+    const { name } = draft.node
     const old = before.drafts.get(name)
     if (!old || !sameDraft(draft, old)) open.add(name)
   }
@@ -72,20 +74,26 @@ function finishChanged(plan: Plan, before: Before, links: LinkTable, mtuOf: MtuO
     plugged ??= pluggedIn(plan)
     for (const other of plugged.get(name) ?? []) open.add(other)
   }
+  if (plan.inPlace) {
+    const differing = [...finished].filter(([name, node]) => before.nodes.get(name) !== node)
+    const nodes = differing.length === 0 ? before.nodes : new Map(before.nodes)
+    for (const [name, node] of differing) (nodes as Map<string, Node>).set(name, node)
+    return nodes
+  }
   const nodes = new Map<string, Node>()
   for (const [name, draft] of plan.drafts) nodes.set(name, finished.get(name) ?? before.nodes.get(name) ?? finishOne(plan, before, links, mtuOf, name, draft))
   return nodes
 }
 
 /** Hosts by guest, and guests by host, as far as a device of one is plugged into one of the other. */
-function pluggedIn({ drafts }: Plan): ReadonlyMap<string, readonly string[]> {
+function pluggedIn({ open }: Plan): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
   const add = (one: string, other: string): void => {
     const list = found.get(one)
     if (list) list.push(other)
     else found.set(one, [other])
   }
-  for (const [name, { interfaces }] of drafts) {
+  for (const { node: { name }, interfaces } of open) {
     for (const { hostSide } of interfaces.values()) {
       if (!hostSide) continue
       add(name, hostSide.node)
@@ -93,14 +101,6 @@ function pluggedIn({ drafts }: Plan): ReadonlyMap<string, readonly string[]> {
     }
   }
   return found
-}
-
-/** Ends of links that were not there, or are there no more. */
-function* linkedAnew({ links }: Plan, before: Before): Generator<string> {
-  if (sameItems(links, before.links)) return
-  const [now, then] = [new Set(links), new Set(before.links)]
-  for (const link of then) if (!now.has(link)) for (const { node } of link.ends) yield node
-  for (const link of now) if (!then.has(link)) for (const { node } of link.ends) yield node
 }
 
 function sameDraft(draft: Draft, old: Draft): boolean {
@@ -118,13 +118,6 @@ function looksSame(node: Node, old: Node): boolean {
     const other = old.interfaces.get(device.name)
     if (!other || other.type.value !== device.type.value || other.mtu?.value !== device.mtu?.value || other.mac?.value !== device.mac?.value) return false
   }
-  return true
-}
-
-function sameEntries(a: ReadonlyMap<string, Node>, b: ReadonlyMap<string, Node>): boolean {
-  if (a.size !== b.size) return false
-  const others = b.values()
-  for (const node of a.values()) if (others.next().value !== node) return false
   return true
 }
 

@@ -16,7 +16,7 @@ const wireEnds: readonly InterfaceType[] = ['veth', 'tap']
 const longestName = 15
 
 export function plugGuests(plan: Plan): void {
-  for (const guest of plan.drafts.values()) {
+  for (const guest of plan.open) {
     const { node } = guest
     if (!isGuest(node) || node.host === undefined) continue
     const host = plan.drafts.get(node.host.value)

@@ -1,5 +1,5 @@
 /** What members of a logical network are given: their bridge, prefix lengths, leased addresses, MTU and gateway. */
-import { addToIp, compareIp, contains, prefixOf, printIp, sameIp, type Ip } from '../address/ip.ts'
+import { contains, prefixOf, sameIp, type Ip } from '../address/ip.ts'
 import type { Interface, InterfaceAddress } from '../infra/interface.ts'
 import { isStack } from '../infra/node.ts'
 import { same } from '../infra/same.ts'
@@ -9,10 +9,10 @@ import { report, setInterface, writtenAt, type Plan } from './draft.ts'
 import { bridgeName } from './network-devices.ts'
 import { inSubnet } from './network-gateway.ts'
 import type { Joined, Member } from './networks.ts'
+import { leaseOf } from './rosters.ts'
 import { t } from '../words.ts'
 
-export function addressMembers(plan: Plan, { network, members }: Joined): void {
-  const lease = leases(network, members)
+export function addressMembers(plan: Plan, { network, roster, members }: Joined): void {
   const bridge = bridgeName(network)
   for (const { guest, device: name } of members) {
     const device = guest.interfaces.get(name)
@@ -31,7 +31,7 @@ export function addressMembers(plan: Plan, { network, members }: Joined): void {
           subject: `${guest.node.name}:${name}`, related: [{ message: t`network ${network.name}`, at: network.at }],
         })
       }
-      const ip = lease()
+      const ip = leaseOf(roster, guest.node.name, name)
       if (ip) addresses.push(writtenAt(inSubnet(network, ip), device.dhcp.at))
     }
     const mtu = device.mtu ?? network.mtu
@@ -47,26 +47,6 @@ export function addressMembers(plan: Plan, { network, members }: Joined): void {
 
 // A member that an edit left alone is the very same device again, and so is what it is plugged into.
 const joined = new WeakMap<Interface, { readonly network: Network; readonly member: Interface }>()
-
-/** The next free address of the range, in file order; addresses that members or the gateway have written are not free. */
-function leases(network: Network, members: readonly Member[]): () => Ip | undefined {
-  const { dhcp } = network
-  if (!dhcp) return () => undefined
-  const taken = new Set<string>()
-  for (const { value } of network.gateway?.addresses ?? []) taken.add(printIp(value))
-  for (const { guest, device } of members) {
-    for (const { value } of guest.interfaces.get(device)?.addresses ?? []) taken.add(printIp(value.ip))
-  }
-  let next = dhcp.first
-  return () => {
-    while (compareIp(next, dhcp.last) <= 0) {
-      const ip = next
-      next = addToIp(next, 1)
-      if (!taken.has(printIp(ip))) return ip
-    }
-    return undefined
-  }
-}
 
 /**
  * A cloud manager configures its guests as well as its servers: DHCP and contextualisation hand out the network's gateway with

@@ -3,9 +3,10 @@ import { isLinkLocal, sameIp, type Ip } from '../address/ip.ts'
 import type { Interface, InterfaceType, TunnelSettings, TunnelType } from '../infra/interface.ts'
 import type { Network, NetworkType } from '../infra/parts.ts'
 import type { Written } from '../text/span.ts'
-import { makeDevice, report, setInterface, setStack, writtenAt, type Draft, type Plan } from './draft.ts'
+import { isOpen, makeDevice, report, setInterface, setStack, writtenAt, type Draft, type Plan } from './draft.ts'
 import { mergeInterface } from './merge.ts'
 import type { Joined } from './networks.ts'
+import type { End } from './rosters.ts'
 import { t } from '../words.ts'
 
 /** By node, by uplink: the bridge that has the uplink's addresses now. */
@@ -79,13 +80,6 @@ function enslave(plan: Plan, network: Network, draft: Draft, uplink: Written<str
   else underlays.set(draft.node.name, new Map([[port.name, bridge]]))
 }
 
-interface Endpoint {
-  readonly draft: Draft
-  /** The device with the underlay address. */
-  readonly link: Written<string>
-  readonly addresses: readonly Ip[]
-}
-
 const tunnelTypes: Partial<Readonly<Record<NetworkType, TunnelType>>> = {
   vxlan: 'vxlan', gre: 'gretap', nvgre: 'nvgre', stt: 'stt', geneve: 'geneve',
 }
@@ -94,44 +88,59 @@ const tunnelTypes: Partial<Readonly<Record<NetworkType, TunnelType>>> = {
  * The network asks for the tunnels, so what is wrong with an endpoint is told there. The last run's object, where it says the
  * same: every other host's list holds it, and a long list of the same objects is compared at a glance.
  */
-function localOf(plan: Plan, network: Network, draft: Draft, ip: Ip): Written<Ip> {
-  const devices = plan.before?.drafts.get(draft.node.name)?.interfaces
+function localOf(plan: Plan, network: Network, node: string, ip: Ip): Written<Ip> {
+  const devices = plan.before?.drafts.get(node)?.interfaces
   const old = (devices?.get(`${network.name}-tun`) ?? devices?.get(`${network.name}-tun0`))?.tunnel?.local
   return old && old.at === network.at && sameIp(old.value, ip) ? old : writtenAt(ip, network.at)
 }
 
-/** Every host to every other: one vxlan device with a head-end list, or a device a peer. */
-export function tunnelNetwork(plan: Plan, { network, hosts }: Joined, underlays: Underlays): void {
+/** The device with a host's underlay addresses, and these; undefined where it has none. */
+function endOn(plan: Plan, { network, roster }: Joined, draft: Draft, underlays: Underlays): Omit<End, 'local'> | undefined {
+  const uplink = uplinkOn(plan, network, draft)
+  if (!uplink) return undefined
+  const link = underlayDevice(underlays, draft.node.name, uplink.value)
+  const addresses = (draft.interfaces.get(link)?.addresses ?? []).map(({ value }) => value.ip).filter((ip) => !isLinkLocal(ip))
+  if (addresses.length > 0) return { link: writtenAt(link, uplink.at), addresses }
+  if (roster.hosts.length > 1) {
+    report(plan, 'missing-key', uplink.at, t`${draft.node.name}:${link} has no address for the tunnels of network ${network.name}`, {
+      subject: `${draft.node.name}:${link}`,
+    })
+  }
+  return undefined
+}
+
+/** Every host to every other: one vxlan device with a head-end list, or a device a peer. Told is where each host's tunnels end. */
+export function tunnelNetwork(plan: Plan, joined: Joined, underlays: Underlays): ReadonlyMap<string, End> {
+  const { network, roster, hosts } = joined
+  const found = new Map<string, End>()
   const type = tunnelTypes[network.type.value]
-  if (!type) return
-  const endpoints: Endpoint[] = []
-  for (const draft of hosts) {
-    const uplink = uplinkOn(plan, network, draft)
-    if (!uplink) continue
-    const link = underlayDevice(underlays, draft.node.name, uplink.value)
-    const addresses = (draft.interfaces.get(link)?.addresses ?? []).map(({ value }) => value.ip).filter((ip) => !isLinkLocal(ip))
-    if (addresses.length > 0) endpoints.push({ draft, link: writtenAt(link, uplink.at), addresses })
-    else if (hosts.length > 1) {
-      report(plan, 'missing-key', uplink.at, t`${draft.node.name}:${link} has no address for the tunnels of network ${network.name}`, {
-        subject: `${draft.node.name}:${link}`,
-      })
-    }
+  if (!type) return found
+  const before = plan.before?.rosters.get(network.name)?.ends
+  const endpoints = new Map<string, Omit<End, 'local'>>()
+  for (const name of roster.hosts) {
+    const draft = plan.drafts.get(name)
+    // Of who is not worked out it is known.
+    const end = !isOpen(plan, name) ? before?.get(name) : draft && endOn(plan, joined, draft, underlays)
+    if (end) endpoints.set(name, end)
   }
   // IPv4 where everybody has it; the ends of a tunnel speak one family.
-  const family = endpoints.every(({ addresses }) => addresses.some((ip) => ip.family === 4)) ? 4 : 6
-  const ends = endpoints.flatMap(({ draft, link, addresses }) => {
+  const family = [...endpoints.values()].every(({ addresses }) => addresses.some((ip) => ip.family === 4)) ? 4 : 6
+  for (const [name, { link, addresses }] of endpoints) {
     const ip = addresses.find((one) => one.family === family)
-    if (ip) return [{ draft, link, local: localOf(plan, network, draft, ip) }]
-    report(plan, 'missing-key', link.at, t`${draft.node.name}:${link.value} has no IPv${family} address for the tunnels of network ${network.name}`, {
-      subject: `${draft.node.name}:${link.value}`,
+    found.set(name, { link, addresses, local: ip && localOf(plan, network, name, ip) })
+    if (ip) continue
+    report(plan, 'missing-key', link.at, t`${name}:${link.value} has no IPv${family} address for the tunnels of network ${network.name}`, {
+      subject: `${name}:${link.value}`,
     })
-    return []
-  })
+  }
+  if (hosts.length < roster.hosts.length && !sameLocals(hosts.map(({ node }) => node.name), found, before)) plan.stale = true
   // An id that is missing has been reported; a device without one would not exist.
-  if (!network.id && type !== 'gretap') return
-  for (const { draft, link, local } of ends) {
+  if (!network.id && type !== 'gretap') return found
+  for (const draft of hosts) {
+    const { link, local } = found.get(draft.node.name) ?? {}
+    if (!link || !local) continue
     const peers: Written<Ip>[] = []
-    for (const end of ends) if (end.draft !== draft) peers.push(end.local)
+    for (const [name, end] of found) if (name !== draft.node.name && end.local) peers.push(end.local)
     const settings = (remotes: readonly Written<Ip>[]): TunnelSettings => ({
       local, remotes, fdb: [], peers: [], ...(network.id && { id: network.id }), ...(network.port && { port: network.port }),
     })
@@ -146,4 +155,11 @@ export function tunnelNetwork(plan: Plan, { network, hosts }: Joined, underlays:
       }))
     }
   }
+  return found
 }
+
+/** Whether these hosts' tunnels end at the addresses where they ended. */
+const sameLocals = (names: readonly string[], now: ReadonlyMap<string, End>, before: ReadonlyMap<string, End> | undefined): boolean => names.every((name) => {
+  const [a, b] = [now.get(name)?.local, before?.get(name)?.local]
+  return a === undefined || b === undefined ? a === b : sameIp(a.value, b.value)
+})

@@ -4,7 +4,7 @@ import type { InterfaceAddress } from '../infra/interface.ts'
 import type { NatRule } from '../infra/node.ts'
 import type { Network } from '../infra/parts.ts'
 import type { Written } from '../text/span.ts'
-import { report, setInterface, setStack, writtenAt, type Draft, type Plan } from './draft.ts'
+import { isOpen, report, setInterface, setStack, writtenAt, type Draft, type Plan } from './draft.ts'
 import { bridgeName, underlayDevice, uplinkOn, type Underlays } from './network-devices.ts'
 import type { Joined } from './networks.ts'
 import { t } from '../words.ts'
@@ -43,7 +43,7 @@ export function placeGateway(plan: Plan, joined: Joined, underlays: Underlays): 
     return
   }
   const place = plan.drafts.get(on.value)
-  if (!place) return
+  if (!place || !isOpen(plan, on.value)) return
   if (hosts.includes(place)) return addAddresses(place, network, bridgeName(network), gateway.addresses)
   // A guest can be the gateway of the network it is a member of.
   const member = joined.members.find(({ guest }) => guest === place)

@@ -1,11 +1,12 @@
 /** Logical networks become devices: bridges, uplinks, tunnels and gateways on every server that hosts a member. */
-import { isGuest, isStack, type Node } from '../infra/node.ts'
+import { sameIp } from '../address/ip.ts'
 import type { Network, NetworkType } from '../infra/parts.ts'
 import type { Draft, Plan } from './draft.ts'
-import { report } from './draft.ts'
+import { isOpen, report } from './draft.ts'
 import { addressMembers } from './network-addresses.ts'
 import { bridgeNetwork, tunnelNetwork, type Underlays } from './network-devices.ts'
 import { placeGateway } from './network-gateway.ts'
+import { leasesOf, rostersOf, type Roster, type Rosters } from './rosters.ts'
 import { t } from '../words.ts'
 
 /** A guest's interface that names the network. */
@@ -16,9 +17,9 @@ export interface Member {
 
 export interface Joined {
   readonly network: Network
-  /** In file order. */
+  readonly roster: Roster
+  /** Those of the roster that are worked out, in file order. */
   readonly members: readonly Member[]
-  /** The stacks that get devices: the members' hosts, and the one that the gateway stands on; in file order. */
   readonly hosts: readonly Draft[]
 }
 
@@ -38,13 +39,20 @@ const idNames: Partial<Readonly<Record<NetworkType, string>>> = {
   vlan: 'VLAN id', vxlan: 'VNI', nvgre: 'VSID', stt: 'context id', geneve: 'VNI',
 }
 
-export function realizeNetworks(plan: Plan): void {
-  const { networks } = plan.written
-  if (networks.size === 0) return
-  const members = membersOf(plan)
-  const order = new Map([...plan.drafts.keys()].map((name, i) => [name, i]))
-  const joined = [...networks.values()].map((network) => join(plan, order, network, members.get(network.name) ?? []))
-  for (const { network } of joined) contradictions(plan, network)
+/** `rosters`: who joins which network, where that is known already. Told is what the next run starts from. */
+export function realizeNetworks(plan: Plan, rosters: Rosters | undefined): Rosters {
+  const { written } = plan
+  if (written.networks.size === 0) return new Map()
+  const known = rosters ?? rostersOf(written, plan.drafts, ({ name }, { name: device, network, attach }) => {
+    if (!network || !attach) return
+    const where = `${name}:${device}`
+    report(plan, 'wrong-type', network.at, t`${where} joins network ${network.value} and attaches to ${attach.value}: it can do one of them`, {
+      subject: where, related: [{ message: t('attached here'), at: attach.at }],
+    })
+  })
+  const joined = [...known.values()].map((roster) => join(plan, rosters ? leasedAgain(plan, roster) : roster))
+  // What contradicts itself in a network's entry was told of when that was read.
+  if (!plan.opened) for (const { network } of joined) contradictions(plan, network)
   const underlays: Underlays = new Map()
   // Flat networks first: they move their uplink's addresses to the bridge, where tunnels then find them.
   for (const one of joined) if (one.network.type.value === 'flat') bridgeNetwork(plan, one, underlays)
@@ -54,45 +62,31 @@ export function realizeNetworks(plan: Plan): void {
     addressMembers(plan, one)
   }
   // Tunnels last: a guest that hosts containers has its own address by now, and their tunnels end there.
-  for (const one of joined) if (isTunnelNetwork(one.network.type.value)) tunnelNetwork(plan, one, underlays)
+  return new Map(joined.map((one) => [one.network.name, isTunnelNetwork(one.network.type.value) ? { ...one.roster, ends: tunnelNetwork(plan, one, underlays) } : one.roster]))
 }
 
-function membersOf(plan: Plan): ReadonlyMap<string, readonly Member[]> {
-  const members = new Map<string, Member[]>()
-  for (const guest of plan.drafts.values()) {
-    if (!isGuest(guest.node)) continue
-    for (const { name, network, attach } of guest.interfaces.values()) {
-      if (!network) continue
-      if (attach) {
-        const where = `${guest.node.name}:${name}`
-        report(plan, 'wrong-type', network.at, t`${where} joins network ${network.value} and attaches to ${attach.value}: it can do one of them`, {
-          subject: where, related: [{ message: t('attached here'), at: attach.at }],
-        })
-        continue
-      }
-      const list = members.get(network.value)
-      if (list) list.push({ guest, device: name })
-      else members.set(network.value, [{ guest, device: name }])
-    }
+/** Of a network's members and hosts those that are worked out. */
+function join(plan: Plan, roster: Roster): Joined {
+  const members: Member[] = []
+  for (const { guest: name, device } of roster.members) {
+    const guest = isOpen(plan, name) ? plan.drafts.get(name) : undefined
+    if (guest) members.push({ guest, device })
   }
-  return members
+  const hosts = roster.hosts.flatMap((name) => (isOpen(plan, name) ? plan.drafts.get(name) ?? [] : []))
+  return { network: roster.network, roster, members, hosts }
 }
 
-/** Whether a gateway on this node stands on a bridge of the node's own, rather than on a member's interface. */
-const carriesBridge = (node: Node): boolean => node.kind === 'server' || node.kind === 'router'
-
-function join(plan: Plan, order: ReadonlyMap<string, number>, network: Network, members: readonly Member[]): Joined {
-  const names = new Set<string>()
-  for (const { guest } of members) {
-    const host = isGuest(guest.node) ? guest.node.host?.value : undefined
-    const draft = host === undefined ? undefined : plan.drafts.get(host)
-    if (draft && draft !== guest && isStack(draft.node)) names.add(draft.node.name)
+/** What the network hands out now; where somebody who is not worked out would have another address, all are. */
+function leasedAgain(plan: Plan, roster: Roster): Roster {
+  if (!roster.network.dhcp) return roster
+  const leases = leasesOf(roster.network, roster.members, plan.written)
+  const before = plan.before?.rosters.get(roster.network.name)?.leases
+  for (const { guest, device } of roster.members) {
+    if (isOpen(plan, guest)) continue
+    const [old, now] = [before?.get(`${guest}\n${device}`), leases.get(`${guest}\n${device}`)]
+    if (old === undefined || now === undefined ? old !== now : !sameIp(old, now)) plan.stale = true
   }
-  const on = network.gateway?.on?.value
-  const place = on === undefined || network.type.value === 'isolated' ? undefined : plan.drafts.get(on)
-  if (place && carriesBridge(place.node)) names.add(place.node.name)
-  const hosts = [...names].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)).flatMap((name) => plan.drafts.get(name) ?? [])
-  return { network, members, hosts }
+  return { ...roster, leases }
 }
 
 function contradictions(plan: Plan, network: Network): void {

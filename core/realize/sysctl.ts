@@ -4,7 +4,7 @@ import { setInterface, type Plan } from './draft.ts'
 
 /** What the node says of an interface wins over what the interface says of itself; names that nothing has are a check's matter. */
 export function spreadSysctl(plan: Plan): void {
-  for (const draft of plan.drafts.values()) {
+  for (const draft of plan.open) {
     if (!isStack(draft.node)) continue
     for (const [name, settings] of draft.node.deviceSysctl ?? []) {
       const device = draft.interfaces.get(name)

@@ -88,3 +88,62 @@ describe('whatever is written', () => {
     }), { seed: 7, numRuns: 400 })
   })
 })
+
+describe('a file without contradictions, edited a little', () => {
+  const server = fc.record({
+    address: fc.nat(3), mtu: fc.constantFrom(undefined, 1400, 9000), second: fc.boolean(), sysctl: fc.boolean(),
+  })
+  const guest = fc.record({
+    on: fc.nat(4), joins: fc.nat(5), fixed: fc.boolean(), mtu: fc.constantFrom(undefined, 1300), type: fc.constantFrom('ethernet', 'ethernet', 'macvlan'), bridge: fc.boolean(),
+  })
+  const network = fc.record({ type: fc.constantFrom('flat', 'vlan', 'vxlan', 'gre', 'geneve', 'nat', 'isolated'), dhcp: fc.boolean(), gateway: fc.constantFrom('each', 'each', 's0', undefined, undefined, undefined), mtu: fc.constantFrom(undefined, 1450) })
+  const plan = fc.record({
+    servers: fc.array(server, { minLength: 4, maxLength: 4 }), guests: fc.array(fc.option(guest, { nil: undefined, freq: 6 }), { minLength: 8, maxLength: 8 }),
+    networks: fc.array(network, { minLength: 1, maxLength: 3 }), links: fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 2 }), fabric: fc.boolean(), up: fc.option(fc.nat(1), { nil: undefined }),
+  })
+  type Plan = typeof plan extends fc.Arbitrary<infer T> ? T : never
+  /** Guests 6 and 7 are containers, which may stand on guest 0. */
+  const spelled = ({ servers, guests, networks, links, fabric, up }: Plan): string => [
+    'servers:', ...servers.map(({ address, mtu, second, sysctl }, i) => `  s${i}: { interfaces: { eth0: { address: 172.16.0.${i + 1 + address * 10}/24, ${mtu ? `mtu: ${mtu}` : ''} }${second ? ', eth1: {}' : ''}, br0: { type: bridge } }${sysctl ? ', sysctl: { br0: { forwarding: true } }' : ''} }`),
+    '  dc-leaf0-h0: { interfaces: { p0: { address: 172.16.0.99/24, mtu: 8000 }, br0: { type: bridge } } }',
+    ...(up === undefined ? [] : ['routers:', `  dc-spine0: { interfaces: { p${up}: { up: false } } }`]),
+    ...['vms', 'containers'].flatMap((section, half) => [`${section}:`, ...guests.flatMap((one, i) => {
+      if (!one || (i > 5) !== (half === 1)) return []
+      const joins = networks[one.joins] && one.type === 'ethernet' ? `network: n${one.joins}, address: ${networks[one.joins]?.dhcp && !one.fixed ? 'dhcp' : `10.${one.joins}.0.${i + 1}`}` : 'attach: br0, address: 10.9.0.1/24'
+      const host = i > 5 && one.on === 4 && guests[0]?.bridge ? 'g0' : one.on === 4 ? 'dc-leaf0-h0' : `s${one.on}`
+      return [`  g${i}: { host: ${host}, interfaces: { eth0: { type: ${one.type}, ${joins}${one.mtu ? `, mtu: ${one.mtu}` : ''} }${one.bridge ? ', br0: { type: bridge }' : ''} } }`]
+    })]),
+    'networks:', ...networks.map(({ type, dhcp, gateway, mtu }, i) => `  n${i}: { type: ${type}, ${['flat', 'nat', 'isolated'].includes(type) ? '' : `id: ${i + 7}, `}${type === 'isolated' ? '' : `uplink: { default: ${type === 'flat' ? `eth${i + 1}` : 'eth0'}, dc-leaf0-h0: p0 }, `}${mtu ? `mtu: ${mtu}, ` : ''}subnet: 10.${i}.0.0/24${dhcp ? `, dhcp: { range: 10.${i}.0.2-10.${i}.0.9 }` : ''}${type === 'nat' ? `, gateway: 10.${i}.0.254` : (gateway === 's0' && dhcp) || gateway === undefined || type === 'isolated' ? '' : `, gateway: { address: 10.${i}.0.254, on: ${gateway} }`} }`),
+    ...(fabric ? ['fabrics: { dc: { type: leaf-spine, leaves: 2, spines: 2, hosts: 2 } }'] : []),
+    'links:', ...links.map((n) => `  - { ends: [s${n % 4}:eth${n % 2}, s${(n + 1) % 4}:p${n}]${n % 2 ? `, mtu: ${2000 + n}` : ''} }`), '',
+  ].join('\n')
+  const mixed = (a: Plan, b: Plan, which: number): Plan => {
+    const at = <T>(one: readonly T[], other: readonly T[], n: number): T[] => one.map((part, i) => (i === n ? other[i] ?? part : part))
+    switch (which % 12) {
+      case 0: return { ...a, links: b.links }
+      case 1: return { ...a, fabric: b.fabric }
+      case 2: return { ...a, networks: at(a.networks, b.networks, which % 3) }
+      case 3: return { ...a, up: b.up }
+      case 4: case 5: case 6: return { ...a, servers: at(a.servers, b.servers, which % 4) }
+      default: return { ...a, guests: at(a.guests, b.guests, which % 8) }
+    }
+  }
+  it('is realised as from nothing', () => {
+    let clean = 0
+    fc.assert(fc.property(plan, fc.array(fc.tuple(plan, fc.nat(1000)), { minLength: 1, maxLength: 4 }), (start, edits) => {
+      let words = start
+      let infra = build(spelled(words))
+      let realised = realize(infra)
+      for (const [other, which] of edits) {
+        if (realised.problems.length === 0) clean++
+        words = mixed(words, other, which)
+        infra = read(spelled(words), { infra })
+        realised = realize(infra, realised)
+        const fresh = realize(infra)
+        expect(show(realised.infra)).toBe(show(fresh.infra))
+        expect(show(realised.problems)).toBe(show(fresh.problems))
+      }
+    }), { seed: 11, numRuns: Number(process.env['UNDERLAY_REUSE_RUNS'] ?? 200) })
+    expect(clean).toBeGreaterThan(100)
+  }, 60_000)
+})
