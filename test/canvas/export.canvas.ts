@@ -1,13 +1,17 @@
 /** Pictures as files, in Chromium: draw.io's XML is well-formed and its cells hang together, PNG is twice as fine, what the view shows is in them. */
 import fc from 'fast-check'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Diagram } from '../../core/diagram/diagram.ts'
 import { drawioOf } from '../../core/export/drawio.ts'
 import { svgOf } from '../../core/export/svg.ts'
 import { draw, place } from '../diagrams/drawing.ts'
-import { canRun, sent, startSite, switchLayer, type Site } from './page.ts'
+import { escapeXml } from '../../core/export/paper.ts'
+import { folderOf, underlay } from '../cli/run.ts'
+import { asked, before, readOff, text, type Asked } from '../export/views.ts'
+import { canRun, sent, show, showOf, startSite, switchLayer, type Site } from './page.ts'
 
 const here = canRun ? describe : describe.skip
 
@@ -123,5 +127,57 @@ here('pictures as files', () => {
     await switchLayer(tab, 'attachments')
     expect((await save()).match(/<path d="M [^"]*" fill="none" stroke="/g)?.length ?? 0).toBeLessThan(reach.match(/<path d="M [^"]*" fill="none" stroke="/g)?.length ?? 0)
     await switchLayer(tab, 'attachments')
+  })
+
+  const wait = async (where: Page, what: string): Promise<void> => { await where.locator(what).first().waitFor() }
+  const chosen = async (where: Page, id: string, key: string): Promise<void> => {
+    await where.locator(`.react-flow__node[data-id="${id}"]`).click({ position: { x: 30, y: 12 } })
+    await where.locator('.canvas').press(key)
+  }
+  /** How a person comes to each view of the same question that the command line is asked. */
+  const ways: Readonly<Record<Asked, (where: Page) => Promise<void>>> = {
+    physical: () => Promise.resolve(),
+    tenant: async (where) => { await show(where, showOf(text, null, 1, 'tenant')); await wait(where, '.react-flow__node[data-id="tenant:red"]') },
+    network: async (where) => { await chosen(where, 'db', 'n'); await wait(where, '.react-flow__node[data-id="log"] .box.hears') },
+    packet: async (where) => { await show(where, { kind: 'do', what: 'trace', id: 'web log' }); await wait(where, '.verdict') },
+    reach: async (where) => { await chosen(where, 'web', 'r'); await wait(where, '.react-flow__node[data-id="log"] .box.lost') },
+    utilisation: async (where) => {
+      await where.locator('.canvas').press('u')
+      await wait(where, '.loads')
+      await where.locator('.panel vscode-text-field').first().pressSequentially('800Mbps')
+      await where.keyboard.press('Enter')
+      await wait(where, '.line.high, .line.middle')
+    },
+    failures: async (where) => { await chosen(where, 's2', 'x'); await wait(where, '.react-flow__node[data-id="log"] .box.gone') },
+    difference: async (where) => { await where.locator('.canvas').press('d'); await wait(where, '.react-flow__node[data-id="was:db"] .box.ghost') },
+    networks: async (where) => { await switchLayer(where, 'networks'); await wait(where, '.domains-key li') },
+  }
+  const folder = folderOf({ 'x.infra.yaml': text, 'before.infra.yaml': before })
+
+  it.each(Object.keys(ways) as Asked[])('%s: what the designer saves has the marks and the legend that the command line draws, in each format', async (view) => {
+    const where = (await site.design(text, 'light', before)).tab
+    await wait(where, '.react-flow__node[data-id="web"]')
+    await ways[view](where)
+    const byCommand = await underlay(folder, ['diagram', ...asked[view], '-o', '-'])
+    const asTold = (svg: string): ReturnType<typeof readOff> => readOff(svg.replaceAll('before.infra.yaml', 'HEAD'))
+    const saves: Record<string, string> = {}
+    for (const name of ['SVG', 'draw.io', 'PNG']) {
+      await where.getByRole('button', { name: 'Save picture…' }).click()
+      await where.getByRole('menuitem', { name }).click()
+      await where.waitForFunction((count) => (window as unknown as { sent: { kind: string }[] }).sent.filter(({ kind }) => kind === 'save').length === count, Object.keys(saves).length + 1)
+      saves[name] = (await sent(where)).flatMap((one) => (one.kind === 'save' ? [one.content] : [])).at(-1) ?? ''
+    }
+    const svg = saves['SVG'] ?? ''
+    expect(asTold(svg)).toEqual(asTold(byCommand.out))
+    // Whatever is marked has a row that explains it.
+    expect(asTold(svg).legend.length).toBeGreaterThan(3)
+    const { faults } = await faultsOf(where, saves['draw.io'] ?? '')
+    expect(faults).toEqual([])
+    for (const said of asTold(svg).legend.filter((one) => one.length > 3)) expect(saves['draw.io']).toContain(`value="${escapeXml(escapeXml(said))}"`)
+    const bytes = Buffer.from((saves['PNG'] ?? '').replace(/^data:image\/png;base64,/, ''), 'base64')
+    writeFileSync(join('test', 'artifacts', `saved-${view}.png`), bytes)
+    const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(svg) ?? []
+    expect([bytes.toString('latin1', 1, 4), bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual(['PNG', 2 * Number(width), 2 * Number(height)])
+    await where.close()
   })
 })
