@@ -6,6 +6,7 @@ import { keyOf } from './packet.ts'
 import type { Passage } from './run.ts'
 import { heardFrom, speaksEthernet } from './segments.ts'
 import { farEnd, type Device, type NextHop, type Stack, type World } from './tables.ts'
+import { edgeOf } from './tunnel-edges.ts'
 
 /** One speaker hears another. That one by name, as its tables may be made anew while what is heard of it stays. */
 export interface Adjacency {
@@ -36,8 +37,9 @@ const samePrefix = (a: Prefix, b: Prefix): boolean => a.length === b.length && s
 /** In file order. Who hears by plain wires stays the same object as long as its tables do. */
 export function speakersOf(world: World, protocol: Routing['protocol']['value'], before: Speakers | undefined): Speakers {
   const found = new Map<string, Speaker>()
-  for (const stack of world.stacks.values()) {
-    if (routingOf(stack)?.protocol.value !== protocol) continue
+  for (const name of world.routing[protocol]) {
+    const stack = world.stacks.get(name)
+    if (!stack) continue
     const old = before?.get(stack.name)
     found.set(stack.name, old?.stack === stack && old.by === 'wire' ? old : speakerOf(world, stack))
   }
@@ -53,8 +55,9 @@ function speakerOf(world: World, stack: Stack): Speaker {
   const adjacencies: Adjacency[] = []
   let by: Speaker['by'] = 'wire'
   for (const device of stack.devices.values()) {
-    if (!routing || !device.running || device.vrf || !speaksEthernet(device) || isPassive(routing, device)) continue
-    const near = nearOf(world, device)
+    if (!routing || !device.running || device.vrf || isPassive(routing, device)) continue
+    const near = speaksEthernet(device) ? nearOf(world, device) : acrossTunnel(world, device)
+    if (!near) continue
     if (near.by !== 'wire' && by !== 'tunnel') by = near.by
     for (const far of near.devices) {
       const theirs = routingOf(far.stack)
@@ -77,7 +80,23 @@ function nearOf(world: World, device: Device): { readonly devices: readonly Devi
   return { devices: [...members].filter((one) => one !== device), by: [...passage.over].some(({ type }) => isTunnelType(type)) ? 'tunnel' : 'frame' }
 }
 
+/**
+ * gre and ipip are links between two to a routing protocol, multicast goes to the other end: who is there when each reaches the other.
+ * Not wireguard, which drops what no peer is allowed.
+ */
+function acrossTunnel(world: World, device: Device): ReturnType<typeof nearOf> | undefined {
+  if (device.type !== 'gre' && device.type !== 'ipip') return undefined
+  const otherEnd = (one: Device): Device | undefined => {
+    const [remote] = one.iface.tunnel?.remotes ?? []
+    const to = remote && edgeOf(world, one, remote.value).to
+    return to && world.stacks.get(to.node)?.devices.get(to.interface)
+  }
+  const far = otherEnd(device)
+  return { devices: far && otherEnd(far) === device ? [far] : [], by: 'tunnel' }
+}
+
 function nextHopOver(device: Device, far: Device, family: 4 | 6): NextHop | undefined {
+  if (device.type === 'ipip' && family === 6) return undefined
   const near = (ip: Ip): boolean => device.addresses.some((one) => one.ip.family === family && contains(prefixOf(one.ip, one.length), ip))
   const numbered = far.addresses.find(({ ip }) => ip.family === family && near(ip))
   if (numbered) return { dev: device, via: numbered.ip }

@@ -25,7 +25,8 @@ export function findTunnelEdges(world: World): readonly TunnelEdge[] {
   return edges
 }
 
-function edgeOf(world: World, device: Device, remote: Ip): TunnelEdge {
+/** One direction of one tunnel. */
+export function edgeOf(world: World, device: Device, remote: Ip): TunnelEdge {
   const base = { node: device.stack.name, interface: device.name, remote: printIp(remote) }
   if (!isTunnelType(device.type)) return { ...base, to: undefined, verdict: 'unknown', reason: null, outerMtu: null, innerMtu: null }
   const spec = tunnelSpecs[device.type]
