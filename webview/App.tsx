@@ -7,8 +7,7 @@ import { Canvas } from './canvas/Canvas.tsx'
 import { Crumbs } from './canvas/Crumbs.tsx'
 import { useDomains } from './canvas/domains.ts'
 import { nameOf } from './canvas/flow.ts'
-import { Button } from './controls.ts'
-import { renameChosen } from './gestures.ts'
+import { leadToPanel } from './focus.ts'
 import { send } from './host.ts'
 import { marked, useMarks } from './marks.ts'
 import { Inspector } from './panels/Inspector.tsx'
@@ -22,6 +21,7 @@ import { Networks } from './panels/Networks.tsx'
 import { Proposal } from './panels/Proposal.tsx'
 import { Difference } from './panels/Difference.tsx'
 import { Failure } from './panels/Failure.tsx'
+import { Frame } from './panels/Frame.tsx'
 import { Reach } from './panels/Reach.tsx'
 import { Search } from './panels/Search.tsx'
 import { Toolbar } from './panels/Toolbar.tsx'
@@ -37,20 +37,21 @@ export function App(): ReactElement {
   const panel = useStore((state) => state.panel)
   const searching = useStore((state) => state.searching)
   const refused = useStore((state) => state.refused)
-  const cameFrom = useStore((state) => state.cameFrom)
   const Panel = panel && panels[panel]
   const empty = shown && shown.diagram.boxes.length === 0
   return (
     <ReactFlowProvider>
-      <div className="page">
-        <header><Toolbar /><Crumbs /></header>
-        {shown?.broken && (
-          <div className="banner" role="alert">
-            <span>{t('The text cannot be read whole just now: {0}. This is the last picture that could.', shown.broken.message)}</span>
-            <Button onClick={() => shown.broken && send({ kind: 'reveal-range', uri: shown.uri, range: shown.broken.range })}>{t('Go to line {0}', shown.broken.range.start.line + 1)}</Button>
-          </div>
-        )}
-        {refused !== undefined && <div className="banner" role="alert"><span>{refused}</span><Button onClick={() => useStore.setState({ refused: undefined })}>{t('Close')}</Button></div>}
+      <div className="page" onKeyDown={leadToPanel}>
+        <header>
+          <Toolbar />
+          {shown?.broken ? (
+            <div className="banner" role="alert">
+              <span>{t('The text cannot be read whole just now: {0}. This is the last picture that could.', shown.broken.message)}</span>
+              <button type="button" className="linked" onClick={() => shown.broken && send({ kind: 'reveal-range', uri: shown.uri, range: shown.broken.range })}>{t('Go to line {0}', shown.broken.range.start.line + 1)}</button>
+            </div>
+          ) : <Crumbs />}
+        </header>
+        {refused !== undefined && <div className="banner" role="alert"><span>{refused}</span><button type="button" className="linked" onClick={() => useStore.setState({ refused: undefined })}>{t('Close')}</button></div>}
         <main className="main">
           <h1 className="unseen">{shown ? decodeURIComponent(shown.uri.split('/').at(-1) ?? '') : t('Underlay')}</h1>
           <Canvas />
@@ -59,7 +60,7 @@ export function App(): ReactElement {
           <Proposal />
           <LayingNote />
           {searching && <Search />}
-          {Panel && <section className="panel" aria-label={t('Details')} onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ panel: undefined, selected: undefined }); else if (event.key === 'F2') renameChosen() }}><button type="button" className="close" aria-label={t('Close panel')} title={t('Close panel (Escape)')} onClick={() => useStore.setState({ panel: undefined })}>✕</button>{panel === 'trace' && cameFrom && <button type="button" className="back" onClick={() => useStore.setState({ panel: cameFrom })}>{t('← Back to the list')}</button>}<Panel /></section>}
+          {Panel && panel && <Frame panel={panel}><Panel /></Frame>}
         </main>
         {shown && <Outline diagram={shown.whole ?? shown.diagram} />}
       </div>

@@ -6,6 +6,7 @@ import { bringIntoSight, openTrace, useStore } from '../store.ts'
 import { askDifference, giveUp, useViews } from '../views.ts'
 import { Waiting } from './Waiting.tsx'
 import { outcomeWords } from '../marks.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 const order: readonly Outcome[] = ['added', 'removed', 'moved', 'renamed', 'changed']
@@ -62,7 +63,7 @@ export function Difference(): ReactElement {
   const total = (changes: ShownPairChanges | undefined): number => (changes ? changes.count + changes.withNodes.reduce((sum, { count }) => sum + count, 0) : 0)
   return (
     <>
-      <h2>{t('Difference')}</h2>
+      <Title>{t('Difference')}</Title>
       {noRevisions !== undefined && <p className="problem information" role="status">{noRevisions}</p>}
       {revisions && (
         <>

@@ -45,7 +45,7 @@ export function Dropdown({ name, title, open, show, choices }: Properties): Reac
       {open && (
         <div ref={list} className="menu" role="menu" aria-label={title} onKeyDown={onKeyDown}>
           {choices.map((one) => (
-            <button key={one.name} type="button" role={one.checked === undefined ? 'menuitem' : 'menuitemcheckbox'} aria-checked={one.checked} onClick={() => { if (one.checked === undefined) show(false); one.act() }}>
+            <button key={one.name} type="button" role={one.checked === undefined ? 'menuitem' : 'menuitemcheckbox'} aria-checked={one.checked} onClick={() => { if (one.checked === undefined) { show(false); button.current?.focus() } one.act() }}>
               <span>{one.checked === undefined ? '' : <span className="tick" aria-hidden="true">{one.checked ? '✓' : ''}</span>}{one.name}</span>
               {one.hint !== undefined && <span className="quiet">{one.hint}</span>}
             </button>

@@ -2,6 +2,7 @@
 import { useEffect, type ReactElement } from 'react'
 import type { ShownPairs } from '../../core/protocol.ts'
 import { askFailure, openTrace, useStore } from '../store.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 function Pairs({ title, pairs: { count, pairs }, kind }: { readonly title: string; readonly pairs: ShownPairs; readonly kind: string }): ReactElement | null {
@@ -27,7 +28,7 @@ export function Failure(): ReactElement {
   const answer = failure?.answer
   return (
     <>
-      <h2>{t('What if it failed?')}</h2>
+      <Title>{t('What if it failed?')}</Title>
       {failure?.failed !== undefined && <p className="problem error">{failure.failed}</p>}
       {!answer && failure?.failed === undefined && <p className="hint" role="status">{t('Trying it…')}</p>}
       {answer && (

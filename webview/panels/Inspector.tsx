@@ -13,6 +13,7 @@ import { Told } from './Told.tsx'
 import { openPlans } from '../plans.ts'
 import { guestsAmong, openMoves, swapOf } from '../moves.ts'
 import { chosenOf, openFailure, openMigration, openTrace, useStore } from '../store.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 export function Inspector(): ReactElement {
@@ -30,7 +31,7 @@ export function Inspector(): ReactElement {
     const [guests, swap] = [guestsAmong(ids), swapOf(ids)]
     return (
       <>
-        <h2>{t('{0} chosen', also + 1)}</h2>
+        <Title>{t('{0} chosen', also + 1)}</Title>
         <div className="buttons">
           {guests.length > 1 && <Button title={t('Press {0}', 'M')} onClick={() => openMoves(guests.map((vm) => ({ vm, to: undefined })))}>{t('Simulate moving them…')}</Button>}{swap && <Button onClick={() => openMoves(swap)}>{t('Simulate swapping their hosts…')}</Button>}
           <Button title={t('Press {0}', 'B')} onClick={linkChosen}>{t('Link by pattern…')}</Button><Button title={t('Ctrl+D')} onClick={() => proposeForChosen('duplicate')}>{t('Duplicate…')}</Button><Button title={t('Ctrl+C, then Ctrl+V')} onClick={copyChosen}>{t('Copy')}</Button><Button title={t('Press {0}', t('Del'))} onClick={() => proposeForChosen('delete')}>{t('Delete…')}</Button>
@@ -45,7 +46,7 @@ export function Inspector(): ReactElement {
   const facts = box?.facts ?? line?.facts ?? []
   return (
     <>
-      <h2>{box && <Icon kind={box.kind} size={18} />}{box?.label ?? (line ? `${line.kind} ${line.label ?? ''}` : id.slice(id.indexOf(':') + 1))}</h2>
+      <Title>{box && <Icon kind={box.kind} size={18} />}{box?.label ?? (line ? `${line.kind} ${line.label ?? ''}` : id.slice(id.indexOf(':') + 1))}</Title>
       {named !== undefined && <p className="hint">{id.slice(0, id.indexOf(':')).replace('-', ' ')}</p>}
       {box?.derived && <p className="hint">{t('Nobody wrote this: a network or a fabric stands for it.')}</p>}
       <div className="buttons">

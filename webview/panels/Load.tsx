@@ -6,6 +6,7 @@ import { bringIntoSight, openTrace, useStore } from '../store.ts'
 import { askLoad, giveUp, useViews } from '../views.ts'
 import { Waiting } from './Waiting.tsx'
 import { bytes, flowsOf, percent, rateOf, roomsOf } from './words.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 const level = (share: number | null): string => (share === null ? 'unknown' : share >= 0.995 ? 'full' : share > 0.8 ? 'high' : '')
@@ -14,7 +15,7 @@ function Links({ links }: { readonly links: ShownLoad['links'] }): ReactElement 
   return (
     <table className="loads">
       <caption>{t('Links, each direction')}</caption>
-      <thead><tr><th>{t('from → to')}</th><th>{t('load')}</th><th>{t('of')}</th><th>{t('full')}</th></tr></thead>
+      <thead><tr><th>{t('from → to')}</th><th className="figure">{t('load')}</th><th className="figure">{t('of')}</th><th className="figure">{t('full')}</th></tr></thead>
       <tbody>
         {links.map(({ id, from, to, capacity, load, share, flows, unsaid }) => (
           <tr key={`${from} ${to}`} className={level(share)}>
@@ -34,7 +35,7 @@ function Hosts({ hosts }: { readonly hosts: ShownLoad['hosts'] }): ReactElement 
   return (
     <table className="loads">
       <caption>{t('Servers')}</caption>
-      <thead><tr><th>{t('server')}</th><th>{t('asked of had')}</th><th>{t('full')}</th></tr></thead>
+      <thead><tr><th>{t('server')}</th><th>{t('asked of had')}</th><th className="figure">{t('full')}</th></tr></thead>
       <tbody>
         {rows.map(({ node, name, figures, share, word }) => (
           <tr key={`${node} ${name}`} className={level(share && share.of)}>
@@ -84,7 +85,7 @@ export function Load(): ReactElement {
   }
   return (
     <>
-      <h2>{t('Load')}</h2>
+      <Title>{t('Load')}</Title>
       <p className="hint">{t('Whom the file expects to talk, and its services, are flows that share links fairly; how much they take is yours to say. Nothing that is typed here is written.')}</p>
       <div className="row wide"><Field label={t('Each takes at most')} placeholder={t('each takes at most: 100Mbps, or all')} value={typed} onInput={setTyped} onEnter={() => void askLoad({ each: typed })} /><Button onClick={() => void askLoad({ each: typed })}>{t('Apply')}</Button></div>
       <fieldset className="try-flow">

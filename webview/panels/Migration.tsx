@@ -12,6 +12,7 @@ import { moveBy, simulateBy, useProfile } from './migration-ask.ts'
 import { FurtherPlans } from './migration-plans.tsx'
 import { Timeline } from './Rounds.tsx'
 import { bytes, seconds } from './words.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 const marks = { pass: '✓', warn: '!', block: '✕' } as const
@@ -123,7 +124,7 @@ export function Migration(): ReactElement | null {
   const options: readonly (readonly [MigrationMode, string])[] = [['pre-copy', 'pre-copy (live)'], ['post-copy', 'post-copy (live)'], ['hybrid', 'hybrid (live)'], ['cold', t('cold (shut down)')]]
   return (
     <>
-      <h2>{t('Migrate {0}', vm)}</h2>
+      <Title>{t('Migrate {0}', vm)}</Title>
       <div className="row named"><label><span>{t('Mode')}</span><Choice label={t('Mode')} value={mode} options={options} onChange={setMode} /></label><label><span>{t('Orchestrator')}</span><Choice label={t('Orchestrator')} value={profile ?? ''} options={orchestrators} onChange={setProfile} /></label></div>
       {failed !== undefined && <p className="problem error">{failed}</p>}
       {report && <Verdict report={report} />}

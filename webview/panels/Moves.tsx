@@ -7,6 +7,7 @@ import { aim, aimAll, applyMoves, askMoves, expectMoves, guestsAmong, leaveOut, 
 import { bringIntoSight, openMigration, useStore } from '../store.ts'
 import { lookOfMove } from '../trails.ts'
 import { rateOf, seconds } from './words.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 const paceWords: Readonly<Record<PaceKind, string>> = { 'at-once': t('all at once'), 'in-turn': t('one after the other'), 'by-profile': t('as the orchestrator lets') }
@@ -96,7 +97,7 @@ export function Moves(): ReactElement {
   const [only] = planned
   return (
     <>
-      <h2>{t('Move several guests')}</h2>
+      <Title>{t('Move several guests')}</Title>
       {plan && planned.length > 0 && (
         <div className={`verdict ${!plan.feasible ? 'bad' : plan.moves.some(({ converged }) => converged === false) ? 'maybe' : 'good'}`} role="status">
           {!plan.feasible ? t('Not all can go') : plan.moves.some(({ converged }) => converged === false) ? t('It does not converge') : complete ? t('All can go') : t('Those with a host can go')}

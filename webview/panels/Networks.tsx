@@ -5,6 +5,7 @@ import { Field } from '../controls.ts'
 import { bringIntoSight, useStore } from '../store.ts'
 import { askNetwork, askNetworks, giveUp, useViews } from '../views.ts'
 import { Waiting } from './Waiting.tsx'
+import { Title } from './Frame.tsx'
 import { t, word } from '../l10n.ts'
 
 /** Beyond so many a list is searched, not read. */
@@ -49,7 +50,7 @@ export function Networks(): ReactElement {
   const here = new Set(answer?.at ?? [])
   return (
     <>
-      <h2>{t('Networks')}</h2>
+      <Title>{t('Networks')}</Title>
       {failed !== undefined && <p className="problem error">{failed}</p>}
       {asking && !answer && <Waiting words="Sending broadcasts…" progress={progress} giveUp={() => giveUp('networks')} />}
       {answer && answer.networks.length === 0 && <p className="hint">{t('Nothing here hears anything else.')}</p>}

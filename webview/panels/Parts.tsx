@@ -2,6 +2,7 @@
 import { useEffect, useState, type ReactElement } from 'react'
 import { ask } from '../host.ts'
 import { select, useStore } from '../store.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 const titles: Readonly<Record<string, string>> = { tenant: t('Tenants'), network: t('Networks'), storage: t('Storage'), 'security-group': t('Security groups'), service: t('Services'), fabric: t('Fabrics') }
@@ -16,6 +17,7 @@ export function Parts(): ReactElement {
   }, [version])
   return (
     <>
+      <Title>{t('What the file names')}</Title>
       <p className="hint">{t('Choose an element to see its settings, and what is wrong with it.')}</p>
       <div className="parts">
         {Object.entries(titles).map(([kind, title]) => {

@@ -4,6 +4,7 @@ import { Button } from '../controls.ts'
 import { send } from '../host.ts'
 import { cleanUp, keeping, keepPositions, lockedIds, partingOf, pinsOf, toggleLock } from '../positions.ts'
 import { chosenOf, layOutAgain, select, useStore } from '../store.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 /** So many names are listed; the others are counted. */
@@ -14,12 +15,12 @@ export function Positions(): ReactElement {
   const placed = useStore((state) => state.placed)
   const selected = useStore((state) => state.selected)
   const also = useStore((state) => state.also)
-  if (!shown || !placed) return <h2>{t('Positions')}</h2>
+  if (!shown || !placed) return <Title>{t('Positions')}</Title>
   const { positions } = shown
   if (!positions) {
     return (
       <>
-        <h2>{t('Positions')}</h2>
+        <Title>{t('Positions')}</Title>
         <p>{t('The layout places every box. To place them yourself, keep your positions: they are written to a small file beside this one, one line a box, and to nothing else.')}</p>
         <Button primary onClick={keepPositions}>{t('Keep my positions')}</Button>
       </>
@@ -30,7 +31,7 @@ export function Positions(): ReactElement {
     const { broken } = positions
     return (
       <>
-        <h2>{t('Positions')}</h2>
+        <Title>{t('Positions')}</Title>
         <p className="problem error" role="alert">{t('{0} cannot be read: {1}. Until it is mended nothing of it counts, and nothing is written to it.', positions.name, broken?.message ?? '')}</p>
         {broken && <Button onClick={() => open(broken.range)}>{t('Go to line {0}', broken.range.start.line + 1)}</Button>}
       </>
@@ -45,7 +46,7 @@ export function Positions(): ReactElement {
   const chosen = chosenOf({ selected, also }).filter((id) => placed.boxes.has(id))
   return (
     <>
-      <h2>{t('Positions')}</h2>
+      <Title>{t('Positions')}</Title>
       <p role="status">{pins.size} {pins.size === 1 ? t('box stands') : t('boxes stand')}{' '}{t('where')}{' '}{positions.name}{' '}{t('says')}{locked.size > 0 && t(', {0} of them locked', locked.size)}.</p>
       <p className="hint">{t('Drag a box, holding boxes by their names, or press Alt and an arrow; a guest is placed with Alt, without it migrates. Ctrl+Z takes it back.')}</p>
       {chosen.length > 0 && (

@@ -1,6 +1,7 @@
 /** What would come of a gesture, with what can still be chosen: carried out with Enter, dropped with Escape. */
 import { useEffect, useRef, type ReactElement } from 'react'
 import { Button, Choice, Field } from '../controls.ts'
+import { useReturn } from '../focus.ts'
 import { accept, answerField, dismiss, propose, simulateMove, useGestures } from '../gestures.ts'
 import { useStore } from '../store.ts'
 import { MoveInShort, MovesInShort } from './migration-short.tsx'
@@ -10,8 +11,13 @@ import { t, word } from '../l10n.ts'
 const mostListed = 100
 
 export function Proposal(): ReactElement | null {
-  const proposal = useGestures((state) => state.proposal)
+  const asked = useGestures((state) => state.proposal !== undefined)
   const joining = useGestures((state) => state.joining)
+  return asked ? <Asked /> : joining ? <Joining /> : null
+}
+
+function Asked(): ReactElement | null {
+  const proposal = useGestures((state) => state.proposal)
   const targets = useStore((state) => state.migration?.targets)
   const form = useRef<HTMLDivElement>(null)
   const asked = proposal?.gesture
@@ -22,7 +28,8 @@ export function Proposal(): ReactElement | null {
     const timer = setTimeout(() => form.current?.querySelector<HTMLElement>('vscode-text-field, vscode-button')?.focus(), 30)
     return () => clearTimeout(timer)
   }, [about, ready])
-  if (!proposal || !asked) return joining ? <Joining /> : null
+  useReturn(form)
+  if (!proposal || !asked) return null
   const { plan, failed } = proposal
   const joins = asked.kind === 'connect' || asked.kind === 'tunnel' ? asked : undefined
   const reasons = asked.kind === 'move' ? targets?.find(({ host }) => host === asked.host)?.preflight.filter(({ status }) => status !== 'pass') ?? [] : []

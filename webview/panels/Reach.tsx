@@ -2,6 +2,7 @@
 import { useEffect, type ReactElement } from 'react'
 import type { ShownReach } from '../../core/protocol.ts'
 import { askReach, openTrace, useStore } from '../store.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 type End = ShownReach['ends'][number]
@@ -18,7 +19,7 @@ export function Reach(): ReactElement {
   const reached = ends.filter(({ verdict }) => verdict === 'delivered').length
   return (
     <>
-      <h2>{t('Reach')}</h2>
+      <Title>{t('Reach')}</Title>
       {from === undefined && <p className="hint">{t('Click a node to see whom it reaches.')}</p>}
       {from !== undefined && failed === undefined && !answer && <p className="hint" role="status">{t('Asking…')}</p>}
       {failed !== undefined && <p className="problem error">{failed}</p>}

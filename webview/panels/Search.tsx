@@ -1,11 +1,14 @@
 /** Finds elements by name, address, kind or problem. */
-import { useMemo, useState, type ReactElement } from 'react'
+import { useMemo, useRef, useState, type ReactElement } from 'react'
 import { Field } from '../controls.ts'
+import { useReturn } from '../focus.ts'
 import { bringIntoSight, useStore } from '../store.ts'
 import { t } from '../l10n.ts'
 
 export function Search(): ReactElement {
   const [words, setWords] = useState('')
+  const area = useRef<HTMLDivElement>(null)
+  useReturn(area)
   const diagram = useStore((state) => state.shown?.whole ?? state.shown?.diagram)
   const found = useMemo(() => {
     const wanted = words.trim().toLowerCase()
@@ -19,7 +22,7 @@ export function Search(): ReactElement {
     useStore.setState({ searching: false, panel: 'inspector' })
   }
   return (
-    <div className="search" role="search" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ searching: false }) }}>
+    <div ref={area} className="search" role="search" onKeyDown={(event) => { if (event.key === 'Escape') useStore.setState({ searching: false }) }}>
       <Field label={t('Search')} placeholder={t('name, address, problem…')} value={words} autofocus onInput={setWords} onEnter={() => { if (found[0]) choose(found[0].id) }} />
       {words.trim() !== '' && (found.length === 0 ? <p className="hint">{t('Nothing is called that.')}</p> : (
         <ul>{found.map((box) => <li key={box.id}><button type="button" onClick={() => choose(box.id)}><b>{box.label}</b> <span className="quiet">{box.kind} {box.details[0] ?? ''}</span></button></li>)}</ul>

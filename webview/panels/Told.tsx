@@ -5,12 +5,13 @@ import { Button } from '../controls.ts'
 import { send } from '../host.ts'
 import { Icon } from '../nodes/icons.tsx'
 import { openTrace } from '../store.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 export function Told({ box, tenant }: { readonly box: Box; readonly tenant: string | undefined }): ReactElement {
   return (
     <>
-      <h2><Icon kind={box.kind} size={18} />{box.label}</h2>
+      <Title><Icon kind={box.kind} size={18} />{box.label}</Title>
       <p className="hint">{box.ghost ? t('It is there no longer; this is what it was.') : t('What {0} knows of it. All of it is told in the picture of all tenants.', tenant ?? 'its tenant')}</p>
       {!box.ghost && (
         <div className="buttons">

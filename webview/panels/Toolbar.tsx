@@ -8,6 +8,9 @@ import { SavePicture } from './SavePicture.tsx'
 import { layerNames, layOutAgain, openReach, openTrace, showView, toggleLayer, useStore } from '../store.ts'
 import { t, word } from '../l10n.ts'
 
+/** As menus write what they offer. */
+const capital = (name: string): string => name.charAt(0).toLocaleUpperCase() + name.slice(1)
+
 export function Toolbar(): ReactElement {
   const view = useStore((state) => state.view)
   const layers = useStore((state) => state.layers)
@@ -24,7 +27,7 @@ export function Toolbar(): ReactElement {
         {(['physical', 'tenant'] as const).map((name) => <button key={name} type="button" aria-pressed={view === name} onClick={() => showView(name)} title={name === 'physical' ? t('Machines, devices and cables (1)') : t('What each tenant has (2)')}>{name === 'physical' ? t('Physical') : t('Tenants')}</button>)}
         <Dropdown
           name={hidden === 0 ? t('Layers') : t('Layers −{0}', hidden)} title={t('What the picture shows')} open={open} show={setOpen}
-          choices={layerNames.map((name) => ({ name: word(name), checked: layers[name], act: () => toggleLayer(name) }))}
+          choices={layerNames.map((name) => ({ name: capital(word(name)), checked: layers[name], act: () => toggleLayer(name) }))}
         />
       </span>
       <span className="group-of">

@@ -5,6 +5,7 @@ import { send } from '../host.ts'
 import type { ShownWhyNot } from '../../core/protocol.ts'
 import { askWhyNot, changeTrace, runTrace, useStore } from '../store.ts'
 import { hopsOf } from './hops.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 const protocols = [['icmp', 'ping (icmp)'], ['tcp', 'tcp'], ['udp', 'udp']] as const
@@ -52,13 +53,14 @@ export function Trace(): ReactElement {
   const hop = hops[step]
   return (
     <>
-      <h2>{t('Trace a packet')}</h2>
+      <Title>{t('Trace a packet')}</Title>
       <p className="hint">{from === undefined ? t('Click the sender, then the receiver.') : to === undefined ? t('Now click the receiver.') : t('Click another element to start anew.')}</p>
-      <div className="row"><Field label={t('From')} placeholder={t('from')} value={from ?? ''} onInput={setFrom} onEnter={() => void runTrace()} /><span>→</span><Field label={t('To: a node or an address')} placeholder={t('to, or an address')} value={to ?? ''} onInput={setTo} onEnter={() => void runTrace()} /></div>
-      <div className="row">
-        <Choice label={t('Protocol')} value={proto} options={protocols} onChange={setProto} />
-        {proto !== 'icmp' && <Field label={t('Port')} value={port} onInput={setPort} onEnter={() => void runTrace()} />}
-        <Field label={t('Size in bytes')} value={size} onInput={setSize} onEnter={() => void runTrace()} /><Check label={t('DF')} checked={df} onChange={setDf} />
+      <div className="row wide"><Field label={t('From')} placeholder={t('from')} value={from ?? ''} onInput={setFrom} onEnter={() => void runTrace()} /><span>→</span><Field label={t('To: a node or an address')} placeholder={t('to, or an address')} value={to ?? ''} onInput={setTo} onEnter={() => void runTrace()} /></div>
+      <div className="row named packet-row">
+        <label><span>{t('Protocol')}</span><Choice label={t('Protocol')} value={proto} options={protocols} onChange={setProto} /></label>
+        {proto !== 'icmp' && <label><span>{t('Port')}</span><Field label={t('Port')} value={port} onInput={setPort} onEnter={() => void runTrace()} /></label>}
+        <label><span>{t('Bytes')}</span><Field label={t('Size in bytes')} value={size} onInput={setSize} onEnter={() => void runTrace()} /></label>
+        <Check label={t('DF')} checked={df} onChange={setDf} />
         <Button primary onClick={() => void runTrace()} disabled={from === undefined || to === undefined}>{t('Send')}</Button>
       </div>
       {failed !== undefined && <p className="problem error">{failed}</p>}

@@ -45,15 +45,15 @@ function Runs({ study, advice, file }: { readonly study: Study; readonly advice:
   const { distribution, session } = study
   if (distribution.runs.length === 0) return null
   const rows = [
-    ['in all', distribution.totalSeconds, seconds], ['down', distribution.downtimeSeconds, seconds], ['peers', distribution.gapSeconds, seconds],
-    ['sent', distribution.transferredBytes, bytes], [`lost of ${session.probeRate} packets/s`, distribution.packetsLost, (value: number | null) => (value === null ? 'unknown' : String(value))],
+    [t('in all'), distribution.totalSeconds, seconds], [t('down'), distribution.downtimeSeconds, seconds], [t('peers'), distribution.gapSeconds, seconds],
+    [t('sent'), distribution.transferredBytes, bytes], [t('lost of {0} packets/s', session.probeRate), distribution.packetsLost, (value: number | null) => (value === null ? t('unknown') : String(value))],
   ] as const
   return (
     <>
       <div className="scroll">
         <table className="ways">
           <caption>{t('{0} runs with varied writes, path and moment: {1} % end', distribution.runs.length, Math.round((distribution.successRate ?? 0) * 100))}</caption>
-          <thead><tr><th /><th>5 %</th><th>{t('median')}</th><th>95 %</th></tr></thead>
+          <thead><tr><td /><th>5 %</th><th>{t('median')}</th><th>95 %</th></tr></thead>
           <tbody>{rows.map(([name, spread, print]) => <tr key={name}><td>{name}</td>{[spread?.p05, spread?.median, spread?.p95].map((value, i) => <td key={i}>{print(value ?? null)}</td>)}</tr>)}</tbody>
         </table>
       </div>

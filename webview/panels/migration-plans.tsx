@@ -6,6 +6,7 @@ import { ask } from '../host.ts'
 import { applyOne, applyPlan, planOn, usePlans } from '../plans.ts'
 import { useStore } from '../store.ts'
 import { seconds } from './words.ts'
+import { Title } from './Frame.tsx'
 import { t } from '../l10n.ts'
 
 /** Asked when it is opened, and again whenever the text has changed under an open one. */
@@ -59,14 +60,14 @@ function EvacuationTable({ plan }: { readonly plan: ShownEvacuation }): ReactEle
       {plan.moves.length > 0 && (
         <div className="scroll">
           <table className="ways">
-            <thead><tr><th>{t('wave')}</th><th>{t('guest')}</th><th>{t('to')}</th><th>{t('takes')}</th><th>{t('down')}</th><th /></tr></thead>
+            <thead><tr><th>{t('wave')}</th><th>{t('guest')}</th><th>{t('to')}</th><th>{t('takes')}</th><th>{t('down')}</th><th><span className="unseen">{t('Apply')}</span></th></tr></thead>
             <tbody>
               {plan.moves.map((move) => (
                 <Fragment key={move.vm}>
                   <tr className={move.to === null ? 'cannot' : ''}>
                     <td>{move.wave ?? '–'}</td><td>{move.vm}</td><td>{move.to ?? t('stays')}</td>
                     <td>{move.to === null ? '' : move.converged === false ? t('never ends') : seconds(move.totalSeconds)}</td><td>{move.to === null ? '' : seconds(move.downtimeSeconds)}</td>
-                    <td>{move.to !== null && <Button label={t('Move {0} to {1}', move.vm, move.to)} onClick={() => void applyOne(move.vm, move.to ?? '')}>{t('Apply')}</Button>}</td>
+                    <td>{move.to !== null && <Button label={t('Apply: {0} on {1}', move.vm, move.to)} onClick={() => void applyOne(move.vm, move.to ?? '')}>{t('Apply')}</Button>}</td>
                   </tr>
                   {(move.findings.length > 0 || move.to === null) && <tr className="risk"><td colSpan={6}>{move.findings.length === 0 ? t('there is no other host') : reasonsOf(move)}</td></tr>}
                 </Fragment>
@@ -104,13 +105,13 @@ function BalanceOf({ open }: { readonly open: boolean }): ReactElement | null {
           </div>
           <div className="scroll">
             <table className="ways">
-              <thead><tr><th>{t('guest')}</th><th>{t('from')}</th><th>{t('to')}</th><th>{t('gains')}</th><th /></tr></thead>
+              <thead><tr><th>{t('guest')}</th><th>{t('from')}</th><th>{t('to')}</th><th>{t('gains')}</th><th><span className="unseen">{t('Apply')}</span></th></tr></thead>
               <tbody>
                 {plan.moves.map((move) => (
                   <Fragment key={move.vm}>
                     <tr>
                       <td>{move.vm}</td><td>{move.from}</td><td>{move.to}</td><td>{percent(move.gain)}</td>
-                      <td><Button label={t('Move {0} to {1}', move.vm, move.to)} onClick={() => void applyOne(move.vm, move.to)}>{t('Apply')}</Button></td>
+                      <td><Button label={t('Apply: {0} on {1}', move.vm, move.to)} onClick={() => void applyOne(move.vm, move.to)}>{t('Apply')}</Button></td>
                     </tr>
                     <tr className="risk"><td colSpan={5}>{`${move.from} ${percent(move.fromBefore)} → ${percent(move.fromAfter)}, ${move.to} ${percent(move.toBefore)} → ${percent(move.toAfter)}`}</td></tr>
                   </Fragment>
@@ -147,6 +148,6 @@ export function FurtherPlans({ host }: { readonly host: string }): ReactElement 
 export function Plans(): ReactElement {
   const word = usePlans((state) => state.word)
   return word === undefined
-    ? <><h2>{t('Even out the servers')}</h2><BalanceOf open /></>
-    : <><h2>{t('Empty {0}', nameOf(word))}</h2><EvacuationOf key={word} word={word} open /></>
+    ? <><Title>{t('Even out the servers')}</Title><BalanceOf open /></>
+    : <><Title>{t('Empty {0}', nameOf(word))}</Title><EvacuationOf key={word} word={word} open /></>
 }

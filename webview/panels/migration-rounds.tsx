@@ -60,6 +60,8 @@ interface StopRow {
 }
 const isStop = (value: unknown): value is StopRow => typeof value === 'object' && value !== null && 'says' in value
 const StopTip = tipOf(isStop, ({ name, says }) => [name, says])
+/** Before the stop there is a sign; a number of seconds has none of its own. */
+const sinceStop = (at: number): string => (at < 0 ? `−${seconds(-at)}` : seconds(at))
 /** QEMU announces a guest that runs again at these seconds after it does. */
 const announced = [0, 0.05, 0.2, 0.45, 0.8]
 
@@ -84,13 +86,13 @@ export function StopPlot({ report }: { readonly report: ShownMigration }): React
     <Plot
       height={30 + 24 * rows.length}
       title={t('The stop, magnified')} file={`${vm}-to-${to}-stop`} says={`The hypervisor counts ${seconds(down)}, the guest is away for ${seconds(gap)}${window === null ? '' : `, its peers lose packets for ${seconds(window)}`}`}
-      head={['what', 'begins', 'takes']} rows={rows.map((row) => [row.name, seconds(row.before - before), seconds(row.long)])}
+      head={['what', 'begins', 'takes']} rows={rows.map((row) => [row.name, sinceStop(row.before - before), seconds(row.long)])}
       caption={<>{stopAt === undefined ? '' : t('Zero is {0} after the start. ', seconds(stopAt))}{live && <>{t('Dashed: announcements,')}{' '}{announced.map((at) => Math.round(at * 1000)).join(', ')}{' '}{t('ms after it runs again.')}</>}</>}
     >
       {({ Bar, BarChart, ReferenceLine, Tooltip, XAxis, YAxis }) => (
         <BarChart width={plotWidth} height={30 + 24 * rows.length} data={rows} layout="vertical" margin={{ top: 4, right: 22, bottom: 0, left: 0 }} accessibilityLayer barSize={12}>
           <XAxis type="number" domain={[0, end]} ticks={[before, before + gap, ...(end > before + gap + 0.5 ? [end] : [])]} interval={0} tickFormatter={(value: number) => seconds(Math.round((value - before) * 1e3) / 1e3)} tickLine={false} stroke={faint} />
-          <YAxis type="category" dataKey="name" width={62} tickLine={false} stroke={faint} />
+          <YAxis type="category" dataKey="name" width={70} tickLine={false} stroke={faint} />
           <Tooltip content={<StopTip />} cursor={{ fill: faint, fillOpacity: 0.3 }} isAnimationActive={false} />
           {live && announced.map((at) => <ReferenceLine key={at} x={before + gap + at} stroke={faint} strokeDasharray="3 3" />)}
           <Bar dataKey="before" stackId="time" fill="transparent" isAnimationActive={false} />
