@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { analyze, commandsOf, diagram, edit, finish, reach, readSource, type Analysis } from '../../core/analysis.ts'
-import { partsOf, settingsOf, tryGesture } from '../../core/designing.ts'
+import { partsOf, saysOf, settingsOf, tryGesture } from '../../core/designing.ts'
 import type { DiagramView } from '../../core/diagram/diagram.ts'
-import type { Answer, Question, ToExtension, ToWebview } from '../../core/protocol.ts'
+import type { Answer, Question, Show, ToExtension, ToWebview } from '../../core/protocol.ts'
 import { traceBetween } from '../../core/ask.ts'
 import { failing } from '../../core/failing.ts'
 import { shownFailure, shownReach, shownTrace, shownWhyNot } from '../../core/shown.ts'
@@ -27,19 +27,21 @@ const page = (theme: Theme, inGerman: boolean): string => `<!DOCTYPE html><html 
 <link rel="stylesheet" href="/theme/${theme}.css"><link rel="stylesheet" href="/webview.css"></head><body class="vscode-${theme}"><div id="root" data-worker="/layout-worker.js"${inGerman ? ` data-l10n="${german()}"` : ''}></div><script src="/fake-host.js"></script><script src="/webview.js"></script></body></html>`
 const host = 'window.sent = []; let state; window.acquireVsCodeApi = () => ({ postMessage: (m) => { window.sent.push(m); window.relay?.(m) }, getState: () => state, setState: (s) => { state = s } })'
 
-export type Show = Extract<ToWebview, { kind: 'show' }>
+export type { Show }
 const uri = 'file:///x.infra.yaml'
 
-export function analysisOf(text: string, version = 1): Analysis {
-  const reading = readSource({ uri, text, version })
+/** `at`: the file's name decides which language it is read as. */
+export function analysisOf(text: string, version = 1, at = uri): Analysis {
+  const reading = readSource({ uri: at, text, version })
   if (!reading) throw new Error('not recognised')
   return finish(analyze([reading]))
 }
 
-export function showOf(text: string, broken: Show['broken'] = null, version = 1, view: DiagramView = 'physical', tenant?: string, open: readonly string[] = []): Show {
-  const analysis = analysisOf(text, version)
+export function showOf(text: string, broken: Show['broken'] = null, version = 1, view: DiagramView = 'physical', tenant?: string, open: readonly string[] = [], at = uri): Show {
+  const analysis = analysisOf(text, version, at)
+  const says = saysOf(analysis)
   return {
-    kind: 'show', uri, version, text, diagram: diagram(analysis, { view, open, ...(tenant !== undefined && { tenant }) }), broken, settings: { direction: 'DOWN', reducedMotion: true }, positions: null,
+    kind: 'show', uri: at, version, text, ...(says && { says }), diagram: diagram(analysis, { view, open, ...(tenant !== undefined && { tenant }) }), broken, settings: { direction: 'DOWN', reducedMotion: true }, positions: null,
     problems: analysis.problems.map((problem) => ({ ...problem, subject: problem.subject ?? null, ...analysis.locator.locate(problem.at), fixes: [] })),
   }
 }
@@ -48,7 +50,7 @@ export interface Site {
   readonly refused: string[]
   open(message: ToWebview, theme?: Theme, relay?: undefined, inGerman?: boolean): Promise<Page>
   /** A page with a text behind it: questions are answered, changes are applied, each to a new picture. */
-  design(text: string, theme?: Theme, committed?: string): Promise<Designed>
+  design(text: string, theme?: Theme, committed?: string, at?: string): Promise<Designed>
   close(): Promise<void>
 }
 
@@ -89,15 +91,15 @@ export async function startSite(): Promise<Site> {
   }
   return {
     refused, open,
-    async design(first, theme, committed) {
+    async design(first, theme, committed, at = uri) {
       let text = first
       let version = 1
       let sidecar: string | null = null
       const steps: string[] = []
-      const showNow = (): Show => ({ ...showOf(text, null, version), positions: sidecar === null ? null : { name: 'x.infra.layout.json', uri: 'file:///x.infra.layout.json', ...positionsOf(sidecar) } })
+      const showNow = (): Show => ({ ...showOf(text, null, version, 'physical', undefined, [], at), positions: sidecar === null ? null : { name: 'x.infra.layout.json', uri: 'file:///x.infra.layout.json', ...positionsOf(sidecar) } })
       const receive = (message: ToExtension, tab: Page): void => {
-        if (message.kind === 'view') void show(tab, showOf(text, null, version, message.view, message.tenant))
-        if (message.kind === 'ask') void show(tab, { kind: 'answer', number: message.number, answer: viewAnswer(analysisOf(text, version), message.question, committed) ?? answerTo(analysisOf(text, version), message.question) })
+        if (message.kind === 'view') void show(tab, showOf(text, null, version, message.view, message.tenant, [], at))
+        if (message.kind === 'ask') void show(tab, { kind: 'answer', number: message.number, answer: viewAnswer(analysisOf(text, version, at), message.question, committed) ?? answerTo(analysisOf(text, version, at), message.question) })
         if (message.kind === 'positions') {
           const answer = sidecar === null && message.begin !== true ? { refused: 'gone' } : placed(sidecar, message.change)
           if ('refused' in answer) void show(tab, { kind: 'refused', why: answer.refused })
@@ -105,9 +107,9 @@ export async function startSite(): Promise<Site> {
           return void show(tab, showNow())
         }
         if (message.kind !== 'change') return
-        const edits = edit(analysisOf(text, version), message.change)
+        const edits = edit(analysisOf(text, version, at), message.change)
         if ('refused' in edits || message.version !== version) return void show(tab, { kind: 'refused', why: 'refused' in edits ? edits.refused : 'the text has changed' })
-        text = applyEdits({ uri, text, version }, edits)
+        text = applyEdits({ uri: at, text, version }, edits)
         version++
         steps.push(message.label)
         void show(tab, showNow())
