@@ -87,12 +87,14 @@ export function nextAddress(infra: Infra, segments: Segments, id: string, prefix
   }
   const network = id.startsWith('network:') ? infra.networks.get(id.slice('network:'.length)) : undefined
   used.push(...(network?.gateway?.addresses.map(({ value }) => value) ?? []))
-  const free = (ip: Ip): boolean => contains(prefix, ip) && !sameIp(ip, firstOf(prefix)) && (prefix.ip.family === 6 || !sameIp(ip, lastOf(prefix))) && !used.some((other) => sameIp(other, ip))
+  // A link of two has neither a network's address nor a broadcast's (RFC 3021, RFC 6164).
+  const two = prefix.length === bitsOf(prefix.ip.family) - 1
+  const free = (ip: Ip): boolean => contains(prefix, ip) && (two || !sameIp(ip, firstOf(prefix))) && (two || prefix.ip.family === 6 || !sameIp(ip, lastOf(prefix))) && !used.some((other) => sameIp(other, ip))
     && !(network?.dhcp && ip.value >= network.dhcp.first.value && ip.value <= network.dhcp.last.value)
   let after = highest && addToIp(highest, 1)
   while (after && also.some((other) => after !== undefined && sameIp(other, after))) after = addToIp(after, 1)
   if (after && free(after)) return after
-  let ip = addToIp(firstOf(prefix), 1)
+  let ip = two ? firstOf(prefix) : addToIp(firstOf(prefix), 1)
   // Used addresses are few beside what a prefix holds; each step passes one of them.
   for (let steps = 0; steps <= used.length + 70_000 && contains(prefix, ip); steps++) {
     if (free(ip)) return ip

@@ -67,7 +67,7 @@ function planPlug(scene: Scene, gesture: Connect, guest: GuestNode, plug: Plug, 
     : [{ kind: 'set', part: { kind: 'interface', node: guest.name, interface: name }, key: [], value }]
   return {
     title: t`Connect ${guest.name} to ${to}`, fields: !scene.says.interfaces || (free && free.addresses.length > 0) ? [] : [{ key: 'address', label: t`Address of ${guest.name}:${name}`, value: address ?? '' }],
-    notes: before.length > 0 ? [t`${to} is made, since there is no bridge yet.`] : [], selects: guest.name, change: { kind: 'in-turn', home: scene.home, changes: [...before, ...set] },
+    notes: [...(before.length > 0 ? [t`${to} is made, since there is no bridge yet.`] : []), ...(scene.says.interfaces && offered === undefined && !free?.addresses.length ? [t('No address is free there any more.')] : [])], selects: guest.name, change: { kind: 'in-turn', home: scene.home, changes: [...before, ...set] },
   }
 }
 

@@ -99,3 +99,11 @@ it('another name changes what is wrong by the name alone, however it is written'
   }
   expect(made).toBeGreaterThan(15)
 })
+
+it('where two are alone on a link, the other of its two addresses is offered; where none is free, that is said', () => {
+  const [four, six] = ['10.0.0.1/31', 'fd00::/127'].map((address) => `servers:\n  s1: { interfaces: { eth0: { address: "${address}" } } }\nrouters:\n  r1: {}\n`)
+  expect(after(four ?? '', { kind: 'connect', from: 's1', to: 'r1' })).toContain('eth0: { address: 10.0.0.0/31 }')
+  expect(after(six ?? '', { kind: 'connect', from: 's1', to: 'r1' })).toContain('eth0: { address: fd00::1/127 }')
+  const full = 'servers:\n  s1: { interfaces: { br0: { type: bridge, address: 10.0.0.1/30 } } }\nvms:\n  a: { host: s1, interfaces: { eth0: { attach: br0, address: 10.0.0.2/30 } } }\n  b: { host: s1 }\n'
+  expect(notesOf(full, { kind: 'connect', from: 'b', to: 's1:br0' })).toEqual(['No address is free there any more.'])
+})
