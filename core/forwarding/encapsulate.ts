@@ -174,9 +174,9 @@ function outerPacket(
   const family = facts.remotes.length > 0 || facts.local || facts.group ? outerFamily(facts) : remote.family
   const size = spec.outerLength(innerLength, facts, family)
   const rule = spec.outerDf(facts)
-  // Over IPv6 nobody cuts an outer packet (ip6_tnl_xmit's EMSGSIZE, ip6_fragment's ignore_df) but that of what the host itself sends over UDP and lets be cut.
+  // Over IPv6 nobody cuts an outer packet (ip6_tnl_xmit's EMSGSIZE, ip6_fragment's ignore_df) but that of what the host itself sends over UDP, whole, and lets be cut.
   const payload = packet ?? (frame?.payload.kind === 'ip' ? frame.payload : undefined)
-  const mayCut = spec.type === 'esp' || (spec.protocol === 17 && fromHere && payload !== undefined && !payload.df && !isForwarded(payload))
+  const mayCut = spec.type === 'esp' || (spec.protocol === 17 && fromHere && payload !== undefined && !payload.df && payload.piece === payload.size && !isForwarded(payload))
   const carried: Carried = {
     kind: spec.type, id: facts.id?.value, csum: facts.csum?.value ?? false, seq: facts.seq?.value ?? false,
     port: spec.port === undefined ? undefined : facts.port?.value ?? spec.port, labels: spec.labels(facts), seal: sealOf(spec.type, facts),

@@ -39,7 +39,7 @@ interface Probe {
   readonly verdict?: OneWay
 }
 
-// Longer than most devices take, so that somebody has to cut it.
+// Longer than most devices take, so that somebody has to cut it. Of IPv4: in IPv6 only the sender cuts, once it has been told to.
 const inPieces = 2500
 
 /** Bytes above the claimed path MTU that no device lets pass: 4 are the room of a VLAN tag. */
@@ -53,7 +53,7 @@ function probesOf({ name, pairs, plane, certain }: Job, prefix: string, least: b
     const base = { network: name, pair }
     const id = `${prefix}${i}`
     const mtu = pair.pathMtu
-    const whole = certain && mtu !== null ? traceFlow(plane, { from: pair.from, to: pair.address, toNode: pair.to, proto: 'icmp', size: inPieces, df: false }) : undefined
+    const whole = certain && mtu !== null && pair.address.family === 4 ? traceFlow(plane, { from: pair.from, to: pair.address, toNode: pair.to, proto: 'icmp', size: inPieces, df: false }) : undefined
     return [
       { ...base, id: `${id}e`, kind: 'echo', size: 84 },
       ...(mtu === null ? [] : [
@@ -128,9 +128,20 @@ function isCertain(infra: Infra): boolean {
   return !nodes.some((node) => (isStack(node) && (node.routing !== undefined || node.routes.some(({ via }) => via.length > 1))) || [...node.interfaces.values()].some(({ type }) => type.value === 'bond'))
 }
 
+/** Whoever has two legs on one switch answers by both, and which answer comes first is chance. */
+function hasTwoLegs({ links }: Infra): boolean {
+  const seen = new Set<string>()
+  return links.some(({ ends: [a, b] }) => {
+    const key = [a.node, b.node].sort().join(' ')
+    if (seen.has(key)) return true
+    seen.add(key)
+    return false
+  })
+}
+
 /** Some that arrive, far apart in the list; none where chance picks the way. */
 function walksOf(infra: Infra, pairs: readonly ReachPair[]): readonly ReachPair[] {
-  if (!isCertain(infra)) return []
+  if (!isCertain(infra) || hasTwoLegs(infra)) return []
   const good = pairs.filter(({ verdict }) => verdict === 'delivered')
   return good.filter((_, i) => i % Math.max(1, Math.ceil(good.length / mostWalks)) === 0).slice(0, mostWalks)
 }
@@ -256,6 +267,8 @@ function compareWay({ name, infra, plane }: Job, id: string, pair: ReachPair, co
   const prefix = id.slice(0, id.indexOf('-') + 1)
   const trace = traceFlow(plane, { from: pair.from, to: pair.address, toNode: pair.to, proto: 'icmp', size: 84, df: false })
   const hops = [...trace.hops, ...(trace.reply?.hops ?? [])]
+  // Who is told of a nearer way takes it from the second packet on.
+  if (hops.some(({ table }) => table?.startsWith('redirect '))) return []
   const label = ({ node, interface: device }: Hop): string => `${prefix}${node}:${device}`
   // What frames pass on the way to a device of its own (a bridge's port, a vlan's parent) counts them, too, whatever the trace makes of it.
   const crossed = new Set(hops.filter(({ step, interface: device }) => device !== null && (step === 'transmit' || step === 'receive')).map(label))
