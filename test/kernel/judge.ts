@@ -45,8 +45,8 @@ const inPieces = 2500
 /** Bytes above the claimed path MTU that no device lets pass: 4 are the room of a VLAN tag. */
 const beyond = 5
 
-/** Routers that tell each other use all equal ways; of ways with several MTUs the claim is the least, and the kernel's hash may find a wider one. */
-const waysDiffer = (infra: Infra): boolean => [...infra.nodes.values()].some((node) => isStack(node) && node.routing !== undefined)
+/** Routers that tell each other use all equal ways, as do written routes with several next hops; of ways with several MTUs the claim is the least, and the kernel's hash may find a wider one. */
+const waysDiffer = (infra: Infra): boolean => [...infra.nodes.values()].some((node) => isStack(node) && (node.routing !== undefined || node.routes.some(({ via }) => via.length > 1)))
 
 function probesOf({ name, pairs, plane, certain }: Job, prefix: string, least: boolean): readonly Probe[] {
   return pairs.filter(({ verdict }) => verdict !== 'unknown').flatMap((pair, i): Probe[] => {

@@ -20,7 +20,8 @@ while (my $line = <STDIN>) {
   if ($w[0] eq 'space') {
     open(my $ns, '<', "/run/netns/$w[1]") or do { print STDERR "no namespace $w[1]\n"; next };
     syscall($SYS_setns, fileno($ns), $CLONE_NEWNET) == 0 or die "setns $w[1]: $!";
-    set('ipv4/icmp_ratelimit', 0); set('ipv6/icmp/ratelimit', 0);
+    # Who listens in a namespace listens in all its vrfs.
+    set('ipv4/tcp_l3mdev_accept', 1); set('ipv4/icmp_ratelimit', 0); set('ipv6/icmp/ratelimit', 0);
     for my $family (4, 6) {
       my $s;
       socket($s, $family == 4 ? AF_INET : AF_INET6, SOCK_RAW, $family == 4 ? 1 : 58) or next;
