@@ -88,6 +88,11 @@ describe('in a compose file', () => {
     expect(copied).toBe(text.replace('  cache:\n', '  db2:\n    ports: ["5433:5432", { target: 80, published: "8081" }]\n    image: "postgres:16"\n    networks:\n      back: { ipv4_address: 172.30.0.10 }\n  cache:\n'))
   })
 
+  it('a copy publishes a port of its own where the first one takes it from a variable', () => {
+    const text = 'services:\n  web:\n    image: nginx\n    ports:\n      - "${WEB:-8080}:80"\n      - 127.0.0.1:${ADMIN-9000}:${INNER:-90}\n'
+    expect(after(text, compose, { kind: 'duplicate', id: 'web' })).toBe(`${text}  web2:\n    image: nginx\n    ports:\n      - "8081:80"\n      - "127.0.0.1:9001:\${INNER:-90}"\n`)
+  })
+
   it('a service goes with its places in lists, and not where another cannot be without it', () => {
     expect(after(services, compose, { kind: 'delete', id: 'cache' })).toBe(services.replace('[db, cache]', '[db]').replace('  cache:\n    image: redis\n    network_mode: service:db\n', ''))
     expect(after(services, compose, { kind: 'delete', id: 'db' })).toBe('refused: cache says network_mode: it cannot be without db')

@@ -136,7 +136,9 @@ function copyService(editor: TreeEditor, services: MapEntry | undefined, { from,
     to,
     drops: (path) => path.at(-1) === 'mac_address' || (path.length === 1 && path[0] === 'container_name'),
     becomes({ text }, [top, key]) {
-      if (top === 'ports') return key === 'published' ? portsMoved(`${text}:0`, ports)?.slice(0, -2) : key === undefined ? portsMoved(text, ports) : undefined
+      // A variable's own value is the first one's: the copy says its port itself.
+      const said = text.replace(/^((?:\[[\da-fA-F:]+\]:|[\d.]+:)?)\$\{\w+:?-(\d+(?:-\d+)?)\}/, '$1$2')
+      if (top === 'ports') return key === 'published' ? portsMoved(`${said}:0`, ports)?.slice(0, -2) : key === undefined ? portsMoved(said, ports) : undefined
       return top === 'networks' && Object.hasOwn(values, text) ? values[text] : undefined
     },
   })

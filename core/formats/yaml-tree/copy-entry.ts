@@ -57,7 +57,7 @@ function disjoint(edits: readonly TextEdit[]): readonly TextEdit[] {
 
 /** Docker's `8080:80/tcp`, `127.0.0.1:8080-8090:80-90`, with the host's ports that `ports` gives for the first of them; undefined where none is meant. */
 export function portsMoved(text: string, ports: { readonly [first: number]: number }): string | undefined {
-  const [, before = '', first = '', last, after = ''] = /^((?:\[[0-9a-fA-F:]+\]:|[\d.]+:)?)(\d+)(?:-(\d+))?(:\d.*)$/.exec(text) ?? []
+  const [, before = '', first = '', last, after = ''] = /^((?:\[[0-9a-fA-F:]+\]:|[\d.]+:)?)(\d+)(?:-(\d+))?(:[\d$].*)$/.exec(text) ?? []
   const next = ports[Number(first)]
   if (first === '' || next === undefined) return undefined
   return `${before}${next}${last === undefined ? '' : `-${Number(last) - Number(first) + next}`}${after}`
