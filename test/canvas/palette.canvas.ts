@@ -56,6 +56,20 @@ here('the palette', () => {
     await tab.close()
   })
 
+  it('stays inside a picture that is lower than it is, and can be gone through there', async () => {
+    const tab = await site.open(showOf(text))
+    await tab.setViewportSize({ width: 220, height: 420 })
+    await box(tab, 's1').waitFor({ state: 'attached' })
+    await tool(tab, 'Links').focus()
+    const [palette, canvas] = [await tab.locator('.palette').boundingBox(), await tab.locator('.canvas').boundingBox()]
+    if (!palette || !canvas) throw new Error('not to be seen')
+    expect(palette.y + palette.height).toBeLessThanOrEqual(canvas.y + canvas.height)
+    const last = await tool(tab, 'Links').boundingBox()
+    expect(last && last.y + last.height <= canvas.y + canvas.height).toBe(true)
+    expect(await tab.evaluate(() => document.documentElement.scrollHeight)).toBe(420)
+    await tab.close()
+  })
+
   it('says what a foreign file cannot say before one tries', async () => {
     const tab = await site.open({ ...showOf('infra: 1\nservers:\n  s1: {}\n'), says: { title: 'a compose file', adds: ['container', 'network'], gestures: ['add', 'connect', 'delete', 'rename', 'edit'], interfaces: false, links: 'none' } })
     await box(tab, 's1').waitFor()
