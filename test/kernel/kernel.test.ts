@@ -35,6 +35,8 @@ describe.concurrent(`the kernel agrees${why}`, () => {
     it.skipIf(missing.length > 0)(`on the networks of seeds ${first} to ${last}`, async () => {
       const some = Array.from({ length: last - first + 1 }, (_, n) => ({ name: `seed ${first + n}`, text: generate(first + n, recipe) }))
       const { disagreements, asked } = await judgeNetworks(some)
+      // A run of many minutes says at once what it has found.
+      if (disagreements.length > 0) console.error(said(disagreements).join('\n'))
       expect(said(disagreements)).toEqual([])
       expect(asked).toBeGreaterThan(some.length)
     }, 15 * minutes)

@@ -77,7 +77,7 @@ async function differences(labs: readonly Lab[]): Promise<readonly string[]> {
   return found
 }
 
-describe(`the lab${why}`, () => {
+describe.concurrent(`the lab${why}`, () => {
   it.skipIf(missing.length > 0)(`of every example${long ? '' : ` of at most ${mostNodes} nodes`}`, async () => {
     const names = readdirSync(examples).filter((name) => /\.ya?ml$/.test(name)).sort()
     const labs = names.map((name) => labOf(name, pathToFileURL(join(examples, name)).href, readFileSync(join(examples, name), 'utf8')))

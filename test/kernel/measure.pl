@@ -45,13 +45,14 @@ while (my $line = <STDIN>) {
     my ($most) = sort { $count{$b} <=> $count{$a} } keys %count;
     return $most // 0;
   };
-  # Neighbours are asked first.
-  for (1 .. 3) { $send->(100); $hear->(1000, 0.3) }
+  # Neighbours are asked first: until something comes, and no longer.
+  for (1 .. 10) { $send->(100); last if $hear->(1, 1) }
+  $hear->(1000, 0.1);
   my @said;
   for my $size (split ',', $sizes) {
     $hear->(1000, 0.001);
     $send->($size) for 1 .. 3;
-    push @said, "$size:" . $hear->(3, 0.2);
+    push @said, "$size:" . $hear->(3, 3);
   }
   print "$id ", join(',', @said), "\n";
 }
