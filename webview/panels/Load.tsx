@@ -95,7 +95,7 @@ export function Load(): ReactElement {
         {tried.length > 0 && <ul className="parts">{tried.map(({ from, to, rate }, i) => <li key={i} className="row"><span className="where">{from} → {to}</span> <span className="quiet">{rate ?? t('all it can get')}</span> <Button label={t('Remove the flow from {0} to {1}', from, to)} onClick={() => void askLoad({ flows: tried.filter((_, n) => n !== i) })}>{t('Remove')}</Button></li>)}</ul>}
       </fieldset>
       {failed !== undefined && <p className="problem error">{failed}</p>}
-      {asking && !answer && <Waiting words="Sharing the links…" progress={progress} giveUp={() => giveUp('load')} />}
+      {asking && !answer && <Waiting words={t('Sharing the links…')} progress={progress} giveUp={() => giveUp('load')} />}
       {answer && (
         <>
           <p role="status">{answer.flowCount === 0 ? t('Nobody is declared to talk: `expect: reach` entries and services would be flows.') : summary(answer)}</p>

@@ -52,7 +52,7 @@ export function Networks(): ReactElement {
     <>
       <Title>{t('Networks')}</Title>
       {failed !== undefined && <p className="problem error">{failed}</p>}
-      {asking && !answer && <Waiting words="Sending broadcasts…" progress={progress} giveUp={() => giveUp('networks')} />}
+      {asking && !answer && <Waiting words={t('Sending broadcasts…')} progress={progress} giveUp={() => giveUp('networks')} />}
       {answer && answer.networks.length === 0 && <p className="hint">{t('Nothing here hears anything else.')}</p>}
       {answer && answer.networks.length > 12 && <Field label={t('Find a network')} placeholder={t('name, address, node')} value={words} onInput={setWords} />}
       {answer && answer.networks.length > 0 && (

@@ -8,7 +8,7 @@ import { t } from '../l10n.ts'
 type End = ShownReach['ends'][number]
 
 const order: Readonly<Record<string, number>> = { dropped: 0, unknown: 1, delivered: 2 }
-const words = ({ verdict, reason, pathMtu }: End): string => (verdict === 'delivered' ? `path MTU ${pathMtu ?? '?'}` : verdict === 'unknown' ? 'unknown' : reason ?? 'lost')
+const words = ({ verdict, reason, pathMtu }: End): string => (verdict === 'delivered' ? t('path MTU {0}', pathMtu ?? '?') : verdict === 'unknown' ? t('unknown') : reason ?? t('lost'))
 
 export function Reach(): ReactElement {
   const { from, answer, failed } = useStore((state) => state.reach)
