@@ -2,7 +2,7 @@
 import { isLinkLocal, isLoopback, type Ip } from '../address/ip.ts'
 import { reachEcho, reachFlow, type Plane } from '../forwarding/index.ts'
 import type { Interface } from '../infra/interface.ts'
-import { isStack, type Node, type StackNode } from '../infra/node.ts'
+import { isStack, type StackNode } from '../infra/node.ts'
 import { fill, templateOf, type Placed, type Template } from './alike.ts'
 import { classesOf, modelOf } from './classes.ts'
 import { kindsOf, membersOf, type Kind, type Members } from './members.ts'
@@ -42,7 +42,7 @@ const asked = new WeakMap<StackNode, readonly Ip[]>()
 export const endpointsOf = (plane: Plane): readonly ReachEndpoint[] =>
   stacksOf(plane).map((node) => ({ node: node.name, addresses: addressesOf(node) }))
 
-const stacksOf = (plane: Plane): readonly StackNode[] => [...plane.infra.nodes.values()].filter((node: Node): node is StackNode => isStack(node))
+const stacksOf = ({ infra }: Plane): readonly StackNode[] => [...infra.nodes.values()].filter(isStack)
 
 export interface Ask {
   readonly proto: 'icmp' | 'tcp' | 'udp'
@@ -65,7 +65,7 @@ export function reachOne(plane: Plane, from: string, to: string, address: Ip, as
  * (see classes.ts), so the work grows with the number of classes, and only the answer with that of pairs.
  */
 export function* reach(plane: Plane, selection: ReachSelection = {}): Generator<Progress, readonly ReachPair[]> {
-  const stacks = stacksOf(plane)
+  const { stacks } = classesOf(plane)
   const wanted = (names: readonly string[] | undefined): readonly StackNode[] => {
     if (!names) return stacks
     const set = new Set(names)
@@ -106,11 +106,12 @@ export function* reachClasses(plane: Plane, selection: ReachSelection = {}): Gen
 /** Told one by one: of thousands of routers there are millions of classes of pairs, which nobody has to keep. */
 export function* reachCounted(plane: Plane, selection: ReachSelection, tell: (pairs: number, answer: ReachPair) => void): Generator<Progress, void> {
   const classes = classesOf(plane)
-  const group = (names: readonly string[] | undefined): readonly Members[] => {
-    const set = names && new Set(names)
-    return membersOf(classes, stacksOf(plane).filter(({ name }) => !set || set.has(name)))
+  const group = (names: readonly string[]): readonly Members[] => {
+    const set = new Set(names)
+    return membersOf(classes, ({ name }) => set.has(name))
   }
-  const [senders, targets] = [group(selection.from), group(selection.to)]
+  const whole = selection.from && selection.to ? [] : membersOf(classes, () => true)
+  const [senders, targets] = [selection.from ? group(selection.from) : whole, selection.to ? group(selection.to) : whole]
   if (senders.length * targets.length > fewKinds && (yield* countedBySymmetry(plane, selection, tell))) return
   const ask = ({ sender, target, pairs }: Kind): void => {
     for (const address of addressesOf(target)) tell(pairs, reachOne(plane, sender.name, target.name, address))
@@ -141,7 +142,7 @@ export function* countedBySymmetry(plane: Plane, { from, to }: ReachSelection, t
   const model = modelOf(infra)
   const [senders, targets] = [from && new Set(from), to && new Set(to)]
   const symmetries = symmetriesOf(model)
-  const points = symmetries && pointsOf(stacksOf(plane), ({ name }) => ({ sender: senders?.has(name) ?? true, target: targets?.has(name) ?? true }), addressesOf, symmetries.sayings, model.ends, symmetries.swaps)
+  const points = symmetries && pointsOf(classesOf(plane).stacks, ({ name }) => ({ sender: senders?.has(name) ?? true, target: targets?.has(name) ?? true }), addressesOf, symmetries.sayings, model.ends, symmetries.swaps)
   if (!points) return false
   const sum = (count: (point: Point) => number): number => points.all.reduce((total, point) => total + count(point), 0)
   const of = sum(({ senders }) => senders.length) * sum(({ targets }) => targets.length)
@@ -179,15 +180,22 @@ interface Asker {
 
 /** Answers of one pair of classes serve all its pairs. */
 function askerOf(plane: Plane): Asker {
-  const { numbers, blocks } = classesOf(plane)
+  const classes = classesOf(plane)
+  // By two numbers of classes, as they come.
   const known: Said[][] = []
+  const dense = new Map<number, number>()
+  const denseOf = (number: number): number => {
+    let found = dense.get(number)
+    if (found === undefined) dense.set(number, (found = dense.size))
+    return found
+  }
   const seats = new Map<StackNode, Seat>()
   const seatOf = (node: StackNode): Seat => {
     let seat = seats.get(node)
     if (!seat) {
-      const block = blocks.get(node.name)
+      const { block, number } = classes.of(node.name) ?? { block: undefined, number: -1 }
       const host = block === undefined || block === node.name ? undefined : plane.infra.nodes.get(block)
-      seats.set(node, (seat = { node, number: numbers.get(node.name) ?? 0, block, place: { node, host: host && isStack(host) ? host : undefined } }))
+      seats.set(node, (seat = { node, number: denseOf(number), block, place: { node, host: host && isStack(host) ? host : undefined } }))
     }
     return seat
   }

@@ -1,29 +1,39 @@
 /** The members of classes of endpoints, and how many pairs of which kind two classes have. */
-import type { StackNode } from '../infra/node.ts'
+import { isStack, type StackNode } from '../infra/node.ts'
 import type { Classes } from './classes.ts'
 
 export interface Members {
   readonly number: number
   readonly nodes: readonly StackNode[]
   /** By server, where it matters whether two are on one. */
-  readonly blocks: ReadonlyMap<string, readonly StackNode[]> | undefined
+  readonly blocks: Blocks | undefined
 }
 
 /** In the order of their first members. */
-export function membersOf({ numbers, blocks }: Classes, nodes: readonly StackNode[]): readonly Members[] {
-  const groups = new Map<number, { number: number; nodes: StackNode[]; blocks: Map<string, StackNode[]> | undefined }>()
-  for (const node of nodes) {
-    const number = numbers.get(node.name) ?? -1
-    const block = blocks.get(node.name)
+export function membersOf({ all }: Classes, isWanted: (node: StackNode) => boolean): readonly Members[] {
+  const groups = new Map<number, { number: number; nodes: StackNode[]; names: string[] | undefined }>()
+  for (const { node, number, block } of all) {
+    if (!isStack(node) || !isWanted(node)) continue
     let group = groups.get(number)
-    if (!group) groups.set(number, (group = { number, nodes: [], blocks: block === undefined ? undefined : new Map() }))
+    if (!group) groups.set(number, (group = { number, nodes: [], names: block === undefined ? undefined : [] }))
     group.nodes.push(node)
-    if (block === undefined) continue
-    const list = group.blocks?.get(block)
-    if (list) list.push(node)
-    else group.blocks?.set(block, [node])
+    if (block !== undefined) group.names?.push(block)
   }
-  return [...groups.values()]
+  return [...groups.values()].map(({ number, nodes, names }) => {
+    let blocks: Blocks | undefined
+    return { number, nodes, get blocks() { return names && (blocks ??= blocksOf(nodes, names)) } }
+  })
+}
+
+function blocksOf(nodes: readonly StackNode[], names: readonly string[]): Blocks {
+  const blocks = new Map<string, StackNode[]>()
+  nodes.forEach((node, i) => {
+    const name = names[i] ?? ''
+    const list = blocks.get(name)
+    if (list) list.push(node)
+    else blocks.set(name, [node])
+  })
+  return blocks
 }
 
 /** Pairs of one kind, and two who stand for them. */
@@ -72,6 +82,7 @@ function together(fromBlocks: Blocks, toBlocks: Blocks): readonly Kind[] {
 }
 
 function common(nodes: readonly StackNode[], others: readonly StackNode[]): number {
+  if (nodes === others) return nodes.length
   const set = new Set(others)
   return nodes.filter((one) => set.has(one)).length
 }

@@ -1,9 +1,10 @@
 /** Everything in a model that may tell one address from another: routes, filters, translations, remotes, gateways, subnets. */
-import { keyOf, prefixOf, type Ip, type IpKey, type Prefix } from '../address/ip.ts'
-import type { Infra } from '../infra/infra.ts'
+import { keyOf, prefixOf, type Ip, type IpKey } from '../address/ip.ts'
+import { emptyInfra, type Infra } from '../infra/infra.ts'
 import type { Interface } from '../infra/interface.ts'
-import { isGuest, isStack, type Node, type StackNode } from '../infra/node.ts'
-import { sameItems } from '../infra/same.ts'
+import type { Node } from '../infra/node.ts'
+import { add, summed, type Counts } from './counts.ts'
+import { isWhole, summaryOf, summaryOfParts, type Meshed, type PrefixKey, type Summary } from './summary.ts'
 
 export interface Mentions {
   /** Which of the named prefixes hold the address: two addresses of one answer are treated alike by all that looks at addresses. */
@@ -14,199 +15,155 @@ export interface Mentions {
   readonly owners: (ip: Ip) => number
   readonly macOwners: (mac: number) => number
   /** Ethernet addresses that a static entry names. */
-  readonly macs: ReadonlySet<number>
+  readonly macs: ReadonlyMap<number, unknown>
   /** Nodes that something names: backends, hosts of others. */
-  readonly nodes: ReadonlySet<string>
+  readonly nodes: ReadonlyMap<string, unknown>
   /** Of these the ones that services name. */
   readonly served: ReadonlySet<string>
-  /** By what `holding` and `holdingAmong` tell addresses apart: the same object as before where they tell the same. */
-  readonly tellers: Tellers
   /** The number of a list of ends that a tunnel is among. */
   readonly meshOf: (device: Interface) => number | undefined
+  readonly tables: Tables
 }
 
-interface Tellers {
-  readonly byLength: Readonly<Record<4 | 6, ReadonlyMap<number, ReadonlySet<IpKey>>>>
-  readonly alone: ReadonlySet<IpKey>
+type ByLength = ReadonlyMap<number, Counts<IpKey>>
+
+/** What it is counted by, to be patched. */
+interface Tables {
+  readonly byLength: Readonly<Record<4 | 6, ByLength>>
+  readonly alone: Counts<IpKey>
+  readonly owners: Counts<IpKey>
+  readonly macOwners: Counts<number>
+  readonly macs: Counts<number>
+  readonly nodes: Counts<string>
+  /** Lists of ends by their texts, with their numbers; and those that each end is on. */
+  readonly meshes: Counts<string>
+  readonly meshNumbers: ReadonlyMap<string, number>
   readonly meshesOf: ReadonlyMap<IpKey, readonly number[]>
+  readonly meshed: ReadonlyMap<Interface, number>
+  readonly parts: { readonly summary: Summary; readonly served: ReadonlySet<string> }
 }
 
-const sameSets = (a: ReadonlyMap<number, ReadonlySet<IpKey>>, b: ReadonlyMap<number, ReadonlySet<IpKey>>): boolean =>
-  a.size === b.size && [...a].every(([length, keys]) => { const other = b.get(length); return other !== undefined && sameKeys(keys, other) })
-
-function sameKeys(a: ReadonlySet<IpKey>, b: ReadonlySet<IpKey>): boolean {
-  if (a.size !== b.size) return false
-  for (const key of a) if (!b.has(key)) return false
-  return true
+/** What an edit has changed, as far as others than the changed nodes can tell. */
+export interface Moved {
+  /** Prefixes that are named now and were not, or the other way round. */
+  readonly prefixes: PrefixKey[]
+  /** Addresses that one has now and several had, or the other way round; or whose lists of ends are others. */
+  readonly ips: Set<IpKey>
+  readonly macs: Set<number>
+  readonly nodes: Set<string>
 }
 
-const sameTellers = (a: Tellers, b: Tellers): boolean =>
-  sameSets(a.byLength[4], b.byLength[4]) && sameSets(a.byLength[6], b.byLength[6]) && sameKeys(a.alone, b.alone)
-    && a.meshesOf.size === b.meshesOf.size && [...a.meshesOf].every(([key, list]) => sameItems(list, b.meshesOf.get(key) ?? []))
+export interface NodeChange {
+  readonly was: Node | undefined
+  readonly is: Node | undefined
+}
 
-const whole = (ip: Ip): Prefix => ({ ip, length: ip.family === 4 ? 32 : 128 })
+const noMentions: Tables = {
+  byLength: { 4: new Map(), 6: new Map() }, alone: new Map(), owners: new Map(), macOwners: new Map(), macs: new Map(), nodes: new Map(),
+  meshes: new Map(), meshNumbers: new Map(), meshesOf: new Map(), meshed: new Map(), parts: summaryOfParts(emptyInfra),
+}
 
-function* ofStack(node: StackNode): Generator<Prefix> {
-  for (const { to, via, src } of node.routes) {
-    yield to.value
-    for (const { value } of via) yield whole(value)
-    if (src) yield whole(src.value)
+/** Those of `infra`, where `before` are those of another that differs by these nodes. */
+export function mentionsAfter(before: Mentions | undefined, infra: Infra, changes: Iterable<NodeChange>): { readonly mentions: Mentions; readonly moved: Moved } {
+  const old = before?.tables ?? noMentions
+  const parts = summaryOfParts(infra)
+  const more = {
+    byLength: { 4: new Map<number, Map<IpKey, number>>(), 6: new Map<number, Map<IpKey, number>>() },
+    alone: new Map<IpKey, number>(), owners: new Map<IpKey, number>(), macOwners: new Map<number, number>(), macs: new Map<number, number>(), nodes: new Map<string, number>(),
   }
-  for (const hook of ['input', 'forward', 'output'] as const) {
-    for (const rule of node.firewall?.[hook]?.rules ?? []) for (const { value } of [...rule.from, ...rule.to]) yield value
+  const [gone, come]: [Meshed[], Meshed[]] = [[], []]
+  const count = ({ named, subnets, owned, macs, fdb, hosts, meshed }: Summary, by: 1 | -1): void => {
+    const addPrefix = ([family, length, key]: PrefixKey): void => {
+      const lengths = more.byLength[family]
+      let keys = lengths.get(length)
+      if (!keys) lengths.set(length, (keys = new Map()))
+      add(keys, key, by)
+    }
+    for (const one of named) {
+      addPrefix(one)
+      if (isWhole(one)) add(more.alone, one[2], by)
+    }
+    for (const one of subnets) addPrefix(one)
+    for (const one of owned) add(more.owners, one, by)
+    for (const one of macs) add(more.macOwners, one, by)
+    for (const one of fdb) add(more.macs, one, by)
+    for (const one of hosts) add(more.nodes, one, by)
+    for (const one of meshed) (by > 0 ? come : gone).push(one)
   }
-  for (const rule of node.nat) {
-    if (rule.kind !== 'dnat') yield rule.from.value
-    if (rule.kind === 'snat') yield whole(rule.to.value)
-    if (rule.kind === 'dnat') {
-      yield whole(rule.to.value.ip)
-      if (rule.ip) yield whole(rule.ip.value)
+  count(old.parts.summary, -1)
+  count(parts.summary, 1)
+  for (const { was, is } of changes) {
+    if (was) count(summaryOf(was), -1)
+    if (is) count(summaryOf(is), 1)
+  }
+  const moved: Moved = { prefixes: [], ips: new Set(), macs: new Set(), nodes: new Set() }
+  const lengthsAfter = (family: 4 | 6): ByLength => {
+    let after: Map<number, Counts<IpKey>> | undefined
+    for (const [length, keys] of more.byLength[family]) {
+      const counts = old.byLength[family].get(length) ?? new Map<IpKey, number>()
+      const sums = summed(counts, keys, (key, was, is) => { if (was === 0 || is === 0) moved.prefixes.push([family, length, key]) })
+      if (sums === counts) continue
+      after ??= new Map(old.byLength[family])
+      if (sums.size > 0) after.set(length, sums)
+      else after.delete(length)
+    }
+    return after ?? old.byLength[family]
+  }
+  const alone = summed(old.alone, more.alone, (key, was, is) => { if (was === 0 || is === 0) moved.ips.add(key) })
+  // An address that comes or goes is its own node's.
+  const owners = summed(old.owners, more.owners, (key, was, is) => { if (was > 0 && is > 0 && (was === 1) !== (is === 1)) moved.ips.add(key) })
+  const macOwners = summed(old.macOwners, more.macOwners, (mac, was, is) => { if ((was > 1) !== (is > 1)) moved.macs.add(mac) })
+  const macs = summed(old.macs, more.macs, (mac, was, is) => { if (was === 0 || is === 0) moved.macs.add(mac) })
+  const nodes = summed(old.nodes, more.nodes, (name, was, is) => { if (was === 0 || is === 0) moved.nodes.add(name) })
+  for (const name of new Set([...old.parts.served, ...parts.served])) if (old.parts.served.has(name) !== parts.served.has(name)) moved.nodes.add(name)
+  const tables = { byLength: { 4: lengthsAfter(4), 6: lengthsAfter(6) }, alone, owners, macOwners, macs, nodes, parts, ...meshesAfter(old, gone, come, moved) }
+  return { mentions: mentionsIn(tables), moved }
+}
+
+/** Lists of ends; a number is given to a list as long as somebody has it. */
+function meshesAfter(old: Tables, gone: readonly Meshed[], come: readonly Meshed[], moved: Moved): Pick<Tables, 'meshes' | 'meshNumbers' | 'meshesOf' | 'meshed'> {
+  if (gone.length === 0 && come.length === 0) return { meshes: old.meshes, meshNumbers: old.meshNumbers, meshesOf: old.meshesOf, meshed: old.meshed }
+  const meshed = new Map(old.meshed)
+  const more = new Map<string, number>()
+  const ends = new Map<string, readonly IpKey[]>()
+  for (const [list, by] of [[gone, -1], [come, 1]] as const) {
+    for (const one of list) {
+      add(more, one.text, by)
+      ends.set(one.text, one.ends)
+      if (by < 0) meshed.delete(one.device)
     }
   }
-  for (const { value } of node.routing?.advertise ?? []) yield value
-  if (node.kind === 'external') for (const { value } of node.answers ?? []) yield value
-}
-
-function* ofInterfaces(node: Node): Generator<Prefix> {
-  for (const device of node.interfaces.values()) {
-    const { gateways, tunnel } = device
-    for (const { value } of gateways) yield whole(value)
-    if (!tunnel) continue
-    if (!endsOf(node, device)) for (const one of [tunnel.local, ...tunnel.remotes]) if (one) yield whole(one.value)
-    if (tunnel.group) yield whole(tunnel.group.value)
-    for (const { remote } of tunnel.fdb) yield whole(remote)
-    for (const { remote, allowed } of tunnel.peers) {
-      if (remote) yield whole(remote.value)
-      for (const { value: { ip, length } } of allowed) yield length === undefined ? whole(ip) : prefixOf(ip, length)
+  const meshNumbers = new Map(old.meshNumbers)
+  const meshesOf = new Map(old.meshesOf)
+  let next = 0
+  for (const number of meshNumbers.values()) next = Math.max(next, number + 1)
+  const meshes = summed(old.meshes, more, (text, was, is) => {
+    if (was > 0 && is > 0) return
+    const number = meshNumbers.get(text) ?? next++
+    if (is > 0) meshNumbers.set(text, number)
+    else meshNumbers.delete(text)
+    for (const key of ends.get(text) ?? []) {
+      const others = (meshesOf.get(key) ?? []).filter((one) => one !== number)
+      if (is > 0) others.push(number)
+      if (others.length > 0) meshesOf.set(key, others.sort((a, b) => a - b))
+      else meshesOf.delete(key)
+      moved.ips.add(key)
     }
-  }
+  })
+  for (const { device, text } of come) meshed.set(device, meshNumbers.get(text) ?? -1)
+  return { meshes, meshNumbers, meshesOf, meshed }
 }
 
-// An interface stays the same object only as long as its node does, save where another of the node changed; so by both.
-const meshes = new WeakMap<Interface, { readonly node: Node; readonly ends: readonly IpKey[] }>()
-
-/**
- * Of a VTEP with a list of remotes: the list and itself. Where everybody lists everybody else, these are the same for all, which
- * their lists are not.
- */
-export function endsOf(node: Node, device: Interface): readonly IpKey[] | undefined {
-  const { tunnel } = device
-  if (device.type.value !== 'vxlan' || !tunnel?.local || tunnel.remotes.length === 0) return undefined
-  const known = meshes.get(device)
-  let ends = known?.node === node ? known.ends : undefined
-  if (!ends) {
-    const own = keyOf(tunnel.local.value)
-    // In the name of somebody else it is one of a kind.
-    const ours = [...node.interfaces.values()].some(({ addresses }) => addresses.some(({ value }) => keyOf(value.ip) === own))
-    if (!ours) return undefined
-    const keys = new Set<IpKey>([own])
-    for (const { value } of tunnel.remotes) keys.add(keyOf(value))
-    ends = [...keys].sort((a, b) => (a < b ? -1 : 1))
-    meshes.set(device, { node, ends })
-  }
-  return ends
-}
-
-/** What one node adds; the same as long as the node is. */
-interface Summary {
-  /** Prefixes that it names, by family, length and key; subnets of its interfaces apart, as they name nobody alone. */
-  readonly named: readonly (readonly [4 | 6, number, IpKey])[]
-  readonly subnets: readonly (readonly [4 | 6, number, IpKey])[]
-  readonly owned: readonly IpKey[]
-  readonly macs: readonly number[]
-  readonly fdb: readonly number[]
-  readonly hosts: readonly string[]
-  readonly meshed: readonly Interface[]
-}
-
-const summaries = new WeakMap<Node, Summary>()
-
-function summaryOf(node: Node): Summary {
-  let known = summaries.get(node)
-  if (known) return known
-  const named = [...ofInterfaces(node), ...(isStack(node) ? ofStack(node) : [])].map(({ ip, length }) => [ip.family, length, keyOf(ip)] as const)
-  const all = [...node.interfaces.values()]
-  const addresses = all.flatMap((one) => one.addresses.map(({ value }) => value))
-  known = {
-    named,
-    subnets: addresses.map(({ ip, length }) => {
-      const prefix = length === undefined ? whole(ip) : prefixOf(ip, length)
-      return [ip.family, prefix.length, keyOf(prefix.ip)] as const
-    }),
-    owned: addresses.map(({ ip }) => keyOf(ip)),
-    macs: all.flatMap(({ mac }) => mac?.value ?? []),
-    fdb: all.flatMap(({ tunnel }) => tunnel?.fdb.map(({ mac }) => mac) ?? []),
-    hosts: [...all.flatMap(({ hostSide }) => hostSide?.node ?? []), ...(isGuest(node) && node.host ? [node.host.value] : [])],
-    meshed: all.filter((one) => endsOf(node, one) !== undefined),
-  }
-  summaries.set(node, known)
-  return known
-}
-
-const fullLength = { 4: 32, 6: 128 } as const
-
-const keyWithin = (ip: Ip, key: IpKey, length: number): IpKey => {
+function keyWithin(ip: Ip, key: IpKey, length: number): IpKey {
   if (typeof key === 'string') return keyOf(prefixOf(ip, length).ip)
   const unit = 2 ** (32 - length)
   return Math.floor(key / unit) * unit
 }
 
-/** `before`: those of an older infra. */
-export function mentionsOf(infra: Infra, before?: Mentions): Mentions {
-  const byLength = { 4: new Map<number, Set<IpKey>>(), 6: new Map<number, Set<IpKey>>() }
-  const alone = new Set<IpKey>()
-  const add = ([family, length, key]: readonly [4 | 6, number, IpKey]): void => {
-    const lengths = byLength[family]
-    let set = lengths.get(length)
-    if (!set) lengths.set(length, (set = new Set()))
-    set.add(key)
-  }
-  const name = (one: readonly [4 | 6, number, IpKey]): void => {
-    add(one)
-    if (one[1] === fullLength[one[0]]) alone.add(one[2])
-  }
-  const owners = new Map<IpKey, number>()
-  const macOwners = new Map<number, number>()
-  const macs = new Set<number>()
-  const nodes = new Set<string>()
-  const meshNumbers = new Map<string, number>()
-  const meshesOf = new Map<IpKey, number[]>()
-  const numberOf = new Map<Interface, number>()
-  for (const node of infra.nodes.values()) {
-    const summary = summaryOf(node)
-    summary.named.forEach(name)
-    summary.subnets.forEach(add)
-    for (const key of summary.owned) owners.set(key, (owners.get(key) ?? 0) + 1)
-    for (const mac of summary.macs) macOwners.set(mac, (macOwners.get(mac) ?? 0) + 1)
-    for (const mac of summary.fdb) macs.add(mac)
-    for (const host of summary.hosts) nodes.add(host)
-    for (const device of summary.meshed) {
-      const ends = endsOf(node, device) ?? []
-      const text = ends.join(' ')
-      let number = meshNumbers.get(text)
-      if (number === undefined) {
-        meshNumbers.set(text, (number = meshNumbers.size))
-        for (const key of ends) {
-          const list = meshesOf.get(key)
-          if (list) list.push(number)
-          else meshesOf.set(key, [number])
-        }
-      }
-      numberOf.set(device, number)
-    }
-  }
-  const nameIp = (ip: Ip): void => name([ip.family, fullLength[ip.family], keyOf(ip)])
-  for (const { ingress, egress } of infra.securityGroups.values()) {
-    for (const { from: { value } } of [...ingress, ...(egress ?? [])]) if (value.kind === 'prefix') name([value.prefix.ip.family, value.prefix.length, keyOf(value.prefix.ip)])
-  }
-  for (const { gateway } of infra.networks.values()) for (const { value } of gateway?.addresses ?? []) nameIp(value)
-  const served = new Set<string>()
-  for (const { backends, on, vip } of infra.services.values()) {
-    if (vip) nameIp(vip.value)
-    if (on) served.add(on.value)
-    for (const { node } of backends) served.add(node)
-  }
-  for (const one of served) nodes.add(one)
+export const isIn = (ip: Ip, [family, length, key]: PrefixKey): boolean => ip.family === family && keyWithin(ip, keyOf(ip), length) === key
+
+function mentionsIn(tables: Tables): Mentions {
+  const { byLength, alone, owners, macOwners, meshesOf, meshed } = tables
   const orders = { 4: [...byLength[4].keys()].sort((a, b) => a - b), 6: [...byLength[6].keys()].sort((a, b) => a - b) }
   const held = (ip: Ip, most: number): string => {
     let text = ''
@@ -218,17 +175,15 @@ export function mentionsOf(infra: Infra, before?: Mentions): Mentions {
     }
     return text
   }
-  const tellers: Tellers = { byLength, alone, meshesOf }
   return {
-    tellers: before && sameTellers(tellers, before.tellers) ? before.tellers : tellers,
-    macs, nodes, served,
+    tables, macs: tables.macs, nodes: tables.nodes, served: tables.parts.served,
     owners: (ip) => owners.get(keyOf(ip)) ?? 0,
     macOwners: (mac) => macOwners.get(mac) ?? 0,
     holding: (ip) => `${held(ip, 128)}${alone.has(keyOf(ip)) ? '' : (meshesOf.get(keyOf(ip)) ?? []).join(',')}`,
     holdingAmong(ip) {
       const key = keyOf(ip)
-      return alone.has(key) ? undefined : `${held(ip, fullLength[ip.family] - 1)}in ${(meshesOf.get(key) ?? []).join(',')}`
+      return alone.has(key) ? undefined : `${held(ip, ip.family === 4 ? 31 : 127)}in ${(meshesOf.get(key) ?? []).join(',')}`
     },
-    meshOf: (device) => numberOf.get(device),
+    meshOf: (device) => meshed.get(device),
   }
 }

@@ -3,10 +3,12 @@ import { bitsOf, isLinkLocal, isLoopback, keyOf, prefixOf, sameIp, type Ip, type
 import type { Infra } from '../infra/infra.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isStack, type Node, type Route, type StackNode } from '../infra/node.ts'
-import { endsOf, type Mentions } from './mentions.ts'
+import { parentsIn } from './end-sign.ts'
+import type { Mentions } from './mentions.ts'
 import type { Holders } from './prefixes.ts'
 import { bareSettingsOf, spelled } from './spelled.ts'
 import type { Saying } from './structure.ts'
+import { endsOf } from './summary.ts'
 
 /** What has been given a number so far. */
 export interface Writing {
@@ -17,7 +19,6 @@ export interface Writing {
   readonly addresses: Map<IpKey, { readonly ip: Ip; readonly object: number }>
   readonly devices: Map<string, number>
   readonly meshes: Map<number, number>
-  readonly parents: ReadonlySet<string>
   readonly linked: ReadonlyMap<string, unknown>
   /** Link-local addresses belong to no place, so that nothing here speaks of them. */
   refused: boolean
@@ -84,8 +85,8 @@ function wordsOf(node: Node): string {
 }
 
 /** Whether a device may change places with others of its node: one that stands on nothing, under nothing, at one end of one link. */
-function isPlain({ parents, linked }: Writing, node: Node, device: Interface, key: string): boolean {
-  if (!wired.has(device.type.value) || device.link || parents.has(key)) return false
+function isPlain({ linked }: Writing, node: Node, device: Interface, key: string): boolean {
+  if (!wired.has(device.type.value) || device.link || parentsIn(node).has(device.name)) return false
   if (device.master) {
     const master = node.interfaces.get(device.master.value)?.type.value
     if (master !== 'bridge' && master !== 'ovs') return false

@@ -7,6 +7,7 @@ import { isLinkLocal, keyOf, lastOf, sameIp, type Ip, type Prefix } from '../add
 import type { Infra } from '../infra/infra.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
 import { isStack, type Node } from '../infra/node.ts'
+import type { LinkTable } from './linked.ts'
 import type { Mentions } from './mentions.ts'
 import { holders, type Holders } from './prefixes.ts'
 import { addressIn, pin, sayNode, subnetOf, type Writing } from './say-node.ts'
@@ -38,15 +39,14 @@ export interface Model {
   readonly infra: Infra
   readonly mentions: Mentions
   readonly ends: ReadonlyMap<string, Plugged>
-  /** `node:interface` of devices that others stand on; of links' ends, null where there are several. */
-  readonly parents: ReadonlySet<string>
-  readonly linked: ReadonlyMap<string, unknown>
+  /** By `node:interface` at links' ends, null where there are several. */
+  readonly linked: LinkTable
 }
 
 /** Undefined where the network has what no symmetry is looked for in: spanning trees, flows, link-local addresses of its own. */
-export function sayingsOf({ infra, mentions, ends, parents, linked }: Model): Sayings | undefined {
+export function sayingsOf({ infra, mentions, ends, linked }: Model): Sayings | undefined {
   const out = saying()
-  const to: Writing = { infra, mentions, out, holders: holders(out.object), addresses: new Map(), devices: new Map(), meshes: new Map(), parents, linked, refused: false }
+  const to: Writing = { infra, mentions, out, holders: holders(out.object), addresses: new Map(), devices: new Map(), meshes: new Map(), linked, refused: false }
   const kept = [...infra.nodes.values()].filter(({ name }) => !ends.has(name))
   const nodes = new Map(kept.map((node) => [node.name, out.object()]))
   const taken = new Set<string>()

@@ -23,8 +23,10 @@ function check(text: string): { pairs: number; classes: number; blocks: number }
     return sums
   }
   expect(tally(counted.map(({ pairs, answer }) => ({ n: pairs, pair: answer })))).toEqual(tally(all.map((pair) => ({ n: 1, pair }))))
-  const { numbers, blocks } = classesOf(plane)
-  return { pairs: all.length, classes: new Set(numbers.values()).size, blocks: new Set([...blocks.values()].map((name) => numbers.get(name))).size < new Set(blocks.values()).size ? 1 : 0 }
+  const classes = classesOf(plane)
+  const stacks = classes.stacks.flatMap(({ name }) => classes.of(name) ?? [])
+  const blocks = new Set(stacks.flatMap(({ block }) => block ?? []))
+  return { pairs: all.length, classes: new Set(stacks.map(({ number }) => number)).size, blocks: new Set([...blocks].map((name) => classes.of(name)?.number)).size < blocks.size ? 1 : 0 }
 }
 
 /** Hosts with many guests that are almost alike: each oddity takes some of them out of their class. */
