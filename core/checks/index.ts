@@ -15,6 +15,7 @@ import { check as bondSingleMember } from './bond-single-member.ts'
 import { check as bridgeLoop } from './bridge-loop.ts'
 import { check as bridgeNeedsPromiscuous } from './bridge-needs-promiscuous.ts'
 import { check as bridgeWithoutPort } from './bridge-without-port.ts'
+import { check as deviceDuplicate } from './device-duplicate.ts'
 import { check as dhcpExhausted } from './dhcp-exhausted.ts'
 import { check as dhcpOverlap } from './dhcp-overlap.ts'
 import { check as dnatPortConflict } from './dnat-port-conflict.ts'
@@ -122,7 +123,7 @@ export const checks: readonly Check[] = [
   mtuBridgeSilentDrop, mtuBelowIpv6Minimum, mtuVlanOverParent, mtuTunnelOverDefault, mtuBlackhole, mtuJumboPartial,
   mtuFragmentation,
   bridgeLoop, vlanMismatch, nativeVlanMismatch, vlanNotOnTrunk, vlanOutOfRange, vlanExhaustion, vepaWithoutHairpin,
-  macvlanParentTalk, macvlanPassthruShared, bridgeNeedsPromiscuous, bridgeWithoutPort, addressOnBridgePort, stackedMaster, linkEndpointReused,
+  macvlanParentTalk, macvlanPassthruShared, bridgeNeedsPromiscuous, bridgeWithoutPort, addressOnBridgePort, stackedMaster, deviceDuplicate, linkEndpointReused,
   linkDown, interfaceUnconnected, speedMismatch, bondSingleMember, nameTooLong, forwardingOff, noRoute, noReturnRoute,
   asymmetricPath, routingLoop, blackhole, nextHopUnreachable, routeShadowed, ecmpUnequal, anycastInconsistent,
   tunnelOneSided, tunnelIdMismatch, tunnelPortMismatch, tunnelEndpointUnreachable, tunnelLocalNotOwned,

@@ -19,7 +19,7 @@ export const catalogue: Readonly<Record<string, string>> = {
   'layer 2':
     'bridge-loop vlan-mismatch native-vlan-mismatch vlan-not-on-trunk vlan-out-of-range vlan-exhaustion vepa-without-hairpin ' +
     'macvlan-parent-talk macvlan-passthru-shared bridge-needs-promiscuous bridge-without-port address-on-bridge-port ' +
-    'stacked-master link-endpoint-reused link-down interface-unconnected speed-mismatch bond-single-member name-too-long',
+    'stacked-master device-duplicate link-endpoint-reused link-down interface-unconnected speed-mismatch bond-single-member name-too-long',
   'layer 3':
     'forwarding-off no-route no-return-route asymmetric-path routing-loop blackhole next-hop-unreachable route-shadowed ' +
     'ecmp-unequal anycast-inconsistent',

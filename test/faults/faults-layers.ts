@@ -27,6 +27,10 @@ export const layerFaults: readonly Fault[] = [
   fault('bridge-without-port', 'lan', 'a bridge for nobody', ({ plan, p }) => [set(plan, ['servers', `${p}s1`, 'interfaces', 'br9'], { type: 'bridge' })]),
   fault('address-on-bridge-port', 'lan', 'an address on a port', ({ plan, p }) => [set(plan, ['servers', `${p}s1`, 'interfaces', 'eth0', 'address'], '10.200.0.1/24')]),
   fault('stacked-master', 'lan', 'a bridge in a bridge', ({ plan, p }) => [set(plan, ['servers', `${p}s1`, 'interfaces', 'br8'], { type: 'bridge', master: 'br0' }), ['servers', `${p}s1`, 'interfaces', 'br8', 'master']], 'bridge-without-port'),
+  fault('device-duplicate', 'lan', 'one VLAN twice', ({ plan, p }) => [
+    set(plan, ['servers', `${p}s1`, 'interfaces', 'v7'], { type: 'vlan', link: 'eth0', id: 7 }), set(plan, ['servers', `${p}s1`, 'interfaces', 'v8'], { type: 'vlan', link: 'eth0', id: 7 }),
+    ['servers', `${p}s1`, 'interfaces', 'v8', 'id'],
+  ]),
   fault('link-endpoint-reused', 'lan', 'two cables in one socket', ({ plan, p }) => [push(plan, ['links'], [`${p}s1:eth0`, `${p}sw:p31`])]),
   fault('link-down', 'routes', 'a cable pulled', ({ plan, p }) => [toMap(plan, linkWith(plan, `${p}r1:up`), { up: false })], 'no-route', 'next-hop-unreachable'),
   fault('link-down', 'lan', 'an interface down', ({ plan, p }) => [set(plan, ['servers', `${p}s1`, 'interfaces', 'eth0', 'up'], false)], 'gateway-unowned', 'next-hop-unreachable'),

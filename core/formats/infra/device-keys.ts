@@ -23,6 +23,9 @@ export const hasUseFor = (type: InterfaceType, key: string): boolean => only[key
 
 const onePeer: ReadonlySet<InterfaceType> = new Set(['gre', 'ipip', 'sit', 'gretap', 'nvgre', 'geneve', 'stt', 'esp'])
 
+/** ip-link refuses to make these without one. */
+const named: ReadonlySet<InterfaceType> = new Set(['vxlan', 'geneve'])
+
 /** Says what is missing, and what will be without effect. `typed`: the kind is written, not implied. */
 export function judgeKeys(f: Fields, entry: MapEntry, type: InterfaceType, typed: boolean): void {
   const { say } = f
@@ -39,6 +42,7 @@ export function judgeKeys(f: Fields, entry: MapEntry, type: InterfaceType, typed
   if (!typed) return
   if (type === 'vlan' && !f.has('id')) missing('id', t('which VLAN it is'))
   if (type === 'vlan' && !f.has('link')) missing('link', t('the device that it stands on'))
+  if (named.has(type) && !f.has('id') && !f.has('key')) missing('id', t('the number of its network, which Linux does not make up'))
   if (children.includes(type) && !f.has('link') && !f.has('attach')) missing(t('link or attach'), t('the device that it stands on'))
   if ((type === 'passthrough' || type === 'vf') && !f.has('attach')) missing('attach', t('the device of the host that it takes'))
   if (onePeer.has(type) && !f.has('remote')) missing('remote', t('the other end'))
