@@ -1,18 +1,18 @@
 /** What differs between two compilations, as far as an answer could tell: by stack, by owner of an address, by who hears a flood. */
+import { sameOrder } from '../infra/changed.ts'
 import { same, sameMeaning, type Same } from '../infra/same.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import { keysOf, shapeOf } from './audience.ts'
 import { sameArea } from './ospf.ts'
 import { sameSessions } from './bgp.ts'
 import type { Device, Guard, Stack, World } from './tables.ts'
-import { sameOrder } from './world.ts'
 import { anything, slotOf, type Changes, type Slots } from './touched.ts'
 
 /** Conservative: whatever is not known to be the same has changed. */
 export function changesBetween(before: World, after: World, slots: Slots): Changes {
   if (before === after) return { all: false, slots: new Set() }
   // Where several could be meant, the first of the file is; so those that stay must stand in the order they stood in.
-  if (!sameOrder(before.infra, after.infra)) return { all: true, slots: new Set() }
+  if (!sameOrder(before.infra.nodes, after.infra.nodes)) return { all: true, slots: new Set() }
   const exactly: Comparer = { same, guards: guardComparer(same) }
   const inMeaning: Comparer = { same: sameMeaning, guards: guardComparer(sameMeaning) }
   const changed = new Set<string>()

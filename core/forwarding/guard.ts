@@ -1,5 +1,6 @@
 /** Security groups: stateful filters on the host's side of a guest's interface. */
 import { contains } from '../address/ip.ts'
+import { changedNames, type Changed } from '../infra/changed.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, type GuestNode } from '../infra/node.ts'
 import type { SecurityRule } from '../infra/parts.ts'
@@ -17,10 +18,10 @@ const nobody: ReadonlySet<IpKey> = new Set()
 const noMembers: Members = { groups: new Map(), tenants: new Map() }
 
 /** `before`: an older infra and its members, whose sets stay where they hold the same. */
-export function membersOf(infra: Infra, before?: { readonly infra: Infra; readonly members: Members }): Members {
+export function membersOf(infra: Infra, before?: { readonly infra: Infra; readonly members: Members }, changes: Changed = changedNames(before?.infra.nodes ?? infra.nodes, infra.nodes)): Members {
   // Only rules of groups ask.
   if (infra.securityGroups.size === 0) return noMembers
-  if (before && before.members !== noMembers && sameMembership(infra, before.infra)) return before.members
+  if (before && before.members !== noMembers && sameMembership(infra, before.infra, changes)) return before.members
   const groups = new Map<string, Set<IpKey>>()
   const tenants = new Map<string, Set<IpKey>>()
   const add = (to: Map<string, Set<IpKey>>, name: string, keys: readonly IpKey[]): void => {
@@ -47,12 +48,11 @@ const withOld = (now: Sets, old: Sets | undefined): Sets => new Map([...now].map
 }))
 
 /** Whether guests that were read anew have the addresses, groups and tenants that they had. */
-function sameMembership({ nodes }: Infra, { nodes: before }: Infra): boolean {
-  if (nodes.size !== before.size) return false
-  for (const [name, node] of nodes) {
-    const old = before.get(name)
-    if (old === node) continue
-    if (!old || isGuest(old) !== isGuest(node)) return false
+function sameMembership({ nodes }: Infra, { nodes: before }: Infra, { names, inPlace }: Changed): boolean {
+  if (!inPlace) return false
+  for (const name of names) {
+    const [old, node] = [before.get(name), nodes.get(name)]
+    if (!old || !node || isGuest(old) !== isGuest(node)) return false
     if (isGuest(old) && isGuest(node) && !(sameItems(keysOn(old), keysOn(node)) && old.tenant?.value === node.tenant?.value
       && sameItems(old.securityGroups.map(({ value }) => value), node.securityGroups.map(({ value }) => value)))) return false
   }

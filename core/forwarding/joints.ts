@@ -1,4 +1,5 @@
 /** What joins devices of two nodes: wires, which links and guests' interfaces make, and devices that stand on another node's. */
+import { changedNames, type Changed } from '../infra/changed.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { InterfaceType } from '../infra/interface.ts'
 import type { Node } from '../infra/node.ts'
@@ -36,8 +37,8 @@ interface Place {
 }
 
 /** `before` is an older infra and its joints. */
-export function jointsOf(infra: Infra, before?: { readonly infra: Infra; readonly joints: Joints }): Joints {
-  if (before && sameItems(infra.links, before.infra.links) && samePlugs(infra.nodes, before.infra.nodes)) return before.joints
+export function jointsOf(infra: Infra, before?: { readonly infra: Infra; readonly joints: Joints }, changes: Changed = changedNames(before?.infra.nodes ?? infra.nodes, infra.nodes)): Joints {
+  if (before && sameItems(infra.links, before.infra.links) && samePlugs(infra.nodes, before.infra.nodes, changes)) return before.joints
   const wires = new Map<string, Map<string, Wire>>()
   const leaning = new Map<string, Set<string>>()
   const rowOf = (node: string): Map<string, Wire> => {
@@ -77,13 +78,11 @@ export function jointsOf(infra: Infra, before?: { readonly infra: Infra; readonl
 const keptIf = <T>(equal: (a: T, b: T) => boolean, now: T, old: T | undefined): T => (old !== undefined && equal(now, old) ? old : now)
 
 /** Whether the same devices exist, plugged into the same places. */
-function samePlugs(a: Infra['nodes'], b: Infra['nodes']): boolean {
-  if (a.size !== b.size) return false
-  for (const [name, node] of a) {
-    const old = b.get(name)
-    if (node !== old && !(old && sameDevices(node, old))) return false
-  }
-  return true
+function samePlugs(a: Infra['nodes'], b: Infra['nodes'], { names, inPlace }: Changed): boolean {
+  return inPlace && names.every((name) => {
+    const [node, old] = [a.get(name), b.get(name)]
+    return node && old && sameDevices(node, old)
+  })
 }
 
 function sameDevices(a: Node, b: Node): boolean {

@@ -1,4 +1,5 @@
 /** Who has an address on an interface: an index that is patched from one compilation to the next. */
+import { changedNames, type Changed } from '../infra/changed.ts'
 import { isStack, type Node } from '../infra/node.ts'
 import type { Infra } from '../infra/infra.ts'
 import { keyOf, type IpKey } from './packet.ts'
@@ -8,18 +9,15 @@ import type { Device, World } from './tables.ts'
 export type Owners = ReadonlyMap<IpKey, readonly string[]>
 
 /** `before` is the index of an older infra whose nodes stand in the same order. */
-export function ownersOf(infra: Infra, before?: { readonly infra: Infra; readonly owners: Owners }): Owners {
+export function ownersOf(infra: Infra, before?: { readonly infra: Infra; readonly owners: Owners }, { names: changed }: Pick<Changed, 'names'> = changedNames(before?.infra.nodes ?? infra.nodes, infra.nodes)): Owners {
   if (!before) return collected(infra)
   const touched = new Map<IpKey, Set<string>>()
   const touch = (key: IpKey, name: string): void => void (touched.get(key) ?? put(touched, key)).add(name)
-  for (const [name, node] of infra.nodes) {
-    const old = before.infra.nodes.get(name)
-    if (old === node) continue
-    const [now, then] = [keysOn(node), keysOn(old)]
+  for (const name of changed) {
+    const [now, then] = [keysOn(infra.nodes.get(name)), keysOn(before.infra.nodes.get(name))]
     for (const key of now) if (!then.has(key)) touch(key, name)
     for (const key of then) if (!now.has(key)) touch(key, name)
   }
-  for (const [name, node] of before.infra.nodes) if (!infra.nodes.has(name)) for (const key of keysOn(node)) touch(key, name)
   if (touched.size === 0) return before.owners
   const owners = new Map(before.owners)
   let order: readonly string[] | undefined

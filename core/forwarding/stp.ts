@@ -23,7 +23,7 @@ const idOf = (bridge: Bridge): string => bridge.mac.toString(16).padStart(12, '0
 
 /** Closes the ports that lose on their segment. Bridges without STP pass the messages on, as a wire would. */
 export function closePorts(world: World): void {
-  const bridges = [...world.stacks.values()].flatMap((stack) => stack.bridges.filter(({ stp }) => stp))
+  const bridges = world.spanning.flatMap((name) => world.stacks.get(name)?.bridges.filter(({ stp }) => stp) ?? [])
   if (bridges.length === 0) return
   const segments = segmentsOfPorts(world, bridges)
   const best = new Map<Bridge, { vector: Vector; rootPort: Device | undefined }>()

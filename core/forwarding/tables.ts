@@ -3,7 +3,7 @@ import type { Ip, Prefix } from '../address/ip.ts'
 import type { Mac } from '../address/mac.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { Interface, InterfaceType } from '../infra/interface.ts'
-import type { Node, NatRule, FilterRule } from '../infra/node.ts'
+import type { GuestNode, Node, NatRule, FilterRule } from '../infra/node.ts'
 import type { Service } from '../infra/parts.ts'
 import type { Written, Span } from '../text/span.ts'
 import type { Pipeline } from './flows.ts'
@@ -217,6 +217,11 @@ export interface World {
   readonly told: { ospf?: Area; bgp?: Sessions }
   readonly joints: Joints
   readonly members: Members
+  /** Guests by their hosts, in file order. */
+  readonly hosted: ReadonlyMap<string, readonly GuestNode[]>
+  /** Stacks with a bridge that takes part in a spanning tree, and the speakers of each routing protocol; in file order. */
+  readonly spanning: readonly string[]
+  readonly routing: Readonly<Record<'ospf' | 'bgp', readonly string[]>>
   /** Numbers of stacks, by name. */
   readonly numbers: Map<string, number>
 }

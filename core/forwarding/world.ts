@@ -3,10 +3,12 @@
  * whose node, joints and neighbours are as they were; indexes are patched.
  */
 import type { Ip } from '../address/ip.ts'
+import { changedNames, sameOrder, type Changed } from '../infra/changed.ts'
 import { guestsByHost } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
-import { isGuest, isStack } from '../infra/node.ts'
+import { isGuest, isStack, type GuestNode, type Node } from '../infra/node.ts'
 import { sameItems } from '../infra/same.ts'
+import { routingOf } from './adjacency.ts'
 import { installBgp } from './bgp.ts'
 import { findCarriers } from './carrier.ts'
 import { holdMtus, joinWithin, makeStack, standOnHost } from './devices.ts'
@@ -22,15 +24,19 @@ import type { Device, ServiceAt, Stack, World } from './tables.ts'
 /** What stacks are made of, beside their nodes. */
 interface Inputs {
   readonly infra: Infra
+  /** Against the infra of the older compilation. */
+  readonly changes: Changed | undefined
   readonly joints: Joints
   readonly members: Members
   readonly vips: ReadonlyMap<string, readonly Ip[]>
+  readonly hosted: World['hosted']
 }
 
 export function buildWorld(infra: Infra, previous?: World): World {
+  const changes = previous && changedNames(previous.infra.nodes, infra.nodes)
   // Where several could be meant, the first of the file is.
-  const before = previous && sameOrder(previous.infra, infra) ? previous : undefined
-  const inputs: Inputs = { infra, joints: jointsOf(infra, before), members: membersOf(infra, before), vips: vipsOf(infra) }
+  const before = changes && (changes.inPlace || sameOrder(previous.infra.nodes, infra.nodes)) ? previous : undefined
+  const inputs: Inputs = { infra, changes, joints: jointsOf(infra, before, changes), members: membersOf(infra, before, changes), vips: vipsOf(infra), hosted: hostedIn(infra, before, changes) }
   const anew = before && withNeighbours(before, inputs, changedIn(before, inputs))
   const world = assembled(inputs, before, anew)
   // What the protocols say to each other travels by what is there already; where they say something new, all speakers learn anew.
@@ -42,35 +48,39 @@ export function buildWorld(infra: Infra, previous?: World): World {
   return again
 }
 
-/** Nodes that stayed stand in the order they stood in. */
-export function sameOrder(before: Pick<Infra, 'nodes'>, after: Pick<Infra, 'nodes'>): boolean {
-  const names = after.nodes.keys()
-  for (const name of before.nodes.keys()) {
-    if (!after.nodes.has(name)) continue
-    for (;;) {
-      const next = names.next()
-      if (next.done) return false
-      if (next.value === name) break
-      if (before.nodes.has(next.value)) return false
-    }
-  }
-  return true
-}
-
 const noVips: readonly Ip[] = []
 
 /** Stacks that are made of something else than they were, those that are gone among them. */
-function changedIn(before: World, { infra, joints, members, vips }: Inputs): Set<string> {
-  const found = new Set<string>()
-  const groups = sameGroups(before, { infra, members })
-  for (const [name, node] of infra.nodes) {
-    const old = before.stacks.get(name)
-    const stays = old?.node === node && joints.wires.get(name) === before.joints.wires.get(name)
-      && sameItems(old.vips, vips.get(name) ?? noVips) && (!isGuest(node) || groups(node))
-    if (!stays) found.add(name)
+function changedIn(before: World, { infra, changes, joints, members, vips }: Inputs): Set<string> {
+  const found = new Set<string>(changes?.names)
+  if (joints !== before.joints) {
+    for (const [name, row] of joints.wires) if (before.joints.wires.get(name) !== row) found.add(name)
+    for (const name of before.joints.wires.keys()) if (!joints.wires.has(name)) found.add(name)
   }
-  for (const name of before.stacks.keys()) if (!infra.nodes.has(name)) found.add(name)
+  for (const name of new Set([...vips.keys(), ...vipsOf(before.infra).keys()])) {
+    if (!sameItems(before.stacks.get(name)?.vips ?? noVips, vips.get(name) ?? noVips)) found.add(name)
+  }
+  if (infra.securityGroups.size === 0 && before.infra.securityGroups.size === 0) return found
+  const groups = sameGroups(before, { infra, members })
+  for (const [name, node] of infra.nodes) if (isGuest(node) && !groups(node)) found.add(name)
   return found
+}
+
+/** Guests by their hosts: those of before, where nobody came, went or moved. */
+function hostedIn(infra: Infra, before: World | undefined, changes: Changed | undefined): World['hosted'] {
+  if (!before || !changes?.inPlace) return guestsByHost(infra)
+  const rows = new Map<string, readonly GuestNode[]>()
+  for (const name of changes.names) {
+    const [old, node] = [before.infra.nodes.get(name), infra.nodes.get(name)]
+    const [was, is] = [old && isGuest(old) ? old.host?.value : undefined, node && isGuest(node) ? node.host?.value : undefined]
+    if (was !== is) return guestsByHost(infra)
+    if (is === undefined || !node || !isGuest(node)) continue
+    rows.set(is, (rows.get(is) ?? before.hosted.get(is) ?? []).map((one) => (one.name === name ? node : one)))
+  }
+  if (rows.size === 0) return before.hosted
+  const hosted = new Map(before.hosted)
+  for (const [name, row] of rows) hosted.set(name, row)
+  return hosted
 }
 
 /** These, and all whose tables are made of something of theirs: whoever is joined to them. */
@@ -83,7 +93,7 @@ function withNeighbours(before: World, { infra, joints }: Inputs, changed: Set<s
     for (const node of [before.infra.nodes.get(name), infra.nodes.get(name)]) if (node && isGuest(node) && node.host) near.add(node.host.value)
   }
   // Which ports a spanning tree closes is worked out for all bridges together.
-  for (const { name, bridges } of before.stacks.values()) if (bridges.some(({ stp }) => stp)) near.add(name)
+  for (const name of before.spanning) near.add(name)
   return standingTogether(before.joints, joints, near)
 }
 
@@ -95,21 +105,21 @@ function standingTogether(a: Joints, b: Joints, names: Set<string>): ReadonlySet
 
 /** `anew`: the stacks that are made, where others are kept. */
 function assembled(inputs: Inputs, before: World | undefined, anew: ReadonlySet<string> | undefined): World {
-  const { infra, joints, members, vips } = inputs
-  const stacks = new Map<string, Stack>()
+  const { infra, changes, joints, members, vips, hosted } = inputs
   const numbers = before?.numbers ?? new Map<string, number>()
   const made: Stack[] = []
-  const guests = anew?.size === 0 ? undefined : guestsByHost(infra)
-  for (const [name, node] of infra.nodes) {
-    let stack = anew?.has(name) ? undefined : before?.stacks.get(name)
-    if (!stack) {
-      let id = numbers.get(name)
-      if (id === undefined) numbers.set(name, (id = numbers.size))
-      stack = makeStack(id, node, joints.wires.get(name), isStack(node) ? policyOf(guests?.get(name) ?? [], node) : undefined, vips.get(name) ?? noVips)
-      made.push(stack)
-    }
-    stacks.set(name, stack)
+  const make = (name: string, node: Node): Stack => {
+    let id = numbers.get(name)
+    if (id === undefined) numbers.set(name, (id = numbers.size))
+    const stack = makeStack(id, node, joints.wires.get(name), isStack(node) ? policyOf(hosted.get(name) ?? [], node) : undefined, vips.get(name) ?? noVips)
+    made.push(stack)
+    return stack
   }
+  const kept = before && anew && changes?.inPlace ? before.stacks : undefined
+  const stacks = new Map<string, Stack>(kept)
+  if (kept && anew) {
+    for (const [name, node] of anew.size === 0 ? [] : infra.nodes) if (anew.has(name)) stacks.set(name, make(name, node))
+  } else for (const [name, node] of infra.nodes) stacks.set(name, (anew?.has(name) ? undefined : before?.stacks.get(name)) ?? make(name, node))
   for (const stack of made) joinWithin(stack)
   const devices = devicesOf(made)
   for (const device of devices) standOnHost(device, stacks)
@@ -121,7 +131,7 @@ function assembled(inputs: Inputs, before: World | undefined, anew: ReadonlySet<
   let listed: readonly Device[] | undefined
   let order: ReadonlyMap<Device, number> | undefined
   const world: World = {
-    infra, stacks, joints, members, numbers, owners: ownersOf(infra, before), services: servicesOf(infra, stacks), told: {},
+    infra, stacks, joints, members, numbers, hosted, ...rolesOf(stacks, before, changes), owners: ownersOf(infra, before, changes), services: servicesOf(infra, stacks), told: {},
     get devices() { return (listed ??= devicesOf(stacks.values())) },
     get order() { return (order ??= new Map(this.devices.map((device, i) => [device, i]))) },
   }
@@ -129,6 +139,26 @@ function assembled(inputs: Inputs, before: World | undefined, anew: ReadonlySet<
   if (made.length > 0) closePorts(world)
   return world
 }
+
+/** Who takes part in what is worked out for many together: as before, where those who changed do as before. */
+function rolesOf(stacks: ReadonlyMap<string, Stack>, before: World | undefined, changes: Changed | undefined): Pick<World, 'spanning' | 'routing'> {
+  const protocolOf = (stack: Stack | undefined): string | undefined => stack && routingOf(stack)?.protocol.value
+  const stays = (name: string): boolean => {
+    const [old, stack] = [before?.stacks.get(name), stacks.get(name)]
+    return stack !== undefined && old !== undefined && spansOf(old.node) === spansOf(stack.node) && protocolOf(old) === protocolOf(stack)
+  }
+  if (before && changes?.inPlace && changes.names.every(stays)) return { spanning: before.spanning, routing: before.routing }
+  const all = [...stacks.values()]
+  const named = (some: readonly Stack[]): readonly string[] => some.map(({ name }) => name)
+  return {
+    spanning: named(all.filter(({ node }) => spansOf(node))),
+    routing: { ospf: named(all.filter((stack) => protocolOf(stack) === 'ospf')), bgp: named(all.filter((stack) => protocolOf(stack) === 'bgp')) },
+  }
+}
+
+/** Whether a node has a bridge that takes part in a spanning tree. */
+const spansOf = (node: Node): boolean =>
+  (isStack(node) ? [...node.interfaces.values()].some(({ type, stp }) => (type.value === 'bridge' || type.value === 'ovs') && (stp?.value ?? false)) : node.stp?.value ?? false)
 
 const devicesOf = (stacks: Iterable<Stack>): readonly Device[] => [...stacks].flatMap(({ devices }) => [...devices.values()])
 

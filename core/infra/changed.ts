@@ -33,3 +33,18 @@ export function sameEntries<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string,
   const { names, inPlace } = changedNames(a, b)
   return inPlace && names.length === 0
 }
+
+/** Whether the names that both have stand in the same order. */
+export function sameOrder(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): boolean {
+  const names = after.keys()
+  for (const name of before.keys()) {
+    if (!after.has(name)) continue
+    for (;;) {
+      const next = names.next()
+      if (next.done) return false
+      if (next.value === name) break
+      if (before.has(next.value)) return false
+    }
+  }
+  return true
+}

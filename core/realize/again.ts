@@ -3,7 +3,7 @@
  * it. What one node becomes follows from its own entry, its links, its networks, and from whom it hosts or is hosted by; so
  * whoever changed is worked out with its host and its guests, and where a network's hosts or tunnel ends differ, all is.
  */
-import { changedNames, sameEntries, type Changed } from '../infra/changed.ts'
+import { changedNames, sameEntries, sameOrder } from '../infra/changed.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, type Node } from '../infra/node.ts'
 import type { Fabric } from '../infra/parts.ts'
@@ -48,8 +48,11 @@ export function planAgain(written: Infra, known: Known): Again | undefined {
   const table = sameLinks ? known.table : linkTable(links)
   const generated = known.generated ?? generatedBy(known.expansions)
   const drafts = changes.inPlace ? new Map(known.drafts) : inOrder(written, known, generated)
+  if (!changes.inPlace && !(sameOrder(old.nodes, written.nodes) && sameOrder(known.drafts, drafts))) return undefined
+  // Nobody came or went.
+  const inPlace = changes.inPlace || (drafts.size === known.drafts.size && [...drafts.keys()].every((name) => known.drafts.has(name)))
   for (const name of changes.names) if (!startDraft(drafts, written, generated, name)) return undefined
-  const kept = keepsPlaces(changes, old, written)
+  const kept = inPlace && keepsPlaces(changes.names, known.drafts, drafts)
   const guests = (kept && known.guests) || guestsOf(written)
   const opened = new Set<string>([...changes.names, ...linkedAnew(table, known.table)])
   const rosters = kept ? known.rosters : rostersAfter(written, drafts, known.rosters, opened)
@@ -62,13 +65,13 @@ export function planAgain(written: Infra, known: Known): Again | undefined {
   for (const name of opened) if (!startDraft(drafts, written, generated, name)) return undefined
   const open: Draft[] = []
   for (const [name, draft] of drafts) if (opened.has(name)) open.push(draft)
-  const plan: Plan = { written, drafts, open, opened, links, problems: [], before: known, inPlace: changes.inPlace, stale: false }
+  const plan: Plan = { written, drafts, open, opened, links, problems: [], before: known, inPlace, stale: false }
   return { plan, table, rosters, generated, guests }
 }
 
 /** Whether all who changed are still of their kind, on their hosts and in their networks. */
-const keepsPlaces = ({ names, inPlace }: Changed, before: Infra, after: Infra): boolean => inPlace && names.every((name) => {
-  const [old, now] = [before.nodes.get(name), after.nodes.get(name)]
+const keepsPlaces = (names: readonly string[], before: ReadonlyMap<string, Draft>, after: ReadonlyMap<string, Draft>): boolean => names.every((name) => {
+  const [old, now] = [before.get(name)?.node, after.get(name)?.node]
   if (!old || !now || old.kind !== now.kind) return false
   return !isGuest(old) || !isGuest(now) || (old.host?.value === now.host?.value && sameItems(memberships(old), memberships(now)))
 })
@@ -99,10 +102,10 @@ function generatedBy(expansions: Expansions): Generated {
   return found
 }
 
-/** The drafts of the last run, of all who are there now: what is written first, then what fabrics add. */
+/** The drafts of the last run, of all who are there now: what is only written first, then what fabrics add. */
 function inOrder({ nodes }: Infra, { drafts: old }: Known, generated: Generated): Map<string, Draft> {
   const drafts = new Map<string, Draft>()
-  for (const [name, node] of nodes) drafts.set(name, old.get(name) ?? { node, interfaces: node.interfaces })
+  for (const [name, node] of nodes) if (!generated.has(name)) drafts.set(name, old.get(name) ?? { node, interfaces: node.interfaces })
   for (const [name, [first]] of generated) if (first && !drafts.has(name)) drafts.set(name, old.get(name) ?? { node: first.node, interfaces: first.node.interfaces })
   return drafts
 }

@@ -20,8 +20,14 @@ export function generateFabrics(plan: Plan, before: Expansions | undefined): Exp
     const expansion = before?.get(fabric) ?? expandFabric(fabric)
     expansions.set(fabric, expansion)
     for (const generated of expansion.nodes) {
+      const written = plan.drafts.get(generated.name)
       const conflict = draftGenerated(plan.drafts, generated)
-      if (!conflict) continue
+      if (!conflict) {
+        // It stands where its fabric puts it, so that a setting written for one of many moves nobody.
+        const merged = written && written.node === plan.written.nodes.get(generated.name) ? plan.drafts.get(generated.name) : undefined
+        if (merged && plan.drafts.delete(generated.name)) plan.drafts.set(generated.name, merged)
+        continue
+      }
       report(plan, 'duplicate-name', conflict.at, t`${generated.name} is a ${conflict.kind} here and a ${generated.kind} of fabric ${fabric.name}`, {
         subject: generated.name, related: [{ message: t`fabric ${fabric.name}`, at: fabric.at }],
       })
