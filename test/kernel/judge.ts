@@ -216,6 +216,8 @@ function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readon
     const { verdict = pair.verdict, reason = pair.reason, because = pair.because } = probe.verdict ?? {}
     const there = verdict === 'delivered' || reason === 'no-return'
     if (arrived === there && (!arrived || said.answered === (verdict === 'delivered'))) return []
+    // Who sends into a tunnel of its own remembers what was too long for it, and its second try is shorter.
+    if ((arrived || !there) && probe.verdict?.hops.some(({ step }) => step === 'encapsulate')) return []
     return [{ network, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (${size} in pieces)`, ours: `${verdict} ${reason ?? ''} ${because ?? ''}`, kernel: `${arrived ? 'it arrives' : 'it does not arrive'}${said.answered ? ' and is answered' : ''}` }]
   }
   const expected = kind === 'too long' ? false : kind === 'fits' ? true : pair.verdict === 'delivered' || pair.reason === 'no-return'
