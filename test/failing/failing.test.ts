@@ -2,11 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { analyze, finish, readSource } from '../../core/analysis.ts'
 import { failing } from '../../core/failing.ts'
+import { speak } from '../../core/words.ts'
+import { wordsOf } from '../../extension/server/locale.ts'
 
-const ask = (text: string, id: string) => {
+const ask = (text: string, ...ids: readonly string[]) => {
   const reading = readSource({ uri: 'file:///x.infra.yaml', text, version: 1 })
   if (!reading) throw new Error('no reader')
-  return finish(failing(finish(analyze([reading])), id))
+  return finish(failing(finish(analyze([reading])), ...ids))
 }
 const pairs = (list: readonly { readonly pair: { readonly from: string; readonly to: string } }[] | undefined): string[] => [...new Set((list ?? []).map(({ pair: { from, to } }) => `${from} ${to}`))].sort()
 
@@ -56,6 +58,19 @@ vms:
     expect(found?.label).toBe('vm fw')
     expect(found?.gone).toEqual(['fw'])
     expect(pairs(found?.lost)).toEqual(['db web', 'web db'])
+  })
+  it('several at once: what is gone with one is gone, whoever else is named', () => {
+    const found = ask(ring, 'c', 'g', 'link:r3:w-r2:n')
+    expect([found?.label, found?.gone]).toEqual(['server c, vm g, link r2:n – r3:w', ['c', 'g']])
+    expect(pairs(ask(ring, 'link:r1:n-r2:w', 'link:r2:n-r3:w')?.lost)).toEqual(expect.arrayContaining(['a b', 'b a', 'b r1', 'r3 b']))
+    expect(ask(ring, 'a', 'nobody')).toBeUndefined()
+  })
+  it('in another language the same link fails', () => {
+    speak(wordsOf('de', 'l10n'))
+    const found = ask(ring, 'link:a:eth0-r1:lan')
+    speak({})
+    expect(pairs(found?.lost)).toEqual(expect.arrayContaining(['a b', 'b a']))
+    expect(found?.label).not.toContain('link')
   })
   it('a name that nobody has is not something that fails here', () => {
     expect(ask(ring, 'nobody')).toBeUndefined()

@@ -33,7 +33,7 @@ export function linkPart(infra: Infra, link: Link): Part {
 export function nodePart(infra: Infra, node: Node): Part {
   const gone = fallenWith(infra, node)
   return {
-    label: `${node.kind} ${node.name}`, at: node.at, nodes: [node.name], gone,
+    label: `${t(node.kind)} ${node.name}`, at: node.at, nodes: [node.name], gone,
     without: {
       ...infra,
       nodes: new Map([...infra.nodes].filter(([name]) => !gone.has(name))),
