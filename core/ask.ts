@@ -1,5 +1,5 @@
 /** Front door: questions in names, as a person types them; and what the catalogue, the readers and the fabrics know. */
-import { parseIp, type Ip } from './address/ip.ts'
+import { parseIp, printIp, type Ip } from './address/ip.ts'
 import { parsePortRange } from './address/port.ts'
 import { finish, trace, type Analysis } from './analysis.ts'
 import type { CheckContext } from './checks/check.ts'
@@ -54,6 +54,20 @@ export function stacksOf(analysis: Analysis, list: string): readonly string[] | 
     for (const name of found) names.add(name)
   }
   return names.size > 0 ? [...names] : { refused: t('nobody is named') }
+}
+
+/** Which addresses of those stacks are meant: of an address, an interface or a network only their own, of any other name all. */
+export function addressesMeant(analysis: Analysis, list: string): (to: string, address: Ip) => boolean {
+  const all = new Set<string>()
+  const some = new Set<string>()
+  for (const word of list.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
+    for (const { node, interface: only, byAddress, addresses } of endpointsOf(contextOf(analysis), parseSelector(word))) {
+      if (!node) continue
+      if (only === undefined && !byAddress) all.add(node.name)
+      else for (const ip of addresses) some.add(`${node.name} ${printIp(ip)}`)
+    }
+  }
+  return (to, address) => all.has(to) || some.has(`${to} ${printIp(address)}`)
 }
 
 /** One packet there and its answer back, between names. Of several addresses the first of a family that the sender has. */

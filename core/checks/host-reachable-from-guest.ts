@@ -1,5 +1,5 @@
 /** A tenant's guest that reaches its host's own network. */
-import { bitsOf, isLoopback, printIp, type Ip } from '../address/ip.ts'
+import { bitsOf, isLoopback, printIp, sameIp, type Ip } from '../address/ip.ts'
 import { traceFlow } from '../forwarding/index.ts'
 import type { Hop } from '../forwarding/trace.ts'
 import { isGuest, isStack, type StackNode } from '../infra/node.ts'
@@ -52,9 +52,13 @@ export const check: Check = {
 /** A rule of the host's own input for the device that the guest came in by; only where it has none yet. */
 function shutOut(context: CheckContext, host: StackNode, hops: readonly Hop[], ip: Ip): readonly Fix[] {
   const written = context.written.nodes.get(host.name)
-  const ports = hops.filter((hop) => hop.node === host.name && hop.interface !== null && (hop.step === 'receive' || hop.step === 'bridge')).map((hop) => host.interfaces.get(hop.interface ?? ''))
+  // Where it comes in at last: a guest whose gateway is elsewhere passes its host first, as a frame, and comes round from outside.
+  const away = hops.findLastIndex((hop) => hop.node !== host.name && hop.step === 'transmit')
+  const ports = hops.slice(away + 1).filter((hop) => hop.node === host.name && hop.interface !== null && (hop.step === 'receive' || hop.step === 'bridge')).map((hop) => host.interfaces.get(hop.interface ?? ''))
   const into = ports.map((one) => (one?.guestSide && one.master ? one.master.value : one?.name)).find((name) => name !== undefined && written?.interfaces.has(name))
   if (!written || !isStack(written) || written.firewall?.input?.rules.length || into === undefined) return []
+  // By the device of the address comes everybody, the tunnels' own packets too.
+  if (host.interfaces.get(into)?.addresses.some(({ value }) => sameIp(value.ip, ip))) return []
   const rule = { in: into, to: `${printIp(ip)}/${bitsOf(ip.family)}`, action: 'drop' }
   return [{
     title: t`Drop what comes by ${into} for ${printIp(ip)} on ${host.name}`,

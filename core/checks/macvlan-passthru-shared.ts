@@ -26,7 +26,11 @@ export const check: Check = {
           at: (child.interface.link ?? child.interface.attach)?.at ?? child.interface.at, subject: labelOf(child),
           message: t`${labelOf(child)} stands on ${parent}, which ${labelOf(owner)} has taken over`,
           related: [{ message: t`${labelOf(owner)} takes ${parent} over`, at: owner.interface.mode?.at ?? owner.interface.type.at }],
-          fixes: owner.interface.mode?.value === 'passthru' ? [{ title: t`Let ${labelOf(owner)} share it, in mode bridge`, change: { kind: 'correct', at: owner.interface.mode.at, value: 'bridge' } }] : [],
+          // All that would take it over have to let it be shared.
+          fixes: owner.interface.mode?.value === 'passthru' ? [{
+            title: t`Let ${labelOf(owner)} share it, in mode bridge`,
+            change: { kind: 'several', changes: children.flatMap(({ interface: { mode } }) => (mode?.value === 'passthru' ? [{ kind: 'correct', at: mode.at, value: 'bridge' } as const] : [])) },
+          }] : [],
         })
       }
     }

@@ -33,7 +33,9 @@ export const check: Check = {
       const last = large.hops.at(-1)
       const node = last && context.infra.nodes.get(last.node)
       // What drops without a word (a bridge) has checks of its own; the sender itself needs no message.
-      const routed = large.hops.some((hop) => hop.node === last?.node && hop.step === 'forward')
+      // A router refuses what is too long before its filter sees it: routed, and not yet forwarded. A tunnel's host routes the outer packet only.
+      const here = large.hops.filter((hop) => hop.node === last?.node)
+      const routed = here.some(({ step }) => step === 'forward') || (here.some(({ step }) => step === 'route') && !here.some(({ step }) => step === 'encapsulate'))
       if (large.reason !== 'mtu-exceeded' || !last || !node || node.kind === 'switch' || !routed || node === demand.from || told.has(node.name)) continue
       // The error itself is sent, through filters and translations; where none is, the sender learns nothing either way.
       const back = large.error

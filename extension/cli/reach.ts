@@ -1,6 +1,6 @@
 /** `underlay reach`: every pair of endpoints, whether an echo goes there and back, and how large a packet fits. */
 import { reach as reachOf, reachCounted, type Analysis } from '../../core/analysis.ts'
-import { stacksOf, type ReachPair } from '../../core/ask.ts'
+import { addressesMeant, stacksOf, type ReachPair } from '../../core/ask.ts'
 import { endpointsOf, pairJson } from '../../core/shown.ts'
 import { drive, words, type Command } from './command.ts'
 import { openFile } from './files.ts'
@@ -27,6 +27,8 @@ export const reach: Command = {
     }
     const from = chosen('from')
     const to = chosen('to')
+    const towards = args.value('to')
+    const meant = towards === undefined ? () => true : addressesMeant(analysis, towards)
     const all = endpointsOf(analysis)
     if (all.length > manyEndpoints && !from && !to && !args.has('summary')) {
       throw new Misuse(`${all.length} endpoints make too many pairs: choose with --from or --to, or take --summary`)
@@ -46,6 +48,7 @@ export const reach: Command = {
       for (const pairs of pairsBySender(analysis, senders, to, streams)) {
         let text = ''
         for (const pair of pairs) {
+          if (!meant(pair.to, pair.address)) continue
           text += `${first ? '' : ','}\n    ${JSON.stringify(pairJson(pair))}`
           first = false
         }
@@ -56,7 +59,7 @@ export const reach: Command = {
     }
     const { green, red, yellow, dim } = paletteOf(streams.colours)
     for (const pairs of pairsBySender(analysis, senders, to, streams)) {
-      streams.out(table(pairs.map((pair) => {
+      streams.out(table(pairs.filter((pair) => meant(pair.to, pair.address)).map((pair) => {
         const { from: a, to: b, address, verdict, reason, pathMtu, because } = pairJson(pair)
         const told = verdict === 'delivered' ? green(`delivered, path MTU ${pathMtu}`) : verdict === 'dropped' ? red(`dropped: ${reason}`) : yellow('unknown')
         return [a, b, address, because === undefined ? told : `${told} ${dim(because)}`]

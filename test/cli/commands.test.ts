@@ -49,6 +49,12 @@ describe('reach', () => {
     const { endpoints } = (await run('reach', 'pair.infra.yaml', '--from', 'a', '--to', 'b,c', '--json')).json<{ endpoints: { node: string }[] }>()
     expect(endpoints.map(({ node }) => node)).toEqual(['a', 'b', 'c'])
     expect((await run('reach', 'pair.infra.yaml', '--from', 'nobody')).code).toBe(2)
+    // An address or an interface is asked for by itself, not with all others of its stack.
+    const folder = folderOf({ 'two.infra.yaml': 'infra: 1\nservers:\n  a: { interfaces: { eth0: { address: 10.0.0.1/24 } } }\n  b: { interfaces: { eth0: { addresses: [10.0.0.2/24, 10.0.0.3/24] }, eth1: { address: 10.1.0.2/24 } } }\nlinks: [[a:eth0, b:eth0]]\n' })
+    const addresses = async (to: string): Promise<readonly string[]> => (await underlay(folder, ['reach', 'two.infra.yaml', '--from', 'a', '--to', to, '--json'])).json<{ pairs: { address: string }[] }>().pairs.map(({ address }) => address)
+    expect(await addresses('10.0.0.3')).toEqual(['10.0.0.3'])
+    expect(await addresses('b:eth1')).toEqual(['10.1.0.2'])
+    expect(await addresses('b:eth1,b')).toEqual(['10.0.0.2', '10.0.0.3', '10.1.0.2'])
   })
 })
 
