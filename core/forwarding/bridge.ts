@@ -3,6 +3,7 @@ import { printMac } from '../address/mac.ts'
 import { audienceOf } from './audience.ts'
 import { effectsOf, localPort, type Port } from './flows.ts'
 import { filterBridged } from './filter.ts'
+import { tracksConnections } from './policy.ts'
 import { fragmented, isGroup, lengthOf, type Frame, type Tag } from './packet.ts'
 import { enter, excessAt } from './receive.ts'
 import { drop, note, type Context, type Crossed, type Run } from './run.ts'
@@ -255,6 +256,13 @@ function forwardThroughNetfilter(run: Run, bridge: Bridge, port: Device, frame: 
   const packet = filterBridged(run, bridge, frame.payload, context)
   if (!packet) return
   const passed: Frame = { ...frame, payload: packet }
+  // br_nf_ip_fragment: what connection tracking has put together is cut again, by the bridge's own MTU, and not where a piece that came was longer than that.
+  const own = bridge.self?.mtu ?? port.mtu
+  if (packet.piece < packet.size && packet.piece > own && tracksConnections(bridge.stack.policy)) {
+    return drop(run, context, bridge.stack, port, 'mtu-exceeded', passed, {
+      detail: t`pieces of ${packet.piece} bytes are more than the MTU ${own} of ${bridge.label}, by which br_netfilter would cut them again: they vanish without a word`, at: bridge.self?.iface.at ?? port.iface.at, excess: packet.piece - own,
+    })
+  }
   const excess = excessAt(port, passed)
   if (excess > 0 && packet.df) return tooLong(run, port, passed, context, excess)
   if (excess === 0) return transmit(run, port, passed, context)

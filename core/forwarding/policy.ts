@@ -10,3 +10,9 @@ export function policyOf(guests: readonly GuestNode[], node: StackNode): Policy 
   if (!input && !forward && !output && node.nat.length === 0 && published.length === 0 && apart.size === 0) return undefined
   return { input, forward, output, nat: [...node.nat, ...published], apart }
 }
+
+/** Whether something asks for connections: only then does a stack put fragments together (nf_ct_netns_get, nf_defrag_ipv4_enable). */
+export function tracksConnections(policy: Policy | undefined): boolean {
+  if (!policy) return false
+  return policy.nat.length > 0 || policy.apart.size > 0 || [policy.input, policy.forward, policy.output].some((chain) => chain?.rules.some(({ state }) => state.length > 0))
+}

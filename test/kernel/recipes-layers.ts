@@ -39,6 +39,12 @@ function build({ bond, tags, bridge, vrf, mtu }: Below, address: Keys): { readon
   return { interfaces, top }
 }
 
+/** As a lab makes them: where a device has no address, the source is the first device's that has one. */
+function inOrder(interfaces: Interfaces): Interfaces {
+  const rank = ({ type, remote, group }: Keys): number => (remote !== undefined || group !== undefined ? 2 : type === 'vlan' ? 1 : 0)
+  return Object.fromEntries(Object.entries(interfaces).sort(([, a], [, b]) => rank(a) - rank(b)))
+}
+
 const layer2 = ['vxlan', 'geneve', 'gretap', 'nvgre'] as const
 const layer3 = ['gre', 'ipip', 'sit'] as const
 
@@ -80,7 +86,7 @@ export function describeLayers(chance: Chance): Draft {
       if (!flat) for (let far = 0; far < hosts; far++) if (far === other || (h !== 0 && far !== h)) routes.push({ to: `${inside(far, 0)}/${narrow}`, dev: `t${other}` })
     }
     if (tagged) interfaces['in'] = { type: 'vlan', link: 'up', id: 30, address: `${inside(1, 100 + h)}/${narrow}` }
-    draft.servers[`s${h}`] = { interfaces, routes, ...((!flat || chance.with(0.3)) && { forwarding: true }), ...(chance.with(0.1) && { sysctl: { rp_filter: chance.pick([1, 2]) } }) }
+    draft.servers[`s${h}`] = { interfaces: inOrder(interfaces), routes, ...((!flat || chance.with(0.3)) && { forwarding: true }), ...(chance.with(0.1) && { sysctl: { rp_filter: chance.pick([1, 2]) } }) }
     link(draft, `s${h}:e0`, routed ? `core:p${h}` : `sw:p${h}`, below.mtu === 1600 ? { mtu: 1600 } : {})
     const guest = flat ? inside(1, 10 + h) : inside(h, 1)
     draft.vms[`g${h}`] = {
