@@ -14,6 +14,12 @@ const weight = (analysis: Analysis): number => analysis.problems.filter(({ sever
 export function* fixAll(first: Analysis, accept: (problem: Problem) => boolean): Generator<Progress, readonly TextEdit[]> {
   const composed = new Map(first.readings.map(({ source }) => [source.uri, new Composed(source.text.length)]))
   let analysis = first
+  // One end mended may differ from the other until that one is, too: rounds that leave fewer of the first findings wait for the next.
+  let least = weight(first)
+  let waiting: (readonly TextEdit[])[] = []
+  const named = ({ code, subject }: Problem): string => `${code} ${subject ?? ''}`
+  const wrong = new Set(first.problems.filter((problem) => accept(problem)).map(named))
+  const left = (one: Analysis): number => one.problems.filter((problem) => wrong.has(named(problem))).length
   for (let round = 0; round < mostRounds; round++) {
     const edits = roundOf(analysis, accept)
     if (edits.length === 0) break
@@ -23,8 +29,12 @@ export function* fixAll(first: Analysis, accept: (problem: Problem) => boolean):
     })
     if (readings.length < analysis.readings.length) break
     const next = yield* analyze(readings, analysis)
-    if (weight(next) >= weight(analysis)) break
-    for (const [uri, one] of composed) one.step(edits.filter((each) => each.uri === uri))
+    waiting.push(edits)
+    if (weight(next) < least) {
+      for (const step of waiting) for (const [uri, one] of composed) one.step(step.filter((each) => each.uri === uri))
+      least = weight(next)
+      waiting = []
+    } else if (left(next) >= left(analysis)) break
     analysis = next
   }
   return [...composed].flatMap(([uri, one]) => one.edits(uri))

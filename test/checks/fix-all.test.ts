@@ -27,6 +27,14 @@ describe('every safe fix', () => {
     expect(new Set([...after.matchAll(/address: (10\.0\.0\.\d+)/g)].map(([, address]) => address)).size).toBe(5)
   })
 
+  it('mends both ends of a link, though one alone would differ from the other', () => {
+    const host = (name: string, address: string): string => `  ${name}: { interfaces: { eth0: { address: "${address}/64", mtu: 1200 } } }\n`
+    const text = `servers:\n${host('a', 'fd00::1')}${host('b', 'fd00::2')}links: [[a:eth0, b:eth0]]\n`
+    expect(mended(analyzeText(text))).toBe(text.replaceAll('1200', '1280'))
+    const before = analyzeText(text)
+    expect(finish(fixAll(before, ({ code }) => code === 'mtu-below-ipv6-minimum'))).toHaveLength(2)
+  })
+
   it.each(readdirSync(folder).filter(isFixture))('leaves less wrong in %s', (file) => {
     const path = join(folder, file)
     const before = analyzeFixture(path)
