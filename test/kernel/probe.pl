@@ -49,19 +49,20 @@ while (my $line = <STDIN>) {
 # A translation may change the identifier, so what is inside tells the probes apart.
 my $mark = 0x756e6472;
 sub checksum { my $sum = unpack('%32n*', $_[0] . (length($_[0]) % 2 ? "\0" : '')); $sum = ($sum >> 16) + ($sum & 0xffff) while $sum >> 16; return ~$sum & 0xffff }
+# Of many packets each is a connection of its own, or else a filter would know the later ones.
 sub send_one {
-  my ($n) = @_; my $p = $probes[$n];
+  my ($n, $more) = @_; my $p = $probes[$n]; my $id = ($n + 997 * ($more // 0)) & 0xffff;
   my $s = $sockets{"$p->{space} $p->{family}"} or return;
   if ($p->{family} == 4) {
     setsockopt($s, 0, 10, pack('i', $p->{df} ? 3 : 0));
     my $body = pack('NN', $mark, $n) . ("\0" x ($p->{size} - 36));
-    my $echo = pack('CCnnn', 8, 0, 0, $n & 0xffff, 1) . $body;
+    my $echo = pack('CCnnn', 8, 0, 0, $id, 1) . $body;
     substr($echo, 2, 2) = pack('n', checksum($echo));
     send($s, $echo, 0, pack_sockaddr_in(0, inet_aton($p->{address})));
   } else {
     setsockopt($s, 41, 23, pack('i', $p->{df} ? 3 : 0));
     setsockopt($s, 41, 62, pack('i', $p->{df} ? 1 : 0));
-    send($s, pack('CCnnn', 128, 0, 0, $n & 0xffff, 1) . pack('NN', $mark, $n) . ("\0" x ($p->{size} - 56)), 0, pack_sockaddr_in6(0, inet_pton(AF_INET6, $p->{address})));
+    send($s, pack('CCnnn', 128, 0, 0, $id, 1) . pack('NN', $mark, $n) . ("\0" x ($p->{size} - 56)), 0, pack_sockaddr_in6(0, inet_pton(AF_INET6, $p->{address})));
   }
 }
 # An ICMP error quotes the packet that it is about; what matters is what its own sender hears.
@@ -187,7 +188,7 @@ while (%left) {
   send_one($_->{probe}) for @some;
   listen_until(time + 0.2, 0.2, time + 5);
   for my $one (@some) { $one->{before} = counters($one->{network}) }
-  for (1 .. $many) { send_one($_->{probe}) for @some; listen_until(time + 0.004) }
+  for my $k (1 .. $many) { send_one($_->{probe}, $k) for @some; listen_until(time + 0.004) }
   listen_until(time + 0.2, 0.2, time + 5);
   for my $one (@some) {
     my ($before, $after) = ($one->{before}, counters($one->{network}));
