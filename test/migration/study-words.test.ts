@@ -12,7 +12,7 @@ const study: Parameters<typeof studyMarkdown>[0] = {
   totalSeconds: 3, downtimeSeconds: 0.3, outcome: 'success', because: null, notes: [],
   distribution: { runs: [{ run: 1, dirtyRate: 1e6, bandwidth: 1e8, totalSeconds: 3, downtimeSeconds: 0.3, gapSeconds: 0.4, transferredBytes: 5e9, packetsLost: 3, outcome: 'success' }], successRate: 1, totalSeconds: spread, downtimeSeconds: spread, gapSeconds: spread, transferredBytes: spread, packetsLost: spread },
 }
-const sweep: Parameters<typeof sweepCsv>[0] = { byBandwidth: [{ x: 1e8, totalSeconds: 3, downtimeSeconds: 0.3, converged: true }], byDirtyRate: [] }
+const sweep: Parameters<typeof sweepCsv>[0] = { byBandwidth: [{ x: 1e8, totalSeconds: 3, downtimeSeconds: 0.3, converged: true }], byDirtyRate: [], bandwidth: 1e8, dirtyRate: 1e6 }
 afterEach(() => speak({}))
 
 describe('a study on paper', () => {
