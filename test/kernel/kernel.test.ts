@@ -26,6 +26,7 @@ describe.concurrent(`the kernel agrees${why}`, () => {
   it.skipIf(missing.length > 0)('on every case that we once had wrong', async () => {
     const cases = readdirSync(fixtures).sort().map((name) => ({ name, text: readFileSync(join(fixtures, name), 'utf8') }))
     const { disagreements, asked } = await judgeNetworks(cases)
+    if (disagreements.length > 0) console.error(said(disagreements).join('\n'))
     expect(said(disagreements)).toEqual([])
     expect(asked).toBeGreaterThan(cases.length)
   }, 15 * minutes)
