@@ -1,5 +1,6 @@
 /** Front door: every message to and from the webview, one closed union each way. Types only; everything is plain JSON. */
 import type { Diagram, DiagramView } from './diagram/diagram.ts'
+import type { DiagramStep } from './diagram/step.ts'
 import type { SettingGroup, SettingRow } from './formats/format.ts'
 import type { AddKind, Field, Gesture } from './gestures/gesture.ts'
 import type { Change, Says } from './infra/change.ts'
@@ -231,23 +232,27 @@ export interface DesignerSettings {
   readonly reducedMotion: boolean
 }
 
+/** The latest picture. `broken` says that the text cannot be read whole just now and the picture is of an older text. */
+export interface Show<D = Diagram> {
+  readonly kind: 'show'
+  readonly uri: string
+  readonly version: number
+  /** The same for the same text, whatever was in between. */
+  readonly text: string
+  readonly diagram: D
+  /** What this diagram is called when a later one is told as a step from it. */
+  readonly picture?: string
+  readonly problems: readonly ShownProblem[]
+  readonly broken: { readonly message: string; readonly range: Range } | null
+  readonly settings: DesignerSettings
+  /** What the file's language can say; absent: everything. */
+  readonly says?: Says
+  /** Where a person put things; null as long as nobody keeps them. */
+  readonly positions: ShownPositions | null
+}
+
 export type ToWebview =
-  /** The latest picture. `broken` says that the text cannot be read whole just now and the picture is of an older text. */
-  | {
-      readonly kind: 'show'
-      readonly uri: string
-      readonly version: number
-      /** The same for the same text, whatever was in between. */
-      readonly text: string
-      readonly diagram: Diagram
-      readonly problems: readonly ShownProblem[]
-      readonly broken: { readonly message: string; readonly range: Range } | null
-      readonly settings: DesignerSettings
-      /** What the file's language can say; absent: everything. */
-      readonly says?: Says
-      /** Where a person put things; null as long as nobody keeps them. */
-      readonly positions: ShownPositions | null
-    }
+  | Show<Diagram | DiagramStep>
   /** The cursor stands in this element's text, or a command wants it seen. */
   | { readonly kind: 'select'; readonly id: string | null; readonly centre: boolean }
   | { readonly kind: 'answer'; readonly number: number; readonly answer: Answer }

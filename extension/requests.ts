@@ -1,12 +1,13 @@
 /** What the client asks of the language server beyond LSP: names and shapes. Everything is plain JSON. */
 import type { Change } from '../core/infra/change.ts'
-import type { Answer, Question, ShownProgress, ToWebview } from '../core/protocol.ts'
+import type { Diagram } from '../core/diagram/diagram.ts'
+import type { DiagramStep } from '../core/diagram/step.ts'
+import type { Answer, Question, Show, ShownProgress } from '../core/protocol.ts'
 import type { ShownPositions, SpotsChange } from '../core/positions.ts'
 import type { Position, Range } from '../core/text/source.ts'
 
-export type Show = Extract<ToWebview, { kind: 'show' }>
 /** The client adds its own settings, and the sidecar that it reads, to what the server shows. */
-export type ShowWithoutSettings = Omit<Show, 'settings' | 'positions'>
+export type ShowWithoutSettings = Omit<Show<Diagram | DiagramStep>, 'settings' | 'positions'>
 
 /** Offsets turned into positions: what a WorkspaceEdit needs. */
 export interface PlainEdit {
@@ -42,7 +43,8 @@ export interface ModelAnswer {
 
 /** Method name → what is sent and what comes back. `null` is an answer: the file is not one of ours. */
 export interface Requests {
-  'underlay/show': { params: { uri: string; view: 'physical' | 'tenant'; tenant?: string; open?: readonly string[] }; result: ShowWithoutSettings | null }
+  /** `since`: the picture that the asker has; the answer may be told as a step from it. */
+  'underlay/show': { params: { uri: string; view: 'physical' | 'tenant'; tenant?: string; open?: readonly string[]; since?: string }; result: ShowWithoutSettings | null }
   /** `ticket`: under which the server tells how far a long answer has come. */
   'underlay/ask': { params: { uri: string; question: Question; ticket?: string }; result: Answer }
   /** What differs from an older text; the texts come from whoever has a history. `null`: there was no such file. The server names those it still needs. */

@@ -4,9 +4,13 @@ import '@xyflow/react/dist/style.css'
 import './theme.css'
 import { App } from './App.tsx'
 import { isListed } from './listed.ts'
+import type { Diagram } from '../core/diagram/diagram.ts'
+import type { DiagramStep } from '../core/diagram/step.ts'
+import type { Show } from '../core/protocol.ts'
 import { bundleTunnels, closeBoxes, withoutOwners } from '../core/diagram/close.ts'
 import { withGhosts } from '../core/difference/ghosts.ts'
 import { shareDiagram } from '../core/diagram/share.ts'
+import { afterStep, isStep } from '../core/diagram/step.ts'
 import { layoutClient } from './layout-client.ts'
 import { kept, listen, send } from './host.ts'
 import { chooseWhatWasMade, linkChosen, onMoves } from './gestures.ts'
@@ -88,8 +92,23 @@ onLayOutAgain(async (ids) => {
   keepWhatWasFound(placed, only)
 })
 
+/** The last diagram that was told, from which the next step leads on. */
+let told: { readonly picture: string | undefined; readonly diagram: Diagram } | undefined
+
+function hear(message: Show<Diagram | DiagramStep>): void {
+  const { diagram: next, picture } = message
+  const diagram = !isStep(next) ? next : told && next.since === told.picture ? afterStep(told.diagram, next) : undefined
+  if (!diagram) {
+    // It leads on from a picture that never came: the whole is asked for.
+    if (told) send({ kind: 'ready' })
+    return
+  }
+  told = { picture, diagram }
+  void show({ ...message, diagram })
+}
+
 listen((message) => {
-  if (message.kind === 'show') void show(message)
+  if (message.kind === 'show') hear(message)
   else if (message.kind === 'select') {
     if (message.id === null) useStore.setState({ selected: undefined })
     else if (message.centre) bringIntoSight(message.id)

@@ -3,12 +3,12 @@ import { create } from 'zustand'
 import type { Diagram, DiagramView, Line, Placed } from '../core/diagram/diagram.ts'
 import { wayTo } from '../core/diagram/part.ts'
 import type { MigrationMode } from '../core/infra/parts.ts'
-import type { Answer, PacketQuestion, ShownFailure, ShownMigration, ShownReach, ShownTarget, ShownTrace, ShownWhyNot, ToWebview } from '../core/protocol.ts'
+import type { Answer, PacketQuestion, Show, ShownFailure, ShownMigration, ShownReach, ShownTarget, ShownTrace, ShownWhyNot } from '../core/protocol.ts'
 import { ask, keep, kept, send } from './host.ts'
 import { t } from './l10n.ts'
 
 /** `whole`: with what is in closed boxes. */
-export type Shown = Extract<ToWebview, { kind: 'show' }> & { readonly whole?: Diagram }
+export type Shown = Show & { readonly whole?: Diagram }
 
 export interface MigrationState {
   readonly vm: string

@@ -1,5 +1,6 @@
 /** The designer: a custom text editor beside the text. It holds nothing; it relays between the server's pictures and the webview. */
 import * as vscode from 'vscode'
+import { isStep } from '../../core/diagram/step.ts'
 import type { DesignerSettings, ToExtension, ToWebview } from '../../core/protocol.ts'
 import type { ShowWithoutSettings } from '../requests.ts'
 import { createAsking } from './asking.ts'
@@ -84,13 +85,21 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
   let again: NodeJS.Timeout | undefined
   let selected: string | null = null
   let pictured: ShowWithoutSettings | undefined
+  /** The picture that the webview has. */
+  let has: string | undefined
   const send = (message: ToWebview): void => void view.webview.postMessage(message)
   const asking = createAsking(document.uri, connection, (number, answer) => send({ kind: 'answer', number, answer }))
 
   /** The last picture, with what only this side knows of it. */
   const present = async (): Promise<void> => {
     const positions = await kept.current()
-    if (pictured) send({ ...pictured, settings: settingsOf(document.uri), positions })
+    if (!pictured) return
+    // What the webview has already is not told again.
+    const diagram = pictured.picture !== undefined && pictured.picture === has ? { since: has } : pictured.diagram
+    // A step from something else is of no use to it: it was overtaken, or the webview begins anew and has asked for the whole.
+    if (isStep(diagram) && diagram.since !== has) return has === undefined ? undefined : refresh()
+    has = pictured.picture
+    send({ ...pictured, diagram, settings: settingsOf(document.uri), positions })
   }
   const kept = createPositions(document.uri, connection, () => void present().catch(() => {}))
 
@@ -100,7 +109,7 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
     clearTimeout(again)
     if (!ready) return
     try {
-      const picture = await connection.ask('underlay/show', { uri, ...shown })
+      const picture = await connection.ask('underlay/show', { uri, ...shown, ...(has !== undefined && { since: has }) })
       if (mine !== turn) return
       if (picture) {
         missed = 0
@@ -122,6 +131,7 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
     switch (message.kind) {
       case 'ready':
         ready = true
+        has = undefined
         connection.askLensesAgain(document)
         return refresh()
       case 'view':

@@ -46,7 +46,7 @@ async function fromDisk(state: State, uri: string, token: CancellationToken): Pr
 
 const cancelled = (): never => { throw new ResponseError(-32800, 'cancelled') }
 
-export async function onShow(state: State, { uri, view, tenant, open }: Params<'underlay/show'>, token: CancellationToken): Promise<Result<'underlay/show'>> {
+export async function onShow(state: State, { uri, view, tenant, open, since }: Params<'underlay/show'>, token: CancellationToken): Promise<Result<'underlay/show'>> {
   const analysed = await analysisOf(state, uri, token)
   if (token.isCancellationRequested) cancelled()
   if (!analysed) return null
@@ -57,7 +57,7 @@ export async function onShow(state: State, { uri, view, tenant, open }: Params<'
   const says = saysOf(analysis)
   const shown: ShowWithoutSettings = {
     kind: 'show', uri, version, text: digest(analysis.readings[0]?.source.text ?? ''),
-    ...(says && { says }), diagram: diagram(pictured, { view, ...(tenant !== undefined && { tenant }), ...(open && { open }) }),
+    ...(says && { says }), ...state.pictures.tell(diagram(pictured, { view, ...(tenant !== undefined && { tenant }), ...(open && { open }) }), since),
     problems: shownProblems(state, analysis),
     broken: analysis.whole ? null : { message: syntax?.message ?? t('the text cannot be read'), range: syntax ? analysis.locator.locate(syntax.at).range : { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
   }

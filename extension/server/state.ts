@@ -8,6 +8,7 @@ import { Analyses, type Analysed } from './analyses.ts'
 import { Conflicts } from './conflicts.ts'
 import { diagnosticsOf } from './diagnostics.ts'
 import { realFolder, type Surroundings } from './includes.ts'
+import { Pictures } from './pictures.ts'
 
 export const defaultSettings: ServerSettings = { debounce: 60, severity: {}, hints: { mtu: true, addresses: true } }
 
@@ -16,6 +17,7 @@ export class State {
   readonly documents: TextDocuments<TextDocument>
   readonly analyses: Analyses
   readonly conflicts: Conflicts
+  readonly pictures = new Pictures()
   settings: ServerSettings = defaultSettings
   /** What the client can do beyond the least. */
   can = { progress: false, resolveEdits: false, folders: false, refreshLenses: false, refreshHints: false, refreshTokens: false, traces: false }

@@ -1,6 +1,7 @@
 /** The language server as another editor would use it: a process, spoken to over stdio. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CodeAction, CodeLens, CompletionItem, DocumentSymbol, Hover, Location, WorkspaceEdit } from 'vscode-languageserver/node.js'
+import { afterStep, isStep } from '../../core/diagram/step.ts'
 import type { Requests } from '../../extension/requests.ts'
 import { bundle, edited, positionOf, startServer, type Client } from './client.ts'
 
@@ -230,6 +231,17 @@ describe('our own requests', () => {
     const broken = await client.request<Requests['underlay/show']['result']>('underlay/show', { uri, view: 'physical' })
     expect(broken?.broken).not.toBeNull()
     expect(broken?.diagram).toEqual(before?.diagram)
+  })
+  it('tell a later picture as a step from the one that the asker has', async () => {
+    const uri = await open(text)
+    const ask = (since?: string) => client.request<Requests['underlay/show']['result']>('underlay/show', { uri, view: 'physical', ...(since !== undefined && { since }) })
+    const before = await ask()
+    client.change(uri, 2, text.replace('10.0.0.3/24', '10.0.0.33/24'))
+    const [step, whole] = [await ask(before?.picture), await ask()]
+    if (!before || !step || !whole || isStep(before.diagram) || !isStep(step.diagram) || isStep(whole.diagram)) throw new Error('told the other way')
+    expect(step.diagram.boxes?.filter((one) => !Array.isArray(one)).map((one) => 'id' in one && one.id)).toEqual(['vm3'])
+    expect(afterStep(before.diagram, step.diagram)).toEqual(whole.diagram)
+    expect((await ask(step.picture))?.diagram).toEqual({ since: step.picture })
   })
   it('tell the tree of the file', async () => {
     const model = await client.request<Requests['underlay/model']['result']>('underlay/model', { uri: await open(text) })
