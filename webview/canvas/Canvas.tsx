@@ -1,5 +1,5 @@
 /** The canvas: pans, zooms, selects, drags guests to hosts. It reports; the text decides. */
-import { applyNodeChanges, MiniMap, ReactFlow, useReactFlow, ViewportPortal, type NodeChange, type Viewport } from '@xyflow/react'
+import { applyNodeChanges, ReactFlow, useReactFlow, ViewportPortal, type NodeChange, type Viewport } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from 'react'
 import { partOf } from '../../core/diagram/part.ts'
 import type { Rect } from '../../core/diagram/rects.ts'
@@ -25,6 +25,7 @@ import { neighbour } from './keyboard.ts'
 import { Menu, type MenuAt } from './Menu.tsx'
 import { Marker } from './Marker.tsx'
 import { takes } from './motion.ts'
+import { Overview } from './Overview.tsx'
 import { Preview } from './Preview.tsx'
 import { useResizing } from './resizing.ts'
 import { useTouchpad } from './touchpad.ts'
@@ -360,7 +361,7 @@ export function Canvas(): ReactElement {
         }}
       >
         <Ground />
-        <MiniMap pannable zoomable ariaLabel={t('Overview')} nodeClassName={(node) => `mini-${(node as Drawn).data.box.kind}`} nodeStrokeWidth={2} />
+        {drawn && <Overview nodes={drawn.nodes} rects={drawn.rects} moved={moved} />}
         {drawn && <Lines edges={drawn.edges} onClick={chooseLine} onContextMenu={openMenu} />}
         {drawn && domains.length > 0 && <Domains flow={drawn} />}
         {drawn && <Headers crossed={dragged ? drawn.crossed.filter(({ box }) => box.kind === 'server' || box.kind === 'site' || box.kind === 'rack') : drawn.crossed} />}

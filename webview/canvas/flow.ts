@@ -11,7 +11,7 @@ import { t } from '../l10n.ts'
 import { layerOf, type Layer } from '../store.ts'
 import { closedFromAfar, type Far } from './far.ts'
 
-export type BoxNode = Node<{ readonly box: Box; readonly group: boolean; readonly closed: boolean; readonly above: boolean; readonly [key: string]: unknown }, 'box'>
+export type BoxNode = Node<{ readonly box: Box; readonly group: boolean; readonly closed: boolean; readonly far: boolean; readonly above: boolean; readonly [key: string]: unknown }, 'box'>
 /** A line as it is drawn. */
 export interface LineEdge {
   readonly id: string
@@ -96,8 +96,8 @@ export function flowOf(all: Diagram, placed: Placed, layers: Readonly<Record<Lay
     const { width, height } = spot
     const closed = far !== undefined && box.closed === true
     const group = holders.has(box.id)
-    return [last.node([box, spot, group, closed, above.has(box.id), domains.get(box.id)], () => ({
-      id: box.id, type: 'box', position: { x: spot.x, y: spot.y }, width, height, measured: { width, height }, data: { box, group, closed, above: above.has(box.id) }, zIndex: group ? 0 : depths.leaf,
+    return [last.node([box, spot, group, closed, far !== undefined, above.has(box.id), domains.get(box.id)], () => ({
+      id: box.id, type: 'box', position: { x: spot.x, y: spot.y }, width, height, measured: { width, height }, data: { box, group, closed, far: far !== undefined, above: above.has(box.id) }, zIndex: group ? 0 : depths.leaf,
       ...(box.parent !== undefined && rects.has(box.parent) && { parentId: box.parent }), draggable: movable(box) && !box.ghost, connectable: false, ariaLabel: nameOf(box, domains.get(box.id)),
     }), box.id)]
   })

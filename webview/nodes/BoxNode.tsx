@@ -36,10 +36,11 @@ const [letter, smallLetter] = [8.6, 6.9]
 /** What the head has beside its name. */
 const beside = ({ holds, mark, badge }: Box): number => 44 + (holds > 0 ? 30 : 0) + (mark?.word === undefined ? 0 : 18 + mark.word.length * 8) + (badge ? 34 : 0)
 
-export const Head = ({ box, group = false, width }: { readonly box: Box; readonly group?: boolean; readonly width?: number }): ReactElement => (
+/** `far`: only what can be made out from afar is there; what is merely hidden would still be laid out with every frame. */
+export const Head = ({ box, group = false, far = false, width }: { readonly box: Box; readonly group?: boolean; readonly far?: boolean; readonly width?: number }): ReactElement => (
   <div className="head">
-    <Fold box={box} group={group} />
-    <Icon kind={box.kind} />
+    {!far && <Fold box={box} group={group} />}
+    {!(far && box.closed) && <Icon kind={box.kind} />}
     <span className={width !== undefined && beside(box) + box.label.length * letter > width ? 'label long' : 'label'} title={box.label}>{box.label}</span>
     <Lock id={box.id} />
     {box.holds > 0 && <span className="holds">{box.holds}</span>}
@@ -48,15 +49,15 @@ export const Head = ({ box, group = false, width }: { readonly box: Box; readonl
   </div>
 )
 
-function Drawn({ data: { box, group, closed, above }, width = box.width }: NodeProps<Data>): ReactElement {
+function Drawn({ data: { box, group, closed, far, above }, width = box.width }: NodeProps<Data>): ReactElement {
   const selected = useStore((state) => state.selected === box.id || state.also.includes(box.id))
   const fits = useStore((state) => dropStateOf(state.migration, state.panel, box.id))
   const classes = ['box', `kind-${box.kind}`, group ? 'group' : 'leaf', closed ? 'closed' : '', above ? 'words-above' : '', box.derived ? 'derived' : '', box.color === undefined ? '' : 'owned', box.ghost ? 'ghost' : '', selected ? 'chosen' : '', fits ?? '', box.mark?.look ?? ''].filter((name) => name !== '').join(' ')
   const all = box.details.reduce((sum, detail) => sum + detail.length + 2, 0)
   return (
     <div className={classes} style={{ ...(box.color !== undefined && { borderLeftColor: box.color }), ...fitting(box, width, group || closed) }}>
-      <Head box={box} group={group} width={width} />
-      {box.details.length > 0 && <div className={group ? 'details inline' : 'details'}>{box.details.map((detail, i) => <span key={i} className={width < (group ? all : detail.length) * smallLetter + 20 ? 'long' : undefined}>{detail}</span>)}</div>}
+      <Head box={box} group={group} far={far} width={width} />
+      {!far && box.details.length > 0 && <div className={group ? 'details inline' : 'details'}>{box.details.map((detail, i) => <span key={i} className={width < (group ? all : detail.length) * smallLetter + 20 ? 'long' : undefined}>{detail}</span>)}</div>}
     </div>
   )
 }
