@@ -58,7 +58,8 @@ export const check: Check = {
         at: here.at, subject: label,
         message: routed ? t`${printIp(here.ip)} is used by ${labelOf(first)} and ${label} and routing leads to both` : t`${printIp(here.ip)} is used by ${labelOf(first)} and ${label} on the same segment`,
         related: there ? [{ message: t`${labelOf(first)} has it too`, at: there.at }] : [],
-        fixes: fixes(context, second, here),
+        // What an alias says twice is written once: another word there would be both's.
+        fixes: there && there.at.chunk === here.at.chunk && there.at.start === here.at.start ? [] : fixes(context, second, here),
       })
     }
   },

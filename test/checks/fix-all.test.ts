@@ -35,6 +35,11 @@ describe('every safe fix', () => {
     expect(finish(fixAll(before, ({ code }) => code === 'mtu-below-ipv6-minimum'))).toHaveLength(2)
   })
 
+  it('offers no other address for one that an alias gives to both', () => {
+    const { problems } = analyzeText('x-i: &i { eth0: { address: 10.0.0.1/24 } }\nservers: { a: { interfaces: *i }, b: { interfaces: *i } }\nlinks: [[a:eth0, b:eth0]]\n')
+    expect(problems.filter(({ code }) => code === 'address-duplicate').map(({ fixes }) => fixes.length)).toEqual([0])
+  })
+
   it.each(readdirSync(folder).filter(isFixture))('leaves less wrong in %s', (file) => {
     const path = join(folder, file)
     const before = analyzeFixture(path)
