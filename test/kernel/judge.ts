@@ -56,10 +56,11 @@ function probesOf({ name, pairs, plane, certain }: Job, prefix: string, least: b
     const whole = certain && mtu !== null && pair.address.family === 4 ? traceFlow(plane, { from: pair.from, to: pair.address, toNode: pair.to, proto: 'icmp', size: inPieces, df: false }) : undefined
     return [
       { ...base, id: `${id}e`, kind: 'echo', size: 84 },
+      // Before anybody hears of a smaller MTU, and once.
+      ...(whole && whole.verdict !== 'unknown' ? [{ ...base, id: `${id}p`, kind: 'pieces' as const, size: inPieces, verdict: whole }] : []),
       ...(mtu === null ? [] : [
         { ...base, id: `${id}f`, kind: 'fits' as const, size: mtu },
         ...(!least && mtu + beyond <= 65535 ? [{ ...base, id: `${id}l`, kind: 'too long' as const, size: mtu + beyond }] : []),
-        ...(whole && whole.verdict !== 'unknown' ? [{ ...base, id: `${id}p`, kind: 'pieces' as const, size: inPieces, verdict: whole }] : []),
       ]),
     ]
   })
@@ -176,7 +177,7 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
       ways.push({ id: `${prefix}w${i}`, job, pair })
       input.push(`walk ${prefix}w${i} ${prefix}${pair.from} ${pair.address.family} ${printIp(pair.address)}`)
     })
-    input.push(...mine.map(({ id, pair, size, kind }) => `probe ${id} ${prefix}${pair.from} ${pair.address.family} ${printIp(pair.address)} ${size} ${kind === 'echo' || kind === 'pieces' ? 0 : 1}`))
+    input.push(...mine.map(({ id, pair, size, kind }) => `probe ${id} ${prefix}${pair.from} ${pair.address.family} ${printIp(pair.address)} ${size} ${kind === 'echo' ? 0 : kind === 'pieces' ? 2 : 1}`))
   })
   writeFileSync(join(folder.path, 'probes'), input.join('\n') + '\n')
   // A spanning tree listens and learns for two seconds each, the least that Linux takes.

@@ -1,5 +1,5 @@
 # Sends echo requests from network namespaces, and watches every namespace for them and their answers.
-# Input, a line each:  space NAME  |  probe ID NAME FAMILY ADDRESS SIZE DF  |  walk ID NAME FAMILY ADDRESS
+# Input, a line each:  space NAME  |  probe ID NAME FAMILY ADDRESS SIZE DF (2: without it, and once)  |  walk ID NAME FAMILY ADDRESS
 #                      listen NAME PORT  |  connect ID NAME FAMILY ADDRESS PORT
 # Output, a line each: ID ARRIVED-AT ANSWERED ERRORS  (names joined by commas or "-", 0 or 1, ICMP errors as ADDRESS/TYPE.CODE.MTU, redirects with the way in the MTU's place, joined by commas or "-")
 #                      ID ACCEPTED-AT CONNECTED  (of a connect)
@@ -54,14 +54,14 @@ sub send_one {
   my ($n, $more) = @_; my $p = $probes[$n]; my $id = ($n + 997 * ($more // 0)) & 0xffff;
   my $s = $sockets{"$p->{space} $p->{family}"} or return;
   if ($p->{family} == 4) {
-    setsockopt($s, 0, 10, pack('i', $p->{df} ? 3 : 0));
+    setsockopt($s, 0, 10, pack('i', $p->{df} == 1 ? 3 : 0));
     my $body = pack('NN', $mark, $n) . ("\0" x ($p->{size} - 36));
     my $echo = pack('CCnnn', 8, 0, 0, $id, 1) . $body;
     substr($echo, 2, 2) = pack('n', checksum($echo));
     send($s, $echo, 0, pack_sockaddr_in(0, inet_aton($p->{address})));
   } else {
-    setsockopt($s, 41, 23, pack('i', $p->{df} ? 3 : 0));
-    setsockopt($s, 41, 62, pack('i', $p->{df} ? 1 : 0));
+    setsockopt($s, 41, 23, pack('i', $p->{df} == 1 ? 3 : 0));
+    setsockopt($s, 41, 62, pack('i', $p->{df} == 1 ? 1 : 0));
     send($s, pack('CCnnn', 128, 0, 0, $id, 1) . pack('NN', $mark, $n) . ("\0" x ($p->{size} - 56)), 0, pack_sockaddr_in6(0, inet_pton(AF_INET6, $p->{address})));
   }
 }
@@ -122,7 +122,7 @@ my $began = time;
 for my $round (1 .. 3) {
   my $sent = 0;
   for my $n (@turns) {
-    next if $probes[$n]{answered};
+    next if $probes[$n]{answered} or ($round > 1 and $probes[$n]{df} == 2);
     send_one($n);
     listen_until(time + 0.002) if ++$sent % $several == 0;
   }
