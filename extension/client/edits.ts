@@ -19,11 +19,18 @@ export async function applyChange(connection: Connection, document: vscode.TextD
   }
   let saved = false
   const watch = vscode.workspace.onDidSaveTextDocument((one) => { if (one === document) saved = true })
-  const done = await vscode.workspace.applyEdit(edit)
-  watch.dispose()
-  if (!done) return vscode.l10n.t('The edit could not be applied.')
-  // VS Code tells nobody that a file is read-only here, and lets its text be edited: what is neither unsaved nor saved then can never be saved.
-  if (document.version === version || document.isDirty || saved || document.uri.scheme === 'untitled') return undefined
+  try {
+    if (!(await vscode.workspace.applyEdit(edit))) return vscode.l10n.t('The edit could not be applied.')
+    // VS Code tells nobody that a file is read-only here, and lets its text be edited: what is neither unsaved nor saved then can never be saved.
+    const settled = (): boolean => document.version === version || document.isDirty || saved || document.uri.scheme === 'untitled'
+    if (settled()) return undefined
+    const now = document.version
+    // Whether it is unsaved may be told a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    if (settled() || document.version !== now) return undefined
+  } finally {
+    watch.dispose()
+  }
   await takeBack(document, own)
   return vscode.l10n.t('{0} is read-only: nothing was changed.', vscode.workspace.asRelativePath(document.uri))
 }
