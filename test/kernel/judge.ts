@@ -8,7 +8,7 @@ import { labScript } from '../../core/export/lab.ts'
 import { reach, reachOne } from '../../core/reach/index.ts'
 import type { ReachPair } from '../../core/reach/pair.ts'
 import { compile, learnedRoutes, traceFlow, type Plane } from '../../core/forwarding/index.ts'
-import type { Hop, OneWay, Trace } from '../../core/forwarding/trace.ts'
+import type { Hop, Trace } from '../../core/forwarding/trace.ts'
 import { isStack } from '../../core/infra/node.ts'
 import { finished, realisedOf } from '../traces/plane.ts'
 import { boot, workFolder } from './user-mode-linux.ts'
@@ -36,7 +36,7 @@ interface Probe {
   /** Bytes; of tcp the port. */
   readonly size: number
   /** Of a packet in pieces: what a trace of it says. */
-  readonly verdict?: OneWay
+  readonly verdict?: Trace
 }
 
 // Longer than most devices take, so that somebody has to cut it. Of IPv4: in IPv6 only the sender cuts, once it has been told to.
@@ -218,7 +218,7 @@ function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readon
     const there = verdict === 'delivered' || reason === 'no-return'
     if (arrived === there && (!arrived || said.answered === (verdict === 'delivered'))) return []
     // Who sends into a tunnel of its own remembers what was too long for it, and its second try is shorter.
-    if ((arrived || !there) && probe.verdict?.hops.some(({ step }) => step === 'encapsulate')) return []
+    if ((arrived || !there) && [...(probe.verdict?.hops ?? []), ...(probe.verdict?.reply?.hops ?? [])].some(({ step }) => step === 'encapsulate')) return []
     return [{ network, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (${size} in pieces)`, ours: `${verdict} ${reason ?? ''} ${because ?? ''}`, kernel: `${arrived ? 'it arrives' : 'it does not arrive'}${said.answered ? ' and is answered' : ''}` }]
   }
   const expected = kind === 'too long' ? false : kind === 'fits' ? true : pair.verdict === 'delivered' || pair.reason === 'no-return'
