@@ -109,7 +109,7 @@ describe('the views from the command line', () => {
     }
   })
 
-  it.runIf(existsSync('dist/png/resvg.wasm'))('and in PNG', async () => {
+  it.runIf(existsSync('dist/png/resvg.wasm'))('and in PNG', { timeout: 120_000 }, async () => {
     for (const [view, argv] of Object.entries(asked)) {
       const { out } = await run(...argv, '-o', '-')
       const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(out) ?? []
