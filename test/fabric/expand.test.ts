@@ -81,4 +81,9 @@ switches: { dc-p0-e1: }`))
     expect(core?.kind === 'server' && [core.forwarding?.value, core.routing?.protocol.value]).toEqual([true, 'ospf'])
     expect(problems.map(({ message }) => message)).toEqual(['dc-p0-e1 is a switch here and a router of fabric dc'])
   })
+
+  it('keeps its order, whatever is written of one part', () => {
+    const names = (yaml: string): string[] => [...realize(build(`fabrics: { dc: { type: leaf-spine, leaves: 2, spines: 2, hosts: 2 } }\nvms: { v: { host: dc-leaf1-h0 } }\n${yaml}`)).infra.nodes.keys()]
+    expect(names('servers: { dc-leaf1-h0: { rack: r }, dc-leaf0-h1: { rack: r } }')).toEqual(names(''))
+  })
 })
