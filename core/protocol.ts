@@ -251,8 +251,11 @@ export interface Show<D = Diagram> {
   readonly positions: ShownPositions | null
 }
 
+/** As it is sent: whole, or as a step from a picture that the webview has. */
+export type ToldShow = Show<Diagram | DiagramStep>
+
 export type ToWebview =
-  | Show<Diagram | DiagramStep>
+  | ToldShow
   /** The cursor stands in this element's text, or a command wants it seen. */
   | { readonly kind: 'select'; readonly id: string | null; readonly centre: boolean }
   | { readonly kind: 'answer'; readonly number: number; readonly answer: Answer }

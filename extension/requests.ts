@@ -1,13 +1,11 @@
 /** What the client asks of the language server beyond LSP: names and shapes. Everything is plain JSON. */
 import type { Change } from '../core/infra/change.ts'
-import type { Diagram } from '../core/diagram/diagram.ts'
-import type { DiagramStep } from '../core/diagram/step.ts'
-import type { Answer, Question, Show, ShownProgress } from '../core/protocol.ts'
+import type { Answer, Question, ShownProgress, ToldShow } from '../core/protocol.ts'
 import type { ShownPositions, SpotsChange } from '../core/positions.ts'
 import type { Position, Range } from '../core/text/source.ts'
 
 /** The client adds its own settings, and the sidecar that it reads, to what the server shows. */
-export type ShowWithoutSettings = Omit<Show<Diagram | DiagramStep>, 'settings' | 'positions'>
+export type ShowWithoutSettings = Omit<ToldShow, 'settings' | 'positions'>
 
 /** Offsets turned into positions: what a WorkspaceEdit needs. */
 export interface PlainEdit {

@@ -1,6 +1,6 @@
 /** The designer: a custom text editor beside the text. It holds nothing; it relays between the server's pictures and the webview. */
 import * as vscode from 'vscode'
-import { isStep } from '../../core/diagram/step.ts'
+import { isStep } from '../../core/pictures.ts'
 import type { DesignerSettings, ToExtension, ToWebview } from '../../core/protocol.ts'
 import type { ShowWithoutSettings } from '../requests.ts'
 import { createAsking } from './asking.ts'

@@ -1,14 +1,15 @@
 /** What the server knows: open documents, their analyses, the workspace's folders, the person's settings. */
+import { randomUUID } from 'node:crypto'
 import type { Connection, TextDocuments, WorkDoneProgressServerReporter } from 'vscode-languageserver/node'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import { URI } from 'vscode-uri'
+import { Pictures } from '../../core/pictures.ts'
 import type { Source } from '../../core/text/source.ts'
 import { analysedMethod, type ServerSettings } from '../requests.ts'
 import { Analyses, type Analysed } from './analyses.ts'
 import { Conflicts } from './conflicts.ts'
 import { diagnosticsOf } from './diagnostics.ts'
 import { realFolder, type Surroundings } from './includes.ts'
-import { Pictures } from './pictures.ts'
 
 export const defaultSettings: ServerSettings = { debounce: 60, severity: {}, hints: { mtu: true, addresses: true } }
 
@@ -17,7 +18,7 @@ export class State {
   readonly documents: TextDocuments<TextDocument>
   readonly analyses: Analyses
   readonly conflicts: Conflicts
-  readonly pictures = new Pictures()
+  readonly pictures = new Pictures(randomUUID())
   settings: ServerSettings = defaultSettings
   /** What the client can do beyond the least. */
   can = { progress: false, resolveEdits: false, folders: false, refreshLenses: false, refreshHints: false, refreshTokens: false, traces: false }

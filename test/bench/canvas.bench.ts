@@ -5,7 +5,7 @@
  */
 import { analyze, diagram, finish, readSource } from '../../core/analysis.ts'
 import type { Diagram } from '../../core/diagram/diagram.ts'
-import { Pictures } from '../../extension/server/pictures.ts'
+import { Pictures } from '../../core/pictures.ts'
 import { boxesSeen, bring, browserPath, elementsOf, stage, untilPainted, type Stage, type Subject } from './browser.ts'
 import { pan, workUntil, type Panning } from './frames.ts'
 import { generateInfra, sizeFor } from './generate.ts'
@@ -68,7 +68,7 @@ else {
     if (wanted && !wanted.includes(nodes)) continue
     const text = generateInfra(sizeFor(nodes, tunnels))
     const messages = [1, 2, 3, 4].map((version) => messageOf(text, version))
-    const pictures = new Pictures()
+    const pictures = new Pictures('bench')
     let last: string | undefined
     const steps = messages.map((message) => {
       const told = pictures.tell(message.diagram, last)

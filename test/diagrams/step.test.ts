@@ -6,7 +6,7 @@ import { analyze, diagram, finish, readSource } from '../../core/analysis.ts'
 import type { Diagram } from '../../core/diagram/diagram.ts'
 import { shareDiagram } from '../../core/diagram/share.ts'
 import { afterStep, isStep, stepBetween, type DiagramStep } from '../../core/diagram/step.ts'
-import { Pictures } from '../../extension/server/pictures.ts'
+import { Pictures } from '../../core/pictures.ts'
 
 function drawn(text: string): Diagram {
   const reading = readSource({ uri: 'x.infra.yaml', text, version: 1 })
@@ -38,7 +38,7 @@ describe('steps from picture to picture', () => {
   it('lead to what is told, whatever is dropped, added, changed or turned round', () => {
     const change = fc.record({ list: fc.constantFrom('boxes' as const, 'lines' as const), at: fc.nat(60), what: fc.constantFrom('drop', 'swap', 'add', 'words', 'title') })
     fc.assert(fc.property(fc.array(fc.array(change, { maxLength: 6 }), { maxLength: 5 }), (edits) => {
-      const pictures = new Pictures()
+      const pictures = new Pictures('here')
       let [now, has, name]: [Diagram, Diagram | undefined, string | undefined] = [before, undefined, undefined]
       for (const [i, edit] of edits.entries()) {
         for (const { list, at, what } of edit) now = changed(now, list, at, what, i)
@@ -54,11 +54,11 @@ describe('steps from picture to picture', () => {
   })
 
   it('are whole for whoever has a picture that nobody knows', () => {
-    expect(isStep(new Pictures().tell(before, 'of another process').diagram)).toBe(false)
+    expect(isStep(new Pictures('here').tell(before, 'of another process').diagram)).toBe(false)
   })
 
   it('are kept for the latest listeners only', () => {
-    const pictures = new Pictures()
+    const pictures = new Pictures('here')
     const first = pictures.tell(before, undefined).picture
     for (let i = 0; i < 40; i++) pictures.tell({ ...before, title: `t${i}` }, undefined)
     expect(isStep(pictures.tell(before, first).diagram)).toBe(false)

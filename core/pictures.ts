@@ -1,17 +1,22 @@
-/** The last diagrams that were sent, so that the next one is told as a step from what its listener has. */
-import { randomUUID } from 'node:crypto'
-import type { Diagram } from '../../core/diagram/diagram.ts'
-import { shareDiagram } from '../../core/diagram/share.ts'
-import { stepBetween, type DiagramStep } from '../../core/diagram/step.ts'
+/** Front door for whoever sends diagrams: the last ones are kept, so that the next is told as a step from what its listener has. */
+import type { Diagram } from './diagram/diagram.ts'
+import { shareDiagram } from './diagram/share.ts'
+import { stepBetween, type DiagramStep } from './diagram/step.ts'
+
+export { isStep } from './diagram/step.ts'
 
 /** Diagrams that are kept: of as many designers as one has open, and one or two before. They share what is equal. */
 const most = 12
 
 export class Pictures {
-  /** No picture of an earlier process has the name of one of this. */
-  private readonly mine = randomUUID()
   private count = 0
   private readonly kept = new Map<string, Diagram>()
+  private readonly mine: string
+
+  /** `mine`: a word that no other process has, so that none of its pictures is taken for one of these. */
+  constructor(mine: string) {
+    this.mine = mine
+  }
 
   /** Whole where nobody knows what the listener has. */
   tell(now: Diagram, since: string | undefined): { readonly picture: string; readonly diagram: Diagram | DiagramStep } {
