@@ -51,7 +51,7 @@ function follow(text: string, seed: number, edits: number): void {
   }
 }
 
-const rule = 'firewall: { input: { policy: accept, rules: [{ from: 10.0.0.3/32, action: drop }] } }, '
+const rule = (from: string): string => `firewall: { input: { policy: accept, rules: [{ from: ${from}, action: drop }] } }, `
 
 /** Lines come and go, move, are told a rule; guests take each other's addresses. */
 function reworked(text: string, roll: (below: number) => number): string {
@@ -63,7 +63,7 @@ function reworked(text: string, roll: (below: number) => number): string {
     case 0: return lines.filter((_, i) => i !== at).join('\n')
     case 1: lines.splice(at, 1, line.replace(/host: \w+/, `host: s${roll(5)}`)); break
     case 2: lines.splice(at, 1, line.replace(/address: [\d.]+/, /address: [\d.]+/.exec(twin)?.[0] ?? 'address: 10.0.0.9')); break
-    case 3: lines.splice(at, 1, line.replace('memory', `${rule}memory`)); break
+    case 3: lines.splice(at, 1, line.replace('memory', `${rule(`10.${roll(2)}.0.${roll(4) * 4}/${[32, 30, 29][roll(3)]}`)}memory`)); break
     case 4: lines.splice(at, 1, line.replace('eth0: { ', `eth0: { ${['mtu: 1300, ', 'up: false, ', 'mac: "02:00:00:00:99:01", '][roll(3)]}`)); break
     case 5: return lines.filter((one, i) => i !== lines.findIndex((all) => all.startsWith('  - [')) || !one.startsWith('  - [')).join('\n')
     default: lines.splice(at, 1); lines.splice(other, 0, line)
