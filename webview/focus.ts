@@ -1,5 +1,6 @@
 /** The keyboard's place: what opens over the picture or beside it gives it back when it closes. */
 import { useLayoutEffect, type KeyboardEvent, type RefObject } from 'react'
+import { useStore } from './store.ts'
 
 /** The picture, or in it what is chosen. */
 function focusPicture(): void {
@@ -25,7 +26,10 @@ export function useReturn(area: RefObject<HTMLElement | null>): void {
       if (!element.contains(document.activeElement)) return
       setTimeout(() => {
         if (!nobodyHasIt()) return
-        if (before instanceof HTMLElement && before !== document.body && before.isConnected) before.focus({ preventScroll: true })
+        // Another box may have been chosen meanwhile: going back to the first would choose that again.
+        const { selected } = useStore.getState()
+        const left = before?.matches('.react-flow__node') === true && selected !== undefined && before.getAttribute('data-id') !== selected
+        if (!left && before instanceof HTMLElement && before !== document.body && before.isConnected) before.focus({ preventScroll: true })
         else focusPicture()
       }, 0)
     }
