@@ -1,6 +1,7 @@
-/** `path`: the packet arrives, and passes through what is named. */
+/** `path`: the packet arrives, and passes through what is named, by whichever of several equal ways it goes. */
+import { waysOf } from '../forwarding/index.ts'
 import { failed, passed, undecided, worse, type Judge, type Outcome } from './expectation.ts'
-import { ask, endOf, exampleOf, pairLabel, pairsOf, unknownOf } from './shared/pairs.ts'
+import { ask, endOf, exampleOf, flowOf, pairLabel, pairsOf, unknownOf } from './shared/pairs.ts'
 import { t } from '../words.ts'
 
 const echo = { proto: 'icmp' } as const
@@ -23,10 +24,17 @@ export const judgePath: Judge<'path'> = function* (context, { from, to, through 
       if (trace.verdict === 'delivered') {
         const way: string[] = []
         for (const hop of trace.hops) if (way.at(-1) !== hop.node) way.push(hop.node)
-        const missing = through.filter((name) => !way.includes(name.value)).map((name) => name.value)
         delivered = true
-        if (missing.length === 0) continue
-        return failed(t`${label}: goes ${way.join(' → ')}, not through ${missing.join(', ')}`, { ...exampleOf(pair, address, echo), path: way })
+        // The traced way is the first.
+        const { ways, all } = trace.choices === undefined ? { ways: [], all: true } : waysOf(context.plane, flowOf(pair, address, echo))
+        const around = [way, ...ways].find((one) => !through.every(({ value }) => one.includes(value)))
+        if (around) {
+          const missing = through.filter(({ value }) => !around.includes(value)).map(({ value }) => value)
+          const places = [label, around.join(' → '), missing.join(', ')] as const
+          const said = around === way ? t`${places[0]}: goes ${places[1]}, not through ${places[2]}` : t`${places[0]}: may as well go ${places[1]}, not through ${places[2]}`
+          return failed(said, { ...exampleOf(pair, address, echo), path: around })
+        }
+        if (!all) outcome = worse(outcome, undecided(t`${label}: there are more equal ways than are followed`))
       }
       const here = trace.verdict === 'unknown'
         ? undecided(`${label}: ${unknownOf(trace)}`)

@@ -181,7 +181,7 @@ export const answerTo = (packet: Packet): Packet => ({
 })
 
 /** Whoever was asked for, or answers in the name of a balancer or behind a published port of the one who was. */
-const isTarget = (run: Run, question: Question) => ({ stack, packet }: Arrival): boolean => {
+export const isTarget = (run: Run, question: Question) => ({ stack, packet }: Arrival): boolean => {
   const { toNode } = question
   return toNode === undefined || stack.name === toNode || run.balanced.get(tupleKey(packet))?.stack.name === toNode
     || (packet.proto !== 'icmp' && isPublished(run, question, packet))
@@ -311,7 +311,7 @@ export function traceOf(world: World, flow: Flow, touched?: Touched, settled?: S
   const { exchange: { there, back }, run, verdict, reason, because, pathMtu } = follow(world, question, Math.max(flow.size, 28), flow.df, true, touched, settled)
   const error = verdict === 'dropped' && there.told ? errorOf(run, question.stack, there.told) : undefined
   return {
-    flow, ...oneWay(there), verdict, reason, pathMtu, reply: back ? oneWay(back) : null, ...(error && { error }),
+    flow, ...oneWay(there), verdict, reason, pathMtu, reply: back ? oneWay(back) : null, ...(error && { error }), ...(run.choices.size > 0 && { choices: run.choices.size }),
     because: !error || there.told?.kind !== 'too-long' ? because : error.verdict === 'delivered' ? t`${because ?? ''}; the message reaches ${question.stack.name}`
       : t`${because ?? ''}; the message does not reach ${question.stack.name} (${error.because ?? error.reason ?? t('lost')}): longer packets vanish without a word`,
   }

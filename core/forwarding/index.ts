@@ -13,6 +13,7 @@ import type { Answer } from './walk.ts'
 import { footprintOf, nothingTouched, type Touched } from './touched.ts'
 import type { Broadcast, Segment, Trace, TunnelEdge } from './trace.ts'
 import { findTunnelEdges } from './tunnel-edges.ts'
+import { waysFrom, type Ways } from './ways.ts'
 import { buildWorld } from './world.ts'
 import { t } from '../words.ts'
 
@@ -61,6 +62,9 @@ export function traceFlow(plane: Plane, flow: Flow): Trace {
   })
   return keepTrace(memory, flow, trace, [...footprintOf(memory.slots, touched, [flow.from, ...(flow.toNode === undefined ? [] : [flow.toNode])], true), ...also])
 }
+
+/** The ways by which a flow's first packet may arrive, where chance decides between several. */
+export const waysOf = (plane: Plane, flow: Flow): Ways => waysFrom(plane.world, flow)
 
 /** A route that a protocol told a stack. */
 export interface LearnedRoute {

@@ -64,6 +64,8 @@ export interface Trace extends OneWay {
   readonly reply: OneWay | null
   /** The ICMP error that tells the sender, where one is sent, and the way that it takes. */
   readonly error?: IcmpError
+  /** How often chance decided, there and back: which of several equal ways, say. Absent where it never did. */
+  readonly choices?: number
 }
 
 /** An interface that takes part in one broadcast domain. */

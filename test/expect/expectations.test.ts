@@ -83,6 +83,27 @@ describe('expectations', () => {
   - path: { from: vm1, to: vm2, through: fw }        # undecided: fw names nobody in this file
 `))
 
+  it('path: by whichever of several equal ways', () => verdicts(`infra: 1
+servers:
+  a: { interfaces: { eth0: { address: 10.1.0.1/24, gateway: 10.1.0.254 } } }
+  b: { interfaces: { eth0: { address: 10.2.0.1/24, gateway: 10.2.0.254 } } }
+routers:
+  r1:
+    interfaces: { p: { address: 10.1.0.254/24 }, x: { address: 10.9.1.1/30 }, y: { address: 10.9.2.1/30 } }
+    routes: [ { to: 10.2.0.0/24, via: [10.9.1.2, 10.9.2.2] } ]
+  fw: { interfaces: { l: { address: 10.9.1.2/30 }, r: { address: 10.9.3.1/30 } }, routes: [ { to: 10.1.0.0/24, via: 10.9.1.1 }, { to: 10.2.0.0/24, via: 10.9.3.2 } ] }
+  by: { interfaces: { l: { address: 10.9.2.2/30 }, r: { address: 10.9.4.1/30 } }, routes: [ { to: 10.1.0.0/24, via: 10.9.2.1 }, { to: 10.2.0.0/24, via: 10.9.4.2 } ] }
+  r2:
+    interfaces: { p: { address: 10.2.0.254/24 }, x: { address: 10.9.3.2/30 }, y: { address: 10.9.4.2/30 } }
+    routes: [ { to: 10.1.0.0/24, via: 10.9.3.1 } ]
+links: [ [a:eth0, r1:p], [r1:x, fw:l], [r1:y, by:l], [fw:r, r2:x], [by:r, r2:y], [r2:p, b:eth0] ]
+expect:
+  - path: { from: a, to: b, through: [r1, r2] }     # pass
+  - path: { from: a, to: b, through: fw }           # fail: a → b: may as well go a → r1 → by → r2 → b, not through fw
+  - path: { from: a, to: b, through: by }           # fail: a → b: goes a → r1 → fw → r2 → b, not through by
+  - path: { from: b, to: a, through: fw }           # pass
+`))
+
   it('survive', () => verdicts(`
 infra: 1
 servers:
