@@ -24,6 +24,8 @@ export interface Joints {
   readonly wires: ReadonlyMap<string, Wires>
   /** By node: those on whose devices its own stand, and whose stand on its own. */
   readonly leaning: ReadonlyMap<string, ReadonlySet<string>>
+  /** A device has more than one wire: which is its first hangs on all before it. */
+  readonly contested: boolean
 }
 
 const standing: ReadonlySet<InterfaceType> = new Set(['macvlan', 'macvtap', 'ipvlan', 'vf', 'passthrough'])
@@ -39,6 +41,11 @@ interface Place {
 /** `before` is an older infra and its joints. */
 export function jointsOf(infra: Infra, before?: { readonly infra: Infra; readonly joints: Joints }, changes: Changed = changedNames(before?.infra.nodes ?? infra.nodes, infra.nodes)): Joints {
   if (before && sameItems(infra.links, before.infra.links) && samePlugs(infra.nodes, before.infra.nodes, changes)) return before.joints
+  return (before && patched(infra, before, changes)) ?? collected(infra, before?.joints.wires)
+}
+
+function collected(infra: Infra, older: Joints['wires'] | undefined): Joints {
+  let contested = false
   const wires = new Map<string, Map<string, Wire>>()
   const leaning = new Map<string, Set<string>>()
   const rowOf = (node: string): Map<string, Wire> => {
@@ -46,12 +53,11 @@ export function jointsOf(infra: Infra, before?: { readonly infra: Infra; readonl
     if (!row) wires.set(node, (row = new Map()))
     return row
   }
-  const exists = ({ node, interface: name }: Place): boolean => infra.nodes.get(node)?.interfaces.has(name) ?? false
   const join = (a: Place, b: Place, at: Span | undefined, carrier: boolean): void => {
-    if (!exists(a) || !exists(b) || (a.node === b.node && a.interface === b.interface)) return
+    if (!joinable(infra, a, b)) return
     const [mine, theirs] = [rowOf(a.node), rowOf(b.node)]
     // A device has one wire: the first.
-    if (mine.has(a.interface) || theirs.has(b.interface)) return
+    if (mine.has(a.interface) || theirs.has(b.interface)) return void (contested = true)
     mine.set(a.interface, { node: b.node, interface: b.interface, at, carrier })
     theirs.set(b.interface, { node: a.node, interface: a.interface, at, carrier })
   }
@@ -71,8 +77,60 @@ export function jointsOf(infra: Infra, before?: { readonly infra: Infra; readonl
     }
   }
   for (const { ends: [a, b], at, up } of infra.links) join(a, b, at, up?.value !== false)
-  const older = before?.joints.wires
-  return { wires: older ? new Map([...wires].map(([name, row]) => [name, keptIf(sameWires, row, older.get(name))])) : wires, leaning }
+  return { wires: older ? new Map([...wires].map(([name, row]) => [name, keptIf(sameWires, row, older.get(name))])) : wires, leaning, contested }
+}
+
+const joinable = ({ nodes }: Infra, a: Place, b: Place): boolean =>
+  (nodes.get(a.node)?.interfaces.has(a.interface) ?? false) && (nodes.get(b.node)?.interfaces.has(b.interface) ?? false) && (a.node !== b.node || a.interface !== b.interface)
+
+const leansOut = (node: Node | undefined): boolean =>
+  [...node?.interfaces.values() ?? []].some(({ type, hostSide }) => hostSide !== undefined && standsOnHost(type.value))
+
+/** Those of before, with the wires of nodes and links that changed; undefined where what one device has hangs on the others. */
+function patched(infra: Infra, before: { readonly infra: Infra; readonly joints: Joints }, changes: Changed): Joints | undefined {
+  const { wires: older, leaning, contested } = before.joints
+  if (contested) return undefined
+  const touched = new Set(changes.names)
+  if (!sameItems(infra.links, before.infra.links)) {
+    const [was, is] = [new Set(before.infra.links), new Set(infra.links)]
+    for (const { ends } of before.infra.links.filter((one) => !is.has(one)).concat(infra.links.filter((one) => !was.has(one)))) for (const { node } of ends) touched.add(node)
+  }
+  if (touched.size * 2 > infra.nodes.size) return undefined
+  for (const name of touched) if (leaning.has(name) || leansOut(infra.nodes.get(name))) return undefined
+  // Rows that lose what leads to or from who was touched, and get what leads there now.
+  const rows = new Map<string, Map<string, Wire>>()
+  const rowOf = (name: string): Map<string, Wire> => {
+    let row = rows.get(name)
+    if (!row) rows.set(name, (row = new Map(touched.has(name) ? [] : [...older.get(name) ?? []].filter(([, wire]) => !touched.has(wire.node)))))
+    return row
+  }
+  for (const name of touched) {
+    rowOf(name)
+    for (const { node } of older.get(name)?.values() ?? []) rowOf(node)
+  }
+  const join = (a: Place, b: Place, at: Span | undefined, carrier: boolean): boolean => {
+    if (!joinable(infra, a, b)) return true
+    const [mine, theirs] = [rowOf(a.node), rowOf(b.node)]
+    if (mine.has(a.interface) || theirs.has(b.interface)) return false
+    mine.set(a.interface, { node: b.node, interface: b.interface, at, carrier })
+    theirs.set(b.interface, { node: a.node, interface: a.interface, at, carrier })
+    return true
+  }
+  for (const node of infra.nodes.values()) {
+    for (const { name, type, hostSide } of node.interfaces.values()) {
+      if (!hostSide || !(touched.has(node.name) || touched.has(hostSide.node)) || standsOnHost(type.value)) continue
+      if (!join({ node: node.name, interface: name }, hostSide, undefined, true)) return undefined
+    }
+  }
+  for (const { ends: [a, b], at, up } of infra.links) {
+    if ((touched.has(a.node) || touched.has(b.node)) && !join(a, b, at, up?.value !== false)) return undefined
+  }
+  const wires = new Map(older)
+  for (const [name, row] of rows) {
+    if (row.size === 0) wires.delete(name)
+    else wires.set(name, keptIf(sameWires, row, older.get(name)))
+  }
+  return { wires, leaning, contested }
 }
 
 const keptIf = <T>(equal: (a: T, b: T) => boolean, now: T, old: T | undefined): T => (old !== undefined && equal(now, old) ? old : now)
