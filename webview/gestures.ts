@@ -69,6 +69,8 @@ export const copyChosen = (): void => set({ copied: chosenOf(useStore.getState()
 export function paste(): void {
   const ids = get().copied
   if (ids.length > 0) void propose({ kind: 'copy', ids })
+  // What is copied is remembered by its name here, which means nothing in another file.
+  else set({ proposal: { gesture: { kind: 'copy', ids }, plan: undefined, failed: t('Nothing is copied in this picture yet: choose machines and press Ctrl+C') }, joining: undefined })
 }
 
 /** Shows what would come of a gesture, to be carried out or dropped. */

@@ -47,6 +47,10 @@ here('several at once', () => {
   it('are copied and pasted with names and addresses of their own, in one change', async () => {
     const { tab, after, steps } = await open()
     await pick(tab, 'shop')
+    // Pasting what was copied elsewhere, or nothing, says so.
+    await tab.keyboard.press('Control+v')
+    await tab.locator('.proposal [role=alert]', { hasText: 'Nothing is copied in this picture yet' }).waitFor()
+    await tab.keyboard.press('Escape')
     await pick(tab, 'big', ['Shift'])
     await tab.keyboard.press('Control+c')
     await tab.keyboard.press('Control+v')
