@@ -139,7 +139,7 @@ here('the migration panel', () => {
   it('plans to empty the host, and applies a move as one change', async () => {
     await tab.locator('.plan summary', { hasText: 'Empty h1' }).click()
     await tab.locator('.plan table').first().waitFor()
-    await tab.locator('.plan vscode-button[aria-label^="Move shop to"]').first().click()
+    await tab.locator('.plan vscode-button[aria-label^="Apply: shop on"]').first().click()
     expect(await changesOf(tab, 1)).toMatchObject([{ change: { kind: 'move', guest: 'shop', host: 'h2' }, label: 'Move shop to h2' }])
     await tab.locator('.plan summary', { hasText: 'Even out' }).click()
     await tab.locator('.plan', { hasText: 'Even out' }).locator('table').waitFor()
