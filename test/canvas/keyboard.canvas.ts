@@ -27,7 +27,7 @@ const press = async (tab: Page, ...keys: readonly string[]): Promise<void> => { 
 /** Presses a key until somebody of this name has the keyboard. */
 async function go(tab: Page, name: RegExp, key: string): Promise<void> {
   for (let i = 0; i < 40 && !name.test(await who(tab)); i++) await tab.keyboard.press(key)
-  expect(await who(tab)).toMatch(name)
+  await expect.poll(() => who(tab)).toMatch(name)
 }
 
 here('by the keyboard alone', () => {
@@ -49,7 +49,7 @@ here('by the keyboard alone', () => {
     await press(tab, ...keys)
     await tab.locator(`.panel[data-panel="${panel}"]`).waitFor()
     await press(tab, 'F6')
-    expect(await who(tab)).toBe(panel)
+    await expect.poll(() => who(tab)).toBe(panel)
     expect(await isSeen(tab)).toBe(true)
     // A screen reader says its name.
     expect(await tab.locator('.panel').evaluate((element) => document.getElementById(element.getAttribute('aria-labelledby') ?? '')?.textContent ?? '')).not.toBe('')
@@ -59,10 +59,10 @@ here('by the keyboard alone', () => {
       expect([await who(tab), await isSeen(tab)]).toEqual([expect.anything(), true])
     }
     await press(tab, 'F6', 'Shift+F6')
-    expect(await who(tab)).toBe(on)
+    await expect.poll(() => who(tab)).toBe(on)
     await press(tab, 'F6', 'Escape')
     await tab.locator('.panel').waitFor({ state: 'detached' })
-    expect(await who(tab)).toBe(on)
+    await expect.poll(() => who(tab)).toBe(on)
     await tab.close()
   })
 
@@ -79,7 +79,7 @@ here('by the keyboard alone', () => {
     await tab.locator('.panel[data-panel="moves"] .verdict').waitFor()
     await go(tab, /^moves$/, 'F6')
     await press(tab, 'Escape')
-    expect(await who(tab)).toBe('s1')
+    await expect.poll(() => who(tab)).toBe('s1')
     await tab.close()
   })
 
@@ -88,17 +88,17 @@ here('by the keyboard alone', () => {
     await press(tab, 'Shift+F10')
     expect(await inside(tab, '.menu')).toBe(true)
     await press(tab, 'Escape')
-    expect(await who(tab)).toBe('shop')
+    await expect.poll(() => who(tab)).toBe('shop')
     for (const name of ['Layers', 'Save picture…']) {
       await tab.locator('.toolbar').getByRole('button', { name }).focus()
       await press(tab, 'Enter')
       expect(await inside(tab, '.dropdown .menu')).toBe(true)
       await press(tab, 'ArrowDown', 'Escape')
-      expect(await who(tab)).toMatch(name)
+      await expect.poll(() => who(tab)).toMatch(name)
     }
     // What was chosen gives it back as well.
     await press(tab, 'Enter', 'Enter')
-    expect(await who(tab)).toMatch('Save picture…')
+    await expect.poll(() => who(tab)).toMatch('Save picture…')
     await tab.close()
   })
 
