@@ -34,7 +34,26 @@ export interface Scene {
 
 const node = (tab: Page, id: string): Locator => tab.locator(`.react-flow__node[data-id="${id}"]`)
 const first = (tab: Page, selector: string): Promise<void> => tab.locator(selector).first().waitFor()
-const click = (tab: Page, id: string, also = false): Promise<void> => node(tab, id).click({ position: { x: 34, y: 14 }, modifiers: also ? ['Shift'] : [] })
+/** What a panel hides comes out again. */
+const fit = (tab: Page): Promise<void> => tab.getByRole('button', { name: 'Fit', exact: true }).click()
+/** Clicks, and waits until it is chosen. */
+async function click(tab: Page, id: string, also = false): Promise<void> {
+  if (also) await fit(tab)
+  await place(tab, id)
+  await node(tab, id).click({ position: { x: 34, y: 14 }, modifiers: also ? ['Shift'] : [] })
+  await node(tab, id).locator('> .box.chosen').waitFor()
+  await tab.locator('.panel').waitFor()
+}
+/** Where it is once it moves no more: a panel that opens makes room for itself. */
+async function place(tab: Page, id: string): Promise<{ readonly x: number; readonly y: number; readonly width: number }> {
+  for (let before = ''; ;) {
+    const at = await node(tab, id).boundingBox()
+    if (!at) throw new Error('not drawn')
+    if (JSON.stringify(at) === before) return at
+    before = JSON.stringify(at)
+    await tab.waitForTimeout(100)
+  }
+}
 const press = (tab: Page, ...keys: readonly string[]): Promise<void> => keys.reduce((done, key) => done.then(() => tab.locator('.canvas').press(key)), Promise.resolve())
 const menu = (tab: Page, id: string): Promise<void> => node(tab, id).click({ button: 'right', position: { x: 34, y: 14 } })
 const item = (tab: Page, name: string): Promise<void> => tab.locator('.menu').getByRole('menuitem', { name }).click()
@@ -47,8 +66,8 @@ const choose = (tab: Page, label: string, value: string): Promise<void> => tab.l
 const target = (tab: Page, host: string): Promise<void> => tab.locator('.target > button', { has: tab.locator(`strong:text-is("${host}")`) }).click()
 /** A guest on its way over a host, not yet dropped. */
 async function hold(tab: Page, guest: string, host: string): Promise<void> {
-  const [from, to] = [await node(tab, guest).boundingBox(), await node(tab, host).boundingBox()]
-  if (!from || !to) throw new Error('not drawn')
+  await fit(tab)
+  const [from, to] = [await place(tab, guest), await place(tab, host)]
   await tab.mouse.move(from.x + 34, from.y + 14)
   await tab.mouse.down()
   await tab.mouse.move(to.x + to.width / 2, to.y + 16, { steps: 10 })
