@@ -65,28 +65,63 @@ const bridging: ReadonlySet<string> = new Set(['bridge', 'ovs', 'bond', 'vrf'])
 /** Devices that stand on what stands on them, on a `link` or as a master on its ports; each circle once, from its last device in file order. */
 function circlesIn(context: CheckContext): readonly (readonly Device[])[] {
   const circles: Device[][] = []
-  const seen = new Set<Device>()
-  for (const device of [...devicesOf(context.written)].reverse()) {
-    if (seen.has(device) || device.node.kind === 'switch') continue
-    const circle = wayBack(context, device)
-    for (const one of circle) seen.add(one)
-    if (circle.length > 0) circles.push(circle)
+  for (const [name, { kind }] of context.written.nodes) {
+    if (kind === 'switch') continue
+    const below = belowIn(context, name)
+    const seen = new Set<string>()
+    for (const start of [...below.keys()].reverse()) {
+      const circle = seen.has(start) ? [] : wayBack(below, start)
+      for (const one of circle) seen.add(one)
+      if (circle.length > 0) circles.push(circle.flatMap((one) => deviceAt(context.written, name, one) ?? []))
+    }
   }
-  return circles.reverse()
+  return circles
 }
 
-/** From a device over what it stands on, back to it; empty where nothing leads back. */
-function wayBack(context: CheckContext, start: Device): Device[] {
-  const queue: Device[][] = [[start]]
-  const seen = new Set<string>()
-  for (let way = queue.shift(); way; way = queue.shift()) {
-    const { name, link } = way[way.length - 1]?.interface ?? start.interface
-    const ports = [...start.node.interfaces.values()].filter(({ master }) => master?.value === name).map((port) => port.name)
-    for (const below of [...(link ? [link.value] : []), ...ports]) {
-      if (below === start.interface.name) return way
-      const next = seen.has(below) ? undefined : deviceAt(context.written, start.node.name, below)
-      seen.add(below)
-      if (next) queue.push([...way, next])
+/** By each device of a node that may be in a circle: the ones that it stands on. Whatever ends on the ground, or bears nothing, is in none. */
+function belowIn({ written }: CheckContext, node: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const below = new Map<string, Set<string>>()
+  const above = new Map<string, Set<string>>()
+  const devices = written.nodes.get(node)?.interfaces ?? new Map<string, never>()
+  for (const name of devices.keys()) {
+    below.set(name, new Set())
+    above.set(name, new Set())
+  }
+  const stand = (one: string, on: string): void => {
+    if (!above.has(one) || !above.has(on)) return
+    below.get(one)?.add(on)
+    above.get(on)?.add(one)
+  }
+  for (const { name, link, master } of devices.values()) {
+    if (link) stand(name, link.value)
+    if (master) stand(master.value, name)
+  }
+  const loose = [...below.keys()]
+  for (let name = loose.pop(); name !== undefined; name = loose.pop()) {
+    const [under, over] = [below.get(name), above.get(name)]
+    if (!under || !over || (under.size > 0 && over.size > 0)) continue
+    below.delete(name)
+    above.delete(name)
+    for (const one of under) if (above.get(one)?.delete(name)) loose.push(one)
+    for (const one of over) if (below.get(one)?.delete(name)) loose.push(one)
+  }
+  return below
+}
+
+/** The shortest way from a device over what it stands on back to it; empty where nothing leads back. */
+function wayBack(below: ReadonlyMap<string, ReadonlySet<string>>, start: string): string[] {
+  const from = new Map<string, string>()
+  const queue = [start]
+  for (const name of queue) {
+    for (const next of below.get(name) ?? []) {
+      if (next === start) {
+        const way = [name]
+        for (let at = from.get(name); at !== undefined; at = from.get(at)) way.push(at)
+        return way.reverse()
+      }
+      if (from.has(next)) continue
+      from.set(next, name)
+      queue.push(next)
     }
   }
   return []

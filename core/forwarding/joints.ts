@@ -53,14 +53,7 @@ function collected(infra: Infra, older: Joints['wires'] | undefined): Joints {
     if (!row) wires.set(node, (row = new Map()))
     return row
   }
-  const join = (a: Place, b: Place, at: Span | undefined, carrier: boolean): void => {
-    if (!joinable(infra, a, b)) return
-    const [mine, theirs] = [rowOf(a.node), rowOf(b.node)]
-    // A device has one wire: the first.
-    if (mine.has(a.interface) || theirs.has(b.interface)) return void (contested = true)
-    mine.set(a.interface, { node: b.node, interface: b.interface, at, carrier })
-    theirs.set(b.interface, { node: a.node, interface: a.interface, at, carrier })
-  }
+  const join = joining(infra, rowOf)
   const lean = (one: string, on: string): void => {
     const known = leaning.get(one)
     if (known) known.add(on)
@@ -69,19 +62,27 @@ function collected(infra: Infra, older: Joints['wires'] | undefined): Joints {
   for (const node of infra.nodes.values()) {
     for (const { name, type, hostSide } of node.interfaces.values()) {
       if (!hostSide) continue
-      if (!standsOnHost(type.value)) join({ node: node.name, interface: name }, hostSide, undefined, true)
+      if (!standsOnHost(type.value)) contested = !join({ node: node.name, interface: name }, hostSide, undefined, true) || contested
       else if (hostSide.node !== node.name) {
         lean(node.name, hostSide.node)
         lean(hostSide.node, node.name)
       }
     }
   }
-  for (const { ends: [a, b], at, up } of infra.links) join(a, b, at, up?.value !== false)
+  for (const { ends: [a, b], at, up } of infra.links) contested = !join(a, b, at, up?.value !== false) || contested
   return { wires: older ? new Map([...wires].map(([name, row]) => [name, keptIf(sameWires, row, older.get(name))])) : wires, leaning, contested }
 }
 
-const joinable = ({ nodes }: Infra, a: Place, b: Place): boolean =>
-  (nodes.get(a.node)?.interfaces.has(a.interface) ?? false) && (nodes.get(b.node)?.interfaces.has(b.interface) ?? false) && (a.node !== b.node || a.interface !== b.interface)
+/** Puts a wire into both rows, where both devices exist; false where one of them has one already: a device has one wire, the first. */
+const joining = ({ nodes }: Infra, rowOf: (node: string) => Map<string, Wire>) => (a: Place, b: Place, at: Span | undefined, carrier: boolean): boolean => {
+  const exists = ({ node, interface: name }: Place): boolean => nodes.get(node)?.interfaces.has(name) ?? false
+  if (!exists(a) || !exists(b) || (a.node === b.node && a.interface === b.interface)) return true
+  const [mine, theirs] = [rowOf(a.node), rowOf(b.node)]
+  if (mine.has(a.interface) || theirs.has(b.interface)) return false
+  mine.set(a.interface, { node: b.node, interface: b.interface, at, carrier })
+  theirs.set(b.interface, { node: a.node, interface: a.interface, at, carrier })
+  return true
+}
 
 const leansOut = (node: Node | undefined): boolean =>
   [...node?.interfaces.values() ?? []].some(({ type, hostSide }) => hostSide !== undefined && standsOnHost(type.value))
@@ -108,14 +109,7 @@ function patched(infra: Infra, before: { readonly infra: Infra; readonly joints:
     rowOf(name)
     for (const { node } of older.get(name)?.values() ?? []) rowOf(node)
   }
-  const join = (a: Place, b: Place, at: Span | undefined, carrier: boolean): boolean => {
-    if (!joinable(infra, a, b)) return true
-    const [mine, theirs] = [rowOf(a.node), rowOf(b.node)]
-    if (mine.has(a.interface) || theirs.has(b.interface)) return false
-    mine.set(a.interface, { node: b.node, interface: b.interface, at, carrier })
-    theirs.set(b.interface, { node: a.node, interface: a.interface, at, carrier })
-    return true
-  }
+  const join = joining(infra, rowOf)
   for (const node of infra.nodes.values()) {
     for (const { name, type, hostSide } of node.interfaces.values()) {
       if (!hostSide || !(touched.has(node.name) || touched.has(hostSide.node)) || standsOnHost(type.value)) continue
