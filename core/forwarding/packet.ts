@@ -3,6 +3,7 @@ import { keyOf, printIp, type Ip, type IpKey } from '../address/ip.ts'
 import { broadcastMac, isGroupMac, type Mac } from '../address/mac.ts'
 import type { TunnelType } from '../infra/interface.ts'
 import { messageOf, type ErrorKind } from './icmp.ts'
+import type { Device } from './tables.ts'
 
 /** What an outer packet carries. Kinds that Linux treats as one on the wire (gretap and nvgre) still differ by `kind`. */
 export interface Carried {
@@ -70,6 +71,8 @@ export interface Frame {
   /** Outermost first. */
   readonly tags: readonly Tag[]
   readonly payload: Packet | NeighbourMessage | Probe
+  /** The 802.3ad bond that it left by: the switch beyond, its partner, does not send it back into the same aggregate. */
+  readonly leftBy?: Device
 }
 
 export const noTags: readonly Tag[] = []

@@ -67,10 +67,29 @@ export function enter(run: Run, device: Device, frame: Frame, outer: Context, fu
     }
   }
   if (device.bridge) return bridgeInput(run, device, frame, context)
-  if (device.master?.members) return enter(run, device.master, frame, context)
+  if (device.master?.members) {
+    if (standsBy(device, device.master, frame)) {
+      return drop(run, context, stack, device, 'not-delivered', frame, { detail: t`${device.name} stands by: ${device.master.name} does not hear this frame there`, at: device.iface.master?.at })
+    }
+    return enter(run, device.master, frame, context)
+  }
   if (uppers && uppers.macvlans.length > 0 && macvlanInput(run, device, frame, context)) return
   if (uppers && uppers.ipvlans.length > 0 && ipvlanInput(run, device, frame, context)) return
   toStack(run, device, frame, context)
+}
+
+/** Modes in which one member, the first that runs, sends and hears what goes to groups. */
+export const balances = (mode: string | undefined): boolean => mode === 'balance-tlb' || mode === 'balance-alb'
+
+/**
+ * Whether a bond leaves a frame unheard at this member, as bond_should_deliver_exact_match does: all frames at one that stands
+ * by, and frames to groups where one member is chosen for them. The partner of an aggregate (802.3ad) sends nothing back into it.
+ */
+function standsBy(device: Device, bond: Device, frame: Frame): boolean {
+  const mode = bond.iface.mode?.value
+  if (mode === '802.3ad') return frame.leftBy === bond
+  if (mode !== 'active-backup' && !(balances(mode) && isGroup(frame.dst))) return false
+  return bond.members?.find((one) => one.running) !== device
 }
 
 /** Up to the protocols, where the frame is for us. */

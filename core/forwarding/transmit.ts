@@ -4,7 +4,7 @@ import { encapsulateFrame } from './encapsulate.ts'
 import { ipvlanSend } from './ipvlan.ts'
 import { macvlanSend } from './macvlan.ts'
 import { isGroup, type Frame } from './packet.ts'
-import { enter, guardLets } from './receive.ts'
+import { balances, enter, guardLets } from './receive.ts'
 import { arriveLater, choose, drop, note, passes, type Context, type Run } from './run.ts'
 import { farEnd, type Device } from './tables.ts'
 import { t } from '../words.ts'
@@ -49,9 +49,9 @@ export function transmit(run: Run, device: Device, frame: Frame, outer: Context)
         for (const one of up) transmit(run, one, frame, context)
         return
       }
-      // Only active-backup names its port; the others spread flows by a hash or in turn.
-      const one = up[mode === 'active-backup' ? 0 : choose(run, `bond ${stack.name}:${device.name}`, up.length, () => t`which port ${stack.name}:${device.name} sends by`)]
-      return one ? transmit(run, one, frame, context) : lost(run, device, frame, context)
+      // Only active-backup names its port, tlb and alb do for groups; the others spread flows by a hash or in turn.
+      const one = up[mode === 'active-backup' || (balances(mode) && isGroup(frame.dst)) ? 0 : choose(run, `bond ${stack.name}:${device.name}`, up.length, () => t`which port ${stack.name}:${device.name} sends by`)]
+      return one ? transmit(run, one, mode === '802.3ad' ? { ...frame, leftBy: device } : frame, context) : lost(run, device, frame, context)
     }
     case 'macvlan': case 'macvtap': return device.lower ? macvlanSend(run, device, device.lower, frame, context) : lost(run, device, frame, context)
     case 'ipvlan': return device.lower ? ipvlanSend(run, device, device.lower, frame, context) : lost(run, device, frame, context)

@@ -34,7 +34,7 @@ function plug(node: GuestNode, guest: Draft, device: Interface, target: string, 
   const guestSide = { node: node.name, interface: device.name }
   if (isChildType(device.type.value)) {
     setInterface(guest, { ...device, hostSide })
-    if (device.type.value === 'passthrough') setInterface(host, takenAway(parent))
+    if (device.type.value === 'passthrough') setInterface(host, takenAway(parent, device.mtu))
     return
   }
   if (wireEnds.includes(parent.type.value)) {
@@ -74,12 +74,13 @@ function plug(node: GuestNode, guest: Draft, device: Interface, target: string, 
  * What stays of a device that the host gave away: the wire. Its driver is unbound, or it stands in the guest's namespace, so its
  * addresses and the routes by them are gone (__dev_change_net_namespace closes it, which flushes both) and no bridge holds it.
  */
-function takenAway(device: Interface): Interface {
-  if (device.addresses.length === 0 && !device.dhcp && device.gateways.length === 0 && !device.master) return device
+function takenAway(device: Interface, mtu: Interface['mtu']): Interface {
+  const held = mtu ?? device.mtu
+  if (device.addresses.length === 0 && !device.dhcp && device.gateways.length === 0 && !device.master && held === device.mtu) return device
   const known = taken.get(device)
-  if (known) return known
+  if (known && known.mtu === held) return known
   const { dhcp: _asked, master: _held, ...rest } = device
-  const bare: Interface = { ...rest, addresses: [], gateways: [] }
+  const bare: Interface = { ...rest, addresses: [], gateways: [], ...(held && { mtu: held }) }
   taken.set(device, bare)
   return bare
 }
