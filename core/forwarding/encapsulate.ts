@@ -129,10 +129,12 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   if (local && !ownsAnywhere(device, local)) {
     return drop(run, outside, stack, device, 'tunnel', inside, { detail: t`local ${printIp(local)} is no address of ${stack.name}`, at: facts.local?.at })
   }
-  const outer: Packet = { ...template, src }
   const family = remote.family
   const innerLength = frame ? lengthOf(frame) + frame.tags.length * 4 : packet?.piece ?? 0
-  const room = spec.innerMtu(shieldedMtu(spec.type === 'esp' ? undefined : shieldOf(stack, src, remote), hop.dev.mtu, family), facts, family)
+  const left = spec.innerMtu(shieldedMtu(spec.type === 'esp' ? undefined : shieldOf(stack, src, remote), hop.dev.mtu, family), facts, family)
+  const least = spec.leastInner ?? left
+  const room = Math.max(left, least)
+  const outer: Packet = { ...template, src, df: template.df && left >= least }
   const inner = seenIn(frame, packet)
   if (inner && innerLength > room && refuses(device, spec, inner, frame, room)) {
     return drop(run, outside, stack, device, 'mtu-exceeded', inside, {

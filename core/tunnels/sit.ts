@@ -11,6 +11,8 @@ export const sit: TunnelSpec = {
   defaultMtu: mtuByRoute(sizes.innerMtu, 1280),
   outerDf: () => 'set',
   tooLong: 'stack',
+  // ipip6_tunnel_xmit: every IPv6 link takes 1280, so an underlay of less has the outer packet without DF.
+  leastInner: 1280,
   labels: () => [],
   disagreements: () => [],
 }

@@ -61,6 +61,8 @@ export interface TunnelSpec {
    * the name of the inner destination; or nobody.
    */
   readonly tooLong: 'stack' | 'as-destination' | 'nobody'
+  /** Where the underlay leaves less than this, up to this is taken all the same, and the outer packet may be fragmented. */
+  readonly leastInner?: number
   /** Names of the headers in a trace, between the outer and the inner IP or Ethernet header. */
   labels(settings: TunnelFacts): readonly string[]
   /** Why the two ends would not talk, in words that name both numbers; empty when they agree. Addresses are the underlay's matter. */
