@@ -38,7 +38,7 @@ export function labRoutes(node: Node, names: LabNames, extra: ExtraRoutes): read
   if (node.kind === 'external') {
     // What it answers for is its own where no route of its own is more specific.
     const answers = node.answers?.map(({ value }) => spelled(value)) ?? ['0.0.0.0/0', '::/0']
-    for (const one of answers) lines.push(`route add local ${one} dev lo proto static metric 4000`)
+    for (const one of answers) lines.push(`route add local ${one} dev lo table main proto static metric 4000`)
   }
   return lines
 }
