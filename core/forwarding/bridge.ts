@@ -30,7 +30,15 @@ export function bridgeInput(run: Run, port: Device, frame: Frame, outer: Context
   if (bridge.blocked.has(port)) return
   if (bridge.flows) return followFlows(run, bridge, port, frame, context)
   const inside = admit(run, bridge, port, frame, context)
+  if (context.role.kind === 'probe') noteAdmission(run, bridge, inside)
   if (inside) switchFrame(run, bridge, port, inside, context)
+}
+
+/** In which VLAN a probe is in the bridge: who is plugged in there hears it only by that one. */
+function noteAdmission(run: Run, { label, vlanAware }: Bridge, inside: Inside | undefined): void {
+  const seen = run.admitted.get(label) ?? new Set()
+  run.admitted.set(label, seen)
+  if (inside) seen.add(vlanAware ? inside.vlan : inside.frame.tags[0]?.id ?? 0)
 }
 
 /** A frame that the host itself sends by the bridge device: br_dev_xmit. */
@@ -41,6 +49,7 @@ export function bridgeSend(run: Run, self: Device, frame: Frame, outer: Context)
   run.carriers.add(bridge.label)
   if (bridge.flows) return followFlows(run, bridge, self, frame, context)
   const inside = admit(run, bridge, self, frame, context)
+  if (context.role.kind === 'probe') noteAdmission(run, bridge, inside)
   if (inside) switchFrame(run, bridge, self, inside, context)
 }
 

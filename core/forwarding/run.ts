@@ -125,6 +125,8 @@ export interface Run {
   /** Who heard the probe, and what carried it. */
   readonly heard: Set<Device>
   readonly carriers: Set<string>
+  /** Bridges that it came to, and in which VLANs they let it in: 0 where untagged on one that looks at no tags. */
+  readonly admitted: Map<string, Set<number>>
   open: boolean
   readonly passage: Passage | undefined
   /** A frame went round in a circle. */
@@ -142,7 +144,7 @@ const mostEvents = 200_000
 export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map(), touched: Touched = nothingTouched(), passage?: Passage): Run {
   return {
     world, tracing, queue: [], head: 0, budget: mostEvents, fdb: new Map(), vteps: new Map(), endpoints: new Map(), neighbours: new Map(), unresolved: [],
-    connections: new Map(), balanced: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, padded: false, heard: new Set(), carriers: new Set(), open: false, passage, storm: undefined,
+    connections: new Map(), balanced: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, padded: false, heard: new Set(), carriers: new Set(), admitted: new Map(), open: false, passage, storm: undefined,
     choices: new Map(), decided, touched,
   }
 }

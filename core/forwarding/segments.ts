@@ -22,6 +22,7 @@ export function speaksEthernet(device: Device): boolean {
 interface Domain {
   readonly members: Set<Device>
   readonly carriers: Set<string>
+  readonly vlans: Map<string, Set<number>>
   open: boolean
 }
 
@@ -33,7 +34,7 @@ export function heardFrom(world: World, device: Device, passage?: Passage): Doma
     role: { kind: 'probe' }, trail: null, depth: 0, crossed: null, tunnel: null, forwarded: null,
   })
   drain(run)
-  return { members: run.heard, carriers: run.carriers, open: run.open || device.stack.opaque !== undefined }
+  return { members: run.heard, carriers: run.carriers, vlans: run.admitted, open: run.open || device.stack.opaque !== undefined }
 }
 
 const orderIn = ({ order }: World) => (a: Device, b: Device): number => (order.get(a) ?? 0) - (order.get(b) ?? 0)
@@ -70,7 +71,7 @@ export function findSegments(world: World): readonly Segment[] {
     if (!speaksEthernet(device) || domainOf.has(device)) continue
     const heard = heardFrom(world, device)
     // Who hears the same frame is of one domain, even where isolated ports keep some from hearing others.
-    let domain: Domain = { members: new Set(), carriers: new Set(), open: false }
+    let domain: Domain = { members: new Set(), carriers: new Set(), vlans: new Map(), open: false }
     for (const member of heard.members) {
       const other = domainOf.get(member)
       if (!other || other === domain) continue
@@ -83,14 +84,23 @@ export function findSegments(world: World): readonly Segment[] {
       domainOf.set(member, domain)
     }
     for (const carrier of heard.carriers) domain.carriers.add(carrier)
+    addVlans(domain, heard)
     domain.open ||= heard.open
   }
   const first = (domain: Domain): number => [...domain.members].reduce((least, device) => Math.min(least, world.order.get(device) ?? 0), Infinity)
-  return domains.filter(({ members }) => members.size > 0).sort((a, b) => first(a) - first(b)).map(({ members, carriers, open }, id) => ({
-    id, open,
+  return domains.filter(({ members }) => members.size > 0).sort((a, b) => first(a) - first(b)).map(({ members, carriers, vlans, open }, id) => ({
+    id, open, vlans,
     members: [...members].sort(orderIn(world)).map((device) => ({ node: device.stack.name, interface: device.name, vlan: device.type === 'vlan' ? device.iface.id?.value ?? 0 : 0 })),
     carriers: [...carriers].sort(),
   }))
+}
+
+function addVlans(into: Domain, { vlans }: Domain): void {
+  for (const [label, ids] of vlans) {
+    const known = into.vlans.get(label) ?? new Set()
+    into.vlans.set(label, known)
+    for (const id of ids) known.add(id)
+  }
 }
 
 function merge(domains: Domain[], domainOf: Map<Device, Domain>, into: Domain, from: Domain): Domain {
@@ -99,6 +109,7 @@ function merge(domains: Domain[], domainOf: Map<Device, Domain>, into: Domain, f
     domainOf.set(member, into)
   }
   for (const carrier of from.carriers) into.carriers.add(carrier)
+  addVlans(into, from)
   into.open ||= from.open
   const at = domains.indexOf(from)
   if (at >= 0) domains.splice(at, 1)

@@ -82,6 +82,8 @@ export interface Segment {
   readonly members: readonly SegmentMember[]
   /** Bridges, switches and tunnels that carry it, as `node:interface` (a switch: `node`). */
   readonly carriers: readonly string[]
+  /** By carrying bridge, the VLANs that it is in there: none where the bridge lets it in by no port, 0 where the bridge looks at no tags and it has none. A bridge of flows is left out. */
+  readonly vlans: ReadonlyMap<string, ReadonlySet<number>>
   /** An opaque node takes part, so that more members may exist than are listed. */
   readonly open: boolean
 }

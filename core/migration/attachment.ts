@@ -42,10 +42,20 @@ function placeOf(plane: Plane, guest: string, device: Interface, target: Host, t
   const here = segmentsAt(plane, guest, device.name)
   const there = segmentsAt(plane, target.name, to.name)
   if (here.length === 0) return { place: 'unknown', segments: there }
-  const shared = here.filter((segment) => there.includes(segment))
+  const shared = here.filter((segment) => there.includes(segment) && hears(segment, device, target, to))
   if (shared.length > 0) return { place: 'same', segments: shared }
   if (here.some(({ open }) => open) || there.some(({ open }) => open)) return { place: 'unknown', segments: there }
   // A bridge of many VLANs carries many domains; of those, the guest would be in the one that its own port names.
   const own = there.filter(({ members }) => members.some(({ node, interface: name, vlan }) => node === target.name && name === to.name && (device.vlan === undefined || vlan === device.vlan.value)))
   return { place: 'other', segments: own.length > 0 ? own : there.slice(0, 1) }
+}
+
+/** Whether a guest that is plugged in there is in the VLAN in which the bridge has the segment. */
+function hears({ vlans }: Segment, { vlan, trunk, native }: Interface, target: Host, to: Interface): boolean {
+  const known = vlans.get(`${target.name}:${to.name}`)
+  // By tags alone, its own vlan devices are on segments, it is not.
+  const own = native?.value ?? vlan?.value
+  if (!known || (trunk && own === undefined)) return true
+  const isOvs = to.type.value === 'ovs'
+  return known.has(to.vlanAware?.value ?? isOvs ? own ?? (isOvs ? 0 : 1) : 0)
 }

@@ -165,3 +165,34 @@ describe('processors', () => {
     ['qemu64', 'EPYC-Milan', 'newer'], ['x86-64-v3', 'SandyBridge', 'older'], ['Foo', 'Foo', 'same'], ['Foo', 'Haswell', 'unknown'], ['Skylake-Server-v4', 'Cascadelake-Server', 'newer'],
   ] as const)('%s to %s: %s', (needed, has, order) => expect(compareCpus(needed, has)).toBe(order))
 })
+
+describe('a bridge of several VLANs at the target', () => {
+  /** Three hosts on one trunk; what the second one's bridge takes of it, and what the switch sends it, can be written otherwise. */
+  const trunk = (takes: string, sends: string, bridge = 'vlan-aware: true'): string => `infra: 1
+servers:
+  s1: { cpus: 8, memory: 16GiB, interfaces: { eth0: { bandwidth: 10Gbps, master: br0, trunk: [10, 20], native: 1 }, br0: { type: bridge, vlan-aware: true, address: 192.0.2.1/24 } } }
+  s2: { cpus: 8, memory: 16GiB, interfaces: { eth0: { bandwidth: 10Gbps, master: br0, ${takes} }, br0: { type: bridge, ${bridge}, address: 192.0.2.2/24 } } }
+vms:
+  vm1: { host: s1, memory: 1GiB, interfaces: { eth0: { attach: br0, vlan: 10, address: 10.0.0.1/24 } } }
+switches: { sw: { vlan-aware: true, ports: { p1: { trunk: [10, 20], native: 1 }, p2: { ${sends} } } } }
+links: [[s1:eth0, sw:p1], [s2:eth0, sw:p2]]
+`
+  const found = (takes: string, sends: string, bridge?: string): readonly string[] => notPassed(finish(migrate(analyzeText(trunk(takes, sends, bridge)), 'vm1', 's2')))
+
+  it('takes the guest\'s VLAN', () => {
+    expect(found('trunk: [10], native: 1', 'trunk: [10, 20], native: 1')).toEqual([])
+  })
+  it('lacks it', () => {
+    expect(found('trunk: [20], native: 1', 'trunk: [10, 20], native: 1')).toEqual(['block network-present', 'warn address-stays'])
+  })
+  it('takes it, but the switch before it does not send it', () => {
+    expect(found('trunk: [10], native: 1', 'trunk: [20], native: 1')).toEqual(['warn address-stays'])
+  })
+  it('has it by another number', () => {
+    expect(found('trunk: [10, 30], native: 1', 'vlan: 10')).toEqual(['warn address-stays', 'block migration-path'])
+  })
+  it('looks at no tags, so that the guest does not hear what comes tagged', () => {
+    expect(found('up: true', 'trunk: [10], native: 1', 'stp: false')).toEqual(['block network-present', 'warn address-stays'])
+    expect(found('up: true', 'trunk: [1], native: 10', 'stp: false')).toEqual(['block migration-path'])
+  })
+})
