@@ -4,6 +4,7 @@ import { derivedMac, printMac } from '../address/mac.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
 import { isStack, type Node } from '../infra/node.ts'
+import { holderOf, virtualAddresses } from '../infra/virtual-addresses.ts'
 import type { LabNames } from './lab-names.ts'
 import { labTunnel } from './lab-tunnels.ts'
 
@@ -161,6 +162,8 @@ function nodeDevices(
     // A sealed tunnel's device knows nothing of what sealing takes.
     // So has a bond: its members take its MTU, and keep what they are given after that.
     const early = wireTypes.has(type) || type === 'bond'
+    // dev_set_mtu does nothing where the value is what it was, and br_change_mtu then does not note that a person has said it.
+    if (type === 'bridge' && device.mtu && !isDefault(device) && device.mtu.value < 65535) say(configure, `link set dev ${mine} mtu ${device.mtu.value + 1}`)
     if (device.mtu && ((!isDefault(device) && !tunnel) || wireTypes.has(type) || (type === 'esp' && isDefault(device))) && !(early && device.mtu.value === 1500)) say(early ? phases.create : configure, `link set dev ${mine} mtu ${device.mtu.value}`)
     // A bridge gets its ports, and a tunnel its MTU, after what stands on it was made.
     if (device.mtu && isDefault(device) && device.mtu.value !== 1500 && (childTypes.has(type) || type === 'vlan')) say(addresses, `link set dev ${mine} mtu ${device.mtu.value}`)
@@ -174,6 +177,11 @@ function nodeDevices(
       // bond_enslave opens whatever joins, and a device that comes up takes its vlan devices with it (vlan_device_event).
       downLater.push(`link set dev ${mine} down`)
     }
+  }
+  // As keepalived adds them: nobody prefers such an address as a source.
+  for (const vip of virtualAddresses(infra).get(node.name) ?? []) {
+    const holder = holderOf([...node.interfaces.values()].filter((device) => !passedOn(infra, node, device)), ({ addresses }) => addresses.map(({ value }) => value), vip)
+    say(holder && isTunnelType(holder.type.value) ? phases.tunnelsUp : phases.addresses, `address add ${printIp(vip)}/${vip.family === 4 ? 32 : 128} dev ${holder ? name(holder.name) : 'lo'}${vip.family === 6 ? ' nodad preferred_lft 0' : ''}`)
   }
   if (!node.interfaces.has('lo')) upLater.unshift('link set dev lo up')
   for (const line of [...upLater, ...downLater]) say(phases.addresses, line)

@@ -3,6 +3,7 @@ import {
   contains, defaultPrefix, isLinkLocal, lastOf, prefixOf, printIp, printPrefix, sameIp, type Ip, type Prefix,
 } from '../address/ip.ts'
 import { isStack, type Route } from '../infra/node.ts'
+import { holderOf } from '../infra/virtual-addresses.ts'
 import type { Span } from '../text/span.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { Device, Fib, FibRoute, NextHop, Routing, Stack, Tables } from './tables.ts'
@@ -113,6 +114,9 @@ export const speaks = (device: Device, family: 4 | 6): boolean => family === 4 |
 /** Whether the device keeps its addresses of that family: one that is down loses the IPv6 ones (addrconf_ifdown), IPv4 stays. */
 const keepsAddress = (device: Device, family: 4 | 6): boolean => family === 4 || (device.admin && speaks(device, family))
 
+/** Where a service's address stands; undefined means the loopback. */
+export const vipDevice = (stack: Stack, vip: Ip): Device | undefined => holderOf(stack.devices.values(), ({ addresses }) => addresses, vip)
+
 /** An address of a bridge's or bond's port is configured all the same, and answers like any other. */
 function installAddresses(filling: Filling): void {
   const { stack, main } = filling
@@ -136,7 +140,11 @@ function installAddresses(filling: Filling): void {
   }
   const loopback = stack.devices.get('lo')
   if (loopback) {
-    for (const vip of stack.vips) if (!main.locals.has(keyOf(vip))) main.locals.set(keyOf(vip), loopback)
+    for (const vip of stack.vips) {
+      const device = vipDevice(stack, vip) ?? loopback
+      const { locals } = tablesOf(filling, device)
+      if (keepsAddress(device, vip.family) && !locals.has(keyOf(vip))) locals.set(keyOf(vip), device)
+    }
     main.locals.set(0x7f000001, loopback)
     main.locals.set(keyOf({ family: 6, value: 1n }), loopback)
   }

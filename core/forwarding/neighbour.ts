@@ -3,7 +3,7 @@ import { contains, prefixOf, printIp, sameIp, type Ip } from '../address/ip.ts'
 import { printMac, type Mac } from '../address/mac.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { isStack } from '../infra/node.ts'
-import { addressOn, lookup, speaks, tablesFor } from './fib.ts'
+import { addressOn, lookup, speaks, tablesFor, vipDevice } from './fib.ts'
 import { isForwarded } from './icmp.ts'
 import { isLoose, ownedHere, sysctlOf } from './ip-input.ts'
 import { linkLocalOf } from './link-local.ts'
@@ -53,13 +53,13 @@ function sendFrame(run: Run, device: Device, target: Ip, mac: Mac, packet: Packe
 /** arp_solicit with arp_announce 0: the packet's source where it is ours, else an address of the device. */
 function askingAddress(device: Device, target: Ip, src: Ip): Ip {
   if (target.family === 6) {
-    return device.addresses.some(({ ip }) => sameIp(ip, src)) ? src : linkLocalOf(device.mac)
+    return standsOn(device, src) ? src : linkLocalOf(device.mac)
   }
   const { node } = device.stack
   const announce = Math.max(isStack(node) ? node.sysctl.arpAnnounce?.value ?? 0 : 0, device.iface.sysctl?.arpAnnounce?.value ?? 0)
   const own = ownedHere(device, src)
   if (own && announce === 0) return src
-  if (own && announce === 1 && device.addresses.some(({ ip, length }) => sameIp(ip, src) && contains(prefixOf(ip, length), target))) return src
+  if (own && announce === 1 && isOnLink(device, src, target)) return src
   const near = addressOn(device, target, 4)
   if (near) return near
   for (const other of device.stack.devices.values()) {
@@ -119,21 +119,27 @@ function answersTo(device: Device, target: Ip, sender: Ip): boolean {
   if (!speaks(device, target.family)) return false
   if (target.family === 6) {
     // ndisc_recv_ns looks at the device's own addresses only; IPv4 is content with any of the stack's.
-    return device.addresses.some(({ ip }) => sameIp(ip, target)) || sameIp(linkLocalOf(device.mac), target) || lookupExternal(device, target)
+    return standsOn(device, target) || sameIp(linkLocalOf(device.mac), target) || lookupExternal(device, target)
   }
   const found = lookup(stack, tablesFor(device), target)
   if (found?.type === 'local') {
     const ignore = sysctlOf(stack, device, 'arpIgnore')
-    const here = device.addresses.find(({ ip }) => sameIp(ip, target))
     if (ignore === 0) return sourceRouted(device, sender)
-    if (ignore === 1) return here !== undefined
-    if (ignore === 2) return here !== undefined && contains(prefixOf(here.ip, here.length), sender)
-    return ignore !== 8 && here !== undefined
+    if (ignore === 2) return standsOn(device, target) && isOnLink(device, target, sender)
+    return ignore !== 8 && standsOn(device, target)
   }
   const proxy = (isStack(stack.node) && stack.node.sysctl.proxyArp?.value) || device.iface.sysctl?.proxyArp?.value
   if (!proxy || !stack.forwarding || found?.type !== 'unicast') return false
   return found.hops.every(({ dev }) => dev !== device)
 }
+
+/** Whether the device has the address, for itself or for a service. */
+const standsOn = (device: Device, wanted: Ip): boolean =>
+  device.addresses.some(({ ip }) => sameIp(ip, wanted)) || (device.stack.vips.some((vip) => sameIp(vip, wanted)) && vipDevice(device.stack, wanted) === device)
+
+/** inet_addr_onlink, confirm_addr_indev: one of the device's networks holds both, whichever of its addresses that comes from. */
+const isOnLink = (device: Device, a: Ip, b: Ip): boolean =>
+  device.addresses.some(({ ip, length }) => ip.family === a.family && contains(prefixOf(ip, length), a) && contains(prefixOf(ip, length), b))
 
 const lookupExternal = (device: Device, target: Ip): boolean =>
   device.stack.node.kind === 'external' && lookup(device.stack, tablesFor(device), target)?.type === 'local'

@@ -8,6 +8,7 @@ import { guestsByHost } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, isStack, type GuestNode, type Node } from '../infra/node.ts'
 import { sameItems } from '../infra/same.ts'
+import { virtualAddresses } from '../infra/virtual-addresses.ts'
 import { routingOf } from './adjacency.ts'
 import { installBgp } from './bgp.ts'
 import { findCarriers } from './carrier.ts'
@@ -36,7 +37,7 @@ export function buildWorld(infra: Infra, previous?: World): World {
   const changes = previous && changedNames(previous.infra.nodes, infra.nodes)
   // Where several could be meant, the first of the file is.
   const before = changes && (changes.inPlace || sameOrder(previous.infra.nodes, infra.nodes)) ? previous : undefined
-  const inputs: Inputs = { infra, changes, joints: jointsOf(infra, before, changes), members: membersOf(infra, before, changes), vips: vipsOf(infra), hosted: hostedIn(infra, before, changes) }
+  const inputs: Inputs = { infra, changes, joints: jointsOf(infra, before, changes), members: membersOf(infra, before, changes), vips: virtualAddresses(infra), hosted: hostedIn(infra, before, changes) }
   const anew = before && withNeighbours(before, inputs, changedIn(before, inputs))
   const world = assembled(inputs, before, anew)
   // What the protocols say to each other travels by what is there already; where they say something new, all speakers learn anew.
@@ -57,7 +58,7 @@ function changedIn(before: World, { infra, changes, joints, members, vips }: Inp
     for (const [name, row] of joints.wires) if (before.joints.wires.get(name) !== row) found.add(name)
     for (const name of before.joints.wires.keys()) if (!joints.wires.has(name)) found.add(name)
   }
-  for (const name of new Set([...vips.keys(), ...vipsOf(before.infra).keys()])) {
+  for (const name of new Set([...vips.keys(), ...virtualAddresses(before.infra).keys()])) {
     if (!sameItems(before.stacks.get(name)?.vips ?? noVips, vips.get(name) ?? noVips)) found.add(name)
   }
   if (infra.securityGroups.size === 0 && before.infra.securityGroups.size === 0) return found
@@ -161,20 +162,6 @@ const spansOf = (node: Node): boolean =>
   (isStack(node) ? [...node.interfaces.values()].some(({ type, stp }) => (type.value === 'bridge' || type.value === 'ovs') && (stp?.value ?? false)) : node.stp?.value ?? false)
 
 const devicesOf = (stacks: Iterable<Stack>): readonly Device[] => [...stacks].flatMap(({ devices }) => [...devices.values()])
-
-/** Virtual addresses by the stack that holds them. */
-function vipsOf(infra: Infra): ReadonlyMap<string, readonly Ip[]> {
-  const vips = new Map<string, Ip[]>()
-  for (const { vip, on, type } of infra.services.values()) {
-    const node = on && infra.nodes.get(on.value)
-    // An anycast address is configured at each backend; a balancer holds its own as keepalived would add it.
-    if (!vip || !node || !isStack(node) || type?.value === 'anycast') continue
-    const list = vips.get(node.name)
-    if (list) list.push(vip.value)
-    else vips.set(node.name, [vip.value])
-  }
-  return vips
-}
 
 function servicesOf(infra: Infra, stacks: ReadonlyMap<string, Stack>): World['services'] {
   const services = new Map<IpKey, ServiceAt[]>()

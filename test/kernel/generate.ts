@@ -4,11 +4,14 @@ import { describeChildren, describeHosts } from './recipes-hosts.ts'
 import { describeBridgedFilters, describeContainers, describeGroups } from './recipes-guests.ts'
 import { describeErrors } from './recipes-errors.ts'
 import { describeLayers } from './recipes-layers.ts'
+import { describeMulticast } from './recipes-multicast.ts'
+import { describeOutside } from './recipes-outside.ts'
 import { describeAnswering, describeEqualWays, describeTurning } from './recipes-ways.ts'
 import { describeSealed, describeSix } from './recipes-underlays.ts'
 import { describeLan, describeRouted } from './recipes-plain.ts'
 import { describeBonds, describeLayer3Tunnels, describeTranslation, describeVrf } from './recipes-routers.ts'
 import { describeProtocols } from './recipes-protocols.ts'
+import { describeAnycast, describeBalancer } from './recipes-services.ts'
 import { describeStackedTags, describeTables } from './recipes-tables.ts'
 import type { Draft, Keys } from './recipe.ts'
 import { emptyDraft } from './recipe.ts'
@@ -21,10 +24,13 @@ const recipes: readonly [Recipe, ...Recipe[]] = [
   describeErrors, describeErrors, describeLayers, describeLayers, describeLayers, describeEqualWays, describeAnswering, describeTurning,
 ]
 
+// Every fifth seed draws from these instead, so that the others stay what they were.
+const fifths: readonly [Recipe, ...Recipe[]] = [describeOutside, describeBalancer, describeAnycast, describeMulticast]
+
 /** The text of the network that belongs to a seed, of one recipe by its number where it is given; the language is the same in JSON. */
 export function generate(seed: number, only?: number): string {
   const chance = chanceOf(seed * 7919 + 13)
-  const draft = (recipes[only ?? -1] ?? chance.pick(recipes))(chance)
+  const draft = ([...recipes, ...fifths][only ?? -1] ?? chance.pick(seed % 5 === 0 ? fifths : recipes))(chance)
   for (let n = chance.pick([0, 0, 1, 1, 2, 3]); n > 0; n--) spoil(draft, chance)
   return JSON.stringify({ infra: 1, ...draft }, null, 1)
 }

@@ -11,6 +11,7 @@ import { compile, learnedRoutes, traceFlow, type Plane } from '../../core/forwar
 import type { Hop, Trace } from '../../core/forwarding/trace.ts'
 import { isStack } from '../../core/infra/node.ts'
 import { finished, realisedOf } from '../traces/plane.ts'
+import { askedBeside, balancersOf, isBalanced } from './beside.ts'
 import { boot, workFolder } from './user-mode-linux.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -33,13 +34,15 @@ interface Probe {
   readonly network: string
   readonly pair: ReachPair
   readonly kind: 'echo' | 'fits' | 'too long' | 'pieces' | 'tcp'
+  /** Of tcp: whether a balancer hands it on, so that what counts is a backend that hears it. */
+  readonly handedOn?: boolean
   /** Bytes; of tcp the port. */
   readonly size: number
   /** Of a packet in pieces: what a trace of it says. */
   readonly verdict?: Trace
 }
 
-// Longer than most devices take, so that somebody has to cut it. Of IPv4: in IPv6 only the sender cuts, once it has been told to.
+// Longer than most devices take, so that somebody has to cut it: in IPv6 the sender, and only he.
 const inPieces = 2500
 
 /** Bytes above the claimed path MTU that no device lets pass: 4 are the room of a VLAN tag. */
@@ -48,22 +51,44 @@ const beyond = 5
 /** Routers that tell each other use all equal ways, as do written routes with several next hops; of ways with several MTUs the claim is the least, and the kernel's hash may find a wider one. */
 const waysDiffer = (infra: Infra): boolean => [...infra.nodes.values()].some((node) => isStack(node) && (node.routing !== undefined || node.routes.some(({ via }) => via.length > 1)))
 
-function probesOf({ name, pairs, plane, certain }: Job, prefix: string, least: boolean): readonly Probe[] {
-  return pairs.filter(({ verdict }) => verdict !== 'unknown').flatMap((pair, i): Probe[] => {
+function probesOf({ name, infra, pairs, plane, certain }: Job, prefix: string, least: boolean): readonly Probe[] {
+  const told = new Set<string>()
+  const probes = pairs.filter(({ verdict }) => verdict !== 'unknown').flatMap((pair, i): Probe[] => {
     const base = { network: name, pair }
     const id = `${prefix}${i}`
     const mtu = pair.pathMtu
-    const whole = certain && mtu !== null && pair.address.family === 4 ? traceFlow(plane, { from: pair.from, to: pair.address, toNode: pair.to, proto: 'icmp', size: inPieces, df: false }) : undefined
+    const whole = certain && mtu !== null ? traceFlow(plane, { from: pair.from, to: pair.address, toNode: pair.to, proto: 'icmp', size: inPieces, df: false }) : undefined
+    const courses = whole && pair.address.family === 6 ? coursesOf(whole, pair) : []
+    const knows = courses.some((course) => told.has(course))
+    if (whole?.verdict === 'dropped') for (const course of courses) told.add(course)
     return [
       { ...base, id: `${id}e`, kind: 'echo', size: 84 },
       // Before anybody hears of a smaller MTU, and once.
-      ...(whole && whole.verdict !== 'unknown' ? [{ ...base, id: `${id}p`, kind: 'pieces' as const, size: inPieces, verdict: whole }] : []),
+      ...(whole && whole.verdict !== 'unknown' && !knows && !nearlyFits(infra, whole) ? [{ ...base, id: `${id}p`, kind: 'pieces' as const, size: inPieces, verdict: whole }] : []),
       ...(mtu === null ? [] : [
         { ...base, id: `${id}f`, kind: 'fits' as const, size: mtu },
         ...(!least && mtu + beyond <= 65535 ? [{ ...base, id: `${id}l`, kind: 'too long' as const, size: mtu + beyond }] : []),
       ]),
     ]
   })
+  // An error that says how long a packet may be is for all that goes there from then on, so whoever cuts by what he knows of himself goes first.
+  const first = ({ kind, pair }: Probe): boolean => kind === 'pieces' && pair.address.family === 6
+  return [...probes.filter(first), ...probes.filter((probe) => !first(probe))]
+}
+
+/** Whether what is lost, there or back, would have fitted into the room of a tag, which the kernel grants to whatever comes (__is_skb_forwardable). */
+function nearlyFits({ nodes }: Infra, { hops, reply }: Trace): boolean {
+  return [hops, reply?.hops ?? []].some((way) => {
+    const last = way.at(-1)
+    const device = last?.step === 'drop' && last.interface !== null ? nodes.get(last.node)?.interfaces.get(last.interface) : undefined
+    return device?.mtu !== undefined && last !== undefined && last.size > device.mtu.value && last.size < device.mtu.value + beyond
+  })
+}
+
+/** Where a packet and its answer go, each by who sends it. */
+function coursesOf({ reply }: Trace, { from, to, address }: ReachPair): readonly string[] {
+  const back = reply?.hops[0]?.headers.find((header) => header.startsWith('ipv'))?.split('>')[1]
+  return [`${from} ${printIp(address)}`, ...(back === undefined ? [] : [`${to} ${back}`])]
 }
 
 const tcpPorts = [80, 8080] as const
@@ -71,10 +96,10 @@ const tcpPorts = [80, 8080] as const
 /** Connections where something on the way may look at ports. */
 function connectsOf(name: string, prefix: string, { infra, plane, pairs }: Job): readonly Probe[] {
   const looks = [...infra.nodes.values()].some((node) => isStack(node) && (node.firewall !== undefined || node.nat.length > 0 || ('securityGroups' in node && node.securityGroups.length > 0) || ('ports' in node && node.ports.length > 0)))
-  if (!looks) return []
+  if (!looks && balancersOf(infra).length === 0) return []
   return pairs.flatMap(({ from, to, address }, i) => tcpPorts.flatMap((port): Probe[] => {
     const pair = reachOne(plane, from, to, address, { proto: 'tcp', port })
-    return pair.verdict === 'unknown' ? [] : [{ network: name, pair, id: `${prefix}${i}t${port}`, kind: 'tcp', size: port }]
+    return pair.verdict === 'unknown' ? [] : [{ network: name, pair, id: `${prefix}${i}t${port}`, kind: 'tcp', size: port, handedOn: isBalanced(infra, address, port) }]
   }))
 }
 
@@ -91,7 +116,7 @@ export async function judgeNetworks(networks: readonly Network[], options: { rea
   const jobs = networks.map(({ name, text }): Job => {
     const infra = realisedOf(text)
     const plane = compile(infra)
-    const pairs = finished(reach(plane))
+    const pairs = [...finished(reach(plane)), ...askedBeside(plane)]
     return { name, infra, plane, pairs, walks: walksOf(infra, pairs), certain: isCertain(infra) }
   })
   const first = await ask(jobs, options.keep ?? false)
@@ -169,6 +194,7 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
     for (const node of infra.nodes.values()) input.push(`space ${prefix}${node.name}`)
     const connects = connectsOf(name, prefix, job)
     if (connects.length > 0) for (const node of infra.nodes.values()) if (isStack(node)) for (const port of tcpPorts) input.push(`listen ${prefix}${node.name} ${port}`)
+    if (connects.length > 0) for (const { on, vip, port, backends } of balancersOf(infra)) input.push(`balance ${prefix}${on} ${vip.family} ${printIp(vip)} ${port} ${backends.join(' ')}`)
     input.push(...connects.map(({ id, pair, size }) => `connect ${id} ${prefix}${pair.from} ${pair.address.family} ${printIp(pair.address)} ${size}`))
     probes.push(...connects)
     const mine = probesOf(job, prefix, waysDiffer(infra))
@@ -201,7 +227,7 @@ async function ask(jobs: readonly Job[], keep: boolean): Promise<Judgement> {
   }
 }
 
-function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readonly at: readonly string[]; readonly answered: boolean } | undefined): readonly Disagreement[] {
+function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readonly at: readonly string[]; readonly answered: boolean; readonly errors: readonly string[] } | undefined): readonly Disagreement[] {
   const { pair, kind, size, network } = probe
   if (!said) return [{ network, of: pair, pair: `${pair.from} → ${pair.to}`, ours: pair.verdict, kernel: 'no answer from the kernel' }]
   const prefix = probe.id.slice(0, probe.id.indexOf('-') + 1)
@@ -209,7 +235,9 @@ function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readon
   if (kind === 'tcp') {
     // An accepted connection has had its answer.
     const ours = pair.verdict === 'delivered'
-    if (ours === said.answered) return []
+    // Of several who have the address one takes the connection: no news of the others.
+    const another = pair.reason === 'not-delivered' && !arrived
+    if (ours === (probe.handedOn ? said.at.length > 0 : said.answered && !another)) return []
     return [{ network, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (tcp ${size})`, ours: `${pair.verdict} ${pair.reason ?? ''} ${pair.because ?? ''}`, kernel: said.answered ? `connected to ${said.at.join(', ')}` : 'no connection' }]
   }
   if (kind === 'pieces') {
@@ -227,12 +255,16 @@ function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readon
   const mute = pair.reason === 'no-return' && externals.has(`${network} ${pair.to}`)
   if (arrived !== expected && !mute) faults.push(arrived ? 'it arrives' : `it does not arrive${said.at.length > 0 ? ` but at ${said.at.join(', ')}` : ''}`)
   // An answer from somebody else who has the address is not what was asked about.
-  if (kind === 'echo' && arrived && said.answered !== (pair.verdict === 'delivered')) faults.push(said.answered ? 'an answer comes' : 'no answer comes')
+  // Who was told of a nearer way takes it from the second packet on, and may meet whoever answers there.
+  const nearer = said.answered && said.errors.some(isRedirect)
+  if (kind === 'echo' && arrived && !nearer && said.answered !== (pair.verdict === 'delivered')) faults.push(said.answered ? 'an answer comes' : 'no answer comes')
   return faults.length === 0 ? [] : [{
     network, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (${kind} ${size})`,
     ours: `${pair.verdict} ${pair.reason ?? ''} ${pair.because ?? ''} mtu ${pair.pathMtu ?? '-'}`, kernel: faults.join('; '),
   }]
 }
+
+const isRedirect = (error: string): boolean => error.includes('/5.')
 
 /**
  * The ICMP error that the sender hears, if any: from whom, which, and the MTU in it. Not where chance picks the way, where an outer packet was
@@ -249,7 +281,6 @@ function compareErrors(probe: Probe, job: Job | undefined, errors: readonly stri
   const own = new Set([...(job.infra.nodes.get(from)?.interfaces.values() ?? [])].flatMap(({ addresses }) => addresses.map(({ value }) => printIp(value.ip))))
   const isOwn = (address: string): boolean => own.has(address)
   const ours = error?.verdict === 'delivered' && !isOwn(error.icmp.from) ? `${error.icmp.from}/${error.icmp.type}.${error.icmp.code}.${error.icmp.mtu ?? 0}` : '-'
-  const isRedirect = (one: string): boolean => one.includes('/5.')
   const theirs = errors.filter((one) => !isRedirect(one) && !isOwn(one.slice(0, one.indexOf('/')))).join(' and ') || '-'
   if (theirs !== '-' && ours === '-' && pair.verdict === 'delivered' && hasCopies(job.infra)) return []
   const redirect = compareRedirect(job, probe, trace, errors.filter(isRedirect))

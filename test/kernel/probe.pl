@@ -1,8 +1,8 @@
 # Sends echo requests from network namespaces, and watches every namespace for them and their answers.
 # Input, a line each:  space NAME  |  probe ID NAME FAMILY ADDRESS SIZE DF (2: without it, and once)  |  walk ID NAME FAMILY ADDRESS
-#                      listen NAME PORT  |  connect ID NAME FAMILY ADDRESS PORT
+#                      listen NAME PORT  |  connect ID NAME FAMILY ADDRESS PORT  |  balance NAME FAMILY ADDRESS PORT BACKEND/PORT… (in turns)
 # Output, a line each: ID ARRIVED-AT ANSWERED ERRORS  (names joined by commas or "-", 0 or 1, ICMP errors as ADDRESS/TYPE.CODE.MTU, redirects with the way in the MTU's place, joined by commas or "-")
-#                      ID ACCEPTED-AT CONNECTED  (of a connect)
+#                      ID ACCEPTED-AT CONNECTED  (of a connect; a balancer hands on what it accepts)
 #                      walk ID NAME:DEVICE,…  (devices that counted each of many packets of that walk)
 use strict; use warnings;
 use Socket qw(:all);
@@ -13,7 +13,7 @@ use Errno;
 sub set { my ($key, $value) = @_; open(my $f, '>', "/proc/sys/net/$key") or return; print {$f} $value }
 set('ipv4/icmp_msgs_per_sec', 1000000); set('ipv4/icmp_msgs_burst', 1000000);
 set('ipv4/route/error_cost', 0); set('ipv4/route/redirect_load', 0); set('ipv4/route/redirect_number', 1000000);
-my (%sockets, %name_of, @probes, @walks, %spaces, @connects, %listeners);
+my (%sockets, %name_of, @probes, @walks, %spaces, @connects, %listeners, %balancers);
 my ($SYS_setns, $CLONE_NEWNET) = (308, 0x40000000);
 while (my $line = <STDIN>) {
   my @w = split ' ', $line;
@@ -35,9 +35,19 @@ while (my $line = <STDIN>) {
     for my $family (4, 6) {
       socket(my $s, $family == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0) or next;
       setsockopt($s, 41, 26, pack('i', 1)) if $family == 6;
+      setsockopt($s, SOL_SOCKET, SO_REUSEPORT, 1);
       bind($s, $family == 4 ? pack_sockaddr_in($w[2], INADDR_ANY) : pack_sockaddr_in6($w[2], IN6ADDR_ANY)) && listen($s, 128) or print STDERR "listen @w: $!\n";
       $listeners{fileno($s)} = [$s, $w[1]];
     }
+  } elsif ($w[0] eq 'balance') {
+    my (undef, $name, $family, $address, $port, @backends) = @w;
+    syscall($SYS_setns, fileno($spaces{$name}), $CLONE_NEWNET) == 0 or next;
+    socket(my $s, $family == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0) or next;
+    # Beside whoever listens on that port at all addresses, and with more right to its own.
+    setsockopt($s, SOL_SOCKET, SO_REUSEPORT, 1);
+    bind($s, place($family, $address, $port)) && listen($s, 128) or print STDERR "balance @w: $!\n";
+    $listeners{fileno($s)} = [$s, $name];
+    $balancers{fileno($s)} = { space => $name, family => $family, backends => [map { [split '/'] } @backends] };
   } elsif ($w[0] eq 'connect') {
     push @connects, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], port => $w[5], at => {}, done => 0 };
   } elsif ($w[0] eq 'walk') {
@@ -46,6 +56,7 @@ while (my $line = <STDIN>) {
     push @probes, { id => $w[1], space => $w[2], family => $w[3], address => $w[4], size => $w[5], df => $w[6], at => {}, answered => 0, errors => {} };
   }
 }
+sub place { my ($family, $address, $port) = @_; return $family == 4 ? pack_sockaddr_in($port, inet_aton($address)) : pack_sockaddr_in6($port, inet_pton(AF_INET6, $address)) }
 # A translation may change the identifier, so what is inside tells the probes apart.
 my $mark = 0x756e6472;
 sub checksum { my $sum = unpack('%32n*', $_[0] . (length($_[0]) % 2 ? "\0" : '')); $sum = ($sum >> 16) + ($sum & 0xffff) while $sum >> 16; return ~$sum & 0xffff }
@@ -65,12 +76,15 @@ sub send_one {
     send($s, pack('CCnnn', 128, 0, 0, $id, 1) . pack('NN', $mark, $n) . ("\0" x ($p->{size} - 56)), 0, pack_sockaddr_in6(0, inet_pton(AF_INET6, $p->{address})));
   }
 }
+my $round = 0;
 # An ICMP error quotes the packet that it is about; what matters is what its own sender hears.
 sub error_in {
   my ($space, $family, $from, $data) = @_;
   my ($type, $code, undef, undef, $mtu) = unpack($family == 4 ? 'CCnnn' : 'CCnNn', $data);
   my $better = $family == 4 && $type == 5 ? inet_ntoa(substr($data, 4, 4)) : '';
   $mtu = $family == 4 ? ($type == 3 && $code == 4 ? $mtu : 0) : ($type == 2 ? unpack('N', substr($data, 4, 4)) : 0);
+  # Of a nearer way only what the first packet is told: where anything is translated, that is nothing until the flow's own translation is done.
+  return if $better and $round > 1;
   my $quoted = substr($data, 8);
   my $skip = $family == 4 ? (ord($quoted) & 15) * 4 : 40 + (ord(substr($quoted, 6, 1)) == 44 ? 8 : 0);
   return if length($quoted) < $skip + 16;
@@ -119,7 +133,8 @@ my @turns = in_turns(@probes);
 my %networks = map { ((split '-', $_->{id})[0] => 1) } @probes;
 my $several = keys(%networks) > 4 ? keys(%networks) : 4;
 my $began = time;
-for my $round (1 .. 3) {
+for (1 .. 3) {
+  $round = $_;
   my $sent = 0;
   for my $n (@turns) {
     next if $probes[$n]{answered} or ($round > 1 and $probes[$n]{df} == 2);
@@ -134,12 +149,12 @@ print join(' ', $_->{id}, join(',', sort keys %{ $_->{at} }) || '-', $_->{answer
 
 # Connections, many at a time: whoever accepts one reads in it which it is.
 sub connect_some {
-  my (@some) = @_; my (%open, %taken);
+  my (@some) = @_; my (%open, %taken, %onward);
   for my $n (@some) {
     my $c = $connects[$n];
     syscall($SYS_setns, fileno($spaces{$c->{space}}), $CLONE_NEWNET) == 0 or next;
     socket(my $s, $c->{family} == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0) or next;
-    connect($s, $c->{family} == 4 ? pack_sockaddr_in($c->{port}, inet_aton($c->{address})) : pack_sockaddr_in6($c->{port}, inet_pton(AF_INET6, $c->{address}))) or $!{EINPROGRESS} or next;
+    connect($s, place($c->{family}, $c->{address}, $c->{port})) or $!{EINPROGRESS} or next;
     $open{fileno($s)} = [$s, $n];
   }
   my $end = time + 3.2;
@@ -147,7 +162,7 @@ sub connect_some {
   while ((%open or keys %taken or grep { $connects[$_]{done} and not %{ $connects[$_]{at} } } @some) and (my $left = $end - time) > 0) {
     my ($read, $write) = ('', '');
     vec($read, $_, 1) = 1 for keys %listeners, keys %taken;
-    vec($write, $_, 1) = 1 for keys %open;
+    vec($write, $_, 1) = 1 for keys %open, keys %onward;
     select($read, $write, undef, $left) > 0 or next;
     for my $fd (keys %open) {
       next unless vec($write, $fd, 1);
@@ -156,15 +171,27 @@ sub connect_some {
     }
     for my $fd (keys %taken) {
       next unless vec($read, $fd, 1);
-      my ($s, $space) = @{ delete $taken{$fd} };
-      if ((sysread($s, my $data, 4) // 0) == 4) { $connects[unpack('N', $data)]{at}{$space} = 1 }
+      my ($s, $space, $balancer) = @{ delete $taken{$fd} };
+      (sysread($s, my $data, 4) // 0) == 4 or next;
+      if (!$balancer) { $connects[unpack('N', $data)]{at}{$space} = 1; next }
+      # A connection of its own to the next backend, in which it says what it was told.
+      my ($to, $port) = @{ $balancer->{backends}[$balancer->{turn}++ % @{ $balancer->{backends} }] };
+      syscall($SYS_setns, fileno($spaces{$space}), $CLONE_NEWNET) == 0 or next;
+      socket(my $b, $balancer->{family} == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0) or next;
+      connect($b, place($balancer->{family}, $to, $port)) or $!{EINPROGRESS} or next;
+      $onward{fileno($b)} = [$b, $data, $s];
+    }
+    for my $fd (keys %onward) {
+      next unless vec($write, $fd, 1);
+      my ($b, $data, $s) = @{ delete $onward{$fd} };
+      if (unpack('i', getsockopt($b, SOL_SOCKET, SO_ERROR)) == 0) { syswrite($b, $data); $connects[unpack('N', $data)]{backend} = [$b, $s] }
     }
     for my $fd (keys %listeners) {
       next unless vec($read, $fd, 1);
-      while (accept(my $s, $listeners{$fd}[0])) { $taken{fileno($s)} = [$s, $listeners{$fd}[1]] }
+      while (accept(my $s, $listeners{$fd}[0])) { $taken{fileno($s)} = [$s, $listeners{$fd}[1], $balancers{$fd}] }
     }
   }
-  delete $connects[$_]{socket} for @some;
+  delete @{ $connects[$_] }{'socket', 'backend'} for @some;
 }
 for (my $n = 0; $n < @connects; $n += 1500) { my $last = $n + 1499 < $#connects ? $n + 1499 : $#connects; connect_some($n .. $last) }
 print join(' ', $_->{id}, join(',', sort keys %{ $_->{at} }) || '-', $_->{done}), "\n" for @connects;

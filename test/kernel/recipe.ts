@@ -10,6 +10,8 @@ export interface Draft {
   readonly switches: Record<string, Keys>
   readonly links: Keys[]
   tenants?: Keys
+  externals?: Keys
+  services?: Keys
   'security-groups'?: Keys
 }
 
