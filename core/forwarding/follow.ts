@@ -298,8 +298,14 @@ function judge(run: Run, question: Question, done: Exchange): Followed {
   if (back.verdict === 'unknown') return { exchange: done, run, verdict: 'unknown', reason: back.reason, because: back.because, pathMtu: null }
   if (back.verdict === 'dropped') return { exchange: done, run, verdict: 'dropped', reason: 'no-return', because: back.reason, pathMtu: null }
   const quiet: Run = { ...run, tracing: false, arrivals: [], drops: [] }
-  return { exchange: done, run, verdict: 'delivered', reason: null, because: null, pathMtu: pathMtuBy(quiet, question, there.arrival.packet.size) }
+  return { exchange: done, run, verdict: 'delivered', reason: null, because: null, pathMtu: pathMtuBy(quiet, question, arrivedWhole(there.arrival.packet)) }
 }
+
+// A small one may go anywhere; how a longer one without DF came says nothing of one with it.
+const small = 84
+
+/** Bytes that surely arrive with DF, since this packet did. */
+const arrivedWhole = ({ df, size, piece }: Packet): number => (df ? size : Math.min(piece, small))
 
 const oneWay = (outcome: Outcome): OneWay => ({ verdict: outcome.verdict, reason: outcome.reason, because: outcome.because, hops: hopsOf(outcome.trail) })
 

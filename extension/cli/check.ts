@@ -39,8 +39,8 @@ export const check: Command = {
       if (format === 'pretty') streams.out(pretty(file, analysis.readings.map(({ source }) => source), paletteOf(streams.colours)))
     }
     if (format === 'json') printJson(streams, { version: 1, files, ...(unread.length > 0 && { unread }) })
-    if (format === 'sarif') printJson(streams, sarif(files, streams.cwd))
-    if (format === 'junit') streams.out(junit(files))
+    if (format === 'sarif') printJson(streams, sarif(files, unread, streams.cwd))
+    if (format === 'junit') streams.out(junit(files, unread))
     if (unread.length > 0) return 2
     return files.some((file) => file.problems.some(({ severity }) => atLeast(severity, failOn)) || file.expectations.some(({ status }) => status !== 'pass')) ? 1 : 0
   },

@@ -26,7 +26,8 @@ export function words(args: Arguments, ...names: readonly string[]): readonly st
 
 export function required(args: Arguments, flag: string): string {
   const value = args.value(flag)
-  if (value === undefined) throw new Misuse(`--${flag} is missing`)
+  // By the name that the usage has.
+  if (value === undefined) throw new Misuse(`${flag === 'out' ? '-o' : `--${flag}`} is missing`)
   return value
 }
 

@@ -130,6 +130,8 @@ function looksReadable(path: string): boolean {
 /** Every file that the arguments name, folders opened; and folders without any. */
 export function namedFiles(paths: readonly string[], streams: Streams): readonly (string | { readonly failed: string })[] {
   return paths.flatMap((path): readonly (string | { readonly failed: string })[] => {
+    // An empty name would stand for the folder where we are, whoever forgot to set it.
+    if (path === '') return [{ failed: 'the name of a file is empty' }]
     try {
       if (path === '-' || !statSync(resolve(streams.cwd, path)).isDirectory()) return [path]
       const files = filesOf(path, streams)

@@ -1,8 +1,9 @@
 /** Expectations, and errors beside them, as JUnit XML: one suite a file, one case an expectation. */
 import type { ExpectationJson, FileJson } from '../../core/shown.ts'
 
-export function junit(files: readonly FileJson[]): string {
-  const suites = files.map(suite)
+/** `unread` says which files could not be read, and why: each is a suite whose one case is in error. */
+export function junit(files: readonly FileJson[], unread: readonly string[]): string {
+  const suites = [...files.map(suite), ...unread.map(unreadable)]
   const sum = (pick: (one: Suite) => number): number => suites.reduce((total, one) => total + pick(one), 0)
   return '<?xml version="1.0" encoding="UTF-8"?>\n' +
     `<testsuites name="underlay" tests="${sum(({ tests }) => tests)}" failures="${sum(({ failures }) => failures)}" errors="${sum(({ errors }) => errors)}" skipped="${sum(({ skipped }) => skipped)}">\n` +
@@ -30,6 +31,15 @@ function suite(file: FileJson): Suite {
     tests, failures, errors, skipped,
     xml: `  <testsuite name="${xml(file.path)}" tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}">\n` +
       check + file.expectations.map((one, i) => testcase(file, one, i)).join('') + '  </testsuite>\n',
+  }
+}
+
+const unreadable = (why: string): Suite => {
+  const path = why.slice(0, why.indexOf(': '))
+  return {
+    tests: 1, failures: 0, errors: 1, skipped: 0,
+    xml: `  <testsuite name="${xml(path)}" tests="1" failures="0" errors="1" skipped="0">\n` +
+      `    <testcase classname="${xml(path)}" name="check">\n      <error message="${xml(why)}"/>\n    </testcase>\n  </testsuite>\n`,
   }
 }
 

@@ -24,14 +24,18 @@ const overview = (): string =>
 
 /** The exit code: 0 all is well, 1 something was found, 2 the command line is wrong or a file cannot be read. */
 export async function run(argv: readonly string[], to: Streams): Promise<number> {
-  const [name, ...rest] = argv.filter((word, at) => at > 0 || word !== '--json')
-  const json = argv.includes('--json')
+  // Before the command's name it means the same as behind it.
+  const [first, second, ...others] = argv
+  const [name, ...rest] = first !== '--json' ? argv : second === undefined ? [] : [second, first, ...others]
+  const json = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined).includes('--json')
   let answered = false
   const streams: Streams = { ...to, out: (text) => { answered = true; to.out(text) } }
   const say = (key: string, text: string): void => json ? printJson(streams, { version: 1, [key]: text.trimEnd() }) : streams.out(text)
   try {
     if (name === undefined) throw new Misuse(`a command is missing\n\n${overview().trimEnd()}`)
-    if (name === '--help' || name === '-h' || name === 'help') {
+    const asked = name === 'help' ? rest.find((word) => !word.startsWith('-')) : name
+    const named = commands.find((one) => one.name === asked)
+    if (name === '--help' || name === '-h' || asked === undefined) {
       say('help', overview())
       return 0
     }
@@ -39,13 +43,14 @@ export async function run(argv: readonly string[], to: Streams): Promise<number>
       say('underlay', `${process.env['UNDERLAY_VERSION'] ?? '0.0.0'}\n`)
       return 0
     }
-    const command = commands.find((one) => one.name === name)
-    if (!command) throw new Misuse(`there is no command ${name}${nearest(name, commands.map((one) => one.name), '')}`)
-    if (rest.includes('--help') || rest.includes('-h')) {
-      say('help', `underlay ${command.name} ${command.usage}\n\n${command.does}\n`)
+    if (!named) throw new Misuse(`there is no command ${asked}${nearest(asked, commands.map((one) => one.name), '')}`)
+    if (name === 'help' || rest.includes('--help') || rest.includes('-h')) {
+      say('help', `underlay ${named.name} ${named.usage}\n\n${named.does}\n`)
       return 0
     }
-    return await command.run(parseArguments(rest, command.flags), streams)
+    const args = parseArguments(rest, named.flags)
+    if (json && args.value('out') === '-') throw new Misuse('--json and -o - both want standard output: name a file with -o')
+    return await named.run(args, streams)
   } catch (error) {
     // A stack trace is never what a person sees.
     const why = error instanceof Error ? error.message : String(error)

@@ -6,7 +6,8 @@ import type { Range } from '../../core/text/source.ts'
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = { error: 'error', warning: 'warning', information: 'note', hint: 'note' }
 
-export function sarif(files: readonly FileJson[], cwd: string): unknown {
+/** `unread` says which files could not be read, and why (3.20.14, 3.20.21). */
+export function sarif(files: readonly FileJson[], unread: readonly string[], cwd: string): unknown {
   const codes = [...new Set(files.flatMap(({ problems, suppressed = [] }) => [...problems, ...suppressed].map(({ code }) => code)))].sort()
   const uriOf = (file: FileJson, uri: string | undefined): string => {
     if (uri === undefined) return encodeURI(file.path === '-' ? 'standard-input' : file.path.replaceAll('\\', '/'))
@@ -34,6 +35,10 @@ export function sarif(files: readonly FileJson[], cwd: string): unknown {
           }),
         },
       },
+      invocations: [{
+        executionSuccessful: unread.length === 0,
+        ...(unread.length > 0 && { toolExecutionNotifications: unread.map((text) => ({ level: 'error', message: { text } })) }),
+      }],
       // SARIF counts columns in UTF-16 code units when told so.
       columnKind: 'utf16CodeUnits',
       // What the files themselves keep quiet is told as such (3.35): reviewers see it, gates pass it.

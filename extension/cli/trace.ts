@@ -21,11 +21,14 @@ export const packetFlags: Flags = { from: 'value', to: 'value', proto: 'value', 
 export function packetOf(args: Arguments): PacketQuestion {
   const port = args.number('port', 1)
   if (port !== undefined && port > 65535) throw new Misuse(`--port is 65535 at most, not ${port}`)
+  const size = args.number('size', 20) ?? 84
+  // The total length of IPv4 has 16 bits.
+  if (size > 65535) throw new Misuse(`--size is 65535 at most, not ${size}`)
   return {
     from: required(args, 'from'), to: required(args, 'to'),
     // A port alone means what it means everywhere else in the language: tcp.
     proto: args.oneOf('proto', protocols) ?? (port === undefined ? 'icmp' : 'tcp'),
-    size: args.number('size', 20) ?? 84, df: args.has('df'), ...(port !== undefined && { port }),
+    size, df: args.has('df'), ...(port !== undefined && { port }),
   }
 }
 

@@ -123,6 +123,21 @@ describe('formats', () => {
     const { out } = await check('bad/wrong.infra.yaml', '--format', 'junit')
     expect(out).toContain('<testsuite name="bad/wrong.infra.yaml" tests="1" failures="0" errors="1" skipped="0">')
   })
+  it('sarif and junit tell of a file that could not be read, as the exit code does', async () => {
+    const { code, out } = await check('warned.infra.yaml', 'none.infra.yaml', '--format', 'junit')
+    expect(code).toBe(2)
+    expect(out).toContain('<testsuites name="underlay" tests="2" failures="0" errors="1" skipped="0">')
+    expect(out).toContain('<error message="none.infra.yaml: there is no such file"/>')
+    const invocations = async (...files: readonly string[]) => (await check(...files, '--format', 'sarif')).json<{ runs: { invocations: unknown }[] }>().runs[0]?.invocations
+    expect(await invocations('warned.infra.yaml')).toEqual([{ executionSuccessful: true }])
+    expect(await invocations('warned.infra.yaml', 'none.infra.yaml')).toEqual([{
+      executionSuccessful: false, toolExecutionNotifications: [{ level: 'error', message: { text: 'none.infra.yaml: there is no such file' } }],
+    }])
+  })
+  it('takes an empty name for a mistake, not for the folder where it stands', async () => {
+    const { code, err } = await check('')
+    expect([code, err]).toEqual([2, 'underlay: the name of a file is empty\n'])
+  })
 })
 
 describe('includes', () => {

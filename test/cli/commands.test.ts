@@ -36,6 +36,26 @@ describe('--json', () => {
   }
 })
 
+describe('the command line', () => {
+  it('takes --json before the command, too', async () => {
+    expect((await run('--json', 'reach', 'pair.infra.yaml')).json()).toEqual((await run('reach', 'pair.infra.yaml', '--json')).json())
+    expect((await run('--json')).err).toContain('a command is missing')
+    expect((await run('check', '--', '--json')).out).toBe('')
+  })
+  it('helps with a command by either order', async () => {
+    expect((await run('help', 'trace')).out).toBe((await run('trace', '--help')).out)
+    expect(await run('help', 'nope')).toMatchObject({ code: 2, err: 'underlay: there is no command nope\n' })
+  })
+  it('refuses what cannot be', async () => {
+    expect(await run('diagram', 'pair.infra.yaml')).toMatchObject({ code: 2, err: 'underlay: -o is missing\n' })
+    expect(await run('lsp')).toMatchObject({ code: 2, err: 'underlay: --stdio is missing\n' })
+    expect(await run('trace', 'pair.infra.yaml', '--from', 'a', '--to', 'b', '--size', '65536')).toMatchObject({ code: 2, err: 'underlay: --size is 65535 at most, not 65536\n' })
+    // One standard output holds one of the two.
+    expect((await run('diagram', 'pair.infra.yaml', '-o', '-', '--json')).code).toBe(2)
+    expect((await run('fabric', 'hypercube', '--size', '8', '-o', '-', '--json')).code).toBe(2)
+  })
+})
+
 describe('reach', () => {
   it('lists every ordered pair of distinct stacks', async () => {
     const { version, endpoints, pairs } = (await run('reach', 'pair.infra.yaml', '--json')).json<{ version: number; endpoints: unknown[]; pairs: { from: string; to: string; address: string }[] }>()

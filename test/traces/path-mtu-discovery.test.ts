@@ -49,3 +49,11 @@ describe('a packet that is too long for a link on the way', () => {
     expect(ask(text(''), 1600).error).toBeUndefined()
   })
 })
+
+it('gives the path MTU of packets with DF, however long the one without was that arrived in pieces', () => {
+  const to = parseIp('10.0.2.1')
+  if (!to) throw new Error('address')
+  for (const size of [84, 1400, 1401, 3000, 65535]) {
+    expect(traceFlow(planeOf(text('').replace('eth0: { address: 10.0.2.1/24,', 'eth0: { mtu: 1400, address: 10.0.2.1/24,')), { from: 'a', to, toNode: 'b', proto: 'icmp', size, df: false })).toMatchObject({ verdict: 'delivered', pathMtu: 1400 })
+  }
+})

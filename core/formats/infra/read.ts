@@ -131,9 +131,9 @@ export function read(source: Source, previous?: Reading): Reading {
   for (const { problems: found } of migrations) problems.push(...found)
   const migration: MigrationDefaults = migrations[0]?.value ?? {}
   const name: Written<string> | undefined = values.text(sections.get('name')?.value, say)
-  const version = sections.get('infra')
-  if (version?.value?.kind === 'scalar' && version.value.value !== 1) {
-    say(problem('wrong-type', version.value.at, t`version ${version.value.text} of the language is not known here; 1 is`, { severity: 'warning' }))
+  const version = values.number(undefined, 0, undefined, false)(sections.get('infra')?.value, say)
+  if (version && version.value !== 1) {
+    say(problem('wrong-type', version.at, t`version ${version.value} of the language is not known here; 1 is`, { severity: 'warning' }))
   }
 
   const infra: Infra = {
@@ -149,6 +149,6 @@ export function read(source: Source, previous?: Reading): Reading {
   }
   const memory: Memory = { yaml, sections: now }
   // A newer language may know what this one does not: each of its words is named once.
-  const newer = version?.value?.kind === 'scalar' && typeof version.value.value === 'number' && version.value.value > 1
+  const newer = version !== undefined && version.value > 1
   return { source, infra, problems: newer ? onceEach(problems) : problems, places: yaml.places, whole: yaml.whole, memory }
 }

@@ -10,3 +10,12 @@ it('names what a newer language brings once', () => {
   ])
   expect(infra.nodes.size).toBe(3)
 })
+
+it('takes the version as any other number, and nothing else', () => {
+  const said = (infra: string) => read({ uri: 'file:///x.infra.yaml', text: `infra: ${infra}\n`, version: 1 }).problems.map(({ message }) => message)
+  expect(said('"1"')).toEqual([])
+  expect(said('')).toEqual([])
+  expect(said('"2"')).toEqual(['version 2 of the language is not known here; 1 is'])
+  expect(said('one')).toEqual(['one is not a number'])
+  expect(said('[1]')).toHaveLength(1)
+})
