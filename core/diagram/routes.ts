@@ -165,7 +165,20 @@ function sharesOf(planned: readonly Planned[], rects: ReadonlyMap<string, Rect>)
     const used = long > 0 ? Math.min(1, (ends.length * 46) / long) : 1
     ends.forEach(({ line, isFrom }, i) => shares.set(`${line.id} ${isFrom}`, 0.5 + ((i + 1) / (ends.length + 1) - 0.5) * used))
   }
+  alignLone(planned, new Map([...bySide].map(([key, ends]) => [key, ends.length])), shares)
   return shares
+}
+
+/** An end that is alone on its side, below or above one that is not, stands opposite it: a plumb line crosses none of its neighbours. */
+function alignLone(planned: readonly Planned[], ends: ReadonlyMap<string, number>, shares: Map<string, number>): void {
+  for (const { line, a, b, sides, way } of planned) {
+    if (way.kind !== 'direct' || horizontal(sides[0]) || horizontal(sides[1])) continue
+    const [atFrom, atTo] = [ends.get(`${sides[0]} ${line.from}`) ?? 1, ends.get(`${sides[1]} ${line.to}`) ?? 1]
+    if ((atFrom === 1) === (atTo === 1)) continue
+    const [own, other, ownIsFrom] = atFrom === 1 ? [a, b, true] : [b, a, false]
+    const x = other.x + other.width * (shares.get(`${line.id} ${!ownIsFrom}`) ?? 0.5)
+    if (x >= own.x + 14 && x <= own.x + own.width - 14) shares.set(`${line.id} ${ownIsFrom}`, (x - own.x) / own.width)
+  }
 }
 
 function pointOn(rect: Rect, side: Side, share: number): Point {
@@ -182,7 +195,10 @@ function routeBy(way: Way, start: End, end: End): Route {
     return { ...chain(way.lower === 'to' ? points : points.reverse()), from: start, to: end, tight: way.lower }
   }
   const { fromEdge, toEdge } = way
-  const [outside, inside] = [fromEdge === undefined ? start : { ...start, y: fromEdge }, toEdge === undefined ? end : { ...end, y: toEdge }]
+  const edges = [{ ...start, y: fromEdge ?? start.y }, { ...end, y: toEdge ?? end.y }] as const
+  // A line that goes off flatly passes its port's name first.
+  const past = !horizontal(start.side) && !horizontal(end.side) && Math.abs(end.x - start.x) > 46 && Math.abs(edges[1].y - edges[0].y) >= 5 * pastName ? pastName : 0
+  const [outside, inside] = [fromEdge === undefined ? (past > 0 ? atPoint(start, past) : start) : edges[0], toEdge === undefined ? (past > 0 ? atPoint(end, past) : end) : edges[1]]
   const run = curve(outside, inside)
   return {
     path: `${outside === start ? '' : `M ${at(start)} L ${at(outside)} `}${outside === start ? run.path : run.path.replace('M', 'L')}${inside === end ? '' : ` L ${at(end)}`}`,
@@ -190,16 +206,27 @@ function routeBy(way: Way, start: End, end: End): Route {
   }
 }
 
+/** So far from a box the name of a port reaches. */
+const pastName = 12
+const atPoint = (end: End, by: number): End => ({ ...end, ...bend(end, by) })
+
 const bend = ({ x, y, side }: End, by: number): Point =>
   side === 'top' ? { x, y: y - by } : side === 'bottom' ? { x, y: y + by } : side === 'left' ? { x: x - by, y } : { x: x + by, y }
 
 const number = (value: number): string => String(Math.round(value * 10) / 10)
 const at = ({ x, y }: Point): string => `${number(x)} ${number(y)}`
 
-/** A cubic curve that leaves both boxes at right angles. */
+/**
+ * A cubic curve that leaves both boxes at right angles. The flatter the way between two rows is, the sooner it turns towards the
+ * other end: curves that all level out halfway between the rows would lie on each other there.
+ */
 function curve(start: End, end: End): { path: string; points: readonly Point[] } {
-  const distance = Math.hypot(end.x - start.x, end.y - start.y)
-  const by = Math.min(90, Math.max(Math.min(18, distance / 2), distance * 0.4))
+  const [dx, dy] = [Math.abs(end.x - start.x), Math.abs(end.y - start.y)]
+  const distance = Math.hypot(dx, dy)
+  const [along, across] = horizontal(start.side) ? [dx, dy] : [dy, dx]
+  const facesOther = horizontal(start.side) === horizontal(end.side)
+  const flat = facesOther ? along * Math.max(0.3, Math.min(0.5, (0.5 * along) / Math.max(1, across))) : Infinity
+  const by = Math.min(90, flat, Math.max(Math.min(18, distance / 2), distance * 0.4))
   const [c, d] = [bend(start, by), bend(end, by)]
   const points = Array.from({ length: 17 }, (_, i): Point => {
     const t = i / 16

@@ -12,8 +12,8 @@ export interface Seat {
   readonly straight: boolean
 }
 
-/** Each further dimension repeats the picture so far, beside, below or aslant. */
-const steps: readonly (readonly [column: number, row: number])[] = [[1, 0], [0, 1], [0.45, -0.45], [2.1, 0.1], [0.1, 2.3], [4.4, 0.2]]
+/** Each further dimension repeats the picture so far, beside, below or aslant: so far that no line of four dimensions passes behind a box. */
+const steps: readonly (readonly [column: number, row: number])[] = [[1.3, 0], [0, 1.3], [0.6, -0.6], [2.65, 0.55], [0.15, 3], [5.4, 0.9]]
 
 export function seatsOf(infra: Infra): ReadonlyMap<string, Seat> {
   const seats = new Map<string, Seat>()

@@ -110,7 +110,7 @@ async function inRows({ ids, sizes, edges, tierOf, seats, inOrder, shape }: Leve
     for (const [id, spot] of packed.spots) settle(id, spot)
     return { spots, width: packed.width, height: packed.height }
   }
-  if (inOrder) return evenly(order, rankOf, sizeOf, settle, spots)
+  if (inOrder) return evenly(overTheirs(order, rankOf, down), rankOf, sizeOf, settle, spots)
   const rows = new Set(rankOf.values()).size
   if (rows === order.length) return stack(order, rankOf, sizeOf, settle, spots)
   const widths: number[] = []
@@ -143,6 +143,27 @@ function stack(order: readonly string[], rankOf: ReadonlyMap<string, number>, si
     y += size.height + drop + 6
   }
   return { spots, width, height: y - drop - 6 }
+}
+
+/**
+ * From the lowest row up, each box over the middle of what it leads down to, in the order of the file where that is the same
+ * place: so a folded network's first and last stage stand in pairs over their terminals, and what is in order stays so.
+ */
+function overTheirs(order: readonly string[], rankOf: ReadonlyMap<string, number>, down: readonly (readonly [string, string])[]): readonly string[] {
+  const below = new Map<string, string[]>()
+  for (const [upper, lower] of down) below.set(upper, [...(below.get(upper) ?? []), lower])
+  const rows: string[][] = []
+  for (const id of order) (rows[rankOf.get(id) ?? 0] ??= []).push(id)
+  const places = new Map<string, number>()
+  return rows.reduceRight<readonly string[]>((sorted, row) => {
+    const aims = new Map(row.map((id, i) => {
+      const known = (below.get(id) ?? []).flatMap((one) => places.get(one) ?? [])
+      return [id, known.length > 0 ? Math.round((known.reduce((sum, at) => sum + at, 0) / known.length) * 1e6) / 1e6 : (i + 0.5) / row.length]
+    }))
+    const now = [...row].sort((a, b) => (aims.get(a) ?? 0) - (aims.get(b) ?? 0))
+    now.forEach((id, i) => places.set(id, (i + 0.5) / now.length))
+    return [...now, ...sorted]
+  }, [])
 }
 
 /** Every row as wide as the widest, its boxes at even distances: how textbooks draw what is regular. */
