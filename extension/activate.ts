@@ -6,6 +6,7 @@ import { createDesigners } from './client/designer.ts'
 import { registerExpectations } from './client/expectations.ts'
 import { registerExplanations } from './client/explanations.ts'
 import { registerMigration } from './client/migration.ts'
+import { registerNewFile } from './client/new-file.ts'
 import { registerStatus } from './client/status.ts'
 import { registerTests } from './client/testing.ts'
 import { registerTracing } from './client/tracing.ts'
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     connection, designers,
     registerCommands(connection, designers),
+    registerNewFile(),
     registerMigration(connection, designers),
     registerTracing(connection, designers),
     registerTests(connection),

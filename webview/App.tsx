@@ -53,7 +53,7 @@ export function App(): ReactElement {
         </header>
         {refused !== undefined && <div className="banner" role="alert"><span>{refused}</span><button type="button" className="linked" onClick={() => useStore.setState({ refused: undefined })}>{t('Close')}</button></div>}
         <main className="main">
-          <h1 className="unseen">{shown ? decodeURIComponent(shown.uri.split('/').at(-1) ?? '') : t('Underlay')}</h1>
+          <h1 className="unseen">{shown ? decodeURIComponent(shown.uri.split(/[/:]/).at(-1) ?? '') : t('Underlay')}</h1>
           <Canvas />
           {empty && <Empty view={shown.diagram.view} />}
           {!empty && !placed && <p className="waiting" role="status">{shown ? t('Laying out…') : t('Reading…')}</p>}

@@ -45,6 +45,9 @@ function openUris(): readonly vscode.Uri[] {
   return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()]
 }
 
+/** What we read by name alone: a path or an address. */
+export const isOurName = (path: string): boolean => ourName.test(path)
+
 const ourName = /\.infra\.(ya?ml|json)$|\.clab\.ya?ml$|\/(docker-)?compose(\.[^/]*)?\.ya?ml$|\.(compose|docker-compose)\.ya?ml$/
 
 export const rangeOf = ({ start, end }: { start: { line: number; character: number }; end: { line: number; character: number } }): vscode.Range =>
