@@ -18,10 +18,13 @@ export function describeOutside(chance: Chance): Draft {
   })
   // The way back into a network of private addresses: few know it.
   const back = (g: number): readonly Keys[] => (chance.with(0.35) ? [{ to: `${inner(g, 0)}/${wide}`, via: outer(g + 1) }] : [])
+  const answers = chance.with(0.4) ? chance.pick(six ? [['2001:db8:8::/48'], ['2001:db8:8::/48', 'fd00:9::/64'], ['::/0']] : [['198.51.100.0/24'], ['198.51.100.0/24', '8.8.8.8/32'], ['0.0.0.0/0'], ['100.64.0.0/10']]) : undefined
+  // Of a route as wide as what it answers for, Linux has either the one or the other.
+  const everything = answers?.includes(any) ?? true
   externals['internet'] = {
-    interfaces: { e: { address: `${outer(99)}/${wide}`, ...(chance.with(0.2) && { gateway: outer(1) }) } },
+    interfaces: { e: { address: `${outer(99)}/${wide}`, ...(!everything && chance.with(0.5) && { gateway: outer(1) }) } },
     routes: Array.from({ length: gateways }, (_, g) => back(g)).flat(),
-    ...(chance.with(0.4) && { answers: chance.pick(six ? [['2001:db8:8::/48'], ['2001:db8:8::/48', 'fd00:9::/64'], ['::/0']] : [['198.51.100.0/24'], ['198.51.100.0/24', '8.8.8.8/32'], ['0.0.0.0/0'], ['203.0.113.0/25']]) }),
+    ...(answers && { answers }),
   }
   draft.switches['out'] = {}
   link(draft, 'internet:e', 'out:internet', chance.with(0.25) ? { mtu: 1400 } : {})
