@@ -2,7 +2,7 @@
 import { contains, isLinkLocal, isLoopback, prefixOf, printIp, type Ip } from '../address/ip.ts'
 import { traceFlow } from '../forwarding/index.ts'
 import type { Fix } from '../infra/problem.ts'
-import { isStack } from '../infra/node.ts'
+import { isStack, type Node, type StackNode } from '../infra/node.ts'
 import type { Span } from '../text/span.ts'
 import type { Check, CheckContext } from './check.ts'
 import { freeAddress, sharedOnPurpose, spelled } from './shared/addresses.ts'
@@ -88,7 +88,8 @@ function fixes(context: CheckContext, device: Device, here: Address): readonly F
 
 /**
  * Do packets from elsewhere arrive at both owners? Asked of neighbours that must route to get there: for those on the link
- * itself each host's own gateway address is a matter of their host alone.
+ * itself each host's own gateway address is a matter of their host alone. And do the neighbours of one reach the other's
+ * surroundings at all? Two islands that nothing joins may well use the same addresses.
  */
 function bothReached(
   context: CheckContext, first: Device, second: Device, ip: Ip, segments: ReadonlyMap<string, readonly SegmentView[]>,
@@ -97,22 +98,28 @@ function bothReached(
   const inVrf = (device: Device): boolean =>
     device.node.interfaces.get(device.interface.master?.value ?? '')?.type.value === 'vrf'
   if (inVrf(first) || inVrf(second)) return false
-  const reached = (owner: Device): boolean => {
-    const probes = new Set<string>()
+  const arrives = (from: StackNode, to: Ip, at: Node): boolean =>
+    traceFlow(context.plane, { from: from.name, to, proto: 'icmp', size: 84, df: false }).hops.findLast((hop) => hop.step === 'deliver')?.node === at.name
+  const reachedFrom = (owner: Device): readonly StackNode[] => {
+    const probes = new Set<StackNode>()
     for (const one of owner.node.interfaces.values()) {
       for (const view of segments.get(`${owner.node.name}:${one.name}`) ?? []) {
         for (const { node } of view.devices) {
           if (probes.size >= 4 || node === first.node || node === second.node || !isStack(node)) continue
           const onLink = [...node.interfaces.values()].some((near) =>
             near.addresses.some(({ value }) => value.length !== undefined && contains(prefixOf(value.ip, value.length), ip)))
-          if (!onLink) probes.add(node.name)
+          if (!onLink) probes.add(node)
         }
       }
     }
-    return [...probes].some((from) => {
-      const trace = traceFlow(context.plane, { from, to: ip, proto: 'icmp', size: 84, df: false })
-      return trace.hops.findLast((hop) => hop.step === 'deliver' )?.node === owner.node.name
-    })
+    return [...probes].filter((from) => arrives(from, ip, owner.node))
   }
-  return reached(first) && reached(second)
+  const near = reachedFrom(first)
+  const far = near.length === 0 ? [] : reachedFrom(second)
+  return near.some((from) => [...far, second.node].some((to) => from === to || addressesOf(to, ip).some((address) => arrives(from, address, to))))
 }
+
+/** A few addresses by which a node can be asked for, other than the one in question. */
+const addressesOf = (node: Node, but: Ip): readonly Ip[] =>
+  [...node.interfaces.values()].flatMap(({ addresses }) => addresses.map(({ value }) => value.ip))
+    .filter((ip) => ip.family === but.family && !isLoopback(ip) && !isLinkLocal(ip) && keyOf(ip) !== keyOf(but)).slice(0, 4)
