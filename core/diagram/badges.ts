@@ -2,8 +2,20 @@
 import { severities, type Problem } from '../infra/problem.ts'
 import type { Badge } from './diagram.ts'
 
+export interface Badges {
+  /** Adds up the problems of these subjects. */
+  (subjects: readonly string[]): Badge | undefined
+  /** Whether anything is said of a node or of what it has: of most nothing is. */
+  readonly any: (node: string) => boolean
+}
+
+const headOf = (subject: string): string => {
+  const end = subject.indexOf(':')
+  return end < 0 ? subject : subject.slice(0, end)
+}
+
 /** Adds problems up by subject. */
-export function badgesBySubject(problems: readonly Problem[]): (subjects: readonly string[]) => Badge | undefined {
+export function badgesBySubject(problems: readonly Problem[]): Badges {
   const bySubject = new Map<string, Problem[]>()
   for (const problem of problems) {
     if (problem.subject === undefined || problem.severity === 'hint') continue
@@ -11,10 +23,13 @@ export function badgesBySubject(problems: readonly Problem[]): (subjects: readon
     if (list) list.push(problem)
     else bySubject.set(problem.subject, [problem])
   }
-  return (subjects) => {
+  const heads = new Set([...bySubject.keys()].map(headOf))
+  const badge = (subjects: readonly string[]): Badge | undefined => {
+    if (heads.size === 0) return undefined
     const own = subjects.flatMap((subject) => bySubject.get(subject) ?? [])
     if (own.length === 0) return undefined
     const severity = severities.find((word) => own.some((problem) => problem.severity === word)) ?? 'information'
     return { severity, count: own.length, messages: own.slice(0, 4).map((problem) => problem.message) }
   }
+  return Object.assign(badge, { any: (node: string) => heads.size > 0 && heads.has(headOf(node)) })
 }

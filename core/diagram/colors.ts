@@ -27,10 +27,16 @@ export function tenantColors(infra: Infra): ReadonlyMap<string, string> {
   const names = new Set(infra.tenants.keys())
   for (const node of infra.nodes.values()) if ('tenant' in node && node.tenant) names.add(node.tenant.value)
   for (const network of infra.networks.values()) if (network.tenant) names.add(network.tenant.value)
-  const colors = new Map<string, string>()
-  for (const name of names) {
-    const written = infra.tenants.get(name)?.color?.value
-    colors.set(name, written !== undefined && isColor(written) ? written : palette[colors.size % palette.length] ?? '#888888')
+  const written = (name: string): string | undefined => {
+    const color = infra.tenants.get(name)?.color?.value
+    return color !== undefined && isColor(color) ? color : undefined
   }
+  // What somebody has written for one is given to no other, as long as there are others.
+  const given = new Set([...names].flatMap((name) => written(name)?.toLowerCase() ?? []))
+  const free = palette.filter((color) => !given.has(color))
+  const offered = free.length > 0 ? free : palette
+  const colors = new Map<string, string>()
+  let next = 0
+  for (const name of names) colors.set(name, written(name) ?? offered[next++ % offered.length] ?? '#888888')
   return colors
 }

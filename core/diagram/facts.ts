@@ -8,6 +8,7 @@ import type { Link } from '../infra/parts.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
 import type { Fact } from './diagram.ts'
+import { keptFor } from './kept.ts'
 import { t } from '../words.ts'
 
 export const printAddress = (address: Interface['addresses'][number]): string =>
@@ -43,7 +44,7 @@ function nodeSettings(node: Node): readonly Fact[] {
 }
 
 /** `written` is the node as its file has it, where a person may edit it. */
-export function nodeFacts(node: Node, written?: Node): readonly Fact[] {
+export const nodeFacts = keptFor((node: Node, written: Node | undefined): readonly Fact[] => {
   const editable = written?.origin.by === 'text' && node.origin.by === 'text' ? written : undefined
   const facts: Fact[] = [...fact('kind', node.kind), ...(editable ? nodeSettings(editable) : plainFacts(node))]
   if (node.kind === 'vm') {
@@ -57,7 +58,7 @@ export function nodeFacts(node: Node, written?: Node): readonly Fact[] {
     facts.push(...node.routes.map((route): Fact => ({ name: 'route', value: routeLine(route) })), ...node.nat.map((rule): Fact => ({ name: 'nat', value: natLine(rule) })))
   }
   return facts
-}
+})
 
 function plainFacts(node: Node): readonly Fact[] {
   const facts: Fact[] = [...fact('site', node.site?.value), ...fact('rack', node.rack?.value)]
@@ -100,7 +101,7 @@ function natLine(rule: NatRule): string {
 }
 
 /** `written` is the device as its file has it; undefined where something else stands for it. */
-export function deviceFacts(item: Interface, written?: Interface): readonly Fact[] {
+export const deviceFacts = keptFor((item: Interface, written: Interface | undefined): readonly Fact[] => {
   const spec = isTunnelType(item.type.value) ? tunnelSpecs[item.type.value] : undefined
   const bridge = item.type.value === 'bridge' || item.type.value === 'ovs'
   const derived = written?.mtu ? '' : t(' (derived)')
@@ -119,12 +120,12 @@ export function deviceFacts(item: Interface, written?: Interface): readonly Fact
       ...fact(t('costs'), t`${spec.overhead(settings, family)} bytes`))
   }
   return facts
-}
+})
 
-export const linkFacts = (link: Link): readonly Fact[] => [
+export const linkFacts = keptFor((link: Link): readonly Fact[] => [
   ...link.ends.map((end, i): Fact => ({ name: i === 0 ? 'from' : 'to', value: `${end.node}:${end.interface}` })),
   ...(link.origin.by === 'text' ? [
     setting('bandwidth', link.bandwidth && printBitRate(link.bandwidth.value).replace(' ', '').replace('bit/s', 'bps'), ['bandwidth']), setting('latency', link.latency && `${Number((link.latency.value * 1e6).toPrecision(6))}us`, ['latency']),
     setting('mtu', link.mtu && String(link.mtu.value), ['mtu']),
   ] : [...fact('bandwidth', link.bandwidth && printBitRate(link.bandwidth.value)), ...fact('latency', link.latency && `${link.latency.value * 1e6} µs`), ...fact('mtu', link.mtu && String(link.mtu.value))]), ...fact(t('loss'), link.loss && `${Number((link.loss.value * 100).toPrecision(6))} %`), ...fact(t('state'), link.up?.value === false ? t('down') : undefined),
-]
+])

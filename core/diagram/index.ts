@@ -3,6 +3,7 @@ import type { Infra } from '../infra/infra.ts'
 import type { Problem } from '../infra/problem.ts'
 import { closeBoxes } from './close.ts'
 import type { Diagram, DiagramView } from './diagram.ts'
+import { nameOwners } from './owners.ts'
 import { drawPhysical } from './physical.ts'
 import { drawTenants } from './tenants.ts'
 
@@ -21,8 +22,8 @@ const mostOpen = 1500
 export function draw(written: Infra, realised: Infra, problems: readonly Problem[], options: DrawOptions): Diagram {
   const title = written.name?.value ?? ''
   if (options.view === 'tenant') return drawTenants(written, realised, problems, title, options.tenant)
-  if (realised.nodes.size <= mostOpen) return drawPhysical(written, realised, problems, title)
+  if (realised.nodes.size <= mostOpen) return nameOwners(drawPhysical(written, realised, problems, title))
   const open = new Set(options.open)
-  const all = drawPhysical(written, realised, problems, title, ({ name }) => !open.has(name))
+  const all = nameOwners(drawPhysical(written, realised, problems, title, ({ name }) => !open.has(name)))
   return closeBoxes(all, new Set(all.boxes.flatMap(({ id, kind }) => (kind === 'server' && !open.has(id) ? [id] : [])))).diagram
 }
