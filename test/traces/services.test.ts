@@ -44,6 +44,20 @@ describe('a balancer', () => {
   it('that no node is named for is not known', () => {
     expect(ask(text(balancer.replace(', on: lb', '')), '10.1.0.100')).toMatchObject({ verdict: 'unknown' })
   })
+  it('is found by its neighbours, of either family, where its address stands on the device', () => {
+    const near = (more: string, to: string): string => ask(`
+infra: 1
+servers:
+  client: { interfaces: { e: { addresses: [10.1.0.1/24, 'fd00:1::1/64'] } } }
+  lb: { interfaces: { e: { addresses: [10.1.0.10/24, 'fd00:1::10/64'] } }${more} }
+services: { four: { type: dns, vip: 10.1.0.100, on: lb, backends: [lb] }, six: { type: dns, vip: 'fd00:1::100', on: lb, backends: [lb] }, apart: { type: dns, vip: 'fd09::1', on: lb, backends: [lb] } }
+links: [[client:e, lb:e]]
+`.replace('/64\'] } } }', "/64'] } }, routes: [{ to: 'fd09::/64', dev: e }] }"), to, 0, 'icmp').verdict
+    expect(near('', 'fd00:1::100')).toBe('delivered')
+    expect(near(', sysctl: { arp_ignore: 1 }', '10.1.0.100')).toBe('delivered')
+    // On the loopback Linux answers no IPv6 neighbour for it.
+    expect(near('', 'fd09::1')).toBe('dropped')
+  })
   it('of type dns answers itself', () => {
     expect(ask(text(balancer.replace('l4', 'dns')), '10.1.0.100').hops.at(-1)).toMatchObject({ node: 'lb', step: 'deliver' })
   })
