@@ -70,21 +70,34 @@ export function labDevices(infra: Infra, names: LabNames): LabDevices {
   for (const node of infra.nodes.values()) {
     for (const device of node.interfaces.values()) {
       const label = `${node.name}:${device.name}`
-      if (wireTypes.has(device.type.value) && !wired.has(label) && taker(infra, node.name, device.name)?.node === node.name) loose({ node: node.name, interface: device.name }, `ul${count++}`)
+      if (wireTypes.has(device.type.value) && !wired.has(label) && taker(infra, node.name, device.name).node === node.name) loose({ node: node.name, interface: device.name }, `ul${count++}`)
     }
     nodeDevices(infra, node, names, out, add)
   }
   return out
 }
 
-/** Who has the wire of a device: the guest that it was passed through to. */
-function taker(infra: Infra, node: string, name: string): { node: string; interface: string } | undefined {
+/** Devices that were passed through, as `node:interface`, and to whom. */
+function takersOf(infra: Infra): ReadonlyMap<string, { node: string; interface: string }> {
+  const takers = new Map<string, { node: string; interface: string }>()
   for (const guest of infra.nodes.values()) {
     for (const device of guest.interfaces.values()) {
-      if (device.type.value === 'passthrough' && device.hostSide?.node === node && device.hostSide.interface === name) return { node: guest.name, interface: device.name }
+      if (device.type.value !== 'passthrough' || !device.hostSide) continue
+      const label = `${device.hostSide.node}:${device.hostSide.interface}`
+      if (!takers.has(label)) takers.set(label, { node: guest.name, interface: device.name })
     }
   }
-  return { node, interface: name }
+  return takers
+}
+
+// Every device of every node asks.
+const known = new WeakMap<Infra, ReturnType<typeof takersOf>>()
+
+/** Who has the wire of a device: the guest that it was passed through to. */
+function taker(infra: Infra, node: string, name: string): { node: string; interface: string } {
+  let takers = known.get(infra)
+  if (!takers) known.set(infra, (takers = takersOf(infra)))
+  return takers.get(`${node}:${name}`) ?? { node, interface: name }
 }
 
 const isDefault = (device: Interface): boolean => device.mtu?.at === device.at
@@ -190,7 +203,7 @@ function nodeDevices(
 /** A device that a guest has taken away is not here any more. */
 const passedOn = (infra: Infra, node: Node, device: Interface): boolean => {
   const owner = taker(infra, node.name, device.name)
-  return owner !== undefined && (owner.node !== node.name || owner.interface !== device.name)
+  return owner.node !== node.name || owner.interface !== device.name
 }
 
 const childKind = (device: Interface): string => {
