@@ -1,9 +1,9 @@
 /** A node's filters and translations as iptables-restore takes them. */
 import { printIp, printPrefix, type Ip, type Prefix } from '../address/ip.ts'
 import type { PortRange } from '../address/port.ts'
-import { bridgesApart, guestsByHost, publishedPorts } from '../infra/docker.ts'
+import { bridgesApart, publishedPorts } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
-import { isGuest, isStack, type FilterRule, type NatRule, type Node, type StackNode } from '../infra/node.ts'
+import { isGuest, isStack, type FilterRule, type GuestNode, type NatRule, type Node, type StackNode } from '../infra/node.ts'
 import type { SecurityRule } from '../infra/parts.ts'
 import type { LabNames } from './lab-names.ts'
 
@@ -16,11 +16,11 @@ type Family = 4 | 6
 
 const ports = ({ protocol, first, last }: PortRange): string => ` -p ${protocol} --dport ${first === last ? first : `${first}:${last}`}`
 const protocol = (proto: string | undefined, family: Family): string =>
-  proto === undefined || proto === 'all' || proto === 'any' ? '' : ` -p ${proto === 'icmp' && family === 6 ? 'ipv6-icmp' : proto}`
+  proto === undefined || proto === 'all' || proto === 'any' ? '' : ` -p ${proto === 'icmp' && family === 6 ? 'ipv6-icmp' : proto === 'ipip' ? 'ipencap' : proto}`
 
-export function labFilters(infra: Infra, node: Node, names: LabNames): readonly Restore[] {
+/** `guests`: those that the node hosts. */
+export function labFilters(infra: Infra, node: Node, guests: readonly GuestNode[], names: LabNames): readonly Restore[] {
   if (!isStack(node)) return []
-  const guests = guestsByHost(infra).get(node.name) ?? []
   const published = publishedPorts(guests)
   const apart = [...bridgesApart(guests, node)].map((bridge) => names.device(node.name, bridge))
   return ([4, 6] as const).flatMap((family): Restore[] => {

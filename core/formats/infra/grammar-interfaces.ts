@@ -59,7 +59,7 @@ export const interfaceTable: RecordTable = {
     protocol: { doc: 'Of a vlan device: 802.1q or 802.1ad.', kind: oneOf('802.1q', '802.1ad', '802.1Q') },
     mode: {
       doc: 'Of macvlan and macvtap: private, vepa, bridge, passthru. Of ipvlan: l2, l3, l3s. Of a bond: its mode. Of esp: tunnel or transport.',
-      kind: { is: 'text', open: true, enum: ['private', 'vepa', 'bridge', 'passthru', 'l2', 'l3', 'l3s', 'tunnel', 'transport', 'active-backup', 'balance-rr', 'balance-xor', '802.3ad'] },
+      kind: { is: 'text', open: true, enum: ['private', 'vepa', 'bridge', 'passthru', 'l2', 'l3', 'l3s', 'tunnel', 'transport', 'balance-rr', 'active-backup', 'balance-xor', 'broadcast', '802.3ad', 'balance-tlb', 'balance-alb'] },
     },
     table: { doc: 'Of a vrf: its routing table.', kind: number(1, 4294967295) },
     local: { doc: 'Of a tunnel: its own outer address.', kind: kind('ip') },

@@ -1,5 +1,5 @@
 /** The grammar of servers, VMs, containers, switches, routers and externals. */
-import { amount, boolean, either, kind, list, map, naming, number, oneOrList, record, text, type Key, type RecordTable } from './kinds.ts'
+import { amount, boolean, either, kind, list, map, naming, number, oneOrList, record, oneOf, text, type Key, type RecordTable } from './kinds.ts'
 import { firewallTable, interfaceTable, natTable, portTable, routeTable, routingTable, sysctlTable } from './grammar-interfaces.ts'
 
 const stackKeys: Readonly<Record<string, Key>> = {
@@ -64,7 +64,7 @@ export const serverTable: RecordTable = {
     cpus: { doc: 'Physical CPUs (threads).', kind: amount(0) },
     memory: { doc: 'Like `64GiB`.', kind: kind('size') },
     'cpu-model': cpuModel,
-    hypervisor: { doc: 'The kind of hypervisor.', kind: { is: 'text', open: true, enum: ['kvm', 'xen', 'esxi', 'hyper-v', 'lxc', 'docker'] } },
+    hypervisor: { doc: 'The kind of hypervisor.', kind: oneOf('kvm', 'xen', 'esxi', 'hyper-v', 'lxc', 'docker') },
     overcommit: { doc: 'The ratios allowed; default cpus 4, memory 1.', kind: record(() => overcommitTable) },
     ...stackKeys, routing,
   },

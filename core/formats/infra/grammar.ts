@@ -45,7 +45,7 @@ export const storageTable: RecordTable = {
   title: 'a storage',
   keys: {
     type: { doc: 'shared or local.', kind: oneOf('shared', 'local') },
-    protocol: { doc: 'nfs, iscsi, fc, ceph, lvm.', kind: { is: 'text', open: true, enum: ['nfs', 'iscsi', 'fc', 'ceph', 'lvm'] } },
+    protocol: { doc: 'nfs, iscsi, fc, ceph, lvm.', kind: oneOf('nfs', 'iscsi', 'fc', 'ceph', 'lvm') },
     kind: { doc: 'block, file or object.', kind: oneOf('block', 'file', 'object') },
     tier: { doc: 'Any word.', kind: text },
     capacity: { doc: 'Like `10TiB`.', kind: kind('size') },

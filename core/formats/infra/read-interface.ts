@@ -88,6 +88,26 @@ const portParts = (f: Fields, say: Say): Partial<Interface> => present<Partial<I
   isolated: f.get('isolated', values.boolean),
 })
 
+// In the order of their numbers, by which iproute2 takes them, too.
+const bondModes = ['balance-rr', 'active-backup', 'balance-xor', 'broadcast', '802.3ad', 'balance-tlb', 'balance-alb'] as const
+
+const bondMode: values.Read<string> = (tree, say) => {
+  const named = tree?.kind === 'scalar' && /^\d$/.test(tree.text) ? bondModes[Number(tree.text)] : undefined
+  return tree && named !== undefined ? { value: named, at: tree.at } : values.word(bondModes)(tree, say)
+}
+
+/** What a type takes as its `mode`; of a type that has none, any word. */
+function modeOf(type: InterfaceType): values.Read<string> {
+  switch (type) {
+    case 'macvlan':
+    case 'macvtap': return values.word(['private', 'vepa', 'bridge', 'passthru'])
+    case 'ipvlan': return values.word(['l2', 'l3', 'l3s'])
+    case 'esp': return values.word(['tunnel', 'transport'])
+    case 'bond': return bondMode
+    default: return values.text
+  }
+}
+
 /** An interface of a stack. `guest`: its default type is the veth or tap that plugs into the host. */
 export function readInterface(entry: MapEntry, guest: boolean, say: Say): Interface | undefined {
   const name = entry.key.text
@@ -118,7 +138,7 @@ export function readInterface(entry: MapEntry, guest: boolean, say: Say): Interf
     flows: values.list(values.text, 'flows')(f.tree('flows'), say),
     id: isTunnelType(type.value) ? undefined : f.get('id', type.value === 'vlan' ? values.vlan : values.number('an id')),
     protocol: f.get('protocol', values.word(['802.1q', '802.1ad'] as const)),
-    mode: f.get('mode', values.text),
+    mode: f.get('mode', modeOf(type.value)),
     table: f.get('table', values.number('a table', 1, 4294967295)),
     tunnel: readTunnel(f, type.value, say),
     sysctl: sysctl && readSysctl(sysctl),

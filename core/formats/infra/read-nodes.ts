@@ -62,13 +62,15 @@ type StackBase = Base & StackParts & { readonly interfaces: ReadonlyMap<string, 
 
 const place = (f: Fields): Pick<Base, 'site' | 'rack'> => present({ site: f.get('site', values.text), rack: f.get('rack', values.text) })
 
+const hypervisors = ['kvm', 'xen', 'esxi', 'hyper-v', 'lxc', 'docker'] as const
+
 const nodeOf: Readonly<Record<Exclude<NodeKind, 'switch'>, (f: Fields, base: StackBase) => Node>> = {
   server: (f, base) => present<Server>({
     ...base, kind: 'server',
     cpus: f.get('cpus', values.number(later('a number of CPUs'), 0, 1e6, false)),
     memory: f.get('memory', values.size),
     cpuModel: f.get('cpu-model', values.text),
-    hypervisor: f.get('hypervisor', values.text),
+    hypervisor: f.get('hypervisor', values.word(hypervisors)),
     overcommit: readOvercommit(f),
   }),
   router: (_f, base) => ({ ...base, kind: 'router' }) satisfies Router,

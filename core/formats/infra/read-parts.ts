@@ -122,13 +122,16 @@ function readUplink(f: Fields): Network['uplink'] {
   return all && { all, by: new Map(), at: tree.at }
 }
 
+const storageProtocols = ['nfs', 'iscsi', 'fc', 'ceph', 'lvm'] as const
+const storageKinds = ['block', 'file', 'object'] as const
+
 export function readStorage(entry: MapEntry, say: Say): Storage | undefined {
   const f = fields(entry.value, storageTable, entry.key.at, say)
   return f && present<Storage>({
     name: entry.key.text, at: entry.key.at,
     type: f.get('type', values.word(['shared', 'local'] as const)),
-    protocol: f.get('protocol', values.text),
-    kind: f.get('kind', values.text),
+    protocol: f.get('protocol', values.word(storageProtocols)),
+    kind: f.get('kind', values.word(storageKinds)),
     tier: f.get('tier', values.text),
     capacity: f.get('capacity', values.size),
     servers: values.list(values.text, 'names')(f.tree('servers'), say),
@@ -150,7 +153,7 @@ function readSecurityRule(tree: Tree, side: 'from' | 'to', say: Say): SecurityRu
   // An egress rule says whom it may reach under `to`; `from` is understood as well, since ingress spells it so.
   const peer = f.get(side, values.text) ?? f.get('from', values.text) ?? { value: 'any', at: tree.at }
   const from = readPeer(peer, say)
-  const proto = f.get('proto', values.text)
+  const proto = f.get('proto', values.protocol)
   return from ? [present<SecurityRule>({
     from, proto: proto?.value === 'any' ? undefined : proto, ports: values.list(values.portsOf(proto?.value), 'ports')(f.tree('ports'), say), at: tree.at,
   })] : []

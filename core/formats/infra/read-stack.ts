@@ -86,7 +86,7 @@ function readRule(tree: Tree, say: Say): FilterRule[] {
   const f = fields(tree, ruleTable, tree.at, say)
   const action = f?.get('action', values.word(['accept', 'drop'] as const))
   if (!f || !action) return []
-  const proto = f.get('proto', values.text)
+  const proto = f.get('proto', values.protocol)
   return [present<FilterRule>({
     from: values.list(values.prefix, later('a prefix'))(f.tree('from'), say),
     to: values.list(values.prefix, later('a prefix'))(f.tree('to'), say),

@@ -151,6 +151,29 @@ export const word = <T extends string>(words: readonly T[], expected?: string): 
   return found === undefined ? undefined : { value: found, at: tree.at }
 }
 
+// Protocol numbers (IANA) by the names that iptables and /etc/protocols have for them; what is any protocol has no number.
+const protocolNumbers: ReadonlyMap<string, number | undefined> = new Map([
+  ['any', undefined], ['all', undefined], ['icmp', 1], ['igmp', 2], ['ipip', 4], ['ipencap', 4], ['ipv4', 4], ['tcp', 6], ['udp', 17], ['dccp', 33], ['ipv6', 41],
+  ['gre', 47], ['esp', 50], ['ah', 51], ['icmpv6', 58], ['ipv6-icmp', 58], ['eigrp', 88], ['ospf', 89], ['pim', 103], ['vrrp', 112], ['l2tp', 115], ['sctp', 132], ['udplite', 136],
+])
+
+/** A protocol of a rule, by name or number; two names of one are the first of them. */
+export const protocol: Read<string> = (tree, say) => {
+  if (!tree) return undefined
+  const expected = later('a protocol like tcp')
+  const scalar = scalarOf(tree, expected, say)
+  if (!scalar || scalar.value === null) return undefined
+  const written = scalar.text.trim().toLowerCase()
+  // To netfilter 0 is any protocol.
+  const number = /^\d{1,3}$/.test(written) ? Number(written) || undefined : protocolNumbers.get(written)
+  if (number === undefined ? !(protocolNumbers.has(written) || /^0+$/.test(written)) : number > 255) {
+    say(wrongType(tree, t(expected), [...protocolNumbers.keys()]))
+    return undefined
+  }
+  const name = [...protocolNumbers].find(([, one]) => one === number)?.[0]
+  return { value: name ?? written, at: tree.at }
+}
+
 /** A list; with `orOne` a single item may stand alone. Items that are wrong are left out, and have said so. */
 export const list = <T>(read: Read<T>, expected: string, orOne = true) => (tree: Tree | undefined, say: Say): readonly Written<T>[] => {
   if (!tree || (tree.kind === 'scalar' && tree.value === null)) return []

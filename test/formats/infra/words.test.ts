@@ -1,0 +1,45 @@
+/** Keys that take one of a few words say so of any other, and offer the nearest. */
+import { describe, expect, it } from 'vitest'
+import { isStack } from '../../../core/infra/node.ts'
+import { read } from '../../../core/formats/infra/read.ts'
+
+const reading = (text: string) => read({ uri: 'file:///x.infra.yaml', text: `infra: 1\n${text}\n`, version: 1 })
+const said = (text: string) => reading(text).problems.map(({ code, message, fixes = [] }) => [code, message, fixes.map(({ title }) => title)])
+const device = (keys: string): string => `servers: { s: { interfaces: { e: {}, d: { ${keys} } } } }`
+
+describe('a word that is none of those', () => {
+  it.each([
+    [device('type: macvlan, link: e, mode: brige'), 'brige is not one of private, vepa, bridge, passthru', 'Change to bridge'],
+    [device('type: macvtap, link: e, mode: l2'), 'l2 is not one of private, vepa, bridge, passthru', undefined],
+    [device('type: ipvlan, link: e, mode: l4'), 'l4 is not one of l2, l3, l3s', 'Change to l2'],
+    [device('type: esp, remote: 1.2.3.4, mode: transprot'), 'transprot is not one of tunnel, transport', 'Change to transport'],
+    [device('type: bond, mode: active_backup'), 'active_backup is not one of balance-rr, active-backup, balance-xor, broadcast, 802.3ad, balance-tlb, balance-alb', 'Change to active-backup'],
+    [device('type: bond, mode: 7'), '7 is not one of balance-rr, active-backup, balance-xor, broadcast, 802.3ad, balance-tlb, balance-alb', undefined],
+    ['servers: { s: { hypervisor: dokcer } }', 'dokcer is not one of kvm, xen, esxi, hyper-v, lxc, docker', 'Change to docker'],
+    ['storage: { a: { protocol: smb } }', 'smb is not one of nfs, iscsi, fc, ceph, lvm', undefined],
+    ['storage: { a: { kind: blok } }', 'blok is not one of block, file, object', 'Change to block'],
+    ['servers: { s: { firewall: { input: { rules: [{ proto: tpc, action: drop }] } } } }', 'tpc is not a protocol like tcp', 'Change to tcp'],
+    ['servers: { s: { firewall: { input: { rules: [{ proto: 256, action: drop }] } } } }', '256 is not a protocol like tcp', undefined],
+    ['security-groups: { g: { ingress: [{ from: any, proto: imcp }] } }', 'imcp is not a protocol like tcp', 'Change to icmp'],
+  ])('%s', (text, message, fix) => {
+    const [first, ...others] = said(text)
+    expect(first?.slice(0, 2)).toEqual(['wrong-type', message])
+    if (fix !== undefined) expect(first?.[2]).toEqual([fix])
+    expect(others).toEqual([])
+  })
+})
+
+it('protocols go by name or number, bonds too', () => {
+  const rules = (...protos: readonly string[]) => {
+    const { infra, problems } = reading(`servers: { s: { firewall: { input: { rules: [${protos.map((proto) => `{ proto: ${proto}, action: drop }`).join(', ')}] } } } }`)
+    const node = infra.nodes.get('s')
+    return [problems.length, ...(node && isStack(node) ? node.firewall?.input?.rules.map(({ proto }) => proto?.value) ?? [] : [])]
+  }
+  expect(rules('tcp', 'TCP', '6', '"17"', 'any', 'all', '0', 'ipv6-icmp', '58', '47', '4', '200')).toEqual(
+    [0, 'tcp', 'tcp', 'tcp', 'udp', undefined, undefined, undefined, 'icmpv6', 'icmpv6', 'gre', 'ipip', '200'])
+  const modeOf = (mode: string) => {
+    const node = reading(device(`type: bond, mode: ${mode}`)).infra.nodes.get('s')
+    return node?.interfaces.get('d')?.mode?.value
+  }
+  expect(['0', '1', '"4"', 'balance-alb'].map(modeOf)).toEqual(['balance-rr', 'active-backup', '802.3ad', 'balance-alb'])
+})
