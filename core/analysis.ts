@@ -33,21 +33,25 @@ import type { Source } from './text/source.ts'
 import { Locator, type Places, type Chunk } from './text/span.ts'
 import { t } from './words.ts'
 
-/** One file and everything it includes, read, realised, compiled, checked. */
-export interface Analysis {
+/** One file and everything it includes, read and realised: what can be drawn before anybody has checked it. */
+export interface Model {
   /** The file that was asked for first, then its includes in order. */
   readonly readings: readonly Reading[]
   readonly written: Infra
   readonly realised: Realised
+  readonly places: Places
+  readonly locator: Locator
+  /** False where a file is broken enough that the last good picture should stay. */
+  readonly whole: boolean
+}
+
+/** The same, compiled and checked. */
+export interface Analysis extends Model {
   readonly plane: Plane
   readonly problems: readonly Problem[]
   /** What comments in the files keep quiet, with their reasons. */
   readonly suppressed: readonly Suppressed[]
   readonly expectations: readonly ExpectationResult[]
-  readonly places: Places
-  readonly locator: Locator
-  /** False where a file is broken enough that the last good picture should stay. */
-  readonly whole: boolean
 }
 
 /** Reads one source; undefined where no format knows it. */
@@ -55,16 +59,26 @@ export function readSource(source: Source, previous?: Reading): Reading | undefi
   return formatOf(source)?.read(source, previous)
 }
 
-/**
- * Analyses a file with its includes. A generator, so that the server can stop it when a newer text arrives: every yield is
- * a place to stop. `previous` is any older analysis of the same files.
- */
-export function* analyze(readings: readonly Reading[], previous?: Analysis): Generator<Progress, Analysis> {
-  const { infra: written, problems: joinProblems } = joinReadings(readings)
+/** What the files say; `previous` is any older model of the same files. */
+export function modelOf(readings: readonly Reading[], previous?: Model): Model {
+  const { infra: written } = joinReadings(readings)
   const places = new Map<Chunk, number>()
   for (const reading of readings) for (const [chunk, base] of reading.places) places.set(chunk, base)
+  return {
+    readings, written, realised: realize(written, previous?.realised), places,
+    locator: new Locator(readings.map((reading) => reading.source), places), whole: readings.every((reading) => reading.whole),
+  }
+}
+
+/**
+ * Analyses a file with its includes. A generator, so that the server can stop it when a newer text arrives: every yield is
+ * a place to stop. `previous` is any older analysis of the same files; `begun` is their model, where somebody has it already.
+ */
+export function* analyze(readings: readonly Reading[], previous?: Analysis, begun?: Model): Generator<Progress, Analysis> {
   yield { doing: 'realising', done: 0, of: 4 }
-  const realised = realize(written, previous?.realised)
+  const model = begun ?? modelOf(readings, previous)
+  const { written, realised, places } = model
+  const { problems: joinProblems } = joinReadings(readings)
   yield { doing: 'compiling', done: 1, of: 4 }
   const plane = compile(realised.infra, previous?.plane)
   yield { doing: 'checking', done: 2, of: 4 }
@@ -77,11 +91,7 @@ export function* analyze(readings: readonly Reading[], previous?: Analysis): Gen
   yield { doing: t('judging expectations'), done: 3, of: 4 }
   const expectations = yield* judge(context)
   const all = [...readings.flatMap((reading) => reading.problems), ...joinProblems, ...realised.problems, ...found, ...problemsOf(expectations)]
-  return {
-    readings, written, realised, plane, expectations, places, ...suppress(readings, withoutConsequences(withCauses(all, realised.infra, plane), readings.every((reading) => reading.whole), previous?.problems), places),
-    locator: new Locator(readings.map((reading) => reading.source), places),
-    whole: readings.every((reading) => reading.whole),
-  }
+  return { ...model, plane, expectations, ...suppress(readings, withoutConsequences(withCauses(all, realised.infra, plane), model.whole, previous?.problems), places) }
 }
 
 /** Runs a generator to its end, without pause. */
@@ -135,8 +145,9 @@ export const rebalance = (analysis: Analysis): Generator<Progress, Rebalancing> 
 export const evacuate = (analysis: Analysis, host: string, mode?: MigrationMode): Generator<Progress, EvacuationReport> =>
   evacuateHost(migrationContext(analysis), host, mode)
 
-export const diagram = (analysis: Analysis, options: DrawOptions): Diagram =>
-  draw(analysis.written, analysis.realised.infra, analysis.problems, options)
+/** `problems`: what is said of its parts; of a model that is not checked yet, what was found in the text before it. */
+export const diagram = ({ written, realised, problems }: Pick<Analysis, 'written' | 'realised' | 'problems'>, options: DrawOptions): Diagram =>
+  draw(written, realised.infra, problems, options)
 
 /** A bash script that builds the same network from network namespaces. */
 export const lab = (analysis: Analysis): string => labScript(analysis.realised.infra, learnedRoutes(analysis.plane))

@@ -15,7 +15,7 @@ export interface TriedPlan extends Plan {
 }
 
 /** What the language of the first file can say. */
-export const saysOf = (analysis: Analysis): Says | undefined => analysis.readings[0] && formatOf(analysis.readings[0].source)?.says
+export const saysOf = (analysis: Pick<Analysis, 'readings'>): Says | undefined => analysis.readings[0] && formatOf(analysis.readings[0].source)?.says
 
 export type { SettingGroup, SettingRow } from './formats/format.ts'
 

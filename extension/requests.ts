@@ -62,10 +62,12 @@ export interface Requests {
   'underlay/validate': { params: { uris: readonly string[] }; result: { readonly files: number; readonly problems: number } }
 }
 
-/** Sent by the server when it has analysed this text. */
+/** Sent by the server when it has analysed this text; and of a large one already when it can be drawn. */
 export interface Analysed {
   readonly uri: string
   readonly version: number
+  /** It can be drawn, and is not checked yet: there will be another message. */
+  readonly ahead?: true
 }
 export const analysedMethod = 'underlay/analysed'
 

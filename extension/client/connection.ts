@@ -14,6 +14,8 @@ export interface Connection extends vscode.Disposable {
   askLensesAgain(document: vscode.TextDocument): void
   /** The server has analysed a text. */
   readonly onAnalysed: vscode.Event<Analysed>
+  /** A text that takes long to check can be drawn already. */
+  readonly onAhead: vscode.Event<Analysed>
   /** A name for a question under which the server tells how far its answer has come. */
   ticket(): string
   /** A long answer has come so far. */
@@ -22,6 +24,7 @@ export interface Connection extends vscode.Disposable {
 
 export function createConnection(context: vscode.ExtensionContext): Connection {
   const analysed = new vscode.EventEmitter<Analysed>()
+  const ahead = new vscode.EventEmitter<Analysed>()
   const progressed = new vscode.EventEmitter<Progressed>()
   let client: LanguageClient | undefined
   let running: Promise<LanguageClient> | undefined
@@ -44,7 +47,7 @@ export function createConnection(context: vscode.ExtensionContext): Connection {
         traceOutputChannel: vscode.window.createOutputChannel('Underlay Trace', { log: true }),
       })
       client = made
-      made.onNotification(analysedMethod, (one: Analysed) => analysed.fire(one))
+      made.onNotification(analysedMethod, (one: Analysed) => (one.ahead ? ahead : analysed).fire(one))
       made.onNotification(progressedMethod, (one: Progressed) => progressed.fire(one))
       made.onDidChangeState(({ newState }) => {
         // Whatever waits for an answer is told by the request's own failure; a later one starts anew.
@@ -63,7 +66,7 @@ export function createConnection(context: vscode.ExtensionContext): Connection {
 
   return {
     askLensesAgain: (document) => client?.getFeature('textDocument/codeLens').getProvider(document)?.onDidChangeCodeLensEmitter.fire(),
-    onAnalysed: analysed.event, onProgressed: progressed.event,
+    onAnalysed: analysed.event, onAhead: ahead.event, onProgressed: progressed.event,
     ticket: () => String(++tickets),
     async ask(method, params, token) {
       const ready = await start()

@@ -175,9 +175,9 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
     view.webview.onDidReceiveMessage((message: ToExtension) => {
       receive(message).catch((error: unknown) => send({ kind: 'refused', why: messageOf(error) }))
     }),
-    connection.onAnalysed((analysed) => {
+    ...[connection.onAnalysed, connection.onAhead].map((on) => on((analysed) => {
       if (analysed.uri === uri) void refresh()
-    }),
+    })),
     view.onDidChangeViewState(() => {
       if (view.active) connection.askLensesAgain(document)
     }),

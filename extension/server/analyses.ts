@@ -1,5 +1,5 @@
 /** The latest analysis of every open file: made in slices, dropped when a newer text arrives, kept while a newer one is being made. */
-import { analyze, type Analysis } from '../../core/analysis.ts'
+import { analyze, modelOf, type Analysis, type Model } from '../../core/analysis.ts'
 import type { Progress } from '../../core/ask.ts'
 import type { Source } from '../../core/text/source.ts'
 import { readFamily, type Surroundings } from './includes.ts'
@@ -11,6 +11,14 @@ export interface Analysed {
   readonly lastWhole: Analysis | undefined
 }
 
+/** What can be drawn: a text's model, and what is said of it. */
+export interface Drawable {
+  readonly model: Model
+  readonly version: number
+  /** The analysis of this text; while that is being made, of the one before it. */
+  readonly found: Analysed
+}
+
 /** What the world around gives. */
 export interface Hooks {
   source(uri: string): Source | undefined
@@ -19,6 +27,8 @@ export interface Hooks {
   carry(uri: string, fresh: Analysis): Analysis
   /** Called when an analysis is finished; `undefined` when no reader knows the file. */
   finished(uri: string, analysed: Analysed | undefined): void
+  /** A text that takes long to check can be drawn. */
+  ahead(uri: string, version: number): void
   /** Work goes on for longer than a moment; `undefined` when it has ended. */
   progress(uri: string, progress: Progress | undefined): void
   failed(uri: string, error: unknown): void
@@ -26,6 +36,12 @@ export interface Hooks {
 
 interface Entry {
   latest: Analysed | undefined
+  /** The model of a text whose analysis is under way. */
+  ahead: { readonly model: Model; readonly version: number } | undefined
+  /** Milliseconds that the last analysis took after its model was there. */
+  took: number
+  /** When the last text came. */
+  told: number
   /** Counts the texts; work for an older count is dropped. */
   turn: number
   timer: NodeJS.Timeout | undefined
@@ -36,6 +52,8 @@ interface Entry {
 
 /** Milliseconds of work before other messages are looked at. */
 const slice = 8
+/** Where checking takes longer than so many milliseconds, the picture does not wait for it. */
+const moment = 40
 
 export class Analyses {
   private readonly entries = new Map<string, Entry>()
@@ -53,17 +71,19 @@ export class Analyses {
     return [...this.entries.keys()]
   }
 
-  /** Analyses a text after a pause of so many milliseconds; whatever was under way for it is dropped. */
+  /** Analyses a text after a pause of so many milliseconds, the first after a rest at once; whatever was under way for it is dropped. */
   schedule(uri: string, pause: number): void {
     let entry = this.entries.get(uri)
-    if (!entry) this.entries.set(uri, (entry = { latest: undefined, turn: 0, timer: undefined, running: false, asked: [], waiting: [] }))
+    if (!entry) this.entries.set(uri, (entry = { latest: undefined, ahead: undefined, took: 0, told: -Infinity, turn: 0, timer: undefined, running: false, asked: [], waiting: [] }))
     const mine = entry
     mine.turn++
     clearTimeout(mine.timer)
+    const rested = performance.now() - mine.told > pause
+    mine.told = performance.now()
     mine.timer = setTimeout(() => {
       mine.timer = undefined
       void this.run(uri, mine, mine.turn)
-    }, pause)
+    }, rested ? 0 : pause)
   }
 
   /** The same text's analysis, with more found. */
@@ -90,12 +110,7 @@ export class Analyses {
   async settled(uri: string, cancelled: () => boolean = () => false, patience = 2000): Promise<Analysed | undefined> {
     const entry = this.entries.get(uri)
     if (!entry || (!entry.timer && !entry.running) || cancelled()) return entry?.latest
-    // Whoever asks now wants the answer for what is typed now.
-    if (entry.timer) {
-      clearTimeout(entry.timer)
-      entry.timer = undefined
-      void this.run(uri, entry, entry.turn)
-    }
+    if (entry.timer) this.hurry(uri, entry)
     if (entry.running) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, patience)
@@ -108,10 +123,27 @@ export class Analyses {
     return this.entries.get(uri)?.latest
   }
 
+  /** What can be drawn of the present text: where its checking takes long, with what was found in the text before. */
+  async drawable(uri: string, cancelled: () => boolean, patience: number): Promise<Drawable | undefined> {
+    const entry = this.entries.get(uri)
+    if (entry?.timer && !cancelled()) this.hurry(uri, entry)
+    if (entry?.running && entry.ahead && entry.latest) return { ...entry.ahead, found: entry.latest }
+    const found = await this.settled(uri, cancelled, patience)
+    return found && { model: found.analysis, version: found.version, found }
+  }
+
+  /** Whoever asks now wants the answer for what is typed now. */
+  private hurry(uri: string, entry: Entry): void {
+    clearTimeout(entry.timer)
+    entry.timer = undefined
+    void this.run(uri, entry, entry.turn)
+  }
+
   private async run(uri: string, entry: Entry, turn: number): Promise<void> {
     const source = this.hooks.source(uri)
     if (!source) return
     entry.running = true
+    entry.ahead = undefined
     const stale = (): boolean => entry.turn !== turn
     try {
       const began = performance.now()
@@ -123,10 +155,17 @@ export class Analyses {
         return
       }
       entry.asked = family.asked
-      const analysis = await inSlices(analyze(family.readings, entry.latest?.analysis), stale, (progress) => {
+      const model = modelOf(family.readings, entry.latest?.analysis)
+      const modelled = performance.now()
+      if (model.whole && entry.latest && entry.took > moment) {
+        entry.ahead = { model, version: source.version }
+        this.hooks.ahead(uri, source.version)
+      }
+      const analysis = await inSlices(analyze(family.readings, entry.latest?.analysis, model), stale, (progress) => {
         if (performance.now() - began > 1000) this.hooks.progress(uri, progress)
       })
       if (!analysis || stale()) return
+      entry.took = performance.now() - modelled
       const carried = this.hooks.carry(uri, analysis)
       entry.latest = { analysis: carried, version: source.version, lastWhole: carried.whole ? carried : entry.latest?.lastWhole }
       this.hooks.finished(uri, entry.latest)
@@ -136,6 +175,7 @@ export class Analyses {
       this.hooks.progress(uri, undefined)
       if (!stale()) {
         entry.running = false
+        entry.ahead = undefined
         release(entry)
       }
     }

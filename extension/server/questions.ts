@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { ResponseError, type CancellationToken } from 'vscode-languageserver'
-import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, migrateTogether, reach, rebalance, targets, type Analysis } from '../../core/analysis.ts'
+import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, migrateTogether, reach, rebalance, targets, type Analysis, type Model } from '../../core/analysis.ts'
 import { partsOf, saysOf, settingsOf, tryGesture } from '../../core/designing.ts'
 import { failing } from '../../core/failing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
@@ -16,7 +16,7 @@ import { shownEvacuation, shownJoint, shownMigration, shownTarget, shownFailure,
 import { whyNot } from '../../core/why-not.ts'
 import { URI } from 'vscode-uri'
 import type { Requests, ShowWithoutSettings } from '../requests.ts'
-import { inSlices, type Analysed } from './analyses.ts'
+import { inSlices, type Analysed, type Drawable } from './analyses.ts'
 import { severityOf } from './diagnostics.ts'
 import { readFamily, textOf } from './includes.ts'
 import { modelOf } from './model.ts'
@@ -47,33 +47,42 @@ async function fromDisk(state: State, uri: string, token: CancellationToken): Pr
 const cancelled = (): never => { throw new ResponseError(-32800, 'cancelled') }
 
 export async function onShow(state: State, { uri, view, tenant, open, since }: Params<'underlay/show'>, token: CancellationToken): Promise<Result<'underlay/show'>> {
-  const analysed = await analysisOf(state, uri, token)
+  const drawable = state.documents.get(uri) ? await state.analyses.drawable(uri, () => token.isCancellationRequested, 10_000) : await drawableOf(fromDisk(state, uri, token))
   if (token.isCancellationRequested) cancelled()
-  if (!analysed) return null
-  const { analysis, version } = analysed
+  if (!drawable) return null
+  const { model, version, found: { analysis: latest, lastWhole } } = drawable
+  // What is said of a text that is not checked yet was found in the last one that was whole.
+  const analysis = model === latest || latest.whole ? latest : lastWhole ?? latest
   // While the text is broken the last good picture stays.
-  const pictured = analysis.whole ? analysis : analysed.lastWhole ?? analysis
+  const pictured = model.whole ? { ...model, problems: analysis.problems } : lastWhole ?? analysis
   const syntax = analysis.problems.find(({ code, severity }) => severity === 'error' && code === 'yaml-syntax') ?? analysis.problems.find(({ severity }) => severity === 'error')
-  const says = saysOf(analysis)
+  const says = saysOf(model)
   const shown: ShowWithoutSettings = {
-    kind: 'show', uri, version, text: digest(analysis.readings[0]?.source.text ?? ''),
+    kind: 'show', uri, version, text: digest(model.readings[0]?.source.text ?? ''),
     ...(says && { says }), ...state.pictures.tell(diagram(pictured, { view, ...(tenant !== undefined && { tenant }), ...(open && { open }) }), since),
-    problems: shownProblems(state, analysis),
-    broken: analysis.whole ? null : { message: syntax?.message ?? t('the text cannot be read'), range: syntax ? analysis.locator.locate(syntax.at).range : { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
+    problems: shownProblems(state, analysis, model),
+    broken: model.whole ? null : { message: syntax?.message ?? t('the text cannot be read'), range: syntax ? analysis.locator.locate(syntax.at).range : { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } },
   }
   return shown
+}
+
+async function drawableOf(asked: Promise<Analysed | undefined>): Promise<Drawable | undefined> {
+  const found = await asked
+  return found && { model: found.analysis, version: found.version, found }
 }
 
 /** Short, and different for different texts; nothing is kept secret by it. */
 const digest = (text: string): string => createHash('sha1').update(text).digest('base64')
 
-function shownProblems(state: State, analysis: Analysis): readonly ShownProblem[] {
+/** What was found, where it stands in the text of the model. In an entry that has changed since, it is shown where it stood, and without its fixes. */
+function shownProblems(state: State, analysis: Analysis, model: Model): readonly ShownProblem[] {
   return analysis.problems.flatMap((problem) => {
     const severity = severityOf(problem, state.settings.severity)
     if (!severity) return []
+    const stands = model === analysis || model.places.has(problem.at.chunk)
     return [{
-      code: problem.code, severity, message: problem.message, subject: problem.subject ?? null, ...analysis.locator.locate(problem.at),
-      fixes: problem.fixes.map(({ title, change }) => ({ title, change: withoutChunks(analysis, change) })),
+      code: problem.code, severity, message: problem.message, subject: problem.subject ?? null, ...(stands ? model : analysis).locator.locate(problem.at),
+      fixes: model === analysis ? problem.fixes.map(({ title, change }) => ({ title, change: withoutChunks(analysis, change) })) : [],
     }]
   })
 }

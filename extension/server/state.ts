@@ -39,6 +39,7 @@ export class State {
         this.publish(uri, analysed)
         for (const one of this.analyses.uris()) if (one === uri || this.conflicts.neighbours(one).has(uri)) this.conflicts.look(one)
       },
+      ahead: (uri, version) => void this.connection.sendNotification(analysedMethod, { uri, version, ahead: true }),
       progress: (uri, progress) => this.report(uri, progress && `${progress.doing} ${progress.of > 0 ? `${Math.floor((100 * progress.done) / progress.of)} %` : ''}`),
       failed: (uri, error) => this.log(`analysis of ${uri}`, error),
     })
