@@ -46,10 +46,10 @@ const ownWords = new WeakMap<StackNode, string>()
 export function wordsOf(node: StackNode): string {
   let words = ownWords.get(node)
   if (words === undefined) {
-    const { kind, sysctl, deviceSysctl, forwarding } = node
+    const { kind, sysctl, deviceSysctl, forwarding, firewall } = node
     ownWords.set(node, (words = spelled([
       kind, 'tenant' in node ? node.tenant : node.kind === 'server' ? node.hypervisor : undefined,
-      'securityGroups' in node ? node.securityGroups : [], sysctl, deviceSysctl, forwarding,
+      'securityGroups' in node ? node.securityGroups : [], sysctl, deviceSysctl, forwarding, firewall,
     ])))
   }
   return words
@@ -62,7 +62,7 @@ const isForwarding = (node: StackNode): boolean => node.kind === 'router' || (no
 /** Undefined for what is more than a simple end system. */
 export function endSign(view: View, node: StackNode): EndSign | undefined {
   const { mentions } = view
-  if (node.opaque || node.kind === 'external' || isForwarding(node) || node.firewall || node.nat.length > 0 || node.routing) return undefined
+  if (node.opaque || node.kind === 'external' || isForwarding(node) || node.nat.length > 0 || node.routing) return undefined
   if (mentions.nodes.has(node.name) || (node.kind === 'container' && node.ports.length > 0)) return undefined
   let device: Interface | undefined
   for (const one of node.interfaces.values()) {

@@ -142,7 +142,7 @@ export function* countedBySymmetry(plane: Plane, { from, to }: ReachSelection, t
   const model = modelOf(infra)
   const [senders, targets] = [from && new Set(from), to && new Set(to)]
   const symmetries = symmetriesOf(model)
-  const points = symmetries && pointsOf(classesOf(plane).stacks, ({ name }) => ({ sender: senders?.has(name) ?? true, target: targets?.has(name) ?? true }), addressesOf, symmetries.sayings, model.ends, symmetries.swaps)
+  const points = symmetries && pointsOf(classesOf(plane).stacks, ({ name }) => ({ sender: senders?.has(name) ?? true, target: targets?.has(name) ?? true }), addressesOf, symmetries, model.ends)
   if (!points) return false
   const sum = (count: (point: Point) => number): number => points.all.reduce((total, point) => total + count(point), 0)
   const of = sum(({ senders }) => senders.length) * sum(({ targets }) => targets.length)

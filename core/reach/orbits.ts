@@ -4,7 +4,7 @@
  */
 import type { Ip } from '../address/ip.ts'
 import type { StackNode } from '../infra/node.ts'
-import { itself, type Point, type Points } from './points.ts'
+import type { Point, Points } from './points.ts'
 import { sets } from './sets.ts'
 
 /** Pairs of one kind, and two who stand for them; of an end system as target all addresses are meant. */
@@ -49,7 +49,7 @@ function kindsFrom({ all, moves, ways }: Points, still: number): readonly PairKi
     for (const kind of used) {
       const mine = own.has(kind)
       // A stack is not asked for its own addresses; end systems of one point ask each other.
-      if ((counts[kind] ?? 0) === 0 || (mine && isStackPoint(sender))) continue
+      if ((counts[kind] ?? 0) === 0 || (mine && sender.isItself)) continue
       const found = sender.senders.length * (counts[kind] ?? 0) - (mine ? common(sender) : 0)
       const known = pairs.get(kind)
       if (known) known.pairs += found
@@ -94,12 +94,10 @@ function kindsFrom({ all, moves, ways }: Points, still: number): readonly PairKi
   return [...pairs.values()]
 }
 
-const isStackPoint = ({ words }: Point): boolean => words === itself
-
 /** The kinds of what the sender itself is: its addresses, or the point of end systems that it is one of. */
 function ownKinds(all: readonly Point[], still: number, kinds: Int32Array): ReadonlySet<number> {
   const self = all[still]
-  if (!self || !isStackPoint(self)) return new Set([kinds[still] ?? -1])
+  if (!self?.isItself) return new Set([kinds[still] ?? -1])
   return new Set(all.flatMap((one, i) => (one.address && one.objects[0] === self.objects[0] ? [kinds[i] ?? -1] : [])))
 }
 

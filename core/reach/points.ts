@@ -1,119 +1,216 @@
 /** Who may ask and who may be asked, as points that symmetries move: stacks, their addresses, and end systems alike on one owner. */
-import type { Ip } from '../address/ip.ts'
+import { printIp, type Ip, type Prefix } from '../address/ip.ts'
 import type { StackNode } from '../infra/node.ts'
+import type { Swap } from './exchange.ts'
+import { markOf } from './followed.ts'
 import { routeWords } from './say-node.ts'
 import type { Plugged, Sayings } from './sayings.ts'
-import type { Swap } from './exchange.ts'
+import type { Symmetries } from './symmetries.ts'
 
-export interface Point {
+interface Place {
   /** Its node or owner first, then the addresses and prefixes that it is told by. */
   readonly objects: readonly number[]
   readonly words: string
+  /** A stack that is no end system, as a sender. */
+  readonly isItself: boolean
+}
+
+export interface Point extends Place {
   /** Who may send, and be sent to; of an address the node that has it. */
-  readonly senders: StackNode[]
-  readonly targets: StackNode[]
+  readonly senders: readonly StackNode[]
+  readonly targets: readonly StackNode[]
+  /** Of a stack's address; end systems are asked for all that they have. */
   readonly address: Ip | undefined
 }
 
 export interface Points {
   readonly all: readonly Point[]
   /** By the number of a swap: points that it moves, and where to, each two once. */
-  readonly moves: readonly (readonly (readonly [number, number])[])[]
+  readonly moves: readonly Moves[]
   /** By the number of a point: swaps that move it, and where to. */
   readonly ways: readonly (readonly (readonly [swap: number, to: number])[])[]
 }
+
+type Moves = readonly (readonly [number, number])[]
 
 export interface Chosen {
   readonly sender: boolean
   readonly target: boolean
 }
 
-/** The words of a stack that is no end system, as a sender. */
-export const itself = ''
+/** Where a stack stands: an end system at one place, another at its own and those of its addresses. */
+interface Seat {
+  readonly end: Plugged | undefined
+  readonly own: number
+  readonly addresses: readonly { readonly at: number; readonly ip: Ip }[]
+}
+
+/** Places by number, and what swaps make of them: kept as long as what they are told by, since edits leave most as they were. */
+interface Book {
+  readonly places: Place[]
+  readonly numbers: Map<string, number>
+  /** By object: the places told by it. */
+  readonly toldBy: Map<number, number[]>
+  /** Of a swap: so many places were looked at, and the moves among them. */
+  readonly moved: WeakMap<Swap, { looked: number; readonly pairs: [number, number][] }>
+  readonly seats: WeakMap<StackNode, Seat>
+  /** What was last made of a list of swaps. */
+  last: { readonly swaps: readonly Swap[]; readonly size: number; readonly moves: readonly Moves[]; readonly ways: Points['ways'] } | undefined
+}
+
+const books = new WeakMap<Sayings, Book>()
+
+const newBook = (): Book => ({ places: [], numbers: new Map(), toldBy: new Map(), moved: new WeakMap(), seats: new WeakMap(), last: undefined })
 
 /** Undefined where there would be many more points than there are endpoints: where symmetries take end systems is a point, too. */
-export function pointsOf(
-  stacks: readonly StackNode[], chosen: (node: StackNode) => Chosen, addressesOf: (node: StackNode) => readonly Ip[], sayings: Sayings, ends: ReadonlyMap<string, Plugged>, swaps: readonly Swap[],
-): Points | undefined {
-  const all: Point[] = []
-  const numbers = new Map<string, number>()
-  const at = (words: string, objects: readonly number[], address?: Ip): number => {
-    const key = `${objects.join(' ')}\n${words}`
-    let number = numbers.get(key)
-    if (number === undefined) {
-      numbers.set(key, (number = all.length))
-      all.push({ objects, words, senders: [], targets: [], address })
-    }
-    return number
+export function pointsOf(stacks: readonly StackNode[], chosen: (node: StackNode) => Chosen, addressesOf: (node: StackNode) => readonly Ip[], symmetries: Symmetries, ends: ReadonlyMap<string, Plugged>): Points | undefined {
+  const { sayings } = symmetries
+  const book = books.get(sayings)
+  // Places of earlier edits are left behind when there are too many of them.
+  return (book && pointsIn(book, stacks, chosen, addressesOf, symmetries, ends)) ?? pointsIn(newBook(), stacks, chosen, addressesOf, symmetries, ends)
+}
+
+function pointsIn(book: Book, stacks: readonly StackNode[], chosen: (node: StackNode) => Chosen, addressesOf: (node: StackNode) => readonly Ip[], { sayings, swaps, beside }: Symmetries, ends: ReadonlyMap<string, Plugged>): Points | undefined {
+  const { places } = book
+  const senders: StackNode[][] = []
+  const targets: StackNode[][] = []
+  const asked: (Ip | undefined)[] = []
+  let used = 0
+  const sit = (lists: StackNode[][], at: number, node: StackNode): void => {
+    const list = lists[at]
+    if (list) list.push(node)
+    else lists[at] = [node]
   }
   for (const node of stacks) {
     const { sender, target } = chosen(node)
-    const end = ends.get(node.name)
-    if (end) {
-      const point = all[at(...toldOf(sayings, node, end))]
-      if (sender) point?.senders.push(node)
-      if (target) point?.targets.push(node)
-      continue
+    const seat = seatOf(book, sayings, beside, node, ends.get(node.name), addressesOf)
+    if (!seat) return undefined
+    const { end, own, addresses } = seat
+    used += addresses.length + 1
+    if (sender) sit(senders, own, node)
+    // An address that stands on two of its devices is asked for twice.
+    for (const { at, ip } of addresses) {
+      asked[at] = ip
+      if (target) sit(targets, at, node)
     }
-    const object = sayings.nodes.get(node.name)
-    if (object === undefined) return undefined
-    const own = all[at(itself, [object])]
-    if (sender) own?.senders.push(node)
-    for (const ip of addressesOf(node)) {
-      const address = sayings.address(ip)
-      if (address === undefined) return undefined
-      const point = all[at('has', [object, address], ip)]
-      // An address that stands on two of its devices is asked for twice.
-      if (target) point?.targets.push(node)
-    }
+    if (target && end) sit(targets, own, node)
   }
-  const most = all.length * 4 + 1000
-  const touching = new Map<number, number[]>()
-  swaps.forEach((swap, i) => {
-    for (const object of swap.keys()) {
-      const list = touching.get(object)
-      if (list) list.push(i)
-      else touching.set(object, [i])
-    }
-  })
-  const moves = swaps.map((): (readonly [number, number])[] => [])
-  const ways: (readonly [number, number])[][] = []
-  for (let i = 0; i < all.length; i++) {
-    if (all.length > most) return undefined
-    const own: (readonly [number, number])[] = []
-    ways.push(own)
-    const point = all[i]
-    if (!point) continue
-    for (const number of new Set(point.objects.flatMap((object) => touching.get(object) ?? []))) {
-      const swap = swaps[number]
-      const to = at(point.words, point.objects.map((object) => swap?.get(object) ?? object), point.address)
-      if (to === i) continue
-      own.push([number, to])
-      if (i < to) moves[number]?.push([i, to])
-    }
-  }
-  return { all, moves, ways }
+  const after = movesOf(book, swaps, used * 4 + 1000)
+  if (!after) return undefined
+  books.set(sayings, book)
+  return { all: places.map((place, i) => ({ ...place, senders: senders[i] ?? [], targets: targets[i] ?? [], address: asked[i] })), ...after }
 }
 
-/** An end system by all that could tell it from others. Whoever it names is an object already. */
+function placeAt({ places, numbers, toldBy }: Book, words: string, objects: readonly number[], isItself = false): number {
+  const key = `${objects.join(' ')}\n${words}`
+  let number = numbers.get(key)
+  if (number === undefined) {
+    numbers.set(key, (number = places.length))
+    places.push({ objects, words, isItself })
+    for (const object of objects) {
+      const list = toldBy.get(object)
+      if (list) list.push(number)
+      else toldBy.set(object, [number])
+    }
+  }
+  return number
+}
+
+function seatOf(book: Book, sayings: Sayings, beside: readonly Prefix[], node: StackNode, end: Plugged | undefined, addressesOf: (node: StackNode) => readonly Ip[]): Seat | undefined {
+  const known = book.seats.get(node)
+  const marked = (ips: readonly Ip[]): string => (beside.length === 0 ? '' : ips.map((ip) => markOf(beside, ip)).join(','))
+  const own = end ? end.device.addresses.map(({ value }) => value.ip) : addressesOf(node)
+  const marks = marked(own)
+  const isPlain = marks.length < Math.max(1, own.length)
+  if (known && known.end === end && isPlain) return known
+  let seat: Seat
+  if (end) {
+    const [words, objects] = toldOf(sayings, node, end)
+    seat = { end, own: placeAt(book, isPlain ? words : `${words}\n${marks}`, objects), addresses: [] }
+  } else {
+    const object = sayings.nodes.get(node.name)
+    if (object === undefined) return undefined
+    const addresses: { at: number; ip: Ip }[] = []
+    for (const ip of own) {
+      const address = sayings.address(ip)
+      if (address === undefined) return undefined
+      addresses.push({ at: placeAt(book, `has${marked([ip])}`, [object, address]), ip })
+    }
+    seat = { end, own: placeAt(book, isPlain ? 'is' : `is${marks}`, [object], true), addresses }
+  }
+  if (isPlain) book.seats.set(node, seat)
+  return seat
+}
+
+/** What swaps make of all places, those among them that they are taken to. */
+function movesOf(book: Book, swaps: readonly Swap[], most: number): Pick<Points, 'moves' | 'ways'> | undefined {
+  const { places, last } = book
+  if (last?.swaps === swaps && last.size === places.length) return last
+  for (let size = -1; size !== places.length;) {
+    size = places.length
+    if (size > most) return undefined
+    for (const swap of swaps) look(book, swap)
+  }
+  const moves = swaps.map((swap) => book.moved.get(swap)?.pairs ?? [])
+  const ways: (readonly [number, number])[][] = places.map(() => [])
+  moves.forEach((pairs, swap) => {
+    for (const [a, b] of pairs) {
+      ways[a]?.push([swap, b])
+      ways[b]?.push([swap, a])
+    }
+  })
+  const made = { swaps, size: places.length, moves, ways }
+  book.last = made
+  return made
+}
+
+function look(book: Book, swap: Swap): void {
+  const { places, toldBy, moved } = book
+  let known = moved.get(swap)
+  if (!known) moved.set(swap, (known = { looked: 0, pairs: [] }))
+  if (known.looked === places.length) return
+  const from = known.looked
+  known.looked = places.length
+  const pairs = known.pairs
+  const take = (i: number): void => {
+    const place = places[i]
+    if (!place) return
+    const to = placeAt(book, place.words, place.objects.map((object) => swap.get(object) ?? object), place.isItself)
+    // Each two once.
+    if (i < to) pairs.push([i, to])
+  }
+  const looked = known.looked
+  if (looked - from < 50) {
+    for (let i = from; i < looked; i++) if (places[i]?.objects.some((object) => swap.has(object))) take(i)
+    return
+  }
+  const touched = new Set<number>()
+  for (const object of swap.keys()) for (const i of toldBy.get(object) ?? []) if (i >= from && i < looked) touched.add(i)
+  for (const i of touched) take(i)
+}
+
+/** An end system by all that could tell it from others; what no object stands for is named by itself. */
 function toldOf({ nodes, address, place, prefix }: Sayings, node: StackNode, { owner, device, words }: Plugged): readonly [string, readonly number[]] {
   const objects: number[] = [nodes.get(owner) ?? -1]
   let told = words
-  const name = (object: number | undefined): void => void objects.push(object ?? -1)
+  const name = (object: number | undefined, text: () => string): void => {
+    if (object === undefined) told += ` ${text()}`
+    objects.push(object ?? -1)
+  }
   for (const { value: { ip, length } } of device.addresses) {
     const { object, last } = place(ip)
     told += `\n${ip.family} ${length ?? ''}${last}`
-    name(object)
+    name(object, () => '')
   }
   for (const { value } of device.gateways) {
     told += '\nvia'
-    name(address(value))
+    name(address(value), () => printIp(value))
   }
   for (const route of node.routes) {
     told += `\n${routeWords(route)} ${route.via.length}`
-    name(prefix(route.to.value))
-    for (const { value } of route.via) name(address(value))
-    if (route.src) name(address(route.src.value))
+    name(prefix(route.to.value), () => `${printIp(route.to.value.ip)}/${route.to.value.length}`)
+    for (const { value } of route.via) name(address(value), () => printIp(value))
+    if (route.src) name(address(route.src.value), () => printIp(route.src?.value ?? route.to.value.ip))
   }
   return [told, objects]
 }

@@ -10,6 +10,9 @@ import { bareSettingsOf, spelled } from './spelled.ts'
 import type { Saying } from './structure.ts'
 import { endsOf } from './summary.ts'
 
+/** By `node:interface` at links' ends, null where there are several. */
+type Linking = ReadonlyMap<string, unknown>
+
 /** What has been given a number so far. */
 export interface Writing {
   readonly infra: Infra
@@ -19,7 +22,7 @@ export interface Writing {
   readonly addresses: Map<IpKey, { readonly ip: Ip; readonly object: number }>
   readonly devices: Map<string, number>
   readonly meshes: Map<number, number>
-  readonly linked: ReadonlyMap<string, unknown>
+  readonly linked: Linking
   /** Link-local addresses belong to no place, so that nothing here speaks of them. */
   refused: boolean
 }
@@ -55,17 +58,10 @@ function hypervisorOf(infra: Infra, name: string): string | undefined {
 export function sayNode(to: Writing, node: Node, object: number, carried: string): void {
   const { out } = to
   if (isPinned(to, node)) pin(to, object)
-  out.say(out.phrase(`node ${carried} ${wordsOf(node)}`), object)
-  const named = namedIn(node)
-  let place = 0
-  for (const device of node.interfaces.values()) {
-    const key = `${node.name}:${device.name}`
-    const at = to.devices.get(key)
-    if (at === undefined) continue
-    place++
-    const alike = named !== 'all' && named !== device.name && isPlain(to, node, device, key)
-    out.say(out.phrase(`device ${bareSettingsOf(device)}${alike ? '' : ` ${device.name} ${place}`}`), at, object)
-    if (alike) place--
+  out.say(out.phrase(nodeWords(node, carried)), object)
+  for (const { device, words } of toldDevices(to.linked, node, (key) => to.devices.has(key))) {
+    const at = to.devices.get(`${node.name}:${device.name}`) ?? 0
+    out.say(out.phrase(words), at, object)
     if (device.mac && (to.mentions.macs.has(device.mac.value) || to.mentions.macOwners(device.mac.value) > 1)) pin(to, at)
     const far = device.hostSide && to.devices.get(`${device.hostSide.node}:${device.hostSide.interface}`)
     if (far !== undefined) out.say(out.phrase('plugged'), at, far)
@@ -73,6 +69,24 @@ export function sayNode(to: Writing, node: Node, object: number, carried: string
     sayTunnel(to, node, device, at)
   }
   if (isStack(node)) sayRoutes(to, node, object)
+}
+
+/** What is said of a node as a whole: `carried` are those of its bridges that have a carrier by an end system alone. */
+export const nodeWords = (node: Node, carried: string): string => `node ${carried} ${wordsOf(node)}`
+
+/** Its devices that are no end system's ports, and what is said of each but for its addresses and its tunnel's. */
+export function toldDevices(linked: Linking, node: Node, isTold: (key: string) => boolean): readonly { readonly device: Interface; readonly words: string }[] {
+  const named = namedIn(node)
+  let place = 0
+  const told: { device: Interface; words: string }[] = []
+  for (const device of node.interfaces.values()) {
+    const key = `${node.name}:${device.name}`
+    if (!isTold(key)) continue
+    const alike = named !== 'all' && named !== device.name && isPlain(linked, node, device, key)
+    if (!alike) place++
+    told.push({ device, words: `device ${bareSettingsOf(device)}${alike ? '' : ` ${device.name} ${place}`}` })
+  }
+  return told
 }
 
 function wordsOf(node: Node): string {
@@ -85,7 +99,7 @@ function wordsOf(node: Node): string {
 }
 
 /** Whether a device may change places with others of its node: one that stands on nothing, under nothing, at one end of one link. */
-function isPlain({ linked }: Writing, node: Node, device: Interface, key: string): boolean {
+function isPlain(linked: Linking, node: Node, device: Interface, key: string): boolean {
   if (!wired.has(device.type.value) || device.link || parentsIn(node).has(device.name)) return false
   if (device.master) {
     const master = node.interfaces.get(device.master.value)?.type.value
@@ -164,15 +178,16 @@ function sayTunnel(to: Writing, node: Node, device: Interface, at: number): void
 /** What a route says but for its addresses. */
 export const routeWords = ({ metric, type, dev, src }: Route): string => `${metric?.value ?? ''} ${type} ${dev?.value ?? ''} ${src !== undefined}`
 
+/** Whether two routes lead to one prefix, of which the first stands. */
+export function routesTwice(routes: readonly Route[]): boolean {
+  const seen = new Set<string>()
+  return routes.some(({ to: { value: { ip, length } }, metric }) => seen.size === seen.add(`${keyOf(ip)}/${length} ${metric?.value ?? ''}`).size)
+}
+
 function sayRoutes(to: Writing, node: StackNode, object: number): void {
   const { out } = to
-  const seen = new Set<string>()
   const numbers = node.routes.map((route) => to.holders.numberOf(route.to.value))
-  // Of two to one prefix the first stands.
-  const twice = node.routes.some(({ metric }, i) => {
-    const key = `${numbers[i]} ${metric?.value ?? ''}`
-    return seen.size === seen.add(key).size
-  })
+  const twice = routesTwice(node.routes)
   node.routes.forEach((route, i) => {
     const one = out.object()
     const dev = route.dev && to.devices.get(`${node.name}:${route.dev.value}`)

@@ -28,10 +28,14 @@ export interface Sayings {
   readonly address: (ip: Ip) => number | undefined
   /** What an address is to all others: itself where it is named, else the longest prefix around it; and of which it is the last. */
   readonly place: (ip: Ip) => { readonly object: number | undefined; readonly last: string }
-  /** The object of a prefix that somebody has a route to. */
-  readonly prefix: (prefix: Prefix) => number
-  /** Whether the network of an address is among those that are named. */
-  readonly isPrefix: (ip: Ip, length: number | undefined) => boolean
+  /** The object of a prefix that something names. */
+  readonly prefix: (prefix: Prefix) => number | undefined
+  /** Of devices that are no end systems' ports, by `node:interface`. */
+  readonly devices: ReadonlyMap<string, number>
+  /** Addresses that are objects. */
+  readonly addresses: Iterable<{ readonly ip: Ip; readonly object: number }>
+  /** By node, those of its bridges that have a carrier by an end system alone. */
+  readonly carried: ReadonlyMap<string, string>
 }
 
 /** What is said is read from this. */
@@ -53,7 +57,7 @@ export function sayingsOf({ infra, mentions, ends, linked }: Model): Sayings | u
   for (const { owner, port } of ends.values()) taken.add(`${owner}:${port}`)
   const carried = carriedBy(infra, ends)
   for (const node of kept) {
-    if (('stp' in node && node.stp?.value) || hasStrange(node)) return undefined
+    if (isStrange(node)) return undefined
     for (const { name } of node.interfaces.values()) if (!taken.has(`${node.name}:${name}`)) to.devices.set(`${node.name}:${name}`, out.object())
   }
   for (const node of infra.nodes.values()) for (const { addresses } of node.interfaces.values()) for (const { value } of addresses) to.holders.numberOf(subnetOf(value.ip, value.length))
@@ -74,26 +78,43 @@ export function sayingsOf({ infra, mentions, ends, linked }: Model): Sayings | u
   if (to.refused) return undefined
   const address = (ip: Ip): number | undefined => to.addresses.get(keyOf(ip))?.object
   const lastIn = lasts(to.holders)
-  return { structure: out.done(), nodes, address, place: (ip) => ({ object: address(ip) ?? to.holders.holding(ip), last: lastIn(ip) }), prefix: to.holders.numberOf, isPrefix: (ip, length) => to.holders.isNamed(subnetOf(ip, length)) }
+  return {
+    structure: out.done(), nodes, address, place: (ip) => ({ object: address(ip) ?? to.holders.holding(ip), last: lastIn(ip) }),
+    prefix: (prefix) => (to.holders.isNamed(prefix) ? to.holders.numberOf(prefix) : undefined), devices: to.devices, addresses: [...to.addresses.values()], carried,
+  }
 }
 
-const hasStrange = ({ interfaces }: Node): boolean => [...interfaces.values()].some(({ stp, flows }) => stp?.value || flows.length > 0)
+/** What no symmetry is looked for in: spanning trees choose by Ethernet addresses, and flows may look at anything. */
+export const isStrange = (node: Node): boolean => ('stp' in node && node.stp?.value === true) || [...node.interfaces.values()].some(({ stp, flows }) => stp?.value || flows.length > 0)
 
 /** A tunnel's device has a carrier whatever becomes of what it carries (carrier.ts), and so has a bridge that it is a port of. */
 export const alwaysCarried = (owner: Node | undefined, master: string): boolean =>
   [...owner?.interfaces.values() ?? []].some((one) => one.master?.value === master && isTunnelType(one.type.value) && one.up?.value !== false)
 
-/** A bridge has a carrier while one of its ports has, though it were an end system's. */
-function carriedBy(infra: Infra, ends: ReadonlyMap<string, Plugged>): ReadonlyMap<string, string> {
+/** A bridge has a carrier while one of its ports has, though it were an end system's. Of the owners asked for; of all without them. */
+export function carriedBy(infra: Infra, ends: ReadonlyMap<string, Plugged>, owners?: ReadonlySet<string>): ReadonlyMap<string, string> {
   const found = new Map<string, Set<string>>()
+  const always = new Map<string, boolean>()
   for (const [name, { owner, port }] of ends) {
-    const at = infra.nodes.get(owner)?.interfaces.get(port)
-    if (!at?.master || at.up?.value === false || alwaysCarried(infra.nodes.get(owner), at.master.value) || [...infra.nodes.get(name)?.interfaces.values() ?? []].some(({ type, up }) => type.value !== 'loopback' && up?.value === false)) continue
+    if (owners && !owners.has(owner)) continue
+    const node = infra.nodes.get(owner)
+    const at = node?.interfaces.get(port)
+    const master = at?.master?.value
+    if (master === undefined || at?.up?.value === false) continue
+    const key = `${owner}:${master}`
+    let isAlways = always.get(key)
+    if (isAlways === undefined) always.set(key, (isAlways = alwaysCarried(node, master)))
+    if (isAlways || isDown(infra.nodes.get(name))) continue
     const set = found.get(owner)
-    if (set) set.add(at.master.value)
-    else found.set(owner, new Set([at.master.value]))
+    if (set) set.add(master)
+    else found.set(owner, new Set([master]))
   }
   return new Map([...found].map(([owner, masters]) => [owner, [...masters].sort().join(' ')]))
+}
+
+function isDown(end: Node | undefined): boolean {
+  for (const { type, up } of end?.interfaces.values() ?? []) if (type.value !== 'loopback' && up?.value === false) return true
+  return false
 }
 
 function sayLinks(to: Writing): void {

@@ -9,7 +9,6 @@ import type { Reading } from '../../core/formats/format.ts'
 import { compile, type Plane } from '../../core/forwarding/index.ts'
 import { reachCounted } from '../../core/reach/index.ts'
 import { realize, type Realised } from '../../core/realize/index.ts'
-import { printIp } from '../../core/address/ip.ts'
 import { crowd, generateInfra, overlayFabric, sizeFor } from './generate.ts'
 
 interface State {
@@ -39,9 +38,14 @@ function verified(text: string, before: State | undefined, times: Times, said?: 
   marks.push(clock())
   const plane = compile(realised.infra, before?.plane)
   marks.push(clock())
-  finish(reachCounted(plane, {}, (pairs, { from, to, address, verdict, reason, because, pathMtu }) => {
-    said?.push(`${pairs} ${from} ${to} ${printIp(address)} ${verdict} ${reason} ${because} ${pathMtu}`)
+  // Who stands for how many may differ with what was known before; how many pairs end how may not.
+  const ends = new Map<string, number>()
+  finish(reachCounted(plane, {}, (pairs, { verdict, reason, pathMtu }) => {
+    if (!said) return
+    const end = `${verdict} ${reason} ${pathMtu}`
+    ends.set(end, (ends.get(end) ?? 0) + pairs)
   }))
+  said?.push(...[...ends].map(([end, pairs]) => `${pairs} ${end}`).sort())
   marks.push(clock())
   const replan = (): never => { throw new Error('no expectation here asks for another plan') }
   for (const { status, message } of finish(judge({ written: reading.infra, infra: realised.infra, plane, replan }))) said?.push(`${status} ${message}`)
