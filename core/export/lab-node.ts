@@ -1,5 +1,5 @@
 /** What must be programmed on one box: its own commands, as a person would type them there. The lab's script says the same of all. */
-import { bridgesToNetfilter } from '../infra/docker.ts'
+import { bridgesToNetfilter, guestsByHost } from '../infra/docker.ts'
 import { isStack, type Node } from '../infra/node.ts'
 import type { Infra } from '../infra/infra.ts'
 import { labDevices } from './lab-devices.ts'
@@ -24,7 +24,7 @@ export function labCommands(infra: Infra, extra: ExtraRoutes, name: string): rea
   return [
     ...sysctls(node), ...guestEnds(infra, node), ...ip(of('create')), ...ip(of('children')), ...ip(of('configure')), ...bridge(vlans.get(name) ?? []),
     ...ip(of('addresses')), ...ip(labRoutes(node, names, extra)), ...ip(of('tunnels')), ...ip(of('tunnelsUp')), ...bridge(fdb.get(name) ?? []),
-    ...labFilters(infra, node, names).flatMap(({ command, lines }) => [`${command.replace('-legacy', '')} <<EOF`, ...lines, 'EOF']),
+    ...labFilters(infra, node, guestsByHost(infra).get(node.name) ?? [], names).flatMap(({ command, lines }) => [`${command.replace('-legacy', '')} <<EOF`, ...lines, 'EOF']),
   ]
 }
 

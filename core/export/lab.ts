@@ -1,6 +1,6 @@
 /** The lab: a bash script that builds a realised model from network namespaces on a Linux machine, as root. */
 import { isLinkLocal, isLoopback, printIp } from '../address/ip.ts'
-import { bridgesToNetfilter } from '../infra/docker.ts'
+import { bridgesToNetfilter, guestsByHost } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isStack, type Node } from '../infra/node.ts'
 import { labDevices, type LabDevices } from './lab-devices.ts'
@@ -19,6 +19,7 @@ export function labScript(infra: Infra, extra: ExtraRoutes = new Map()): string 
   const names = labNames(infra)
   const devices = labDevices(infra, names)
   const nodes = [...infra.nodes.values()]
+  const guests = guestsByHost(infra)
   const space = (node: Node): string => `\${P}${node.name}`
   const inside = (node: Node, phase: keyof LabDevices['phases']): readonly string[] =>
     heredoc(`ip -n ${space(node)} -force -batch -`, devices.phases[phase].get(node.name) ?? [])
@@ -47,7 +48,7 @@ export function labScript(infra: Infra, extra: ExtraRoutes = new Map()): string 
       ...heredoc(`ip -n ${space(node)} -force -batch -`, labRoutes(node, names, extra)),
     ]),
     ...nodes.flatMap((node) => deviceSysctls(node, space(node), names)),
-    ...nodes.flatMap((node) => labFilters(infra, node, names).flatMap(({ command, lines }) => heredoc(`ip netns exec ${space(node)} ${command}`, lines))),
+    ...nodes.flatMap((node) => labFilters(infra, node, guests.get(node.name) ?? [], names).flatMap(({ command, lines }) => heredoc(`ip netns exec ${space(node)} ${command}`, lines))),
     '  true',
     '}',
     '',

@@ -261,7 +261,13 @@ export type Settled = () => { readonly verdict: Verdict; readonly reason: DropRe
  * how it was come to, so it is enough that each alternative of each choice is taken once, not every combination.
  */
 export function follow(world: World, question: Question, size: number, df: boolean, tracing: boolean, touched?: Touched, settled?: Settled): Followed {
-  const tried = new Set<string>()
+  // By key: it may name thousands of next hops, so that it is not made part of others.
+  const tried = new Map<string, Set<number>>()
+  const triedOf = (key: string): Set<number> => {
+    let known = tried.get(key)
+    if (!known) tried.set(key, (known = new Set()))
+    return known
+  }
   const planned: ReadonlyMap<string, number>[] = [new Map()]
   let first: Followed | undefined
   for (let tries = 0; tries < mostOutcomes; tries++) {
@@ -280,11 +286,13 @@ export function follow(world: World, question: Question, size: number, df: boole
       const chance = choices.find(({ taken }) => taken > 0) ?? choices[0]
       return { ...first, verdict: 'unknown', reason: null, pathMtu: null, because: chance ? t`chance decides ${chance.says()}` : t('chance decides') }
     } else if (first.pathMtu !== null && one.pathMtu !== null && one.pathMtu < first.pathMtu) first = { ...first, pathMtu: one.pathMtu }
-    for (const { key, taken } of choices) tried.add(`${taken} ${key}`)
+    for (const { key, taken } of choices) triedOf(key).add(taken)
     choices.forEach(({ key, of }, at) => {
-      for (let other = 0; other < of; other++) {
-        if (tried.has(`${other} ${key}`)) continue
-        tried.add(`${other} ${key}`)
+      const known = triedOf(key)
+      // What would come after the last trial need not be planned.
+      for (let other = 0; other < of && planned.length < mostOutcomes; other++) {
+        if (known.has(other)) continue
+        known.add(other)
         planned.push(new Map([...choices.slice(0, at).map((choice) => [choice.key, choice.taken] as const), [key, other]]))
       }
     })
