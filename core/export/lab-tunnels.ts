@@ -1,6 +1,6 @@
 /** Tunnel devices as `ip link add` takes them. */
 import { printIp } from '../address/ip.ts'
-import { printMac } from '../address/mac.ts'
+import { printMac, type Mac } from '../address/mac.ts'
 import type { Interface } from '../infra/interface.ts'
 import { cipherOf, factsOf, outerFamily, tunnelSpecs } from '../tunnels/index.ts'
 import { numberOf, sealingOf } from './lab-seals.ts'
@@ -37,13 +37,19 @@ export function labTunnel(_node: string, device: Interface, mine: string, name: 
       return l2(`link add name ${mine} type geneve id ${facts.id.value} remote ${remotes[0]} dstport ${facts.port?.value ?? tunnelSpecs.geneve.port}${facts.df ? ` df ${facts.df.value}` : ''}`)
     case 'vxlan': {
       if (!facts.id) return null
+      // What the device has learned by now would stay (vxlan_fdb_update_existing), so that an address's first entry takes its place; all zeroes are a list.
+      const stated = new Set<Mac>([0])
       const local = facts.local ? ` local ${printIp(facts.local.value)}` : ''
       const to = facts.group ? ` group ${printIp(facts.group.value)}` : remotes.length === 1 ? ` remote ${remotes[0]}` : ''
       return l2(
         `link add name ${mine} type vxlan id ${facts.id.value}${local}${to}${dev} dstport ${facts.port?.value ?? tunnelSpecs.vxlan.port}${facts.learning?.value === false ? ' nolearning' : ''}${facts.df ? ` df ${facts.df.value}` : ''}`,
         [
           ...(remotes.length > 1 || facts.group ? remotes.map((remote) => `fdb append 00:00:00:00:00:00 dev ${mine} dst ${remote}`) : []),
-          ...facts.fdb.map(({ mac, remote }) => `fdb append ${printMac(mac)} dev ${mine} dst ${printIp(remote)}`),
+          ...facts.fdb.map(({ mac, remote }) => {
+            const verb = stated.has(mac) ? 'append' : 'replace'
+            stated.add(mac)
+            return `fdb ${verb} ${printMac(mac)} dev ${mine} dst ${printIp(remote)}`
+          }),
         ],
       )
     }
