@@ -1,6 +1,7 @@
 /** The entries of one map, held against its table: unknown and doubled keys are said, values are read by key. */
 import type { Span, Written } from '../../text/span.ts'
 import type { MapEntry, MapTree, ScalarTree, Tree } from '../yaml-tree/tree.ts'
+import { nearest } from '../yaml-tree/nearest.ts'
 import type { RecordTable } from './kinds.ts'
 import { problem, unknownKey, wrongType, type Say } from './report.ts'
 import type { Read } from './values.ts'
@@ -42,7 +43,8 @@ export function fields(tree: Tree | undefined, table: RecordTable, at: Span, say
     entries.set(name, entry)
     if (!Object.hasOwn(table.keys, name) && !name.startsWith('x-') && !also(entry)) unknown.push(entry)
   }
-  tellUnknown(unknown.map(({ key }) => key), table.title, Object.keys(table.keys), say)
+  // A key that is here already is not what was meant: it would be here twice.
+  tellUnknown(unknown.map(({ key }) => key), table.title, Object.keys(table.keys).filter((key) => !entries.has(key)), say)
   tellDoubled(doubled, say)
   for (const [name, key] of Object.entries(table.keys)) {
     // What belongs elsewhere lacks nothing here.
@@ -75,15 +77,18 @@ export function fields(tree: Tree | undefined, table: RecordTable, at: Span, say
   }
 }
 
-// So many in one map are no slips of the fingers: a line above is missing, or half typed.
+// So many in one map that resemble nothing are no slips of the fingers: a line above is missing, or half typed.
 const many = 3
 const names = (keys: readonly { readonly text: string }[]): string => t`${keys.slice(0, -1).map(({ text }) => text).join(', ')} and ${keys.at(-1)?.text ?? ''}`
 
 /** Keys that the table does not have, one by one with the nearest, or together where it is the place that is wrong. */
 export function tellUnknown(keys: readonly ScalarTree[], title: string, known: readonly string[], say: Say): void {
-  const [first, ...rest] = keys
-  if (!first || keys.length < many) for (const key of keys) say(unknownKey(key, t(title), known))
-  else say(problem('unknown-key', first.at, t`${t(title)} has no keys ${names(keys)}; they seem to belong elsewhere`, { severity: 'warning', related: rest.map(({ text, at }) => ({ message: text, at })) }))
+  const slips = keys.filter(({ text }) => nearest(text, known) !== undefined)
+  const strange = keys.filter((key) => !slips.includes(key))
+  const [first, ...rest] = strange
+  if (!first || strange.length < many) return keys.forEach((key) => say(unknownKey(key, t(title), known)))
+  for (const key of slips) say(unknownKey(key, t(title), known))
+  say(problem('unknown-key', first.at, t`${t(title)} has no keys ${names(strange)}; they seem to belong elsewhere`, { severity: 'warning', related: rest.map(({ text, at }) => ({ message: text, at })) }))
 }
 
 function tellDoubled(doubled: readonly { readonly entry: MapEntry; readonly first: MapEntry }[], say: Say): void {

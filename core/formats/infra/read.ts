@@ -63,7 +63,7 @@ export function read(source: Source, previous?: Reading): Reading {
     else if (!Object.hasOwn(fileTable.keys, name)) unknown.push(entry.key)
     else sections.set(name, entry)
   }
-  tellUnknown(unknown, fileTable.title, Object.keys(fileTable.keys), say)
+  tellUnknown(unknown, fileTable.title, Object.keys(fileTable.keys).filter((key) => !sections.has(key)), say)
 
   const entriesOf = (name: string): readonly MapEntry[] => {
     const tree = sections.get(name)?.value

@@ -43,3 +43,14 @@ it('protocols go by name or number, bonds too', () => {
   }
   expect(['0', '1', '"4"', 'balance-alb'].map(modeOf)).toEqual(['balance-rr', 'active-backup', '802.3ad', 'balance-alb'])
 })
+
+it('a key that is there already is not what was meant by another', () => {
+  expect(said('servers: { s: { memory: 1GiB, memry: 2GiB } }')).toEqual([['unknown-key', 'a server has no key memry', []]])
+  expect(said('servers: {}\nserverz: {}')).toEqual([['unknown-key', 'an infra file has no key serverz', []]])
+})
+
+it('slips of the fingers are told one by one, however many, and what resembles nothing together', () => {
+  expect(said('servers: { s: { memry: 2GiB, cpuz: 4, rak: r1, siet: a } }').map(([, , fixes]) => fixes)).toEqual([['Change to memory'], ['Change to cpus'], ['Change to rack'], ['Change to site']])
+  expect(said('servers: { s: { memry: 2GiB, quantum: 4, photon: r1, graviton: a } }').map(([, message]) => message)).toEqual([
+    'a server has no key memry; did you mean memory?', 'a server has no keys quantum, photon and graviton; they seem to belong elsewhere'])
+})
