@@ -5,6 +5,7 @@ import { describeBridgedFilters, describeContainers, describeGroups } from './re
 import { describeErrors } from './recipes-errors.ts'
 import { describeLayers } from './recipes-layers.ts'
 import { describeMulticast } from './recipes-multicast.ts'
+import { describeFabric, describeNetworks } from './recipes-networks.ts'
 import { describeOutside } from './recipes-outside.ts'
 import { describeAnswering, describeEqualWays, describeTurning } from './recipes-ways.ts'
 import { describeSealed, describeSix } from './recipes-underlays.ts'
@@ -25,7 +26,7 @@ const recipes: readonly [Recipe, ...Recipe[]] = [
 ]
 
 // Every fifth seed draws from these instead, so that the others stay what they were.
-const fifths: readonly [Recipe, ...Recipe[]] = [describeOutside, describeBalancer, describeAnycast, describeMulticast]
+const fifths: readonly [Recipe, ...Recipe[]] = [describeOutside, describeBalancer, describeAnycast, describeMulticast, describeNetworks, describeNetworks, describeFabric]
 
 /** The text of the network that belongs to a seed, of one recipe by its number where it is given; the language is the same in JSON. */
 export function generate(seed: number, only?: number): string {

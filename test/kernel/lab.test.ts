@@ -64,17 +64,48 @@ async function differences(labs: readonly Lab[]): Promise<readonly string[]> {
       return `no ${name}: ${said}`
     }
   }
-  const found = labs.flatMap(({ name, ours, nodes, script: text }, n) => {
+  const wrongOf = labs.map(({ ours, script: text }, n) => {
     const theirs = new Set(read(`test${n}`).trim().split('\n'))
-    const wrong = text.includes('\n# left out') ? [] : ours.filter((line) => !theirs.has(line))
+    return text.includes('\n# left out') ? [] : ours.filter((line) => !theirs.has(line))
+  })
+  const still = await stillWrong(folder.path, wrongOf.flatMap((lines, n) => lines.map((line) => ({ n, line }))), stp)
+  const found = labs.flatMap(({ name, nodes }, n) => {
     return [
-      ...wrong.map((line) => `${name}: reach says ${line}`),
+      ...still.filter((one) => one.n === n).map(({ line }) => `${name}: reach says ${line}`),
       ...(read(`there${n}`).trim() === String(nodes) ? [] : [`${name}: ${nodes} namespaces are wanted, ${read(`there${n}`).trim()} came up`]),
       ...(read(`left${n}`).trim() === '0' ? [] : [`${name}: ${read(`left${n}`).trim()} namespaces are left`]),
     ]
   })
   folder.remove()
   return found
+}
+
+interface Wrong {
+  /** The lab's number. */
+  readonly n: number
+  /** `from to address verdict`, as reach has it. */
+  readonly line: string
+}
+
+// So many go up once more; where there are more of them something is wrong throughout.
+const mostAgain = 40
+
+/** What differs in a lab of its own, too: tunnels learn from whoever spoke before, and reach tells of the first packet. */
+async function stillWrong(path: string, wrong: readonly Wrong[], stp: boolean): Promise<readonly Wrong[]> {
+  if (wrong.length === 0 || wrong.length > mostAgain) return wrong
+  const script = wrong.map(({ n, line }, i) => {
+    const [from = '', to = '', address = ''] = line.split(' ')
+    // All but the line that calls what it is told to.
+    return `(P=r${i}-; source <(head -n -1 lab${n}.sh); P=r${i}-; up > /dev/null 2>&1; sleep ${stp ? 7 : 1}; one ${from} ${to} ${address} > again${i}; down > /dev/null 2>&1)`
+  })
+  await boot(['ulimit -n 20000', ...script].join('\n'), path, 120 + wrong.length * 60)
+  return wrong.filter(({ line }, i) => {
+    try {
+      return readFileSync(join(path, `again${i}`), 'utf8').trim() !== line
+    } catch {
+      return true
+    }
+  })
 }
 
 describe.concurrent(`the lab${why}`, () => {

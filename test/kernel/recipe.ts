@@ -12,6 +12,8 @@ export interface Draft {
   tenants?: Keys
   externals?: Keys
   services?: Keys
+  networks?: Keys
+  fabrics?: Keys
   'security-groups'?: Keys
 }
 
