@@ -133,7 +133,7 @@ function* ofStack(node: StackNode, device: (name: Written<string> | undefined, w
   }
   for (const name of node.routing?.passive ?? []) yield* device(name, 'interface')
   for (const [name, settings] of node.deviceSysctl ?? []) yield* device({ value: name, at: settings.at }, 'interface')
-  for (const [name, cost] of node.routing?.cost ?? []) yield* device({ value: name, at: cost.at }, 'interface')
+  for (const [name, cost] of node.routing?.cost ?? []) yield* device({ value: name, at: cost.key ?? cost.at }, 'interface')
 }
 
 function* ofParts(context: CheckContext): Generator<Dangling> {
@@ -142,7 +142,7 @@ function* ofParts(context: CheckContext): Generator<Dangling> {
   for (const link of written.links) {
     for (const end of link.ends) {
       if (!infra.nodes.has(end.node)) {
-        yield { name: end.node, at: end.at, what: t('node'), candidates: named(infra.nodes), spell: (name) => `${name}:${end.interface}` }
+        yield { name: end.node, at: end.at, what: t('node'), candidates: () => [...infra.nodes.keys()].filter((name) => link.ends.every((other) => other.node !== name)), spell: (name) => `${name}:${end.interface}` }
       }
     }
   }
@@ -157,7 +157,7 @@ function* ofParts(context: CheckContext): Generator<Dangling> {
     }
     for (const [server, name] of network.uplink?.by ?? []) {
       const owner = infra.nodes.get(server)
-      if (!owner) yield { name: server, at: name.at, what: t('server'), subject, candidates: named(infra.nodes, ['server']), spell: () => name.value }
+      if (!owner) yield { name: server, at: name.key ?? name.at, what: t('server'), subject, candidates: () => [...named(infra.nodes, ['server'])()].filter((one) => !network.uplink?.by.has(one)) }
       else if (!owner.interfaces.has(name.value)) {
         yield { name: name.value, at: name.at, what: t('interface'), of: server, subject, candidates: () => owner.interfaces.keys() }
       }

@@ -1,7 +1,7 @@
 /** Nodes: the machines, guests, switches and outside parties of a file. */
 import type { Ip, Prefix } from '../address/ip.ts'
 import type { PortRange } from '../address/port.ts'
-import type { Span, Written } from '../text/span.ts'
+import type { Keyed, Span, Written } from '../text/span.ts'
 import type { Interface, Sysctl } from './interface.ts'
 
 export const nodeKinds = ['server', 'vm', 'container', 'switch', 'router', 'external'] as const
@@ -152,7 +152,7 @@ export type NatRule =
 export interface Routing {
   readonly protocol: Written<'ospf' | 'bgp'>
   readonly as?: Written<number>
-  readonly cost: ReadonlyMap<string, Written<number>>
+  readonly cost: ReadonlyMap<string, Keyed<number>>
   readonly passive: readonly Written<string>[]
   readonly advertise: readonly Written<Prefix>[]
   readonly at: Span

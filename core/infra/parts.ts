@@ -1,7 +1,7 @@
 /** The parts of a file beside its nodes: links, networks, storage, groups, services, fabrics, migration, expectations. */
 import type { Ip, Prefix } from '../address/ip.ts'
 import type { PortRange } from '../address/port.ts'
-import type { Span, Written } from '../text/span.ts'
+import type { Keyed, Span, Written } from '../text/span.ts'
 import type { Origin } from './node.ts'
 
 /** One end of a link: `node:interface`. */
@@ -46,7 +46,7 @@ export interface Network {
   readonly gateway?: { readonly addresses: readonly Written<Ip>[]; readonly on?: Written<string>; readonly at: Span }
   readonly dhcp?: { readonly first: Ip; readonly last: Ip; readonly at: Span }
   /** One device on every server, or a device per server. */
-  readonly uplink?: { readonly all?: Written<string>; readonly by: ReadonlyMap<string, Written<string>>; readonly at: Span }
+  readonly uplink?: { readonly all?: Written<string>; readonly by: ReadonlyMap<string, Keyed<string>>; readonly at: Span }
   readonly mtu?: Written<number>
   readonly port?: Written<number>
 }

@@ -23,6 +23,11 @@ export interface Written<T> {
   readonly at: Span
 }
 
+/** A value of a map whose keys are names, and where that name stands. */
+export interface Keyed<T> extends Written<T> {
+  readonly key?: Span
+}
+
 /** Where each chunk begins, as an offset into its source. Made anew by every read; cheap. */
 export type Places = ReadonlyMap<Chunk, number>
 

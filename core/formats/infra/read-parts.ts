@@ -5,7 +5,7 @@ import {
   fabricTypes, migrationModes, migrationProfiles, networkTypes,
   type Fabric, type Link, type LinkEnd, type MigrationDefaults, type Network, type SecurityGroup, type SecurityRule, type Service, type Storage, type Tenant,
 } from '../../infra/parts.ts'
-import type { Written } from '../../text/span.ts'
+import type { Keyed, Written } from '../../text/span.ts'
 import type { MapEntry, Tree } from '../yaml-tree/tree.ts'
 import { fields, present, type Fields } from './fields.ts'
 import {
@@ -111,10 +111,10 @@ function readUplink(f: Fields): Network['uplink'] {
   const tree = f.tree('uplink')
   if (!tree) return undefined
   if (tree.kind === 'map') {
-    const by = new Map<string, Written<string>>()
+    const by = new Map<string, Keyed<string>>()
     for (const entry of tree.entries) {
       const device = values.text(entry.value, f.say)
-      if (device) by.set(entry.key.text, device)
+      if (device) by.set(entry.key.text, { ...device, key: entry.key.at })
     }
     return { by, at: tree.at }
   }

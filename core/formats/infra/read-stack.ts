@@ -4,7 +4,7 @@ import { parsePortRange } from '../../address/port.ts'
 import type { Sysctl } from '../../infra/interface.ts'
 import type { FilterChain, FilterRule, Firewall, FirewallHook, NatRule, Route, Routing, StackParts } from '../../infra/node.ts'
 import { firewallHooks } from '../../infra/node.ts'
-import type { Written } from '../../text/span.ts'
+import type { Keyed, Written } from '../../text/span.ts'
 import type { Tree } from '../yaml-tree/tree.ts'
 import { fields, present, type Fields } from './fields.ts'
 import { chainTable, firewallTable, natTable, routeTable, routingTable, ruleTable, sysctlTable } from './grammar-interfaces.ts'
@@ -152,10 +152,10 @@ function readRouting(f: Fields): Routing | undefined {
   const record = f.record('routing', routingTable)
   const protocol = record?.get('protocol', values.word(['ospf', 'bgp'] as const))
   if (!record || !protocol) return undefined
-  const cost = new Map<string, Written<number>>()
+  const cost = new Map<string, Keyed<number>>()
   for (const entry of record.map('cost')) {
     const value = values.number(later('a cost'), 1, 65535)(entry.value, f.say)
-    if (value) cost.set(entry.key.text, value)
+    if (value) cost.set(entry.key.text, { ...value, key: entry.key.at })
   }
   return present<Routing>({
     protocol, cost,
