@@ -113,7 +113,10 @@ function changedEnds({ ends: before, infra: old }: Model, { ends: after, infra }
   const found: EndChange[] = []
   for (const [name, is] of after) {
     const was = before.get(name)
-    if (was !== is || old.nodes.get(name) !== infra.nodes.get(name)) found.push({ was, is: { ...is, name } })
+    const [node, other] = [infra.nodes.get(name), old.nodes.get(name)]
+    // A guest is told anew with each change at its server, mostly as it was.
+    if (was && (was === is || (was.owner === is.owner && was.port === is.port && was.words === is.words)) && (node === other || sameMeaning(node, other))) continue
+    found.push({ was, is: { ...is, name } })
     if (found.length > mostEnds) return undefined
   }
   for (const [name, was] of before) if (!after.has(name)) found.push({ was, is: undefined })
@@ -153,7 +156,8 @@ function nameOf(to: Following, { interfaces, routes, firewall }: StackNode): boo
     for (const { value: { ip, length } } of addresses) {
       if (isLinkLocal(ip)) return false
       const subnet = subnetOf(ip, length)
-      nameAlone(subnet)
+      if (sayings.prefix(subnet) !== undefined) continue
+      beside.push(subnet)
       if (ip.family === 4 && subnet.length < 31) nameIpAlone(lastOf(subnet))
     }
     for (const { value } of gateways) nameIpAlone(value)
@@ -251,7 +255,7 @@ export function markOf(prefixes: readonly Prefix[], ip: Ip): string {
   let mark = ''
   for (let i = 0; i < prefixes.length; i++) {
     const one = prefixes[i]
-    if (one && one.ip.family === ip.family && prefixOf(ip, one.length).ip.value === one.ip.value) mark += ` ${i}`
+    if (one && one.ip.family === ip.family && (one.ip.value ^ ip.value) >> BigInt(bitsOf(ip.family) - one.length) === 0n) mark += ` ${i}`
   }
   return mark
 }
