@@ -22,7 +22,8 @@ export function mendsOf(infra: Infra, segments: readonly Segment[], trace: Trace
   const node = last && infra.nodes.get(last.node)
   if (!way || !last || !node) return []
   const stack = isStack(node) ? node : undefined
-  switch (way.reason) {
+  // Of what a tunnel carries the outer packet is mended, where that was lost.
+  switch (way.reason === 'tunnel' ? last.within ?? way.reason : way.reason) {
     case 'forwarding-off': return stack ? [{ title: t`Turn forwarding on at ${stack.name}`, change: { kind: 'set', part: { kind: 'node', node: stack.name }, key: 'forwarding', value: true }, at: stack.forwarding?.at ?? stack.at }] : []
     case 'no-route': return stack ? routes(infra, segments, stack, last) : []
     case 'filtered': return filtered(infra, stack, last)
@@ -67,9 +68,10 @@ function routes(infra: Infra, segments: readonly Segment[], stack: StackNode, la
   return mends.slice(0, 6)
 }
 
-/** The innermost addresses of the packet as it was there: "ipv4 10.0.0.1>10.0.0.3". */
-function addressesOf({ headers }: Hop): readonly [string, string] | undefined {
-  const found = headers.findLast((header) => /^ipv[46] /.test(header))
+/** The addresses of the packet that was judged there, the innermost or the outer one of a tunnel: "ipv4 10.0.0.1>10.0.0.3". */
+function addressesOf({ headers, within }: Hop): readonly [string, string] | undefined {
+  const isIp = (header: string): boolean => /^ipv[46] /.test(header)
+  const found = within ? headers.find(isIp) : headers.findLast(isIp)
   const match = found && /^ipv[46] (\S+)>(\S+)$/.exec(found)
   return match ? [match[1] ?? '', match[2] ?? ''] : undefined
 }

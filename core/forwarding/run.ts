@@ -192,7 +192,7 @@ export function drop(
   let trail = context.trail
   if (run.tracing && context.role.kind === 'data') {
     const [headers, size] = 'kind' in what ? [packetHeaders(what), what.piece] : [frameHeaders(what), lengthOf(what)]
-    trail = { hop: { node: stack.name, interface: device?.name ?? null, step: 'drop', detail, table, headers, size, at: at ?? device?.iface.at ?? stack.node.at }, before: trail }
+    trail = { hop: { node: stack.name, interface: device?.name ?? null, step: 'drop', detail, table, headers, size, at: at ?? device?.iface.at ?? stack.node.at, ...(outer && { within: reason }) }, before: trail }
   }
   const one: Drop = {
     reason: outer ? 'tunnel' : reason, node: stack.name, device, at, table, trail, excess, unknown, tells, tunnel: context.tunnel ?? undefined,
@@ -204,6 +204,10 @@ export function drop(
 
 export const dataContext: Context = { role: { kind: 'data' }, trail: null, depth: 0, crossed: null, tunnel: null, forwarded: null }
 
+/** The same so deep. Each field by name, as every step of every packet asks for one. */
+export const atDepth = (context: Context, depth: number): Context =>
+  (context.depth === depth ? context : { role: context.role, trail: context.trail, depth, crossed: context.crossed, tunnel: context.tunnel, forwarded: context.forwarded })
+
 /** The hops of a trail in the order they happened. */
 export function hopsOf(trail: Trail | null): readonly Hop[] {
   const hops: Hop[] = []
@@ -213,7 +217,7 @@ export function hopsOf(trail: Trail | null): readonly Hop[] {
 
 /** Puts a frame on a wire: it arrives after everything that is already under way. */
 export function arriveLater(run: Run, device: Device, frame: Frame, context: Context): void {
-  run.queue.push({ device, frame, context: { ...context, depth: 0 } })
+  run.queue.push({ device, frame, context: atDepth(context, 0) })
 }
 
 /** A frame of a broadcast that somebody follows is at a device. */

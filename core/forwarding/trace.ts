@@ -33,6 +33,8 @@ export interface Hop {
   readonly size: number
   /** The entry of the file that decided: an interface, a route, a rule. */
   readonly at?: Span
+  /** Of a drop inside a tunnel, whose reason for the inner packet is `tunnel`: what became of the outer one. */
+  readonly within?: DropReason
 }
 
 export interface OneWay {

@@ -79,6 +79,26 @@ describe('why not', () => {
     expect(after).toBe('delivered')
   })
 
+  it('mends what a tunnel\'s outer packet met: a filter, a router that does not forward, no route', () => {
+    const tunnelled = (b: string, r = '', gateway = ', gateway: 192.0.2.254'): string => `infra: 1
+servers:
+  a: { interfaces: { eth0: { address: 192.0.2.1/24${gateway} }, g: { type: gre, local: 192.0.2.1, remote: 198.51.100.1, address: 10.0.0.1/30 } } }
+  b: { ${b}interfaces: { eth0: { address: 198.51.100.1/24, gateway: 198.51.100.254 }, g: { type: gre, local: 198.51.100.1, remote: 192.0.2.1, address: 10.0.0.2/30 } } }
+routers:
+  r: { ${r}interfaces: { p1: { address: 192.0.2.254/24 }, p2: { address: 198.51.100.254/24 } } }
+links: [[a:eth0, r:p1], [b:eth0, r:p2]]
+`
+    const policy = ask(tunnelled('firewall: { input: { policy: drop, rules: [{ in: g, action: accept }] } }, '), 'a', 'b', '10.0.0.2')
+    expect(policy.steps).toEqual(['Accept 192.0.2.1 → 198.51.100.1 in input at b @ drop'])
+    expect(policy.after).toBe('delivered')
+    const off = ask(tunnelled('', 'forwarding: false, '), 'a', 'b', '10.0.0.2')
+    expect(off.steps).toEqual(['Turn forwarding on at r @ false'])
+    expect(off.after).toBe('delivered')
+    const lost = ask(tunnelled('', '', ''), 'a', 'b', '10.0.0.2')
+    expect(lost.steps).toHaveLength(1)
+    expect(lost.after).toBe('delivered')
+  })
+
   it('never proposes what does not work, on generated networks', () => {
     let mended = 0
     for (let seed = 1; seed <= 40; seed++) {
