@@ -57,6 +57,8 @@ interface State {
   readonly also: readonly string[]
   /** Counts up whenever the selection should be brought into sight. */
   readonly centre: number
+  /** And so near that it can be read: it was looked for. */
+  readonly near?: boolean
   readonly panel: Panel | undefined
   /** The list from which a trace was opened, to lead back to it. */
   readonly cameFrom?: Panel | undefined
@@ -131,7 +133,7 @@ export const layOutAgain = (ids?: readonly string[]): void => again(ids)
 export const enter = (id: string | undefined): void => set((state) => ({ entered: id, fit: state.fit + 1 }))
 
 export function bringIntoSight(id: string): void {
-  const seek = (): void => set((state) => ({ selected: id, centre: state.centre + 1 }))
+  const seek = (): void => set((state) => ({ selected: id, centre: state.centre + 1, near: true }))
   const opening = unfoldTo(id)
   if (opening) void opening.then(seek)
   else seek()

@@ -7,6 +7,7 @@ import { marked, marksOf } from './marks.ts'
 import type { OpenView } from './open-view.ts'
 
 export { marked, marksOf, noMarks, outcomeWord, type Marks } from './marks.ts'
+export { linesOf } from './packet.ts'
 export type { OpenView }
 
 export interface Overlays {

@@ -29,7 +29,7 @@ const signs = { lost: '✕', unsure: '?' } as const
 const labelOf = ({ node, interface: name }: ShownHop): string => `${node}:${name ?? ''}`
 
 /** Ids of the lines that a way takes, spelled as either end may spell them. What is not drawn has none. */
-function linesOf(hops: readonly ShownHop[]): readonly string[] {
+export function linesOf(hops: readonly ShownHop[]): readonly string[] {
   const lines: string[] = []
   const inside: string[] = []
   for (const [i, hop] of hops.entries()) {

@@ -126,9 +126,14 @@ export function Canvas(): ReactElement {
   // A panel takes room from the picture. What was clicked is moved out from under it and nothing else; a trace or a move
   // is about the whole picture, which is shown whole, but never under a hand that drags.
   const dragging = useRef(false)
+  // What was looked for is on its way into sight until then, in the page's milliseconds.
+  const seeking = useRef(0)
   useEffect(() => {
     if (panel === undefined) return
-    const timer = setTimeout(() => {
+    let timer: ReturnType<typeof setTimeout>
+    const make = (): void => {
+      const left = seeking.current - performance.now()
+      if (left > 0) return void (timer = setTimeout(make, left))
       const area = wrapper.current?.getBoundingClientRect()
       if (!drawn || !area || dragging.current) return
       const { x, y, zoom } = flow.getViewport()
@@ -140,7 +145,8 @@ export function Canvas(): ReactElement {
       const readable = Math.min((area.width - 96) / whole.width, (area.height - 56) / whole.height) >= Math.min(farZoom, zoom)
       if (panel !== 'inspector' && readable && !roomFor(all, { x, y, zoom }, area)) showAll()
       else if (fit && (fit.x !== x || fit.y !== y)) void flow.setViewport({ ...fit, zoom })
-    }, 60)
+    }
+    timer = setTimeout(make, 60)
     return () => clearTimeout(timer)
     // eslint-disable-next-line react-hooks/exhaustive-deps -- only an opening panel moves the picture
   }, [panel])
@@ -175,6 +181,13 @@ export function Canvas(): ReactElement {
     const { x, y, zoom } = flow.getViewport()
     const near = roomFor([rect], { x, y, zoom }, area)
     const duration = takes(shown?.settings, 300)
+    // What was looked for is shown so large that it can be read, as far as it fits.
+    const readable = Math.min(0.8, (area.width - 120) / rect.width, (area.height - 60) / rect.height)
+    if (useStore.getState().near === true && zoom < farZoom && readable > 1.3 * zoom) {
+      moved()
+      seeking.current = performance.now() + duration + 60
+      return void flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: readable, duration })
+    }
     if (!near || near.x !== x || near.y !== y) moved()
     // The least way; what is too far or too large for that comes to the middle.
     if (!near || Math.hypot(near.x - x, near.y - y) > 600) void flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: Math.max(zoom, 0.6), duration })
@@ -281,7 +294,7 @@ export function Canvas(): ReactElement {
       if (next === undefined) return
       select(next)
       wrapper.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)?.focus({ preventScroll: true })
-      useStore.setState((state) => ({ centre: state.centre + 1 }))
+      useStore.setState((state) => ({ centre: state.centre + 1, near: false }))
     } else if (key === '/' || (key === 'f' && (event.ctrlKey || event.metaKey))) useStore.setState({ searching: true })
     else if (key === 'f') showAll()
     else if (key === '+' || key === '=' || key === '-') {
@@ -366,7 +379,7 @@ export function Canvas(): ReactElement {
         {drawn && domains.length > 0 && <Domains flow={drawn} />}
         {drawn && <Headers crossed={dragged ? drawn.crossed.filter(({ box }) => box.kind === 'server' || box.kind === 'site' || box.kind === 'rack') : drawn.crossed} />}
         {shown && drawn && !dragged && <ViewportPortal><Thread diagram={shown.diagram} rects={drawn.rects} boxAt={boxAt} hovered={hovered} /></ViewportPortal>}
-        {drawn && <Marker rects={drawn.rects} />}
+        {drawn && <Marker rects={drawn.rects} edges={drawn.edges} />}
         {drawn && <Ways rects={drawn.rects} />}
         {drawn && <Preview rects={drawn.rects} />}
       </ReactFlow>

@@ -11,6 +11,7 @@ import type { BoxNode } from './flow.ts'
 
 /** Pixels: as large as the style sheet has it, and the rim that stays free. */
 const [wide, high, rim] = [150, 100, 5]
+const corner = 15
 
 const grounds: ReadonlySet<BoxKind> = new Set(['site', 'rack', 'server', 'tenant'])
 
@@ -87,7 +88,21 @@ export function Overview({ nodes, rects, moved }: Props): ReactElement {
     for (const element of [document.documentElement, document.body]) themes.observe(element, { attributes: true, attributeFilter: ['class', 'style'] })
     return () => themes.disconnect()
   }, [nodes, rects, small])
-  return <Panel position="bottom-right" className="overview"><Seen small={small} canvas={canvas} moved={moved} /></Panel>
+  const aside = useStandsAside(rects, small)
+  return <Panel position="bottom-right" className={aside ? 'overview aside' : 'overview'}><Seen small={small} canvas={canvas} moved={moved} /></Panel>
+}
+
+/** Everything is in sight, and some of it lies under the map: then the map is of no use, and in the way. */
+function useStandsAside(rects: ReadonlyMap<string, Rect>, { bounds }: Small): boolean {
+  return useStore(({ transform: [x, y, zoom], width, height }) => {
+    if (!bounds || zoom <= 0) return false
+    const [left, top] = [bounds.x * zoom + x, bounds.y * zoom + y]
+    if (left < 0 || top < 0 || left + bounds.width * zoom > width || top + bounds.height * zoom > height) return false
+    // React Flow's own margin lies between the map and the corner.
+    const map = { x: (width - wide - corner - x) / zoom, y: (height - high - corner - y) / zoom }
+    for (const rect of rects.values()) if (rect.x + rect.width > map.x && rect.y + rect.height > map.y) return true
+    return false
+  })
 }
 
 function Seen({ small: { bounds, scale }, canvas, moved }: { readonly small: Small; readonly canvas: RefObject<HTMLCanvasElement | null>; readonly moved: () => void }): ReactElement {
