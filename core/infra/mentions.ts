@@ -93,6 +93,7 @@ export function mentionsOf(written: Infra): readonly Mention[] {
       }
     }
     for (const passive of node.routing?.passive ?? []) device(node.name, passive)
+    for (const [name, { key }] of node.routing?.cost ?? []) device(node.name, key && { value: name, at: key })
     for (const [name, { at }] of node.deviceSysctl ?? []) device(node.name, { value: name, at })
   }
   const interfaceMentions = (node: Node, host: string | undefined, one: Interface): void => {
@@ -112,7 +113,10 @@ export function mentionsOf(written: Infra): readonly Mention[] {
     add('network', network.name, network.name, network.at, true)
     mention('tenant', network.tenant)
     if (network.gateway?.on && network.gateway.on.value !== 'each') mention('node', network.gateway.on)
-    for (const [server, uplink] of network.uplink?.by ?? []) device(server, uplink)
+    for (const [server, uplink] of network.uplink?.by ?? []) {
+      mention('node', uplink.key && { value: server, at: uplink.key })
+      device(server, uplink)
+    }
   }
   for (const storage of written.storage.values()) {
     add('storage', storage.name, storage.name, storage.at, true)

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { edit } from '../../core/analysis.ts'
 import { applyEdits } from '../../core/text/edit.ts'
+import { mentionsOf } from '../../core/infra/mentions.ts'
 import { analyzeText } from '../harness/analyze-text.ts'
 
 /** What is said of unknown names, and the text after the first fix. */
@@ -31,4 +32,14 @@ links: [ [s1:e1, s2:e2] ]
 it('the far end of a link, not the near one again', () => {
   const text = 'infra: 1\nservers: { a1: {}, a2: {} }\nlinks: [ [a1:eth0, a12:eth0] ]\n'
   expect(mended(text)).toEqual([['there is no node a12; a2 is the nearest name'], text.replace('a12', 'a2')])
+})
+
+it('are mentions of what they name, as any other', () => {
+  const text = `infra: 1
+servers: { s1: { interfaces: { e1: { address: 20.0.0.1/24 } }, routing: { protocol: ospf, cost: { "e1": 4 } } } }
+networks: { n: { type: flat, subnet: 20.0.0.0/24, uplink: { s1: e1 } } }
+`
+  const { written } = analyzeText(text, 'x.infra.yaml')
+  const counted = (symbol: string): number => mentionsOf(written).filter((one) => one.symbol === symbol).length
+  expect([counted('node s1'), counted('interface s1:e1')]).toEqual([2, 3])
 })

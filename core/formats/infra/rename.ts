@@ -11,7 +11,6 @@ import { entryOf, refuse, type Edits, type TreeEditor } from '../yaml-tree/edit-
 import { respell } from '../yaml-tree/spell.ts'
 import type { MapEntry } from '../yaml-tree/tree.ts'
 import { parsedOf } from './read.ts'
-import { nodeSections } from './read-nodes.ts'
 import { t } from '../../words.ts'
 
 /** Replacements of a name's own characters, each place once. */
@@ -68,13 +67,6 @@ export function renamePart(editor: TreeEditor, reading: Reading, { what, from, t
   }
   const symbol = symbolOf(what, from)
   for (const mention of mentionsOf(reading.infra)) if (mention.symbol === symbol) found.at(mention.at, mention.name, to)
-  if (what !== 'interface') return found.all()
-  // What a routing protocol is told of a device has the device's name for its key.
-  const [node = '', name = ''] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)]
-  for (const section of Object.keys(nodeSections)) {
-    const own = entryOf(entryOf(parsedOf(reading).root, section)?.value, node)
-    found.at(entryOf(entryOf(entryOf(own?.value, 'routing')?.value, 'cost')?.value, name)?.key.at, name, to)
-  }
   return found.all()
 }
 
