@@ -45,7 +45,7 @@ function noteAdmission(run: Run, { label, vlanAware }: Bridge, inside: Inside | 
 export function bridgeSend(run: Run, self: Device, frame: Frame, outer: Context): void {
   const bridge = self.owns
   if (!bridge) return
-  const context = { ...outer, crossed: null }
+  const context = outer.crossed ? { ...outer, crossed: null } : outer
   run.carriers.add(bridge.label)
   if (bridge.flows) return followFlows(run, bridge, self, frame, context)
   const inside = admit(run, bridge, self, frame, context)
@@ -79,7 +79,7 @@ function crossing(run: Run, port: Device, bridge: Bridge, frame: Frame, context:
   }
   if (length > 255) return undefined
   const crossed: Crossed = { device: port, tags, before: context.crossed }
-  return { ...context, crossed }
+  return { role: context.role, trail: context.trail, depth: context.depth, crossed, tunnel: context.tunnel, forwarded: context.forwarded }
 }
 
 /** br_allowed_ingress: the VLAN a frame belongs to, or nothing where the port lacks it. */

@@ -5,7 +5,7 @@ import { ipvlanSend } from './ipvlan.ts'
 import { macvlanSend } from './macvlan.ts'
 import { isGroup, type Frame } from './packet.ts'
 import { balances, enter, guardLets } from './receive.ts'
-import { arriveLater, choose, drop, note, passes, type Context, type Run } from './run.ts'
+import { atDepth, arriveLater, choose, drop, note, passes, type Context, type Run } from './run.ts'
 import { farEnd, type Device } from './tables.ts'
 import { t } from '../words.ts'
 
@@ -26,7 +26,7 @@ export function transmit(run: Run, device: Device, frame: Frame, outer: Context)
   // Who else stands on the same device matters, too.
   if (device.lower) run.touched.stacks.add(device.lower.stack)
   if (!mayNest(run, device, frame, outer)) return
-  const deeper = { ...outer, depth: outer.depth + 1 }
+  const deeper = atDepth(outer, outer.depth + 1)
   if (!device.running) {
     return drop(run, deeper, stack, device, 'no-carrier', frame, {
       detail: device.admin ? t`${device.name} has no carrier` : t`${device.name} is down`, at: device.admin ? device.wire?.at ?? device.iface.at : device.iface.up?.at,
