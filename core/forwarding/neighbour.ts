@@ -154,10 +154,11 @@ function sourceRouted(device: Device, sender: Ip): boolean {
 
 /**
  * Whether it is chance which of several answers comes first. Of a network's gateway that every host holds, the asker's own host
- * answers before the question has left it.
+ * answers before the question has left it; but in IPv6 a later answer takes its place (ndisc_recv_na, Override), from the second packet on.
  */
 export const isRace = (run: Run, { answerers, target }: Resolution): boolean => {
   if (answerers.length <= 1) return false
+  if (target.family === 6) return true
   const [first, ...others] = devicesWith(run.world, keyOf(target)).map(({ iface }) => (iface.origin?.by === 'network' ? iface.origin.name : undefined))
   return first === undefined || others.some((name) => name !== first)
 }

@@ -4,7 +4,7 @@ import { traceFlow } from '../../core/forwarding/index.ts'
 import type { Hop, Trace } from '../../core/forwarding/trace.ts'
 import type { Infra } from '../../core/infra/infra.ts'
 import type { ReachPair } from '../../core/reach/pair.ts'
-import type { Disagreement, Job, Probe } from './probes.ts'
+import { nearlyFits, type Disagreement, type Job, type Probe } from './probes.ts'
 
 export function compareOne(probe: Probe, externals: ReadonlySet<string>, said: { readonly at: readonly string[]; readonly answered: boolean; readonly errors: readonly string[] } | undefined): readonly Disagreement[] {
   const { pair, kind, size, network } = probe
@@ -55,7 +55,7 @@ export function compareErrors(probe: Probe, job: Job | undefined, errors: readon
   const { from, to, address } = pair
   const trace = traceFlow(job.plane, { from, to: address, toNode: to, proto: 'icmp', size, df: kind !== 'echo' })
   const outer = (trace.hops.at(-1)?.headers.filter((header) => header.startsWith('ipv')).length ?? 0) > 1
-  if (trace.verdict === 'unknown' || trace.reason === 'tunnel' || (outer && trace.hops[0]?.node === trace.hops.find(({ step }) => step === 'encapsulate')?.node)) return []
+  if (trace.verdict === 'unknown' || nearlyFits(job.infra, trace) || trace.reason === 'tunnel' || (outer && trace.hops[0]?.node === trace.hops.find(({ step }) => step === 'encapsulate')?.node)) return []
   const { error } = trace
   const own = new Set([...(job.infra.nodes.get(from)?.interfaces.values() ?? [])].flatMap(({ addresses }) => addresses.map(({ value }) => printIp(value.ip))))
   const isOwn = (address: string): boolean => own.has(address)

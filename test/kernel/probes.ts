@@ -61,7 +61,7 @@ export function probesOf({ name, infra, pairs, plane, certain }: Job, prefix: st
     return [
       { ...base, id: `${id}e`, kind: 'echo', size: 84 },
       // Before anybody hears of a smaller MTU, and once.
-      ...(whole && whole.verdict !== 'unknown' && !knows && !nearlyFits(infra, whole) ? [{ ...base, id: `${id}p`, kind: 'pieces' as const, size: inPieces, verdict: whole }] : []),
+      ...(whole && whole.verdict !== 'unknown' && whole.choices === undefined && !knows && !nearlyFits(infra, whole) ? [{ ...base, id: `${id}p`, kind: 'pieces' as const, size: inPieces, verdict: whole }] : []),
       ...(mtu === null ? [] : [
         { ...base, id: `${id}f`, kind: 'fits' as const, size: mtu },
         ...(!least && mtu + beyond <= 65535 ? [{ ...base, id: `${id}l`, kind: 'too long' as const, size: mtu + beyond }] : []),
@@ -74,7 +74,7 @@ export function probesOf({ name, infra, pairs, plane, certain }: Job, prefix: st
 }
 
 /** Whether what is lost, there or back, would have fitted into the room of a tag, which the kernel grants to whatever comes (__is_skb_forwardable). */
-function nearlyFits({ nodes }: Infra, { hops, reply }: Trace): boolean {
+export function nearlyFits({ nodes }: Infra, { hops, reply }: Trace): boolean {
   return [hops, reply?.hops ?? []].some((way) => {
     const last = way.at(-1)
     const device = last?.step === 'drop' && last.interface !== null ? nodes.get(last.node)?.interfaces.get(last.interface) : undefined
