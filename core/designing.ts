@@ -2,9 +2,10 @@
 import { edit, readSource, type Analysis } from './analysis.ts'
 import { formatOf } from './formats/index.ts'
 import type { SettingGroup } from './formats/format.ts'
-import { partOf, planOf, type Scene, type Gesture, type NoPlan, type Plan } from './gestures/index.ts'
+import { partOf, planOf, planPaste, type Scene, type Gesture, type NoPlan, type Plan } from './gestures/index.ts'
 import type { NamedKind, Says } from './infra/change.ts'
 import { applyEdits } from './text/edit.ts'
+import { fileNameOf } from './text/source.ts'
 import { t } from './words.ts'
 
 export { addKinds, type AddKind, type Field, type Gesture, type NoPlan, type Plan } from './gestures/index.ts'
@@ -49,6 +50,23 @@ export function partsOf(analysis: Analysis): readonly { readonly id: string; rea
   ]
 }
 
+/** What was copied in the picture of one file, pasted in that of another of the same language. */
+export function tryPaste(analysis: Analysis, copied: { readonly analysis: Analysis; readonly ids: readonly string[] }): TriedPlan | NoPlan {
+  const [scene, source] = [sceneOf(analysis), sceneOf(copied.analysis)]
+  if ('refused' in scene) return scene
+  if ('refused' in source) return source
+  const format = analysis.readings[0] && formatOf(analysis.readings[0].source)
+  const from = fileNameOf(source.home)
+  const { entryValue } = format ?? {}
+  if (source.says.title !== scene.says.title) return { refused: t`${from} is written in another language: what is copied there can be pasted in pictures of its own language` }
+  if (!entryValue) return { refused: t`in ${t(scene.says.title)} this can only be changed in the text` }
+  const plan = planPaste(scene, {
+    scene: source, from, ids: copied.ids,
+    entryValue: (node) => copied.analysis.readings.map((reading) => entryValue(reading, node)).find((value) => value !== undefined),
+  })
+  return 'refused' in plan ? plan : tried(analysis, plan)
+}
+
 /** A plan whose change the file's format can answer; what it would break is said with it. */
 export function tryGesture(analysis: Analysis, gesture: Gesture): TriedPlan | NoPlan {
   const scene = sceneOf(analysis)
@@ -57,8 +75,14 @@ export function tryGesture(analysis: Analysis, gesture: Gesture): TriedPlan | No
   if ('refused' in plan) return plan
   // Asked before anything is chosen: there is nothing to try yet.
   if (plan.preview?.length === 0) return { ...plan, faults: [] }
+  const found = tried(analysis, plan)
+  return 'refused' in found && gesture.kind === 'rename' && plan.selects === gesture.id ? { ...plan, faults: [] } : found
+}
+
+/** With what the change would break. */
+function tried(analysis: Analysis, plan: Plan): TriedPlan | NoPlan {
   const edits = edit(analysis, plan.change)
-  if ('refused' in edits) return gesture.kind === 'rename' && plan.selects === gesture.id ? { ...plan, faults: [] } : edits
+  if ('refused' in edits) return edits
   const faults = analysis.readings.flatMap((before) => {
     if (!edits.some(({ uri }) => uri === before.source.uri)) return []
     const after = readSource({ ...before.source, text: applyEdits(before.source, edits), version: before.source.version + 1 }, before)

@@ -127,6 +127,8 @@ export type Question =
   /** Several moves as one plan. */
   | { readonly kind: 'together'; readonly moves: readonly Wanted[]; readonly pace: PaceKind; readonly mode?: MigrationMode; readonly profile?: MigrationProfile }
   | { readonly kind: 'plan'; readonly gesture: Gesture }
+  /** These are copied, to be pasted in any picture. It has no answer that matters. */
+  | { readonly kind: 'copied'; readonly ids: readonly string[] }
   /** Every setting that a part may have. */
   | { readonly kind: 'settings'; readonly id: string }
   /** What has a name and no box in this view. */
@@ -214,6 +216,7 @@ export type Answer =
   | { readonly kind: 'commands'; readonly lines: readonly string[] }
   /** `version`: of the text that it was planned for; its change is for that and no other. */
   | { readonly kind: 'plan'; readonly plan: ShownPlan; readonly version?: number }
+  | { readonly kind: 'copied' }
   | { readonly kind: 'settings'; readonly groups: readonly SettingGroup[] }
   | { readonly kind: 'parts'; readonly parts: readonly { readonly id: string; readonly kind: string; readonly name: string }[] }
   | { readonly kind: 'revisions'; readonly revisions: readonly ShownRevision[] }

@@ -63,15 +63,14 @@ export function renameChosen(): void {
   if (id !== undefined) void propose({ kind: 'rename', id })
 }
 
-/** Remembers what to paste: by name, so that what is pasted is as it is then. */
-export const copyChosen = (): void => set({ copied: chosenOf(useStore.getState()) })
-
-export function paste(): void {
-  const ids = get().copied
-  if (ids.length > 0) void propose({ kind: 'copy', ids })
-  // What is copied is remembered by its name here, which means nothing in another file.
-  else set({ proposal: { gesture: { kind: 'copy', ids }, plan: undefined, failed: t('Nothing is copied in this picture yet: choose machines and press Ctrl+C') }, joining: undefined })
+/** Remembers what to paste: by name, so that what is pasted is as it is then. The server is told, for the pictures of other files. */
+export function copyChosen(): void {
+  const ids = chosenOf(useStore.getState())
+  set({ copied: ids })
+  void ask({ kind: 'copied', ids })
 }
+
+export const paste = (): void => void propose({ kind: 'paste', ids: get().copied })
 
 /** Shows what would come of a gesture, to be carried out or dropped. */
 export async function propose(gesture: Gesture): Promise<void> {

@@ -1,6 +1,6 @@
 /** What every description language can do: read text into Infra, and answer a Change with the smallest edits. */
 import type { Infra } from '../infra/infra.ts'
-import type { Change, Part, Says } from '../infra/change.ts'
+import type { Change, Part, Says, Value } from '../infra/change.ts'
 import type { Problem } from '../infra/problem.ts'
 import type { Source } from '../text/source.ts'
 import type { Places, Span } from '../text/span.ts'
@@ -90,6 +90,8 @@ export interface Format {
   edit(source: Source, change: Change, reading: Reading): readonly TextEdit[] | Refusal
   /** Every setting of a part, for an inspector; undefined where this file does not write the part. `infra` is what all files say. */
   settings?(reading: Reading, part: Part, infra: Infra): readonly SettingGroup[] | undefined
+  /** What a node's entry says, for whoever writes it into another file of this language; undefined where this file does not write it. */
+  entryValue?(reading: Reading, node: string): Value | undefined
   /** What may be written at this offset; names come from the infra as it was last read. */
   complete?(source: Source, offset: number, infra: Infra): readonly CompletionItem[]
   /** The documentation of the key or value at this offset, in Markdown, and where it stands. */

@@ -66,10 +66,12 @@ export function planCopies(scene: Scene, { ids, answers }: Extract<Gesture, { ki
 }
 
 /** Those that are written: what stands for a network comes by itself. */
-const tunnelsOf = (node: Node): readonly string[] => [...node.interfaces.values()].filter(({ type, origin }) => isTunnelType(type.value) && origin === undefined).map(({ name }) => name)
+export const tunnelsOf = (node: Node): readonly string[] => [...node.interfaces.values()].filter(({ type, origin }) => isTunnelType(type.value) && origin === undefined).map(({ name }) => name)
 
-/** Tunnel devices that lead to copied machines only, and what numbers their copies get: those of a pair get the same. */
-function tunnelsWithin(scene: Scene, names: ReadonlyMap<string, string>): { readonly kept: ReadonlySet<string>; readonly ids: ReadonlyMap<string, number> } {
+/** Tunnel devices that lead to copied machines only, and what numbers their copies get: those of a pair get the same, which `number` gives. */
+export function tunnelsWithin(
+  scene: Scene, names: ReadonlyMap<string, string>, number = (type: TunnelType, _old: number, given: readonly number[]): number => nextId(scene, type, given),
+): { readonly kept: ReadonlySet<string>; readonly ids: ReadonlyMap<string, number> } {
   const inner = new Map<string, boolean>()
   const groups = new Map<string, { readonly type: TunnelType; readonly old: number; readonly devices: Set<string> }>()
   for (const { a, b } of tunnelPairs(scene.written)) {
@@ -89,11 +91,11 @@ function tunnelsWithin(scene: Scene, names: ReadonlyMap<string, string>): { read
   const kept = new Set([...inner].flatMap(([key, within]) => (within ? [key] : [])))
   const ids = new Map<string, number>()
   const given: number[] = []
-  for (const { type, devices } of groups.values()) {
+  for (const { type, old, devices } of groups.values()) {
     const own = [...devices].filter((key) => kept.has(key))
     if (own.length === 0) continue
     // A number names a tenant's network: the copies are another one.
-    const id = nextId(scene, type, given)
+    const id = number(type, old, given)
     given.push(id)
     for (const key of own) ids.set(key, id)
   }

@@ -23,6 +23,8 @@ export type Gesture = { readonly answers?: Readonly<Record<string, string>> } & 
   /** All of these at once, in one step. */
   | { readonly kind: 'delete-all'; readonly ids: readonly string[] }
   | { readonly kind: 'copy'; readonly ids: readonly string[] }
+  /** What was copied last, in whichever picture; `ids` of this one where nobody knows of another. */
+  | { readonly kind: 'paste'; readonly ids: readonly string[] }
   /** Many links at once, between what two patterns fit (pattern.ts); the chosen ones are offered as patterns. */
   | { readonly kind: 'link-many'; readonly ids: readonly string[] }
   /** One setting of a box; an empty value takes the key away. */

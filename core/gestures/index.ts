@@ -10,6 +10,7 @@ import { planEdit, planMove } from './settings.ts'
 import { planExpectMoves, planMoveAll } from './moves.ts'
 
 export { partOf } from './settings.ts'
+export { planPaste, type Copied } from './paste.ts'
 import { planTunnel } from './tunnel.ts'
 import { t } from '../words.ts'
 
@@ -17,7 +18,7 @@ export { addKinds, type AddKind, type Field, type Gesture, type NoPlan, type Pla
 
 export function planOf(scene: Scene, gesture: Gesture): Plan | NoPlan {
   const { gestures, adds, title } = scene.says
-  if ((gestures && !gestures.includes(gesture.kind === 'move-all' ? 'move' : gesture.kind)) || (gesture.kind === 'add' && adds && !adds.includes(gesture.what))) return refuse(t`in ${t(title)} this can only be changed in the text`)
+  if ((gestures && !gestures.includes(gesture.kind === 'move-all' ? 'move' : gesture.kind === 'paste' ? 'copy' : gesture.kind)) || (gesture.kind === 'add' && adds && !adds.includes(gesture.what))) return refuse(t`in ${t(title)} this can only be changed in the text`)
   switch (gesture.kind) {
     case 'add': return planAdd(scene, gesture)
     case 'connect': return planConnect(scene, gesture)
@@ -30,6 +31,7 @@ export function planOf(scene: Scene, gesture: Gesture): Plan | NoPlan {
     case 'duplicate': return planDuplicate(scene, gesture)
     case 'delete-all': return planRemoveAll(scene, gesture)
     case 'copy': return planCopies(scene, gesture)
+    case 'paste': return gesture.ids.length > 0 ? planCopies(scene, { ...gesture, kind: 'copy' }) : refuse(t('Nothing is copied yet: choose machines in a picture and press Ctrl+C'))
     case 'link-many': return planLinkMany(scene, gesture)
     case 'edit': return planEdit(scene, gesture)
   }

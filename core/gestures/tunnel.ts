@@ -86,7 +86,8 @@ function usualType(scene: Scene, bridged: boolean): TunnelType {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? (bridged ? 'vxlan' : 'gre')
 }
 
-const idsInUse = (scene: Scene, type: TunnelType): readonly number[] => tunnelsOf(scene).flatMap((item) => (item.type.value === type && item.tunnel?.id ? [item.tunnel.id.value] : []))
+/** Numbers of all tunnels of a kind. */
+export const idsInUse = (scene: Scene, type: TunnelType): readonly number[] => tunnelsOf(scene).flatMap((item) => (item.type.value === type && item.tunnel?.id ? [item.tunnel.id.value] : []))
 
 export function nextId(scene: Scene, type: TunnelType, also: readonly number[] = []): number {
   const used = [...also, ...idsInUse(scene, type), ...[...scene.infra.networks.values()].flatMap(({ id }) => (id ? [id.value] : []))]

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { ResponseError, type CancellationToken } from 'vscode-languageserver'
 import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, migrateTogether, reach, rebalance, targets, type Analysis, type Model } from '../../core/analysis.ts'
-import { partsOf, saysOf, settingsOf, tryGesture } from '../../core/designing.ts'
+import { partsOf, saysOf, settingsOf, tryGesture, tryPaste, type Gesture } from '../../core/designing.ts'
 import { failing } from '../../core/failing.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
@@ -91,10 +91,26 @@ export async function onAsk(state: State, { uri, question, ticket }: Params<'und
   const analysed = await analysisOf(state, uri, token)
   if (token.isCancellationRequested) cancelled()
   if (!analysed) return { kind: 'failed', why: t('this file is not one that Underlay reads') }
-  const found = await answer(analysed.analysis, question, token, reporter(state, ticket))
+  if (question.kind === 'copied') {
+    state.copied = { uri, ids: question.ids }
+    return { kind: 'copied' }
+  }
+  const found = question.kind === 'plan' && question.gesture.kind === 'paste' ? await pasted(state, uri, analysed.analysis, question.gesture, token) : await answer(analysed.analysis, question, token, reporter(state, ticket))
   // The change is for the text that it was planned for: the picture may be older.
   return found.kind === 'plan' && state.documents.get(uri) ? { ...found, version: analysed.version } : found
 }
+
+/** What was copied last is taken as it is now; from another file's picture it comes with that file. */
+async function pasted(state: State, uri: string, analysis: Analysis, gesture: Extract<Gesture, { kind: 'paste' }>, token: CancellationToken): Promise<Answer> {
+  const { copied } = state
+  if (!copied || copied.uri === uri) return shownPlan(analysis, tryGesture(analysis, copied ? { ...gesture, ids: copied.ids } : gesture))
+  const source = await analysisOf(state, copied.uri, token)
+  if (token.isCancellationRequested) cancelled()
+  return source ? shownPlan(analysis, tryPaste(analysis, { analysis: source.analysis, ids: copied.ids })) : { kind: 'failed', why: t('the file that it was copied from is not there any more') }
+}
+
+const shownPlan = (analysis: Analysis, plan: ReturnType<typeof tryGesture>): Answer =>
+  ('refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan: { ...plan, change: withoutChunks(analysis, plan.change) } })
 
 /** The picture that is seen is of the last text that was whole; so is what differs from it. */
 export async function onAskDifference(state: State, params: Params<'underlay/difference'>, token: CancellationToken): Promise<Result<'underlay/difference'>> {
@@ -134,10 +150,7 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
       const { report: _report, ...around } = found
       return { kind: 'forecast', forecast: around }
     }
-    case 'plan': {
-      const plan = tryGesture(analysis, question.gesture)
-      return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan: { ...plan, change: withoutChunks(analysis, plan.change) } }
-    }
+    case 'plan': return shownPlan(analysis, tryGesture(analysis, question.gesture))
     case 'settings': {
       const found = settingsOf(analysis, question.id)
       return 'refused' in found ? { kind: 'failed', why: found.refused } : { kind: 'settings', ...found }
@@ -158,7 +171,7 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
       if (token.isCancellationRequested) return cancelled()
       return failure ? { kind: 'failure', failure: shownFailure(question.id, failure) } : { kind: 'failed', why: t`${question.id} is not something that can fail here` }
     }
-    case 'revisions': case 'difference': case 'never-mind': return { kind: 'failed', why: t('the language server has no history of the file') }
+    case 'revisions': case 'difference': case 'never-mind': case 'copied': return { kind: 'failed', why: t('the language server has no history of the file') }
     case 'networks': return { kind: 'networks', networks: networksOf(analysis), at: question.at === undefined ? [] : networksAt(analysis, question.at) }
     case 'network': {
       const network = networkOf(analysis, question.key, diagram(analysis, { view: question.view, ...(question.tenant !== undefined && { tenant: question.tenant }) }), question.from)

@@ -20,6 +20,8 @@ export class State {
   readonly conflicts: Conflicts
   readonly pictures = new Pictures(randomUUID())
   settings: ServerSettings = defaultSettings
+  /** What was copied last, in the picture of which file: the diagram's ids. */
+  copied: { readonly uri: string; readonly ids: readonly string[] } | undefined
   /** What the client can do beyond the least. */
   can = { progress: false, resolveEdits: false, folders: false, refreshLenses: false, refreshHints: false, refreshTokens: false, traces: false }
   private folders: readonly string[] = []

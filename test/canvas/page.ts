@@ -137,6 +137,7 @@ export async function startSite(): Promise<Site> {
 }
 
 function answerTo(analysis: Analysis, question: Question): Answer {
+  if (question.kind === 'copied') return { kind: 'copied' }
   if (question.kind === 'plan') {
     const plan = tryGesture(analysis, question.gesture)
     return 'refused' in plan ? { kind: 'failed', why: plan.refused } : { kind: 'plan', plan, version: analysis.readings[0]?.source.version ?? 0 }

@@ -49,7 +49,7 @@ here('several at once', () => {
     await pick(tab, 'shop')
     // Pasting what was copied elsewhere, or nothing, says so.
     await tab.keyboard.press('Control+v')
-    await tab.locator('.proposal [role=alert]', { hasText: 'Nothing is copied in this picture yet' }).waitFor()
+    await tab.locator('.proposal [role=alert]', { hasText: 'Nothing is copied yet' }).waitFor()
     await tab.keyboard.press('Escape')
     await pick(tab, 'big', ['Shift'])
     await tab.keyboard.press('Control+c')

@@ -6,7 +6,7 @@ import { send } from '../host.ts'
 import { chosenOf, enter, fold, layOutAgain, openFailure, openMigration, openReach, openTrace, select, useStore } from '../store.ts'
 import { openPlans } from '../plans.ts'
 import { guestsAmong, openMoves, swapOf } from '../moves.ts'
-import { copyChosen, linkChosen, paste, propose, proposeForChosen, startJoining, useGestures } from '../gestures.ts'
+import { copyChosen, linkChosen, paste, propose, proposeForChosen, startJoining } from '../gestures.ts'
 import { keeping, lockedIds, toggleLock } from '../positions.ts'
 import { openNetworks } from '../views.ts'
 import { movable } from './flow.ts'
@@ -85,8 +85,8 @@ const itemsOfSeveral = (ids: readonly string[]): readonly Item[] => [
   [t('Delete…'), 'Del', () => proposeForChosen('delete')],
 ]
 
-const itemsOfGround = (copied: boolean): readonly Item[] => [
-  ...(copied ? [[t('Paste…'), 'Ctrl+V', paste] as const] : []),
+const itemsOfGround = (): readonly Item[] => [
+  [t('Paste…'), 'Ctrl+V', paste, 'copy'],
   [t('Add…'), 'A', () => document.querySelector<HTMLElement>('.palette button')?.focus()],
   [t('Link by pattern…'), 'B', linkChosen, 'link-many'],
   [t('Even out the servers…'), '', () => openPlans()],
@@ -115,10 +115,9 @@ export function Menu({ at: { x, y, id }, close }: { readonly at: MenuAt; readonl
   const says = useStore((state) => state.shown?.says)
   const cannot = says && t('In {0} this can only be changed in the text', word(says.title))
   const diagram = useStore((state) => state.shown?.diagram)
-  const copied = useGestures((state) => state.copied.length > 0)
   const several = chosenOf(useStore.getState())
   const box = diagram?.boxes.find((one) => one.id === id)
-  const items = id === undefined ? itemsOfGround(copied) : several.length > 1 && several.includes(id) ? itemsOfSeveral(several) : box ? itemsOfBox(box, from) : itemsOfLine(id)
+  const items = id === undefined ? itemsOfGround() : several.length > 1 && several.includes(id) ? itemsOfSeveral(several) : box ? itemsOfBox(box, from) : itemsOfLine(id)
   const move = (by: number): void => {
     const buttons = [...(list.current?.querySelectorAll('button') ?? [])]
     const now = buttons.indexOf(document.activeElement as HTMLButtonElement)

@@ -7,6 +7,7 @@ import { keepingAnchors } from '../yaml-tree/keep-anchors.ts'
 import { outline } from './outline.ts'
 import { read } from './read.ts'
 import { settings } from './settings.ts'
+import { entryValue } from './entry-value.ts'
 
 export const infraFormat: Format = {
   id: 'infra',
@@ -15,5 +16,5 @@ export const infraFormat: Format = {
   recognizes(source) {
     return /\.infra\.(ya?ml|json)$/i.test(source.uri) || /^\uFEFF?infra:[ \t]*\d/m.test(source.text.slice(0, 20_000))
   },
-  read, edit: keepingAnchors(edit), complete, describe, outline, settings,
+  read, edit: keepingAnchors(edit), complete, describe, outline, settings, entryValue,
 }

@@ -153,6 +153,9 @@ export function parsePublished(text: string): Omit<PublishedPort, 'at'> | undefi
   const host = match[3] === undefined ? undefined : parsePortRange(match[3] + protocol)
   const address = match[1] ?? match[2]
   const hostIp = address === undefined ? undefined : parseIp(address)
+  // As docker has it: port for port, or many of the host's for one of the container's.
+  const wide = container ? container.last - container.first : 0
+  if (wide > 0 && host && host.last - host.first !== wide) return undefined
   if (!container || (match[3] !== undefined && !host) || (address !== undefined && !hostIp)) return undefined
   return { host, container, ...(hostIp && { hostIp }) }
 }

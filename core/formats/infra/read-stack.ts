@@ -1,5 +1,5 @@
 /** Routes, filters, NAT and routing protocols of a stack. */
-import { defaultPrefix, parseInterfaceAddress, parseIp, prefixOf, type Ip, type Prefix } from '../../address/ip.ts'
+import { defaultPrefix, parseInterfaceAddress, parseIp, prefixOf, printIp, type Ip, type Prefix } from '../../address/ip.ts'
 import { parsePortRange } from '../../address/port.ts'
 import type { Sysctl } from '../../infra/interface.ts'
 import type { FilterChain, FilterRule, Firewall, FirewallHook, NatRule, Route, Routing, StackParts } from '../../infra/node.ts'
@@ -46,16 +46,25 @@ function readNodeSysctl(f: Fields): Pick<StackParts, 'sysctl' | 'deviceSysctl'> 
 function readRoute(tree: Tree, say: Say): Route[] {
   const f = fields(tree, routeTable, tree.at, say)
   if (!f) return []
-  const via = values.list(values.ip, later('an IP address, or a list'))(f.tree('via'), say)
-  const to = readTarget(f.tree('to'), via[0]?.value.family ?? 4, say)
+  const hops = values.list(values.ip, later('an IP address, or a list'))(f.tree('via'), say)
+  const to = readTarget(f.tree('to'), hops[0]?.value.family ?? 4, say)
   if (!to) return []
+  // IPv4 may go by IPv6 next hops (RFC 8950; RTA_VIA), not the other way round; a source is one of the packet's own family.
+  const { family } = to.value.ip
+  const strange = hops.filter(({ value }) => value.family < family)
+  const via = hops.filter((hop) => !strange.includes(hop))
+  for (const { value, at } of strange) say(problem('address-invalid', at, t`an IPv6 route has no IPv4 next hop: ${printIp(value)}`))
+  const src = f.get('src', values.ip)
+  const fits = src?.value.family === family
+  if (src && !fits) say(problem('address-invalid', src.at, t`${printIp(src.value)} is no source of an IPv${family} route`))
+  if (strange.length > 0 && via.length === 0) return []
   const kind = f.get('type', values.word(['unicast', 'blackhole', 'unreachable'] as const))?.value ?? 'unicast'
   if (kind === 'unicast' && !f.has('via') && !f.has('dev')) say(problem('missing-key', tree.at, t('a route needs via or dev: where to send')))
   return [present<Route>({
     to, via,
     dev: f.get('dev', values.text),
     metric: f.get('metric', values.number(later('a metric'), 0, 4294967295)),
-    src: f.get('src', values.ip),
+    src: fits ? src : undefined,
     type: kind,
     at: tree.at,
   })]
