@@ -54,3 +54,17 @@ it('slips of the fingers are told one by one, however many, and what resembles n
   expect(said('servers: { s: { memry: 2GiB, quantum: 4, photon: r1, graviton: a } }').map(([, message]) => message)).toEqual([
     'a server has no key memry; did you mean memory?', 'a server has no keys quantum, photon and graviton; they seem to belong elsewhere'])
 })
+
+it('a route and its addresses are of one family, but for IPv4 by IPv6 next hops', () => {
+  const routes = (...keys: readonly string[]) => said(`servers: { a: { routes: [${keys.map((one) => `{ ${one} }`).join(', ')}] } }`).map(([code, message]) => `${String(code)}: ${String(message)}`)
+  expect(routes('to: 10.9.0.0/16, via: "fd00::2"', 'to: 10.9.0.0/16, via: [10.0.0.2, "fd00::2"], src: 10.0.0.1', 'to: default, via: "fd00::2", src: "fd00::1"')).toEqual([])
+  expect(routes('to: "fd09::/64", via: 10.0.0.2')).toEqual(['address-invalid: an IPv6 route has no IPv4 next hop: 10.0.0.2'])
+  expect(routes('to: "fd09::/64", via: ["fd00::2", 10.0.0.2]')).toEqual(['address-invalid: an IPv6 route has no IPv4 next hop: 10.0.0.2'])
+  expect(routes('to: 10.9.0.0/16, dev: e, src: "fd00::1"')).toEqual(['address-invalid: fd00::1 is no source of an IPv4 route'])
+})
+
+it('published ports stand port for port', () => {
+  const ports = (written: string) => said(`containers: { c: { ports: ["${written}"] } }`).map(([code]) => code)
+  expect(['8000-8002:80-82', '8000-8010:80', '80', '1-3'].flatMap(ports)).toEqual([])
+  expect(['1-3:1-2', '5:1-2'].flatMap(ports)).toEqual(['wrong-type', 'wrong-type'])
+})
