@@ -102,6 +102,9 @@ export function usable(run: Run, stack: Stack, found: Lookup | undefined, packet
   return hopFor(run, stack, found, packet)
 }
 
+/** 0.0.0.0/8: nobody's source but of those who ask for an address (ipv4_is_zeronet). */
+const isZeroNet = ({ family, value }: Ip): boolean => family === 4 && value >> 24n === 0n
+
 /** fib_validate_source: own addresses do not come from outside; rp_filter asks whether the way back is by the same device. */
 function sourceIsValid(run: Run, device: Device, packet: Packet, context: Context): boolean {
   const { stack } = device
@@ -110,6 +113,8 @@ function sourceIsValid(run: Run, device: Device, packet: Packet, context: Contex
     drop(run, context, stack, device, 'filtered', packet, { detail, table })
     return false
   }
+  // ip_route_input_slow's martian_source, whatever rp_filter says; the zero address is what a stack without any sends from.
+  if (isZeroNet(packet.src) || isLoopback(packet.src)) return refuse(t`nobody takes packets from ${printIp(packet.src)}`, 'martian source')
   if (ownedHere(device, packet.src)) return refuse(t`${printIp(packet.src)} is ${stack.name}'s own address and comes from outside`, null)
   const mode = sysctlOf(stack, device, 'rpFilter')
   if (mode === 0) return true
