@@ -54,6 +54,14 @@ export function proposeForChosen(what: 'delete' | 'duplicate'): void {
   else void propose({ kind: what === 'delete' ? 'delete-all' : 'copy', ids })
 }
 
+/** How many lines one stands for that would be deleted or renamed: it bears the name of the first, and nobody means just that. */
+function bundledIn(gesture: Gesture): number {
+  const ids = gesture.kind === 'delete' || gesture.kind === 'rename' ? [gesture.id] : gesture.kind === 'delete-all' ? gesture.ids : []
+  return Math.max(0, ...(useStore.getState().shown?.diagram.lines ?? []).flatMap(({ id, count }) => (count !== undefined && count > 1 && ids.includes(id) ? [count] : [])))
+}
+
+export const bundleHint = (count: number): string => t('{0} lines stand here as one. Open what is closed at their ends, or take the layer “Bundles” off, to choose one of them.', count)
+
 /** Many links at once; what is chosen is offered as patterns. */
 export const linkChosen = (): void => void propose({ kind: 'link-many', ids: chosenOf(useStore.getState()) })
 
@@ -75,6 +83,8 @@ export const paste = (): void => void propose({ kind: 'paste', ids: get().copied
 /** Shows what would come of a gesture, to be carried out or dropped. */
 export async function propose(gesture: Gesture): Promise<void> {
   asking = wanted = false
+  const many = bundledIn(gesture)
+  if (many > 0) return useStore.setState({ refused: bundleHint(many) })
   set({ proposal: { gesture, plan: undefined, failed: undefined }, joining: undefined })
   const proposal = await plan(gesture)
   if (proposal && get().proposal) set({ proposal })

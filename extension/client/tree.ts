@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 import type { ModelItem } from '../requests.ts'
 import type { Connection } from './connection.ts'
-import type { Designers } from './designer.ts'
+import { viewType, type Designers } from './designer.ts'
 import { activeUri, rangeOf } from './files.ts'
 
 class Item extends vscode.TreeItem {
@@ -19,7 +19,7 @@ class Item extends vscode.TreeItem {
     this.description = [model.detail, ...faults].filter((part) => part !== '').join(' · ')
     this.contextValue = `underlay.${model.kind}`
     this.iconPath = new vscode.ThemeIcon(icons[model.kind] ?? 'circle-outline', color(model))
-    this.command = { command: 'underlay.reveal', title: vscode.l10n.t('Show in the text'), arguments: [this] }
+    this.command = { command: 'underlay.choose', title: vscode.l10n.t('Show in the text'), arguments: [this] }
     this.accessibilityInformation = { label: `${model.kind} ${model.name} ${this.description}` }
   }
 }
@@ -50,6 +50,17 @@ export function registerTree(connection: Connection, designers: Designers): vsco
   const refresh = (): void => {
     if (view.visible) changed.fire(undefined)
   }
+  /** In the picture, and in its text: where that is seen, or beside the picture if it is asked for. */
+  const show = async ({ uri, model: { id } }: Item, asked: boolean): Promise<void> => {
+    const place = await connection.ask('underlay/locate', { uri: uri.toString(), id })
+    designers.tell(uri, { kind: 'select', id, centre: true })
+    if (!place) return
+    const seen = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === place.uri)
+    const drawn = vscode.window.tabGroups.all.find(({ activeTab }) => activeTab?.input instanceof vscode.TabInputCustom && activeTab.input.viewType === viewType && activeTab.input.uri.toString() === uri.toString())
+    if (drawn && !seen && !asked) return
+    const column = seen?.viewColumn ?? (drawn && (drawn.viewColumn === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One))
+    await vscode.window.showTextDocument(vscode.Uri.parse(place.uri), { selection: rangeOf(place.range), preserveFocus: !asked, ...(column !== undefined && { viewColumn: column }) })
+  }
   return vscode.Disposable.from(
     view, changed,
     view.onDidChangeVisibility(refresh),
@@ -60,11 +71,9 @@ export function registerTree(connection: Connection, designers: Designers): vsco
       const active = activeUri()
       if (active && active.toString() !== shown?.toString()) refresh()
     }),
-    vscode.commands.registerCommand('underlay.reveal', async (item: Item) => {
-      const place = await connection.ask('underlay/locate', { uri: item.uri.toString(), id: item.model.id })
-      designers.tell(item.uri, { kind: 'select', id: item.model.id, centre: true })
-      if (place) await vscode.window.showTextDocument(vscode.Uri.parse(place.uri), { selection: rangeOf(place.range), preserveFocus: true })
-    }),
+    // A row that is chosen is chosen wherever the file is looked at, and covers no picture with its text.
+    vscode.commands.registerCommand('underlay.choose', (item: Item) => show(item, false)),
+    vscode.commands.registerCommand('underlay.reveal', (item: Item) => show(item, true)),
     vscode.commands.registerCommand('underlay.revealInDesigner', (item: Item) => designers.show(item.uri, { kind: 'select', id: item.model.id, centre: true })),
   )
 }

@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react'
 import { Button } from '../controls.ts'
 import { send } from '../host.ts'
-import { copyChosen, linkChosen, propose, proposeForChosen, renameChosen } from '../gestures.ts'
+import { bundleHint, copyChosen, linkChosen, propose, proposeForChosen, renameChosen } from '../gestures.ts'
 import { movable } from '../canvas/flow.ts'
 import { Icon } from '../nodes/icons.tsx'
 import { Commands } from './Commands.tsx'
@@ -44,9 +44,10 @@ export function Inspector(): ReactElement {
   const belongs = (subject: string | null): boolean => subject !== null && (subject === id || (box !== undefined && subject.startsWith(`${id}:`)) || (line !== undefined && id.includes(subject)))
   const problems = shown.problems.filter(({ subject }) => belongs(subject))
   const facts = box?.facts ?? line?.facts ?? []
+  const bundle = line?.count !== undefined && line.count > 1 ? line.count : undefined
   return (
     <>
-      <Title>{box && <Icon kind={box.kind} size={18} />}{box?.label ?? (line ? `${line.kind} ${line.label ?? ''}` : id.slice(id.indexOf(':') + 1))}</Title>
+      <Title>{box && <Icon kind={box.kind} size={18} />}{box?.label ?? (line ? `${bundle === undefined ? '' : `${bundle} × `}${line.kind} ${line.label ?? ''}` : id.slice(id.indexOf(':') + 1))}</Title>
       {named !== undefined && <p className="hint">{id.slice(0, id.indexOf(':')).replace('-', ' ')}</p>}
       {box?.derived && <p className="hint">{t('Nobody wrote this: a network or a fabric stands for it.')}</p>}
       <div className="buttons">
@@ -56,9 +57,10 @@ export function Inspector(): ReactElement {
         {box && !['switch', 'bridge', 'device', 'site', 'rack', 'network', 'tenant', 'storage'].includes(box.kind) && <Button title={t('Press {0}', 'T')} onClick={() => openTrace(box.id)}>{t('Trace…')}</Button>}
         {((box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind)) ?? line?.kind === 'link') && <Button title={t('Press {0}', 'X')} onClick={() => openFailure(id)}>{t('What if it failed?')}</Button>}
         {box && ['server', 'vm', 'container', 'switch', 'router', 'external'].includes(box.kind) && !box.derived && <Button title={t('Press {0}', t('Ctrl+D'))} onClick={() => void propose({ kind: 'duplicate', id })}>{t('Duplicate…')}</Button>}
-        <Button title={t('Press {0}', 'F2')} onClick={renameChosen}>{t('Rename…')}</Button>
-        <Button title={t('Press {0}', t('Del'))} onClick={() => void propose({ kind: 'delete', id })}>{t('Delete…')}</Button>
+        {bundle === undefined && <Button title={t('Press {0}', 'F2')} onClick={renameChosen}>{t('Rename…')}</Button>}
+        {bundle === undefined && <Button title={t('Press {0}', t('Del'))} onClick={() => void propose({ kind: 'delete', id })}>{t('Delete…')}</Button>}
       </div>
+      {bundle !== undefined && <p className="hint">{bundleHint(bundle)}</p>}
       {problems.length > 0 && (
         <section aria-label={t('Problems')}>
           {problems.map((problem, i) => (
