@@ -3,6 +3,7 @@ import { isStack } from '../infra/node.ts'
 import { drain, outcomeOf, withinBlock } from './follow.ts'
 import { ownedHere, sysctlOf } from './ip-input.ts'
 import { finishOutput } from './ip-output.ts'
+import { haveSeveralAnswered } from './neighbour.ts'
 import type { Packet } from './packet.ts'
 import { hasShields } from './shield.ts'
 import { startRun, type Context, type Run } from './run.ts'
@@ -43,7 +44,7 @@ export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip, tou
     return on.landed[0]
   }
   const device = send(run, 84, false)
-  if (run.peculiar || run.storm || run.landed.length > 1 || [...run.choices.values()].some(({ of }) => of > 1)) return undefined
+  if (run.peculiar || run.storm || run.landed.length > 1 || [...run.choices.values()].some(({ of }) => of > 1) || haveSeveralAnswered(run, hop.dev, hop.via ?? dst)) return undefined
   const outcome = outcomeOf(run, () => false)
   if (!device) return outcome.verdict === 'unknown' ? undefined : { stack: undefined, reason: outcome.reason, because: outcome.because, mtu: 0 }
   // No device sends a longer one with DF than its own MTU.

@@ -152,6 +152,10 @@ function sourceRouted(device: Device, sender: Ip): boolean {
   return back?.type === 'unicast' && (isLoose(device, mode) || back.hops.some(({ dev }) => dev === device))
 }
 
+/** Whether several have answered: then who is spoken to depends on who of them has asked before, in the name that they share. */
+export const haveSeveralAnswered = (run: Run, device: Device, target: Ip): boolean =>
+  (neighboursOf(run, device).get(keyOf(target))?.answerers.length ?? 0) > 1
+
 /**
  * Whether it is chance which of several answers comes first. Of a network's gateway that every host holds, the asker's own host
  * answers before the question has left it; but in IPv6 a later answer takes its place (ndisc_recv_na, Override), from the second packet on.
