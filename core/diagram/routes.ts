@@ -197,7 +197,7 @@ function routeBy(way: Way, start: End, end: End): Route {
   const { fromEdge, toEdge } = way
   const edges = [{ ...start, y: fromEdge ?? start.y }, { ...end, y: toEdge ?? end.y }] as const
   // A line that goes off flatly passes its port's name first.
-  const past = !horizontal(start.side) && !horizontal(end.side) && Math.abs(end.x - start.x) > 46 && Math.abs(edges[1].y - edges[0].y) >= 5 * pastName ? pastName : 0
+  const past = !horizontal(start.side) && !horizontal(end.side) && Math.abs(end.x - start.x) > 46 && Math.abs(edges[1].y - edges[0].y) >= 4 * pastName ? pastName : 0
   const [outside, inside] = [fromEdge === undefined ? (past > 0 ? atPoint(start, past) : start) : edges[0], toEdge === undefined ? (past > 0 ? atPoint(end, past) : end) : edges[1]]
   const run = curve(outside, inside)
   return {

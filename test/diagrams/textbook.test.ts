@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { labelsOf } from '../../core/diagram/labels.ts'
 import { routesOf } from '../../core/diagram/routes.ts'
 import type { Rect } from '../../core/diagram/rects.ts'
-import { draw, overlaps, place, rects } from './drawing.ts'
+import { draw, example, overlaps, place, rects } from './drawing.ts'
 
 const fabric = (rest: string): string => `fabrics:\n  dc: { ${rest} }\n`
 /** From the left. */
@@ -51,8 +51,8 @@ describe('a regular network', () => {
     }
   })
 
-  it('writes the name of a port beside its line, not on it', async () => {
-    const drawn = draw(fabric('type: leaf-spine, leaves: 6, spines: 3, hosts: 4'))
+  it.each([fabric('type: leaf-spine, leaves: 6, spines: 3, hosts: 4'), fabric('type: fat-tree, k: 4'), example('tenant-l2-gre.infra.yaml'), example('vxlan-tenants.infra.yaml')])('writes the name of a port beside its line, not on it: %#', async (text) => {
+    const drawn = draw(text)
     const at = await rects(drawn)
     const routes = routesOf(drawn, at)
     const { byLine } = labelsOf(drawn, at, routes, drawn.lines)
@@ -61,7 +61,7 @@ describe('a regular network', () => {
       return [from, to].flatMap((label) => {
         if (!label) return []
         const x = label.anchor === 'start' ? label.x : label.x - label.text.length * 5.9
-        return routes.get(id)?.points.some((point) => point.x > x + 1 && point.x < x + label.text.length * 5.9 - 1 && point.y > label.y - 7 && point.y < label.y) ? [`${label.text} of ${id}`] : []
+        return routes.get(id)?.points.some((point) => point.x > x + 1 && point.x < x + label.text.length * 5.9 - 2 && point.y > label.y - 7 && point.y < label.y - 1) ? [`${label.text} of ${id}`] : []
       })
     })
     expect(struck).toEqual([])
