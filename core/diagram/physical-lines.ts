@@ -12,7 +12,8 @@ interface Drawn {
   readonly known: ReadonlySet<string>
   readonly badge: Badges
   readonly colors: ReadonlyMap<string, string>
-  readonly hidden: (node: Node) => boolean
+  /** Those that are drawn. */
+  readonly guests: readonly GuestNode[]
 }
 
 export const physicalLines = (infra: Infra, drawn: Drawn): readonly Line[] => [...linkLines(infra, drawn), ...attachLines(infra, drawn), ...tunnelLines(infra, drawn), ...storageLines(infra, drawn.known)]
@@ -47,10 +48,10 @@ function linkLines(infra: Infra, { known, badge }: Drawn): Line[] {
   })
 }
 
-function attachLines(infra: Infra, { known, hidden }: Drawn): Line[] {
+function attachLines(infra: Infra, { known, guests }: Drawn): Line[] {
   const lines: Line[] = []
-  for (const node of infra.nodes.values()) {
-    if (!isGuest(node) || !node.host || hidden(node)) continue
+  for (const node of guests) {
+    if (!node.host) continue
     for (const item of node.interfaces.values()) {
       const bridge = item.attach?.value ?? (item.hostSide && infra.nodes.get(item.hostSide.node)?.interfaces.get(item.hostSide.interface)?.master?.value)
       const to = bridge === undefined ? undefined : `${node.host.value}:${bridge}`

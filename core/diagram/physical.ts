@@ -2,7 +2,7 @@
 import { printSize } from '../address/quantity.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { Interface } from '../infra/interface.ts'
-import { isGuest, type Node } from '../infra/node.ts'
+import { isGuest, type GuestNode, type Node } from '../infra/node.ts'
 import type { Storage } from '../infra/parts.ts'
 import type { Problem } from '../infra/problem.ts'
 import { badgesBySubject } from './badges.ts'
@@ -98,6 +98,7 @@ export function drawPhysical(written: Infra, infra: Infra, problems: readonly Pr
     return rack
   }
   const rooms = roomsOf(infra)
+  const guests: GuestNode[] = []
   const [tiers, seats, attached, managing, wired] = [tiersOf(infra), seatsOf(infra), attachTargets(infra), managementBridges(infra), wiredDevices(infra.links)]
   for (const node of infra.nodes.values()) {
     const { name } = node
@@ -108,6 +109,7 @@ export function drawPhysical(written: Infra, infra: Infra, problems: readonly Pr
       add(marked(hiddenBox(node, undefined, host), own))
       continue
     }
+    if (isGuest(node)) guests.push(node)
     const [first, ...devices] = boxesOf(node, written.nodes.get(name), {
       parent: host ?? racksOf(node), color: isGuest(node) && node.tenant ? colors.get(node.tenant.value) : undefined, tier: tiers.get(name), seat: seats.get(name),
       room: node.kind === 'server' ? rooms.get(name) ?? roomOf(node) : undefined, wired: wired.get(name) ?? none, attached: attached.get(name) ?? none, managing: managing.get(name) ?? none, shut: node.kind === 'server' && shut(node),
@@ -119,7 +121,7 @@ export function drawPhysical(written: Infra, infra: Infra, problems: readonly Pr
     const one = storageBox(storage)
     add(marked(one, [one.id]))
   }
-  const lines = physicalLines(infra, { known, badge, colors, hidden: (node) => isHidden(infra, node, shut) })
+  const lines = physicalLines(infra, { known, badge, colors, guests })
   return { title, view: 'physical', boxes: ordered(boxes), lines, tenants: [...colors].map(([name, color]) => ({ name, color })) }
 }
 
@@ -174,10 +176,10 @@ function attachTargets(infra: Infra): ReadonlyMap<string, readonly string[]> {
 
 /** Bridges that a format adds beside the wires that somebody drew: containerlab's management network stands below what it manages. */
 function managementBridges(infra: Infra): ReadonlyMap<string, readonly string[]> {
-  const wired = new Set(infra.links.flatMap(({ ends }) => ends.map(({ node }) => node)))
   const bridges = new Map<string, string[]>()
-  for (const node of infra.nodes.values()) {
-    if (!isGuest(node) || !node.host || !wired.has(node.name)) continue
+  for (const name of wiredDevices(infra.links).keys()) {
+    const node = infra.nodes.get(name)
+    if (!node || !isGuest(node) || !node.host) continue
     const host = infra.nodes.get(node.host.value)
     for (const item of node.interfaces.values()) {
       const bridge = item.attach && host?.interfaces.get(item.attach.value)
