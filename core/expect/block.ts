@@ -1,6 +1,6 @@
 /** `block`: no first packet of any protocol arrives, or none to the port that is named. */
 import type { Judge } from './expectation.ts'
-import { kindsOf, noneArrives } from './shared/arrivals.ts'
+import { kindsOf, noneArrives, publishedOf } from './shared/arrivals.ts'
 import { asksOf } from './shared/asks.ts'
 import { pairsOf } from './shared/pairs.ts'
 
@@ -9,5 +9,5 @@ export const judgeBlock: Judge<'block'> = function* (context, { from, to, port, 
   if ('status' in pairs) return pairs
   const kinds = port || proto ? asksOf(port?.value, proto?.value) : kindsOf(context.infra)
   if ('status' in kinds) return kinds
-  return yield* noneArrives(context, pairs, kinds)
+  return yield* noneArrives(context, pairs, kinds, port || proto ? undefined : publishedOf(context.infra))
 }

@@ -1,7 +1,7 @@
 /** `isolate`: no first packet passes between any two of the groups, either way; bare names are tenants. */
 import type { Endpoint } from '../checks/shared/selectors.ts'
 import { undecided, type Judge } from './expectation.ts'
-import { kindsOf, noneArrives } from './shared/arrivals.ts'
+import { kindsOf, noneArrives, publishedOf } from './shared/arrivals.ts'
 import { endpointsOfAll, pairUp, type Pair } from './shared/pairs.ts'
 import { t } from '../words.ts'
 
@@ -22,5 +22,5 @@ export const judgeIsolate: Judge<'isolate'> = function* (context, { groups }) {
       pairs.push(...some)
     }
   }
-  return yield* noneArrives(context, pairs, kindsOf(context.infra))
+  return yield* noneArrives(context, pairs, kindsOf(context.infra), publishedOf(context.infra))
 }

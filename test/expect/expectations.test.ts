@@ -57,6 +57,26 @@ describe('expectations', () => {
   - reach: { from: nobody, to: vm2 }                 # undecided: nobody names nobody in this file
 `))
 
+  it('block and isolate, where a port is published under another address', () => verdicts(`
+infra: 1
+tenants: { blue: {}, red: {} }
+routers:
+  gw:
+    interfaces: { lan: { address: 10.0.0.254/24 }, wan: { address: 203.0.113.1/24 } }
+    nat: [{ masquerade: 10.0.0.0/24, out: wan }, { dnat: "203.0.113.1:80/tcp", to: "10.0.0.10:8080", in: wan }]
+servers:
+  h: { interfaces: { br0: { type: bridge }, eth0: { master: br0 } } }
+  out: { interfaces: { eth0: { address: 203.0.113.9/24 } } }
+vms:
+  web: { host: h, tenant: blue, interfaces: { eth0: { attach: br0, address: 10.0.0.10/24, gateway: 10.0.0.254 } } }
+  db: { host: h, tenant: blue, interfaces: { eth0: { attach: br0, address: 10.0.0.11/24, gateway: 10.0.0.254 } } }
+links: [[h:eth0, gw:lan], [gw:wan, out:eth0]]
+expect:
+  - block: { from: out, to: web }                # fail: out → web (203.0.113.1) 80/tcp arrives
+  - block: { from: out, to: db }                 # pass
+  - block: { from: out, to: 10.0.0.10 }          # pass
+  - block: { from: out, to: web, port: 22 }      # pass
+`))
   it('block', () => verdicts(`${house}
   - block: { from: vm3, to: vm2 }                    # pass
   - block: { from: vm1, to: vm2 }                    # fail: vm1 → vm2 (10.2.0.1) arrives

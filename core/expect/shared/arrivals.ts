@@ -1,7 +1,8 @@
 /** Does any first packet arrive? What `block` and `isolate` ask. */
-import { sameIp, type Ip } from '../../address/ip.ts'
+import { isLinkLocal, isLoopback, printIp, sameIp, type Ip } from '../../address/ip.ts'
 import type { PortRange } from '../../address/port.ts'
 import type { CheckContext } from '../../checks/check.ts'
+import { guestsByHost, publishedPorts } from '../../infra/docker.ts'
 import { isStack } from '../../infra/node.ts'
 import type { Infra } from '../../infra/infra.ts'
 import type { Progress } from '../../reach/pair.ts'
@@ -44,10 +45,19 @@ export function kindsOf(infra: Infra): readonly Ask[] {
   ]
 }
 
-/** Passes when no first packet arrives from any pair's sender at any of its receiver's addresses. */
-export function* noneArrives(context: CheckContext, pairs: readonly Pair[], kinds: readonly Ask[]): Generator<Progress, Outcome> {
+/** Passes when no first packet arrives from any pair's sender at any of its receiver's addresses, nor by any under which it is published. */
+export function* noneArrives(context: CheckContext, pairs: readonly Pair[], kinds: readonly Ask[], published: Published = none): Generator<Progress, Outcome> {
   let outcome: Outcome = passed
   let asked = 0
+  for (const pair of pairs) {
+    for (const { address, kind } of pair.to.byAddress ? [] : pair.to.addresses.flatMap((ip) => published.get(printIp(ip)) ?? [])) {
+      const trace = ask(context, pair, address, kind)
+      if (arrived(trace)) {
+        return failed(t`${pairLabel(pair, address, kind)} arrives`, { ...exampleOf(pair, address, kind), to: printIp(address), path: nodesOf(trace.hops) })
+      }
+      if (trace.verdict === 'unknown') outcome = worse(outcome, undecided(`${pairLabel(pair, address, kind)}: ${unknownOf(trace)}`))
+    }
+  }
   for (const [i, pair] of pairs.entries()) {
     for (const address of pair.to.addresses) {
       for (const kind of kinds) {
@@ -65,6 +75,30 @@ export function* noneArrives(context: CheckContext, pairs: readonly Pair[], kind
     }
   }
   return outcome
+}
+
+/** By a stack's own address: where else packets for it may be sent to, since somebody translates the destination. */
+export type Published = ReadonlyMap<string, readonly { readonly address: Ip; readonly kind: Ask }[]>
+const none: Published = new Map()
+
+export function publishedOf(infra: Infra): Published {
+  const found = new Map<string, { address: Ip; kind: Ask }[]>()
+  const guests = guestsByHost(infra)
+  for (const node of infra.nodes.values()) {
+    if (!isStack(node)) continue
+    for (const rule of [...node.nat, ...publishedPorts(guests.get(node.name) ?? [])]) {
+      if (rule.kind !== 'dnat') continue
+      const { ip } = rule.to.value
+      const addresses = rule.ip ? [rule.ip.value] : [...node.interfaces.values()].flatMap((one) => one.addresses.map(({ value }) => value.ip)).filter((one) => one.family === ip.family && !isLoopback(one) && !isLinkLocal(one))
+      const range = rule.ports?.value
+      if (range?.protocol === 'sctp') continue
+      const kind: Ask = range ? { proto: range.protocol, port: range.first } : { proto: 'icmp' }
+      const list = found.get(printIp(ip)) ?? []
+      found.set(printIp(ip), list)
+      list.push(...addresses.map((address) => ({ address, kind })))
+    }
+  }
+  return found
 }
 
 const rewritten = (infra: Infra, ip: Ip): boolean =>
