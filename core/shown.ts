@@ -14,6 +14,7 @@ import type { JointReport } from './migration/joint-report.ts'
 import type { MigrationReport, MigrationTarget, PreflightFinding } from './migration/report.ts'
 import type { Advice, Calibration } from './migration/study-report.ts'
 import type { ShownEvacuation, ShownFinding, ShownJoint, ShownHop, ShownMigration, ShownMove, ShownTarget, ShownFailure, ShownPairs, ShownReach, ShownTrace, ShownWhyNot } from './protocol.ts'
+import { addressesOf } from './reach/index.ts'
 import type { ReachPair } from './reach/pair.ts'
 import { lineStartsOf, positionAt, type Position, type Range } from './text/source.ts'
 import type { Span } from './text/span.ts'
@@ -222,11 +223,6 @@ export interface EndpointJson {
 
 /** Every network stack with its addresses on interfaces that are up, link-local and loopback ones aside, in file order. */
 export const endpointsOf = (analysis: Analysis): readonly EndpointJson[] =>
-  [...analysis.realised.infra.nodes.values()].filter(isStack).map((node) => ({
-    node: node.name,
-    addresses: [...node.interfaces.values()].filter(({ up }) => up?.value !== false)
-      .flatMap(({ addresses }) => addresses.map(({ value }) => printIp(value.ip)))
-      .filter((ip) => !/^(127\.|169\.254\.|::1$|fe[89ab])/.test(ip)),
-  }))
+  [...analysis.realised.infra.nodes.values()].filter(isStack).map((node) => ({ node: node.name, addresses: addressesOf(node).map(printIp) }))
 
 export { printSize, printTime }

@@ -1,5 +1,5 @@
 /** Every pair at once: the front of the room. */
-import { isLinkLocal, isLoopback, type Ip } from '../address/ip.ts'
+import { isLinkLocal, isLoopback, keyOf, type Ip } from '../address/ip.ts'
 import { reachEcho, reachFlow, type Plane } from '../forwarding/index.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isStack, type StackNode } from '../infra/node.ts'
@@ -26,11 +26,12 @@ export interface ReachEndpoint {
 
 const counts = (iface: Interface): boolean => iface.up?.value ?? true
 
-/** Every address on an interface that is up, link-local and loopback ones aside. */
+/** Every address on an interface that is up, link-local and loopback ones aside; one that stands on two interfaces (in two VRFs) once. */
 export function addressesOf(node: StackNode): readonly Ip[] {
   let known = asked.get(node)
   if (!known) {
-    known = [...node.interfaces.values()].filter(counts).flatMap((iface) => iface.addresses.map(({ value }) => value.ip)).filter((ip) => !isLinkLocal(ip) && !isLoopback(ip))
+    const all = [...node.interfaces.values()].filter(counts).flatMap((iface) => iface.addresses.map(({ value }) => value.ip))
+    known = [...new Map(all.map((ip) => [keyOf(ip), ip])).values()].filter((ip) => !isLinkLocal(ip) && !isLoopback(ip))
     asked.set(node, known)
   }
   return known

@@ -76,6 +76,13 @@ describe('reach', () => {
     expect(await addresses('b:eth1')).toEqual(['10.1.0.2'])
     expect(await addresses('b:eth1,b')).toEqual(['10.0.0.2', '10.0.0.3', '10.1.0.2'])
   })
+  it('asks for an address once, on however many interfaces it stands', async () => {
+    const vrfs = 'r: { type: vrf, table: 1 }, b: { type: vrf, table: 2 }, e1: { master: r, address: 10.0.0.254/24 }, e2: { master: b, address: 10.0.0.254/24 }'
+    const folder = folderOf({ 'vrfs.infra.yaml': `infra: 1\nservers:\n  a: { interfaces: { eth0: { address: 10.0.0.1/24 } } }\n  g: { interfaces: { ${vrfs} } }\nlinks: [[a:eth0, g:e1]]\n` })
+    const { endpoints, pairs } = (await underlay(folder, ['reach', 'vrfs.infra.yaml', '--from', 'a', '--json'])).json<{ endpoints: unknown[]; pairs: unknown[] }>()
+    expect(endpoints).toContainEqual({ node: 'g', addresses: ['10.0.0.254'] })
+    expect(pairs).toHaveLength(1)
+  })
 })
 
 describe('trace', () => {
