@@ -66,7 +66,7 @@ export const interfaceTable: RecordTable = {
     remote: { doc: 'Of a tunnel: the far outer address; for vxlan also a list (head-end replication).', kind: oneOrList(kind('ip')) },
     group: { doc: 'Of a vxlan: the multicast group for unknown destinations.', kind: kind('ip') },
     id: { doc: 'VLAN id, VNI, VSID, key or context id.', kind: number(0) },
-    key: { doc: 'Of a GRE tunnel: its key; the same as `id`.', kind: number(0, 4294967295) },
+    key: { doc: 'Of a GRE tunnel: its key; the same as `id`.', kind: number(0) },
     port: { doc: 'Of a tunnel: UDP destination port. vxlan 4789, geneve 6081 by default.', kind: number(1, 65535) },
     learning: { doc: 'Of a vxlan: learn remote addresses from traffic; default true.', kind: boolean },
     fdb: { doc: 'Of a vxlan: static forwarding entries.', kind: list(record(() => fdbTable)) },

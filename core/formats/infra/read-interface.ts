@@ -59,7 +59,7 @@ function readTunnel(f: Fields, type: InterfaceType, say: Say): TunnelSettings | 
     local: f.get('local', values.ip),
     remotes: values.list(values.ip, later('an IP address, or a list'))(f.tree('remote'), say),
     group: f.get('group', values.ip),
-    id: f.get('id', values.number('an id')) ?? f.get('key', values.number('a key', 0, 0xffffffff)),
+    id: f.get('id', values.number('an id')) ?? f.get('key', values.number('a key')),
     port: f.get('port', values.number(later('a UDP port'), 1, 65535)),
     learning: f.get('learning', values.boolean),
     fdb, peers,
