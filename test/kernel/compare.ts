@@ -3,6 +3,7 @@ import { printIp } from '../../core/address/ip.ts'
 import { traceFlow } from '../../core/forwarding/index.ts'
 import type { Hop, Trace } from '../../core/forwarding/trace.ts'
 import type { Infra } from '../../core/infra/infra.ts'
+import { isStack } from '../../core/infra/node.ts'
 import type { ReachPair } from '../../core/reach/pair.ts'
 import { nearlyFits, type Disagreement, type Job, type Probe } from './probes.ts'
 
@@ -69,7 +70,9 @@ export function compareErrors(probe: Probe, job: Job | undefined, errors: readon
 
 /** The nearer way that a first router tells of: whoever took it goes that way with the next packet, so that only the first is compared. */
 function compareRedirect({ name, infra }: Job, { pair, kind }: Probe, trace: Trace, heard: readonly string[]): readonly Disagreement[] {
-  if (kind !== 'echo' || pair.address.family !== 4 || infra.nodes.get(pair.from)?.kind === 'external') return []
+  const sender = infra.nodes.get(pair.from)
+  // What is compared is what the sender hears, and its own filter may keep that from it.
+  if (kind !== 'echo' || pair.address.family !== 4 || !sender || !isStack(sender) || sender.kind === 'external' || sender.firewall?.input) return []
   const told = [...new Set(trace.hops.flatMap(({ table }) => (table?.startsWith('redirect ') ? [table.slice('redirect '.length)] : [])))].sort().join(' ') || '-'
   const theirs = [...new Set(heard.map((one) => one.slice(one.indexOf('/5.') + '/5.1.'.length)))].sort().join(' ') || '-'
   return told === theirs ? [] : [{ network: name, of: pair, pair: `${pair.from} → ${pair.to} ${printIp(pair.address)} (redirect)`, ours: told, kernel: theirs }]
