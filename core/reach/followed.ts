@@ -155,6 +155,8 @@ function nameOf(to: Following, { interfaces, routes, firewall }: StackNode): boo
   for (const { addresses, gateways } of interfaces.values()) {
     for (const { value: { ip, length } } of addresses) {
       if (isLinkLocal(ip)) return false
+      // Something else may send to it what is meant for others.
+      fix(to, sayings.address(ip))
       const subnet = subnetOf(ip, length)
       if (sayings.prefix(subnet) !== undefined) continue
       beside.push(subnet)

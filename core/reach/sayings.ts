@@ -74,6 +74,11 @@ export function sayingsOf({ infra, mentions, ends, linked }: Model): Sayings | u
     const node = infra.nodes.get(name)
     for (const { via, src } of node && isStack(node) ? node.routes : []) for (const one of [...via, ...(src ? [src] : [])]) addressIn(to, one.value)
   }
+  // To whom something else sends what is meant for others: such an end system matters to these.
+  for (const name of ends.keys()) for (const { addresses } of infra.nodes.get(name)?.interfaces.values() ?? []) for (const { value } of addresses) {
+    const named = to.addresses.get(keyOf(value.ip))
+    if (named) pin(to, named.object)
+  }
   sayPrefixes(to)
   if (to.refused) return undefined
   const address = (ip: Ip): number | undefined => to.addresses.get(keyOf(ip))?.object

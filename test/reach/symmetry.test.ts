@@ -164,6 +164,21 @@ describe('pairs by symmetry', () => {
     expect(saved).toBeGreaterThan(6)
   }, 120_000)
 
+  it('tell a gateway that an end system holds from one that nobody has', () => {
+    const { kinds } = compare(`
+infra: 1
+routers:
+${[1, 2].map((i) => `  r${i}: { interfaces: { a: { address: 10.${i}.0.1/24 }, b: { address: 10.9.0.${i}/24 } }, routes: [{ to: default, via: 10.9.0.1${i} }] }`).join('\n')}
+switches: { sw: {}, w1: {}, w2: {} }
+servers:
+  v: { interfaces: { eth0: { address: 10.9.0.11/24 } } }
+${[1, 2].map((i) => `  h${i}: { interfaces: { eth0: { address: 10.${i}.0.5/24, gateway: 10.${i}.0.1 } } }`).join('\n')}
+  t: { interfaces: { eth0: { address: 192.168.7.7/24 } } }
+links: [${[1, 2].map((i) => `[r${i}:a, w${i}:p1], [h${i}:eth0, w${i}:p2], [r${i}:b, sw:p${i}]`).join(', ')}, [v:eth0, sw:p3], [t:eth0, sw:p4]]
+`)
+    expect(kinds).toBeGreaterThan(2)
+  })
+
   it('are what every pair says, on generated networks', () => {
     for (let seed = 1; seed <= 60; seed++) compare(generate(seed))
   }, 120_000)
