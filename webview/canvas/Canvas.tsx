@@ -261,11 +261,12 @@ export function Canvas(): ReactElement {
     const box = shown?.diagram.boxes.find(({ id }) => id === selected)
     const key = event.key
     const id = selected
-    const { joining } = useGestures.getState()
+    const { joining, proposal } = useGestures.getState()
     const command = event.ctrlKey || event.metaKey
     // What is the editor's own stays the editor's: Ctrl+K Ctrl+T chooses a theme and traces nothing.
     if ((command && !ours.has(key.toLowerCase())) || (event.altKey && key.length === 1)) return
-    if (key === 'Escape' && joining) dismiss()
+    // What is proposed goes first, though the keyboard has not come to it yet.
+    if (key === 'Escape' && (joining || proposal)) dismiss()
     else if (key === 'Enter' && joining && id !== undefined) finishJoining(id)
     else if (key === 'a' && !event.ctrlKey && !event.metaKey) wrapper.current?.querySelector<HTMLElement>('.palette button')?.focus()
     else if (key === 'M' && box && movable(box)) startJoining('move', box.id)
