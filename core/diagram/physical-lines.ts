@@ -1,7 +1,8 @@
 /** The lines of the physical view: wires, plugs, tunnels, shares of storage. */
 import { printBitRate } from '../address/quantity.ts'
+import { guestsByHost } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
-import { isGuest, type GuestNode, type Node } from '../infra/node.ts'
+import type { GuestNode, Node } from '../infra/node.ts'
 import type { Badges } from './badges.ts'
 import type { Line } from './diagram.ts'
 import { deviceFacts, linkFacts } from './facts.ts'
@@ -86,7 +87,7 @@ function tunnelLines(infra: Infra, { known, colors, badge }: Drawn): Line[] {
 
 /** Whose frames a tunnel carries: the network's owner, or the one tenant whose guests hang on its bridge. */
 function carried(infra: Infra): (end: TunnelEnd) => string | undefined {
-  let guests: Map<string, GuestNode[]> | undefined
+  let guests: ReadonlyMap<string, readonly GuestNode[]> | undefined
   return ({ node, iface }) => {
     if (iface.origin?.by === 'network') return infra.networks.get(iface.origin.name)?.tenant?.value
     guests ??= guestsByHost(infra)
@@ -97,15 +98,4 @@ function carried(infra: Infra): (end: TunnelEnd) => string | undefined {
     }
     return tenants.size === 1 ? [...tenants][0] : undefined
   }
-}
-
-function guestsByHost({ nodes }: Infra): Map<string, GuestNode[]> {
-  const guests = new Map<string, GuestNode[]>()
-  for (const node of nodes.values()) {
-    if (!isGuest(node) || !node.host) continue
-    const list = guests.get(node.host.value)
-    if (list) list.push(node)
-    else guests.set(node.host.value, [node])
-  }
-  return guests
 }

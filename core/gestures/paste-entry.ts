@@ -2,7 +2,6 @@
 import type { Value } from '../infra/change.ts'
 import { isGuest, type Node } from '../infra/node.ts'
 import type { Scene } from './gesture.ts'
-import { printMac } from '../address/mac.ts'
 import { t } from '../words.ts'
 
 export interface Landing {
@@ -116,8 +115,7 @@ function devicesOf(landing: Landing, node: Node, devices: ValueMap, { values, ga
 function hasMac({ scene: { infra } }: Landing, node: Node, device: string): boolean {
   const mac = node.interfaces.get(device)?.mac?.value
   if (mac === undefined) return false
-  const word = printMac(mac)
-  for (const { interfaces } of infra.nodes.values()) for (const item of interfaces.values()) if (item.mac && printMac(item.mac.value) === word) return true
+  for (const { interfaces } of infra.nodes.values()) for (const item of interfaces.values()) if (item.mac?.value === mac) return true
   return false
 }
 
