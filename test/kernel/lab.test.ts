@@ -95,8 +95,8 @@ async function stillWrong(path: string, wrong: readonly Wrong[], stp: boolean): 
   if (wrong.length === 0 || wrong.length > mostAgain) return wrong
   const script = wrong.map(({ n, line }, i) => {
     const [from = '', to = '', address = ''] = line.split(' ')
-    // All but the line that calls what it is told to.
-    return `(P=r${i}-; source <(head -n -1 lab${n}.sh); P=r${i}-; up > /dev/null 2>&1; sleep ${stp ? 7 : 1}; one ${from} ${to} ${address} > again${i}; down > /dev/null 2>&1)`
+    // All but the line that calls what it is told to, in a file: this kernel has no /dev/fd to read a command's output from.
+    return `(head -n -1 lab${n}.sh > words${i}.sh; source ./words${i}.sh; P=r${i}-; up > /dev/null 2>&1; sleep ${stp ? 7 : 1}; one ${from} ${to} ${address} > again${i}; down > /dev/null 2>&1)`
   })
   await boot(['ulimit -n 20000', ...script].join('\n'), path, 120 + wrong.length * 60)
   return wrong.filter(({ line }, i) => {
