@@ -15,7 +15,7 @@ export function decapsulate(run: Run, device: Device, outer: Packet, carried: Ca
   const { stack } = device
   const taker = takerOf(run, device, outer, carried)
   if (!taker) {
-    return drop(run, context, stack, device, 'tunnel', outer, { detail: t`${stack.name} has no ${carried.kind} device that takes ${describe(outer, carried)}${nearMiss(device, carried)}`, at: stack.node.at })
+    return drop(run, context, stack, device, 'tunnel', outer, { detail: t`${stack.name} has no ${carried.kind} device that takes ${describe(outer, carried)}${nearMiss(run, device, carried)}`, at: stack.node.at })
   }
   run.carriers.add(`${stack.name}:${taker.name}`)
   const inside = carried.frame ?? carried.packet
@@ -50,8 +50,10 @@ export function decapsulate(run: Run, device: Device, outer: Packet, carried: Ca
 const describe = (outer: Packet, { id, port }: Carried): string =>
   [t`packets from ${printIp(outer.src)} to ${printIp(outer.dst)}`, ...(id === undefined ? [] : [`id ${id}`]), ...(port === undefined ? [] : [`port ${port}`])].join(', ')
 
-function nearMiss(device: Device, carried: Carried): string {
+function nearMiss(run: Run, device: Device, carried: Carried): string {
   const near = device.stack.tunnels.filter((one) => wireKind(one.iface.type.value as Carried['kind']) === wireKind(carried.kind))
+  const [refusing] = near.filter((one) => one.admin && one.type === 'wireguard' && isPeered(run, one, carried))
+  if (refusing && carried.packet) return t` (${refusing.name} allows that peer to send from other addresses than ${printIp(carried.packet.src)})`
   return near.length > 0 ? t` (${near.map(({ name }) => name).join(', ')} expects other ones)` : ''
 }
 
@@ -101,10 +103,16 @@ function matches(run: Run, device: Device, outer: Packet, carried: Carried): num
 function fromPeer(run: Run, device: Device, carried: Carried): boolean {
   const { tunnel } = device.iface
   if (!tunnel || !carried.packet) return false
-  const sender = run.world.stacks.get(carried.sender)
-  const isSender = (ip: Ip | undefined): boolean =>
-    ip === undefined || [...(sender?.devices.values() ?? [])].some((one) => one.addresses.some((address) => sameIp(address.ip, ip)))
-  if (tunnel.peers.length === 0) return isSender(tunnel.remotes[0]?.value)
+  if (tunnel.peers.length === 0) return isSender(run, carried, tunnel.remotes[0]?.value)
   const peer = peerOf(device, carried.packet.src)
-  return peer !== undefined && isSender(peer.remote?.value)
+  return peer !== undefined && isSender(run, carried, peer.remote?.value)
+}
+
+/** Whether any peer of a device is the sender, whatever it may send. */
+const isPeered = (run: Run, { iface: { tunnel } }: Device, carried: Carried): boolean =>
+  (tunnel?.peers ?? []).some(({ remote }) => isSender(run, carried, remote?.value))
+
+function isSender(run: Run, { sender: name }: Carried, ip: Ip | undefined): boolean {
+  const sender = run.world.stacks.get(name)
+  return ip === undefined || [...(sender?.devices.values() ?? [])].some((one) => one.addresses.some((address) => sameIp(address.ip, ip)))
 }

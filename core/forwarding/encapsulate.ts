@@ -55,6 +55,8 @@ export function encapsulatePacket(run: Run, device: Device, packet: Packet, oute
   if ((device.type === 'ipip' && family !== 4) || (device.type === 'sit' && family !== 6)) {
     return drop(run, context, stack, device, 'tunnel', packet, { detail: t`${device.name} carries IPv${device.type === 'sit' ? 6 : 4} only`, at: device.iface.type.at })
   }
+  // Which peer takes it, and whether it takes it from here, is a matter of both inner addresses.
+  if (device.type === 'wireguard') run.peculiar = true
   const remote = device.type === 'wireguard' ? peerFor(run, device, packet.dst) : device.iface.tunnel?.remotes[0]?.value
   if (!remote) {
     return drop(run, context, stack, device, 'tunnel', packet, { detail: t`${device.name} has no remote for ${printIp(packet.dst)}`, at: device.iface.at })

@@ -4,9 +4,10 @@ import { isStack } from '../infra/node.ts'
 import { balance } from './balance.ts'
 import { decapsulate } from './decapsulate.ts'
 import { lookup, printRoute, routesOf, speaks, tablesFor, type Lookup } from './fib.ts'
-import { filter, trackIn } from './filter.ts'
+import { filter, trackIn, type Seen } from './filter.ts'
 import { noRoute } from './icmp.ts'
 import { finishOutput, hopFor, refusesLength } from './ip-output.ts'
+import { routedChild } from './ipvlan.ts'
 import { keyOf, reassembled, type Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
 import { redirectTo } from './redirect.ts'
@@ -35,6 +36,8 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   }
   if (isMulticast(packet.dst)) return deliver(run, device, packet, context)
   const seen = trackIn(run, stack, device, packet, context)
+  const child = routedChild(device, seen.packet.dst)
+  if (child) return receiveForChild(run, device, child, seen)
   const tables = tablesFor(device)
   const found = lookup(stack, tables, seen.packet.dst)
   if (!sourceIsValid(run, device, seen.packet, seen.context)) return
@@ -68,6 +71,15 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   }))
   const passed = filter(run, stack, 'forward', device, hop.dev, { ...seen, packet: next, context: forwarded })
   if (passed) finishOutput(run, stack, hop, passed)
+}
+
+/** ipvlan_nf_input: the host's rules are asked, and then the packet is the child's without a word of its own. */
+function receiveForChild(run: Run, lower: Device, child: Device, seen: Seen): void {
+  run.touched.stacks.add(child.stack)
+  if (!sourceIsValid(run, child, seen.packet, seen.context)) return
+  const passed = filter(run, lower.stack, 'input', lower, undefined, seen)
+  if (!passed) return
+  deliver(run, child, passed.packet, note(run, passed.context, child.stack, child, 'receive', passed.packet, () => ({ detail: t`${child.name} takes it from ${lower.name}`, at: child.iface.at })))
 }
 
 const noteRoute = (run: Run, stack: Stack, device: Device, packet: Packet, context: Context, found: Lookup | undefined): Context =>

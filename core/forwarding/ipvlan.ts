@@ -73,11 +73,18 @@ function isExternal(lower: Device, frame: Frame): boolean {
   return source === undefined || childOf(lower, source) === undefined
 }
 
+/** ipvlan_l3_rcv: the child that a packet is for after its host's stack has tracked it and translated where it goes. */
+export const routedChild = (lower: Device, dst: Ip): Device | undefined => {
+  const child = lower.uppers?.ipvlans.length ? childOf(lower, dst) : undefined
+  return child && ipvlanMode(child) === 'l3s' ? child : undefined
+}
+
 /** ipvlan_handle_frame; true where a child takes the frame from the parent. */
 export function ipvlanInput(run: Run, lower: Device, frame: Frame, context: Context): boolean {
   const [first] = lower.uppers?.ipvlans ?? []
   run.peculiar = true
-  if (!first) return false
+  // l3s leaves all to the host's own stack, its rules included.
+  if (!first || ipvlanMode(first) === 'l3s') return false
   if (isGroup(frame.dst) && ipvlanMode(first) === 'l2') {
     if (isExternal(lower, frame)) for (const child of lower.uppers?.ipvlans ?? []) if (child.admin) up(run, child, frame, context)
     return false

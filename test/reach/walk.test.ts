@@ -46,4 +46,32 @@ links: [[a:eth0, r:p0], [r:p1, x:p0], [r:p2, y:p0], [x:p1, b:eth0]]
     const plane = compile(realisedOf(text))
     expect(reachEcho(plane, 'a', 'b', { family: 4, value: 0x0a090001n })).toMatchObject({ verdict: 'unknown', pathMtu: null })
   })
+
+  it('what WireGuard allows is a matter of both inner addresses', () => {
+    // u takes from its peer 10.99.0.1 alone, so that an answer from 20.0.0.1 is lost where one from 10.99.0.1 arrives; and by one
+    // gateway address there are two peers.
+    const text = `
+infra: 1
+servers:
+  s:
+    interfaces:
+      eth0: { address: 20.0.0.1/24 }
+      wg0: { type: wireguard, local: 20.0.0.1, address: 10.99.0.1/24, peers: [{ remote: 20.0.0.2, allowed: [10.99.0.2/32, 10.2.0.0/24] }, { remote: 20.0.0.3, allowed: [10.3.0.0/24] }] }
+    routes: [{ to: 10.0.0.0/14, via: 10.99.0.2 }]
+  u:
+    interfaces: { eth0: { address: 20.0.0.2/24 }, wg0: { type: wireguard, local: 20.0.0.2, address: 10.99.0.2/24, peers: [{ remote: 20.0.0.1, allowed: [10.99.0.1/32] }] }, eth1: { address: 10.2.0.254/24 } }
+    forwarding: true
+  w:
+    interfaces: { eth0: { address: 20.0.0.3/24 }, wg0: { type: wireguard, local: 20.0.0.3, address: 10.3.0.1/24, peers: [{ remote: 20.0.0.1, allowed: [10.99.0.1/32] }] } }
+    routes: [{ to: 10.99.0.0/24, dev: wg0 }]
+  b: { interfaces: { eth0: { address: 10.2.0.1/24, gateway: 10.2.0.254 } } }
+switches: { sw: {} }
+links: [[s:eth0, sw:a], [u:eth0, sw:b], [w:eth0, sw:c], [u:eth1, b:eth0]]
+`
+    expect(differences(text)).toEqual([])
+    const plane = compile(realisedOf(text))
+    expect(reachEcho(plane, 'b', 's', { family: 4, value: 0x14000001n })).toMatchObject({ verdict: 'dropped', reason: 'no-return', because: 'tunnel' })
+    expect(reachEcho(plane, 'b', 's', { family: 4, value: 0x0a630001n })).toMatchObject({ verdict: 'delivered', pathMtu: 1420 })
+    expect(reachEcho(plane, 's', 'w', { family: 4, value: 0x0a030001n })).toMatchObject({ verdict: 'delivered', pathMtu: 1420 })
+  })
 })
