@@ -43,9 +43,16 @@ function kindsFrom({ all, moves, ways }: Points, still: number): readonly PairKi
   counts.forEach((count, kind) => { if (count > 0) used.add(kind) })
   const pairs = new Map<number, { pairs: number; readonly sender: StackNode; readonly target: StackNode; readonly address: Ip | undefined }>()
   const own = ownKinds(all, still, kinds)
+  const firstByKind = (): Int32Array => {
+    const first = new Int32Array(all.length).fill(-1)
+    for (let i = all.length - 1; i >= 0; i--) if ((targets[i] ?? 0) > 0) first[kinds[i] ?? 0] = i
+    return first
+  }
   const visit = (at: number): void => {
     const sender = all[at]
     if (!sender || sender.senders.length === 0) return
+    // Where nothing is alike each visit finds a kind for each target: looking for one after the other would be cubic.
+    let first: Int32Array | undefined
     for (const kind of used) {
       const mine = own.has(kind)
       // A stack is not asked for its own addresses; end systems of one point ask each other.
@@ -54,7 +61,7 @@ function kindsFrom({ all, moves, ways }: Points, still: number): readonly PairKi
       const known = pairs.get(kind)
       if (known) known.pairs += found
       else if (found > 0) {
-        const other = all.find(({ targets: { length } }, i) => kinds[i] === kind && length > 0)
+        const other = all[(first ??= firstByKind())[kind] ?? -1]
         const two = other && apart(sender.senders, other.targets)
         if (two) pairs.set(kind, { pairs: found, sender: two[0], target: two[1], address: other.address })
       }
