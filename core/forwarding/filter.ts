@@ -7,7 +7,7 @@ import { addressOn, ownsAddress } from './fib.ts'
 import { portMatches, protocolMatches } from './guard.ts'
 import type { Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
-import type { Bridge, Chain, Device, Stack } from './tables.ts'
+import type { Bridge, Chain, Device, Policy, Stack } from './tables.ts'
 import { t } from '../words.ts'
 
 /** A packet with the connection it belongs to; `tracked` is missing where the stack has no netfilter rules. */
@@ -131,18 +131,42 @@ export function filter(run: Run, stack: Stack, hook: Hook, from: Device | undefi
   }
   const chain: Chain | undefined = policy[hook]
   if (!chain) return seen
-  const at = chain.rules.findIndex((rule) => ruleMatches(rule, from, to, packet, tracked))
-  const rule = chain.rules[at]
-  const action = rule?.action.value ?? chain.policy.value
-  const entry = (): string => (rule ? printRule(rule, at) : `policy ${chain.policy.value}`)
-  const where = rule?.at ?? chain.policy.at
+  const { action, entry, at: where } = consult(chain, from, to, packet, tracked)
   const consulted = note(run, context, stack, to ?? from, 'filter', packet, () => ({ detail: `${hook}: ${entry()}`, table: `filter ${hook} ${entry()}`, at: where }))
   if (action === 'accept') return consulted === context ? seen : { ...seen, context: consulted }
   drop(run, consulted, stack, to ?? from, 'filtered', packet, { detail: `${hook}: ${entry()}`, table: `filter ${hook} ${entry()}`, at: where })
   return undefined
 }
 
-function ruleMatches(rule: FilterRule, from: Device | undefined, to: Device | undefined, packet: Packet, tracked: Tracked | undefined): boolean {
+/** What of a connection rules look at. */
+type Answering = Pick<Tracked, 'answer' | 'related'>
+
+interface Consulted {
+  readonly action: 'accept' | 'drop'
+  readonly entry: () => string
+  readonly at: Chain['policy']['at']
+}
+
+/** The first rule that matches, or the chain's policy. */
+function consult({ rules, policy }: Chain, from: Device | undefined, to: Device | undefined, packet: Packet, tracked: Answering | undefined): Consulted {
+  const at = rules.findIndex((rule) => ruleMatches(rule, from, to, packet, tracked))
+  const rule = rules[at]
+  return { action: rule?.action.value ?? policy.value, entry: () => (rule ? printRule(rule, at) : `policy ${policy.value}`), at: rule?.at ?? policy.at }
+}
+
+/** Nothing but input and output rules that ask for no device: what they do to a packet does not depend on the way it takes. */
+export const screensOnly = ({ input, output, nat, apart }: Policy): boolean =>
+  nat.length === 0 && apart.size === 0 && [input, output].every((chain) => chain?.rules.every((rule) => !rule.in && !rule.out) ?? true)
+
+/** What such rules say of a packet that they drop: of one that somebody sends first, or of the answer to it. */
+export function screened({ policy }: Stack, hook: 'input' | 'output', packet: Packet): string | undefined {
+  const chain = policy?.[hook]
+  if (!chain) return undefined
+  const { action, entry } = consult(chain, undefined, undefined, packet, packet)
+  return action === 'drop' ? `${hook}: ${entry()}` : undefined
+}
+
+function ruleMatches(rule: FilterRule, from: Device | undefined, to: Device | undefined, packet: Packet, tracked: Answering | undefined): boolean {
   const prefixes = (list: FilterRule['from'], ip: Ip): boolean => list.length === 0 || list.some(({ value }) => contains(value, ip))
   if (!prefixes(rule.from, packet.src) || !prefixes(rule.to, packet.dst)) return false
   if (rule.in && rule.in.value !== from?.name && rule.in.value !== from?.vrf?.name) return false

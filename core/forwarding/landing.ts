@@ -1,5 +1,6 @@
 /** One step of a route: where a packet comes up again when a stack gives it to a next hop, and how large it may be. */
 import { isStack } from '../infra/node.ts'
+import { screensOnly } from './filter.ts'
 import { drain, outcomeOf, withinBlock } from './follow.ts'
 import { ownedHere, sysctlOf } from './ip-input.ts'
 import { finishOutput } from './ip-output.ts'
@@ -70,7 +71,7 @@ const isSimple = ({ type, admin, running, uppers, bridge, master, lower, guard, 
 function overWire(world: World, stack: Stack, { dev, via }: NextHop, dst: Ip, touched: Touched): Landing | undefined {
   const target = via ?? dst
   const far = farEnd(world, dev)
-  if (target.family !== 4 || isMulticast(dst) || !far || far.stack === stack || !isSimple(dev) || !isSimple(far) || !isPlain(far.stack)) return undefined
+  if (target.family !== 4 || isMulticast(dst) || !far || far.stack === stack || !isSimple(dev) || !isSimple(far) || !(isPlain(far.stack) || isScreened(far.stack))) return undefined
   if (sysctlOf(far.stack, far, 'arpIgnore') !== 0 || lookup(far.stack, routesOf(far.stack).main, target)?.type !== 'local') return undefined
   // A question in the name of one of its own addresses goes without an answer.
   for (const { addresses } of stack.devices.values()) if (addresses.some(({ ip }) => ip.family === 4 && ownedHere(far, ip))) return undefined
@@ -79,8 +80,13 @@ function overWire(world: World, stack: Stack, { dev, via }: NextHop, dst: Ip, to
 }
 
 /** Nothing on the stack looks at more than a packet's destination. */
-export function isPlain(stack: Stack): boolean {
-  if (stack.policy || hasShields(stack) || stack.opaque !== undefined || !isStack(stack.node)) return false
+export const isPlain = (stack: Stack): boolean => !stack.policy && looksAtDestination(stack)
+
+/** The same, but for rules of its own about what it sends and gets itself. */
+export const isScreened = (stack: Stack): boolean => stack.policy !== undefined && screensOnly(stack.policy) && looksAtDestination(stack)
+
+function looksAtDestination(stack: Stack): boolean {
+  if (hasShields(stack) || stack.opaque !== undefined || !isStack(stack.node)) return false
   if ((stack.node.sysctl.rpFilter?.value ?? 0) !== 0) return false
   for (const { type, iface } of stack.devices.values()) if (type === 'vrf' || (iface.sysctl?.rpFilter?.value ?? 0) !== 0) return false
   return true

@@ -4,10 +4,12 @@
  */
 import { printIp, type Ip } from '../address/ip.ts'
 import { routesOf } from './fib.ts'
-import { isPlain, lookup, sourceFor, type Lookup } from './landing.ts'
+import { screened } from './filter.ts'
+import { answerTo } from './follow.ts'
+import { isPlain, isScreened, lookup, sourceFor, type Lookup } from './landing.ts'
 import { landingsOf, type Landings } from './landings.ts'
 import { isOwnedOnce } from './owners.ts'
-import { keyOf, type IpKey } from './packet.ts'
+import { keyOf, type IpKey, type Packet } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
 import { slotOf, type Changes, type Footprint, type Slots } from './touched.ts'
 import type { DropReason, Verdict } from './trace.ts'
@@ -36,17 +38,7 @@ export interface Answer {
 
 const byRoutesAlone: ReadonlySet<DropReason> = new Set(['no-route', 'forwarding-off', 'blackhole'])
 
-export interface Way {
-  readonly end: End
-  /** The address it is sent from. */
-  readonly src: Ip
-  /** One interface and no other has the address that it is sent to. */
-  readonly sole: boolean
-}
-
 export interface Walker {
-  /** The way of a packet that the stack itself sends; undefined stands for what has to be followed packet by packet. */
-  sent(stack: Stack, dst: Ip): Way | undefined
   /** An echo there and back, where routes alone decide it; undefined where packets have to be followed. */
   echo(from: Stack, to: Stack, address: Ip): Answer | undefined
   /** What such an answer was read from, the first step of each way to a neighbour aside. */
@@ -98,14 +90,8 @@ export const walkerOf = (world: World, slots: Slots): Walker =>
 
 function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   const { slots, columns, rows } = kept
-  const plain = new Map<Stack, boolean>()
-  const plainStack = (stack: Stack): boolean => {
-    const known = plain.get(stack)
-    if (known !== undefined) return known
-    const answer = isPlain(stack)
-    plain.set(stack, answer)
-    return answer
-  }
+  const plainStack = remembered(isPlain)
+  const screenedStack = remembered(isScreened)
   const numberOf = numbering(kept.numbers)
   // Who forwards will be met on the way.
   for (const stack of world.stacks.values()) if (stack.forwarding) numberOf(stack)
@@ -166,8 +152,11 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     if (depth > 2 * mostSteps) return follow
     roomFor(column, number)
     column.touched.add(slotOf(slots, 'stacks', stack.name))
-    if (!plainStack(stack)) return (column.ends[number] = follow)
+    const plain = plainStack(stack)
+    if (!plain && !screenedStack(stack)) return (column.ends[number] = follow)
     const found = lookup(stack, routesOf(stack).main, dst)
+    // Its rules are asked by whoever asks for it; about what it forwards it may have others.
+    if (!plain && found?.type !== 'local') return (column.ends[number] = follow)
     const lost = (reason: DropReason, because: string): number => numberOfEnd(column, newTerminal(column, undefined, reason, because), 0, 0)
     column.ends[number] = under
     column.sources[number] = found?.type === 'unicast' ? sourceOf(stack, found, dst) : notSent
@@ -210,10 +199,12 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
 
   /** The code of what the stack sends itself; its source is left in `sources`. */
   const sentBy = (column: Column, stack: Stack, number: number, dst: Ip, key: IpKey): number => {
-    if (!plainStack(stack)) return follow
+    const plain = plainStack(stack)
+    if (!plain && !screenedStack(stack)) return follow
     // A router's own packets go the way of those that it forwards.
-    const way = stack.forwarding ? forwarded(column, stack, dst, key) : unknown
-    const known = stack.forwarding ? column.sources[number] ?? notSent : notSent
+    const forwards = plain && stack.forwarding
+    const way = forwards ? forwarded(column, stack, dst, key) : unknown
+    const known = forwards ? column.sources[number] ?? notSent : notSent
     if (known >= 0) return ownedOnce(number, known) ? way : follow
     const found = lookup(stack, routesOf(stack).main, dst)
     if (!found) {
@@ -226,7 +217,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     const source = sourceOf(stack, found, dst)
     if (source === none || !ownedOnce(number, source)) return follow
     column.sources[number] = source
-    if (stack.forwarding) return way
+    if (forwards) return way
     // A step to a gateway serves all destinations, one to a neighbour itself is remembered with it.
     const shared = !noted.has(found.hops) && found.hops.some(({ via }) => via !== undefined)
     if (shared) noted.add(found.hops)
@@ -267,23 +258,23 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     return answer
   }
   return {
-    sent(stack, dst) {
-      const column = columnOf(dst)
-      const number = numberOf(stack)
-      const end = endOf(column, stack, number, dst)
-      const src = end && kept.sources[column.sources[number] ?? none]
-      return end && src && { end, src, sole: column.sole ?? false }
-    },
     echo(from, to, address) {
       const column = columnOf(address)
       const number = numberOf(from)
       const end = endOf(column, from, number, address)
       const src = end && kept.sources[column.sources[number] ?? none]
       if (!end || !src) return undefined
+      const question: Packet | undefined = screenedStack(from) || screenedStack(to) ? echoOf(src, address) : undefined
+      const answer = question && answerTo(question)
+      if (question && screened(from, 'output', question) !== undefined) return undefined
       if (end.stack === undefined) return lost.get(end) ?? made(lost, end, { verdict: 'dropped', reason: end.reason, because: end.because, pathMtu: null })
       if (end.stack !== to.name || !column.sole) return undefined
+      const refused = question && screened(to, 'input', question)
+      if (refused !== undefined) return { verdict: 'dropped', reason: 'filtered', because: refused, pathMtu: null }
       const back = endOf(columnOf(src), to, numberOf(to), src)
       if (!back || (back.stack !== undefined && back.stack !== from.name)) return undefined
+      if (answer && screened(to, 'output', answer) !== undefined) return undefined
+      if (answer && back.stack !== undefined && screened(from, 'input', answer) !== undefined) return noReturn.get('filtered') ?? made(noReturn, 'filtered', { verdict: 'dropped', reason: 'no-return', because: 'filtered', pathMtu: null })
       if (back.stack !== undefined) return delivered.get(end.mtu) ?? made(delivered, end.mtu, { verdict: 'delivered', reason: null, because: null, pathMtu: end.mtu })
       // Who was asked for knows who asked: an answer may find a neighbour that it could not have asked for itself.
       if (back.reason === null || !byRoutesAlone.has(back.reason)) return undefined
@@ -298,6 +289,20 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     after: (later, changes) => changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes)),
   }
 }
+
+/** Worked out once for each stack. */
+function remembered(says: (stack: Stack) => boolean): (stack: Stack) => boolean {
+  const known = new Map<Stack, boolean>()
+  return (stack) => {
+    let answer = known.get(stack)
+    if (answer === undefined) known.set(stack, (answer = says(stack)))
+    return answer
+  }
+}
+
+/** What a rule looks at of an echo request. */
+const echoOf = (src: Ip, dst: Ip): Packet =>
+  ({ kind: 'ip', src, dst, proto: 'icmp', answer: false, sport: 1, dport: 1, ttl: 64, df: false, size: 84, piece: 84, carried: undefined })
 
 /** What still holds, in tables of its own: the older plane may yet be asked. */
 function keptAfter(world: World, kept: Kept, landings: Landings, changes: Changes): readonly [Kept, Landings] {

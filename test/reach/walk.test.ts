@@ -14,7 +14,8 @@ function differences(text: string): readonly string[] {
   return stacks.flatMap((from) => stacks.filter((to) => to !== from).flatMap((to) => addressesOf(to).flatMap((ip) => {
     const walked = reachEcho(plane, from.name, to.name, ip)
     const followed = reachFlow(plane, { from: from.name, to: ip, toNode: to.name, proto: 'icmp', size: 84, df: false })
-    const say = ({ verdict, reason, pathMtu }: typeof walked): string => `${verdict} ${reason} ${pathMtu}`
+    // Of lost neighbours the sentence names the way that was tried.
+    const say = ({ verdict, reason, pathMtu, because }: typeof walked): string => `${verdict} ${reason} ${pathMtu}${reason === 'filtered' ? ` ${because}` : ''}`
     return say(walked) === say(followed) ? [] : [`${from.name} → ${to.name} ${printIp(ip)}: walked ${say(walked)}, followed ${say(followed)}`]
   })))
 }
@@ -26,6 +27,20 @@ describe('walking routes and following packets agree', () => {
 
   it('on a fat tree', () => {
     expect(differences('infra: 1\nfabrics: { dc: { type: fat-tree, k: 4, base: 87.0.0.0/8 } }')).toEqual([])
+  })
+
+  it('on a fat tree whose ends have rules of their own', () => {
+    const rules = [
+      'p0-e0-h0: { firewall: { input: { policy: accept, rules: [{ from: 87.0.0.0/16, action: drop }] } } }',
+      'p1-e0-h1: { firewall: { input: { policy: drop, rules: [{ state: [established], action: accept }] } } }',
+      'p1-e1-h0: { firewall: { output: { policy: accept, rules: [{ to: 87.0.1.0/24, proto: icmp, action: drop }] } } }',
+      'p2-e0-h0: { firewall: { output: { policy: accept, rules: [{ state: [established], action: drop }] } } }',
+      'p2-e1-h1: { firewall: { input: { policy: accept, rules: [{ in: eth9, action: drop }] } } }',
+      'p3-e1-h0: { firewall: { input: { policy: accept, rules: [{ proto: tcp, action: drop }] }, output: { policy: accept } } }',
+    ]
+    const servers = rules.map((rule) => `  dc-${rule}`).join('\n')
+    const routers = '  dc-p0-e1: { firewall: { input: { policy: drop, rules: [{ from: 87.0.0.0/14, action: accept }] } } }\n  dc-p3-a0: { firewall: { forward: { policy: accept, rules: [{ from: 87.0.0.0/16, action: drop }] } } }'
+    expect(differences(`infra: 1\nfabrics: { dc: { type: fat-tree, k: 4, base: 87.0.0.0/8 } }\nservers:\n${servers}\nrouters:\n${routers}`)).toEqual([])
   })
 
   it('where equal paths differ nobody knows', () => {
