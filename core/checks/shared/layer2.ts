@@ -3,7 +3,7 @@ import type { Interface } from '../../infra/interface.ts'
 import { isStack, type Node } from '../../infra/node.ts'
 import type { Span } from '../../text/span.ts'
 import { devicesOf, isUp, labelOfEnd, layer2Tunnels } from './model.ts'
-import { oncePerPlane } from './once.ts'
+import { oncePerNode, oncePerPlane } from './once.ts'
 import { tunnelWays } from './tunnel-pairs.ts'
 
 /** One port of a bridge or switch. */
@@ -54,9 +54,9 @@ export function portOf(node: Node, one: Interface): Port | undefined {
 const firstMember = (node: Node, bond: Interface): Interface | undefined =>
   [...node.interfaces.values()].find((one) => one.master?.value === bond.name)
 
-/** A switch whose ports name VLANs is aware of them, whatever it says. */
-const hasVlans = (node: Node): boolean =>
-  [...node.interfaces.values()].some((one) => one.vlan !== undefined || one.trunk !== undefined || one.native !== undefined)
+/** A switch whose ports name VLANs is aware of them, whatever it says. Each of its thousands of ports asks. */
+const hasVlans = oncePerNode((node): boolean =>
+  [...node.interfaces.values()].some((one) => one.vlan !== undefined || one.trunk !== undefined || one.native !== undefined))
 
 export interface Wire {
   readonly ends: readonly [Port, Port]
