@@ -90,7 +90,9 @@ function routesDown(diagram: Diagram, rects: ReadonlyMap<string, Rect>): Readonl
   const shares = sharesOf(planned, rects)
   return new Map(planned.map(({ line, a, b, sides, way }) => {
     const start = { ...pointOn(a, sides[0], shares.get(`${line.id} true`) ?? 0.5), side: sides[0] }
-    const end = { ...pointOn(b, sides[1], shares.get(`${line.id} false`) ?? 0.5), side: sides[1] }
+    const known = { ...pointOn(b, sides[1], shares.get(`${line.id} false`) ?? 0.5), side: sides[1] }
+    // A line that is plumb but for a unit or two looks crooked.
+    const end = way.kind === 'direct' && !horizontal(sides[0]) && !horizontal(sides[1]) && Math.abs(known.x - start.x) <= 3 ? { ...known, x: start.x } : known
     return [line.id, routeBy(way, start, end)]
   }))
 }

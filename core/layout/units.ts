@@ -74,7 +74,7 @@ function group(ids: readonly string[], keyOf: (id: string) => string): ReadonlyM
 /** The hub in the middle on top; below it a row of few, or columns of many: the narrower, the more such units share the level. */
 function hangUnit(hub: string, leaves: readonly string[], sizes: ReadonlyMap<string, Size>, beside: number, shape: number): Unit {
   const line = row(leaves, sizes, gap)
-  const below: Packed = leaves.length === 1 || (leaves.length <= 4 && beside <= 3 && line.width < line.height * 4 * shape) ? line : pack(leaves, sizes, gap, beside <= 1 ? 1.05 * shape : Math.max(0.3, (1.4 * shape) / beside))
+  const below: Packed = leaves.length === 1 || (leaves.length <= 4 && beside <= 3 && line.width < Math.max(line.height, 110) * 4 * shape) ? line : pack(leaves, sizes, gap, beside <= 1 ? 1.05 * shape : Math.max(0.3, (1.4 * shape) / beside))
   const top = sizes.get(hub) ?? { width: 100, height: 40 }
   const width = Math.max(top.width, below.width)
   const spots = new Map<string, Spot>([[hub, { x: (width - top.width) / 2, y: 0, ...top }]])

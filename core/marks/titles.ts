@@ -120,7 +120,7 @@ function ofDifference({ revision, elements, count, lost, gained, changed, faults
   return {
     title: t('What differs from {0}', revision),
     notes: some([
-      `${own.length === 0 && count === 0 ? t('Nothing differs') : parts || t('Only what follows from something differs')}${total(lost) + total(gained) + total(changed) === 0 ? t('; every pair talks as it did.') : t('; pairs: {0} lost, {1} found, {2} changed.', total(lost), total(gained), total(changed))}`,
+      `${own.length === 0 && count === 0 ? t('Nothing differs') : parts || t('Only what follows from something differs')}${total(lost) + total(gained) + total(changed) === 0 ? t('; every pair talks as it did.') : t('; pairs: {0} lost, {1} gained, {2} changed.', total(lost), total(gained), total(changed))}`,
       ...(faults.length > 0 ? [`${t('The older text could not be read whole:')} ${faults.join('; ')}`] : []),
       ...pairs('−', lost, t('is gone')), ...pairs('+', gained, t('is new')), ...pairs('~', changed, t('is on one side only')),
     ]),

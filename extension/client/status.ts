@@ -3,6 +3,9 @@ import * as vscode from 'vscode'
 import type { Connection } from './connection.ts'
 import { activeUri } from './files.ts'
 
+const serversOf = (count: number): string => (count === 1 ? vscode.l10n.t('1 server') : vscode.l10n.t('{0} servers', count))
+const guestsOf = (count: number): string => (count === 1 ? vscode.l10n.t('1 guest') : vscode.l10n.t('{0} guests', count))
+
 export function registerStatus(connection: Connection): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('underlay.status', vscode.StatusBarAlignment.Right, 90)
   item.name = 'Underlay'
@@ -22,7 +25,7 @@ export function registerStatus(connection: Connection): vscode.Disposable {
       return
     }
     const { servers, guests, tunnels, errors, warnings } = model.counts
-    item.text = `$(type-hierarchy) ${servers}·${guests}·${tunnels}${errors + warnings > 0 ? ` $(${errors > 0 ? 'error' : 'warning'}) ${errors + warnings}` : ''}`
+    item.text = `$(type-hierarchy) ${serversOf(servers)}, ${guestsOf(guests)}${errors + warnings > 0 ? ` $(${errors > 0 ? 'error' : 'warning'}) ${errors + warnings}` : ''}`
     item.tooltip = vscode.l10n.t('{0} servers, {1} guests, {2} tunnels; {3} errors, {4} warnings. Click to open the designer.', servers, guests, tunnels, errors, warnings)
     item.accessibilityInformation = { label: item.tooltip, role: 'button' }
     item.show()

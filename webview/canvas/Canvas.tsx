@@ -2,7 +2,6 @@
 import { applyNodeChanges, ReactFlow, useReactFlow, ViewportPortal, type NodeChange, type Viewport } from '@xyflow/react'
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from 'react'
 import { partOf } from '../../core/diagram/part.ts'
-import type { Rect } from '../../core/diagram/rects.ts'
 import { Lines } from '../edges/Lines.tsx'
 import { keep, kept, send } from '../host.ts'
 import { copyChosen, dismiss, finishJoining, linkChosen, paste, propose, proposeForChosen, renameChosen, startJoining, useGestures } from '../gestures.ts'
@@ -28,6 +27,7 @@ import { takes } from './motion.ts'
 import { Overview } from './Overview.tsx'
 import { Preview } from './Preview.tsx'
 import { useResizing } from './resizing.ts'
+import { aroundLine, roomFor } from './room.ts'
 import { useTouchpad } from './touchpad.ts'
 import { Ways } from './Ways.tsx'
 import { dragType, drop, Palette } from './Palette.tsx'
@@ -42,21 +42,8 @@ const noEdges: never[] = []
 /** The palette stands at the left. */
 const around = { left: '64px', right: '32px', top: '28px', bottom: '28px' } as const
 
-/** So many pixels at the left lie under it. */
-const paletteRoom = 56
-
 /** Below this zoom only names are drawn. */
 const farZoom = 0.55
-
-/** The least shift, without zoom, that brings all of these into sight; undefined where they do not fit. */
-function roomFor(rects: readonly Rect[], { x, y, zoom }: Viewport, area: { readonly width: number; readonly height: number }): { readonly x: number; readonly y: number } | undefined {
-  const edge = 8
-  const along = (at: number, from: number, to: number, room: number, least: number): number | undefined =>
-    (to - from > room - edge - least ? undefined : from + at < least ? least - from : to + at > room - edge ? room - edge - to : at)
-  const of = (pick: (rect: Rect) => number, best: (...values: number[]) => number): number => rects.reduce((found, rect) => best(found, pick(rect) * zoom), best === Math.min ? Infinity : -Infinity)
-  const [nx, ny] = [along(x, of((rect) => rect.x, Math.min), of((rect) => rect.x + rect.width, Math.max), area.width, paletteRoom), along(y, of((rect) => rect.y, Math.min), of((rect) => rect.y + rect.height, Math.max), area.height, edge)]
-  return nx === undefined || ny === undefined ? undefined : { x: nx, y: ny }
-}
 
 /** Only this, even where it was among several. */
 function choose(id: string | undefined): void {
@@ -142,7 +129,8 @@ export function Canvas(): ReactElement {
       const fit = (panel === 'inspector' ? undefined : roomFor(all, { x, y, zoom }, area)) ?? (chosen && roomFor([chosen], { x, y, zoom }, area))
       // Whole, but not so small that its words are gone.
       const whole = flow.getNodesBounds(drawn.nodes)
-      const readable = Math.min((area.width - 96) / whole.width, (area.height - 56) / whole.height) >= Math.min(farZoom, zoom)
+      // From afar names are drawn larger, so that it may go a step further away.
+      const readable = Math.min((area.width - 96) / whole.width, (area.height - 56) / whole.height) >= Math.min(farZoom, 0.65 * zoom)
       if (panel !== 'inspector' && readable && !roomFor(all, { x, y, zoom }, area)) showAll()
       else if (fit && (fit.x !== x || fit.y !== y)) void flow.setViewport({ ...fit, zoom })
     }
@@ -175,7 +163,7 @@ export function Canvas(): ReactElement {
 
   // The text's cursor moved to an element: it is brought into sight, gently, and only if it is not there.
   useEffect(() => {
-    const rect = selected === undefined || centre === 0 ? undefined : drawn?.rects.get(selected)
+    const rect = selected === undefined || centre === 0 ? undefined : drawn?.rects.get(selected) ?? aroundLine(shown?.diagram.lines.find(({ id }) => id === selected), drawn?.rects)
     const area = wrapper.current?.getBoundingClientRect()
     if (!rect || !area) return
     const { x, y, zoom } = flow.getViewport()
@@ -330,7 +318,7 @@ export function Canvas(): ReactElement {
   }, [])
 
   return (
-    <div ref={wrapper} className={`canvas${shown?.broken ? ' stale' : ''}${panel === 'trace' ? ' tracing' : ''}`} onKeyDown={onKeyDown} role="application" aria-label={t('Topology')} tabIndex={-1} onMouseDownCapture={placing.onMouseDownCapture}
+    <div ref={wrapper} className="canvas" data-stale={shown?.broken ? true : undefined} onKeyDown={onKeyDown} role="application" aria-label={t('Topology')} tabIndex={-1} onMouseDownCapture={placing.onMouseDownCapture}
       onFocus={(event) => {
         // Going through the picture with Tab chooses, lines as well as boxes.
         const id = (event.target as HTMLElement).closest('.react-flow__node, .react-flow__edge')?.getAttribute('data-id')

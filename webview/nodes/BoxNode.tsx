@@ -64,7 +64,7 @@ function Drawn({ data: { box, group, closed, far, above }, width = box.width }: 
 
 /** From afar names are as large as they are far away, as long as they fit; short ones are no larger than their neighbours. */
 function fitting(box: Box, width: number, large: boolean): CSSProperties {
-  const room = width - 24 - (large ? (box.holds > 0 ? 60 : 0) + (box.badge ? 60 : 0) : beside(box) - 14)
+  const room = width - 24 - (large ? (box.holds > 0 ? 60 : 0) + (box.badge ? 60 : 0) : beside(box) - 44)
   // A custom property, which the style sheet reads; React's type of styles knows none.
   return { '--fitting': `${Math.max(6, Math.floor(room / (Math.max(5, box.label.length) * 0.7)))}px` } as CSSProperties
 }

@@ -83,13 +83,13 @@ export function Difference(): ReactElement {
         <>
           <p role="status">
             {own.length === 0 && answer.count === 0 ? t('Nothing differs') : order.map((what) => [what, own.filter((one) => one.what === what).length] as const).filter(([, n]) => n > 0).map(([what, n]) => `${n} ${outcomeWords[what]}`).join(', ') || t('Only what follows from something differs')}
-            {total(answer.lost) + total(answer.gained) + total(answer.changed) === 0 ? t('; every pair talks as it did.') : t('; pairs: {0} lost, {1} found, {2} changed.', total(answer.lost), total(answer.gained), total(answer.changed))}
+            {total(answer.lost) + total(answer.gained) + total(answer.changed) === 0 ? t('; every pair talks as it did.') : t('; pairs: {0} lost, {1} gained, {2} changed.', total(answer.lost), total(answer.gained), total(answer.changed))}
           </p>
           {answer.faults.length > 0 && <div className="problem warning"><span>{t('The older text could not be read whole:')}</span>{answer.faults.map((fault) => <span key={fault}>{fault}</span>)}</div>}
           {own.length > 0 && <ul className="parts" aria-label={t('Parts that differ')}>{own.map((part) => <Part key={`${part.kind} ${part.id}`} part={part} drawn={drawn.has(part.id)} />)}</ul>}
           {answer.count > answer.elements.length && <p className="hint">{t('and {0} more parts', answer.count - answer.elements.length)}</p>}
           <Pairs title={t('Lost')} kind="dropped" changes={answer.lost} gone={t('is gone')} />
-          <Pairs title={t('Found')} kind="delivered" changes={answer.gained} gone={t('is new')} />
+          <Pairs title={t('Gained')} kind="delivered" changes={answer.gained} gone={t('is new')} />
           <Pairs title={t('Changed')} kind="unknown" changes={answer.changed} gone={t('is on one side only')} />
           {follows.length > 0 && <details><summary>{t('Follows from that: {0}', follows.length)}</summary><ul className="parts">{follows.map((part) => <Part key={`${part.kind} ${part.id}`} part={part} drawn={drawn.has(part.id)} />)}</ul></details>}
           <p className="hint">{t('{0} nodes were asked, every one for every other, then and now.', answer.compared)}</p>

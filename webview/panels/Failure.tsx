@@ -36,7 +36,7 @@ export function Failure(): ReactElement {
           <p role="status">{t('Without the {0}{1}: {2}', answer.label, answer.gone.length > 1 ? t` and its ${answer.gone.length - 1} guests` : '', answer.lost.count === 0 ? t('every pair of the rest still talks.') : t`${answer.lost.count} pairs of the rest are lost.`)}</p>
           <Pairs title={t('Lost')} pairs={answer.lost} kind="dropped" />
           <Pairs title={t('By another way')} pairs={answer.changed} kind="unknown" />
-          <Pairs title={t('Found')} pairs={answer.gained} kind="delivered" />
+          <Pairs title={t('Gained')} pairs={answer.gained} kind="delivered" />
           <p className="hint">{t('{0} nodes were asked, every one for every other.', answer.compared)}</p>
         </>
       )}

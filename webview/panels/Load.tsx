@@ -19,7 +19,7 @@ function Links({ links }: { readonly links: ShownLoad['links'] }): ReactElement 
       <tbody>
         {links.map(({ id, from, to, capacity, load, share, flows, unsaid }) => (
           <tr key={`${from} ${to}`} className={level(share)}>
-            <td><button type="button" className="link" title={flowsOf(flows)} onClick={() => bringIntoSight(id)}>{from} → {to}</button></td>
+            <td><button type="button" className="link" title={flowsOf(flows)} onClick={() => bringIntoSight(id)}><span className="end">{from} →</span> <span className="end">{to}</span></button></td>
             <td className="figure">{load !== null ? rateOf(load) : unsaid === flows ? t('no rate stated') : t('unknown')}</td>
             <td className="figure">{capacity === null ? t('unknown') : rateOf(capacity)}</td>
             <td className="figure">{share === null ? '?' : percent(share)}</td>

@@ -63,9 +63,9 @@ function Verdict({ report }: { readonly report: ShownMigration }): ReactElement 
       {report.remedies.length > 0 && <ul className="findings" aria-label={t('What would end it')}>{report.remedies.map(({ says }, i) => <li key={i} className="warn"><span className="mark">→</span> {says}</li>)}</ul>}
       {report.feasible && report.converged !== false && (
         <div className="figures">
-          <div><b>{seconds(report.totalSeconds)}</b><span>{t('in all')}</span></div>
-          <div><b>{seconds(report.downtimeSeconds)}</b><span>{t('standing still')}</span></div>
-          <div><b>{seconds(gapOf(report))}</b><span>{t('away, as peers see it')}</span></div>
+          <div><b>{seconds(report.totalSeconds)}</b><span>{t('total time')}</span></div>
+          <div><b>{seconds(report.downtimeSeconds)}</b><span>{t('downtime')}</span></div>
+          <div><b>{seconds(gapOf(report))}</b><span>{t('outage as peers see it')}</span></div>
           <div><b>{bytes(report.transferredBytes)}</b><span>{report.rounds.length > 0 ? t('sent in {0} rounds', report.rounds.length) : t('sent')}</span></div>
         </div>
       )}
@@ -78,7 +78,7 @@ function Report({ report }: { readonly report: ShownMigration }): ReactElement {
   const drawn = useStore((state) => state.migration?.peer)
   return (
     <section aria-label={t('The move in detail')}>
-      <Timeline report={report} />
+      {report.feasible ? <Timeline report={report} /> : <details><summary>{t('How it would go if nothing spoke against it')}</summary><Timeline report={report} /></details>}
       {report.path.hops.length > 0 && <p className="quiet">{t('by {0}{1}{2}', report.path.hops.join(' → '), report.path.bandwidth === null ? '' : `, ${bytes(report.path.bandwidth)}/s`, report.path.mtu === null ? '' : `, MTU ${report.path.mtu}`)}</p>}
       <Findings findings={report.preflight.filter(({ status }) => status !== 'pass')} />
       <details><summary>{report.preflight.filter(({ status }) => status === 'pass').length}{' '}{t('rules pass')}</summary><Findings findings={report.preflight.filter(({ status }) => status === 'pass')} /></details>
