@@ -19,7 +19,14 @@ export interface LabDevices {
   }
   readonly vlans: Lines
   readonly fdb: Lines
-  readonly leftOut: readonly string[]
+  /** Of kinds that no kernel here can make. */
+  readonly leftOut: readonly LeftOut[]
+}
+
+export interface LeftOut {
+  readonly node: string
+  readonly device: string
+  readonly type: string
 }
 
 const wireTypes: ReadonlySet<string> = new Set(['ethernet', 'veth', 'tap', 'passthrough'])
@@ -27,7 +34,7 @@ const childTypes: ReadonlySet<string> = new Set(['macvlan', 'macvtap', 'ipvlan']
 
 export function labDevices(infra: Infra, names: LabNames): LabDevices {
   const out = {
-    wires: [] as string[], leftOut: [] as string[], vlans: new Map<string, string[]>(), fdb: new Map<string, string[]>(),
+    wires: [] as string[], leftOut: [] as LeftOut[], vlans: new Map<string, string[]>(), fdb: new Map<string, string[]>(),
     phases: { create: new Map(), children: new Map(), configure: new Map(), addresses: new Map(), tunnels: new Map(), tunnelsUp: new Map() } satisfies LabDevices['phases'],
   }
   const add = (to: Lines, node: string, line: string): void => {
@@ -103,7 +110,7 @@ function taker(infra: Infra, node: string, name: string): { node: string; interf
 const isDefault = (device: Interface): boolean => device.mtu?.at === device.at
 
 function nodeDevices(
-  infra: Infra, node: Node, names: LabNames, out: { readonly phases: LabDevices['phases']; readonly vlans: Lines; readonly fdb: Lines; readonly leftOut: string[] },
+  infra: Infra, node: Node, names: LabNames, out: { readonly phases: LabDevices['phases']; readonly vlans: Lines; readonly fdb: Lines; readonly leftOut: LeftOut[] },
   add: (to: Lines, node: string, line: string) => void,
 ): void {
   const { phases } = out
@@ -132,7 +139,7 @@ function nodeDevices(
     if (passedOn(infra, node, device)) continue
     const made = isTunnelType(type) ? undefined : creation(device, mine, name, () => ++table)
     if (made === null) {
-      out.leftOut.push(`${node.name}:${device.name} (${type})`)
+      out.leftOut.push({ node: node.name, device: device.name, type })
       continue
     }
     if (childTypes.has(type) && device.hostSide) {
@@ -143,7 +150,7 @@ function nodeDevices(
     } else if (made !== undefined && made !== '') say(childTypes.has(type) || type === 'vlan' ? phases.children : phases.create, made)
     const tunnel = isTunnelType(type) ? labTunnel(node.name, device, mine, name) : undefined
     if (tunnel === null) {
-      out.leftOut.push(`${node.name}:${device.name} (${type})`)
+      out.leftOut.push({ node: node.name, device: device.name, type })
       continue
     }
     if (tunnel?.create === '') {

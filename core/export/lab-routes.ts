@@ -9,7 +9,8 @@ export type ExtraRoutes = ReadonlyMap<string, readonly { readonly to: Prefix; re
 // `::/0` instead of `default`: ip takes the family from what it reads.
 const spelled = (prefix: Prefix): string => (prefix.length === 0 && prefix.ip.family === 4 ? 'default' : printPrefix(prefix))
 
-export function labRoutes(node: Node, names: LabNames, extra: ExtraRoutes): readonly string[] {
+/** `isThere` tells the devices that were made: no route goes by another. */
+export function labRoutes(node: Node, names: LabNames, extra: ExtraRoutes, isThere: (device: string) => boolean = () => true): readonly string[] {
   if (!isStack(node)) return []
   const lines: string[] = []
   const vrfOf = (dev: string | undefined): string => {
@@ -17,12 +18,13 @@ export function labRoutes(node: Node, names: LabNames, extra: ExtraRoutes): read
     return master !== undefined && node.interfaces.get(master)?.type.value === 'vrf' ? ` vrf ${names.device(node.name, master)}` : ''
   }
   for (const device of node.interfaces.values()) {
-    for (const { value } of device.gateways) {
+    if (isThere(device.name)) for (const { value } of device.gateways) {
       lines.push(`route add ${value.family === 4 ? 'default' : '::/0'} via ${printIp(value)} dev ${names.device(node.name, device.name)}${vrfOf(device.name)} proto static`)
     }
   }
   for (const route of node.routes) {
     const dev = route.dev?.value
+    if (dev !== undefined && !isThere(dev)) continue
     const via = route.via.map(({ value }) => value)
     const onDevice = dev === undefined ? '' : ` dev ${names.device(node.name, dev)}`
     const hops = via.length > 1
@@ -31,7 +33,9 @@ export function labRoutes(node: Node, names: LabNames, extra: ExtraRoutes): read
     const type = route.type === 'unicast' ? '' : `${route.type} `
     lines.push(`route add ${type}${spelled(route.to.value)}${route.type === 'unicast' && via.length <= 1 ? hops : ''}${vrfOf(dev)} proto static${route.metric ? ` metric ${route.metric.value}` : ''}${route.src ? ` src ${printIp(route.src.value)}` : ''}${via.length > 1 ? hops : ''}`)
   }
-  for (const { to, hops, metric } of extra.get(node.name) ?? []) {
+  for (const { to, hops: all, metric } of extra.get(node.name) ?? []) {
+    const hops = all.filter(({ dev }) => isThere(dev))
+    if (hops.length === 0) continue
     const steps = hops.map(({ via, dev }) => `${via ? ` via ${printIp(via)}` : ''} dev ${names.device(node.name, dev)}${via ? ' onlink' : ''}`)
     lines.push(`route add ${spelled(to)}${steps.length === 1 ? steps[0] : ''} proto static metric ${metric}${steps.length > 1 ? steps.map((step) => ` nexthop${step}`).join('') : ''}`)
   }

@@ -21,13 +21,15 @@ export function labScript(infra: Infra, extra: ExtraRoutes = new Map()): string 
   const nodes = [...infra.nodes.values()]
   const guests = guestsByHost(infra)
   const space = (node: Node): string => `\${P}${node.name}`
+  const gone = new Set(devices.leftOut.map(({ node, device }) => `${node}:${device}`))
+  const routesOf = (node: Node): readonly string[] => labRoutes(node, names, extra, (device) => !gone.has(`${node.name}:${device}`))
   const inside = (node: Node, phase: keyof LabDevices['phases']): readonly string[] =>
     heredoc(`ip -n ${space(node)} -force -batch -`, devices.phases[phase].get(node.name) ?? [])
   return [
     '#!/bin/bash',
     `# ${infra.name ? `${infra.name.value.replaceAll('\n', ' ')}: ` : ''}a lab of network namespaces. Run as root: bash lab.sh up, test or down.`,
     'P="${P:-ul-}"',
-    ...devices.leftOut.map((what) => `# left out: ${what}`),
+    ...devices.leftOut.map(({ node, device, type }) => `# left out: ${node}:${device} (${type})`),
     '',
     'up() {',
     ...nodes.map((node) => `  ip netns add ${space(node)}`),
@@ -38,14 +40,14 @@ export function labScript(infra: Infra, extra: ExtraRoutes = new Map()): string 
     ...nodes.flatMap((node) => inside(node, 'configure')),
     ...nodes.flatMap((node) => heredoc(`bridge -n ${space(node)} -force -batch -`, devices.vlans.get(node.name) ?? [])),
     ...nodes.flatMap((node) => inside(node, 'addresses')),
-    ...nodes.flatMap((node) => heredoc(`ip -n ${space(node)} -force -batch -`, labRoutes(node, names, extra))),
-    // A tunnel takes its MTU from the route that is there when it is made.
+    // A tunnel takes its MTU from the route that is there when it is made; routes by tunnels themselves have to wait.
+    ...nodes.flatMap((node) => heredoc(`ip -n ${space(node)} -force -batch -${devices.phases.tunnels.has(node.name) ? ' 2>/dev/null' : ''}`, routesOf(node))),
     ...nodes.flatMap((node) => inside(node, 'tunnels')),
     ...nodes.flatMap((node) => inside(node, 'tunnelsUp')),
     ...nodes.flatMap((node) => heredoc(`bridge -n ${space(node)} -force -batch -`, devices.fdb.get(node.name) ?? [])),
     ...nodes.filter((node) => devices.phases.tunnels.has(node.name)).flatMap((node) => [
       `  ip -n ${space(node)} route flush proto static; ip -n ${space(node)} -6 route flush proto static`,
-      ...heredoc(`ip -n ${space(node)} -force -batch -`, labRoutes(node, names, extra)),
+      ...heredoc(`ip -n ${space(node)} -force -batch -`, routesOf(node)),
     ]),
     ...nodes.flatMap((node) => deviceSysctls(node, space(node), names)),
     ...nodes.flatMap((node) => labFilters(infra, node, guests.get(node.name) ?? [], names).flatMap(({ command, lines }) => heredoc(`ip netns exec ${space(node)} ${command}`, lines))),
