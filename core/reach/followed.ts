@@ -2,7 +2,7 @@
  * Symmetries carried over an edit. What is said of a network is not said again: it is looked at which objects the edit says
  * something else of, and only symmetries that leave these where they are, are kept. There may be more; there are none too many.
  */
-import { bitsOf, isLinkLocal, lastOf, prefixOf, type Ip, type Prefix } from '../address/ip.ts'
+import { bitsOf, firstOf, isLinkLocal, lastOf, prefixOf, type Ip, type Prefix } from '../address/ip.ts'
 import { sameMeaning } from '../infra/same.ts'
 import { firewallHooks, isStack, type Node, type Route, type StackNode } from '../infra/node.ts'
 import type { Interface } from '../infra/interface.ts'
@@ -243,21 +243,25 @@ function routeObjects({ sayings: { structure: { at, flat, begin, said }, nodes, 
 /** By object: which of the prefixes held hold the address that it stands for. */
 function membership({ held, sayings: { addresses } }: Following): (object: number) => string {
   const marks = new Map<number, string>()
+  const markOf = marksBy(held)
   if (held.length > 0) {
     for (const { ip, object } of addresses) {
-      const mark = markOf(held, ip)
+      const mark = markOf(ip)
       if (mark !== '') marks.set(object, mark)
     }
   }
   return (object) => marks.get(object) ?? ''
 }
 
-/** Which of some prefixes hold an address. */
-export function markOf(prefixes: readonly Prefix[], ip: Ip): string {
-  let mark = ''
-  for (let i = 0; i < prefixes.length; i++) {
-    const one = prefixes[i]
-    if (one && one.ip.family === ip.family && (one.ip.value ^ ip.value) >> BigInt(bitsOf(ip.family) - one.length) === 0n) mark += ` ${i}`
+/** Which of some prefixes hold an address; many are asked for. */
+export function marksBy(prefixes: readonly Prefix[]): (ip: Ip) => string {
+  const ranges = prefixes.map((prefix) => ({ family: prefix.ip.family, first: firstOf(prefix).value, last: lastOf(prefix).value }))
+  return ({ family, value }) => {
+    let mark = ''
+    for (let i = 0; i < ranges.length; i++) {
+      const range = ranges[i]
+      if (range && range.family === family && range.first <= value && value <= range.last) mark += ` ${i}`
+    }
+    return mark
   }
-  return mark
 }

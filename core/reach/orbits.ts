@@ -5,7 +5,7 @@
 import type { Ip } from '../address/ip.ts'
 import type { StackNode } from '../infra/node.ts'
 import type { Point, Points } from './points.ts'
-import { sets } from './sets.ts'
+import { sets, type Sets } from './sets.ts'
 
 /** Pairs of one kind, and two who stand for them; of an end system as target all addresses are meant. */
 export interface PairKind {
@@ -18,21 +18,33 @@ export interface PairKind {
 /** Kinds of pairs of different stacks, orbit of senders by orbit of senders. */
 export function* pairKinds({ all, moves, ways }: Points): Generator<readonly PairKind[], void> {
   const orbits = sets(all.length)
-  for (const list of moves) for (const [a, b] of list) orbits.join(a, b)
+  for (const list of moves) joinAll(orbits, list)
   const done = new Set<number>()
+  const even = isEven(all, moves)
   for (let i = 0; i < all.length; i++) {
     const orbit = orbits.root(i)
     if (done.has(orbit) || (all[i]?.senders.length ?? 0) === 0) continue
     done.add(orbit)
-    yield kindsFrom({ all, moves, ways }, orbit)
+    yield kindsFrom({ all, moves, ways }, orbit, even) ?? kindsFrom({ all, moves, ways }, orbit, false) ?? []
   }
 }
 
-function kindsFrom({ all, moves, ways }: Points, still: number): readonly PairKind[] {
-  const moving = new Set(ways[still]?.map(([swap]) => swap))
+function joinAll(classes: Sets, list: readonly number[]): void {
+  for (let i = 0; i < list.length; i += 2) classes.join(list[i] ?? 0, list[i + 1] ?? 0)
+}
+
+/** Whether each point is only put for one that as many are at: then everybody in an orbit finds as many of each kind. */
+function isEven(all: readonly Point[], moves: Points['moves']): boolean {
+  const size = Float64Array.from(all, ({ senders, targets }) => senders.length + targets.length / 2 ** 20)
+  return moves.every((list) => list.every((point, i) => size[point] === size[list[i ^ 1] ?? point]))
+}
+
+/** Undefined where `even` does not do. */
+function kindsFrom({ all, moves, ways }: Points, still: number, even: boolean): readonly PairKind[] | undefined {
+  const moving = new Set(ways.swap.subarray(ways.begin[still], ways.begin[still + 1]))
   const classes = sets(all.length)
   moves.forEach((list, swap) => {
-    if (!moving.has(swap)) for (const [a, b] of list) classes.join(a, b)
+    if (!moving.has(swap)) joinAll(classes, list)
   })
   /** By the number of a point: the kind of the pair from the sender that is visited, and how many targets each kind has of it. */
   const kinds = Int32Array.from(all, (_, i) => classes.root(i))
@@ -48,9 +60,9 @@ function kindsFrom({ all, moves, ways }: Points, still: number): readonly PairKi
     for (let i = all.length - 1; i >= 0; i--) if ((targets[i] ?? 0) > 0) first[kinds[i] ?? 0] = i
     return first
   }
-  const visit = (at: number): void => {
+  const visit = (at: number): boolean => {
     const sender = all[at]
-    if (!sender || sender.senders.length === 0) return
+    if (!sender || sender.senders.length === 0) return true
     // Where nothing is alike each visit finds a kind for each target: looking for one after the other would be cubic.
     let first: Int32Array | undefined
     for (const kind of used) {
@@ -60,15 +72,20 @@ function kindsFrom({ all, moves, ways }: Points, still: number): readonly PairKi
       const found = sender.senders.length * (counts[kind] ?? 0) - (mine ? common(sender) : 0)
       const known = pairs.get(kind)
       if (known) known.pairs += found
+      // Kinds are not carried along, so that only the first sender can say who stands for one.
+      else if (found > 0 && even && at !== still) return false
       else if (found > 0) {
         const other = all[(first ??= firstByKind())[kind] ?? -1]
         const two = other && apart(sender.senders, other.targets)
         if (two) pairs.set(kind, { pairs: found, sender: two[0], target: two[1], address: other.address })
       }
     }
+    return true
   }
   const apply = (swap: number): void => {
-    for (const [a, b] of moves[swap] ?? []) {
+    const list = moves[swap] ?? []
+    for (let i = 0; i < list.length; i += 2) {
+      const [a, b] = [list[i] ?? 0, list[i + 1] ?? 0]
       const [one, other] = [kinds[a] ?? 0, kinds[b] ?? 0]
       if (one === other) continue
       kinds[a] = other
@@ -82,21 +99,21 @@ function kindsFrom({ all, moves, ways }: Points, still: number): readonly PairKi
   }
   // Depth first, each swap undone on the way back.
   const seen = new Set([still])
-  const path: { readonly by: number; readonly at: number; next: number }[] = [{ by: -1, at: still, next: 0 }]
+  const path: { readonly by: number; readonly at: number; next: number }[] = [{ by: -1, at: still, next: ways.begin[still] ?? 0 }]
   visit(still)
   for (let top = path.at(-1); top; top = path.at(-1)) {
-    const way = ways[top.at]?.[top.next++]
-    if (!way) {
+    if (top.next === ways.begin[top.at + 1]) {
       path.pop()
-      if (top.by >= 0) apply(top.by)
+      if (top.by >= 0 && !even) apply(top.by)
       continue
     }
-    const [swap, to] = way
+    const way = top.next++
+    const [swap, to] = [ways.swap[way] ?? 0, ways.to[way] ?? 0]
     if (seen.has(to)) continue
     seen.add(to)
-    apply(swap)
-    path.push({ by: swap, at: to, next: 0 })
-    visit(to)
+    if (!even) apply(swap)
+    path.push({ by: swap, at: to, next: ways.begin[to] ?? 0 })
+    if (!visit(to)) return undefined
   }
   return [...pairs.values()]
 }

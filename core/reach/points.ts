@@ -1,8 +1,8 @@
 /** Who may ask and who may be asked, as points that symmetries move: stacks, their addresses, and end systems alike on one owner. */
-import { printIp, type Ip, type Prefix } from '../address/ip.ts'
+import { printIp, type Ip } from '../address/ip.ts'
 import type { StackNode } from '../infra/node.ts'
 import type { Swap } from './exchange.ts'
-import { markOf } from './followed.ts'
+import { marksBy } from './followed.ts'
 import { routeWords } from './say-node.ts'
 import type { Plugged, Sayings } from './sayings.ts'
 import type { Symmetries } from './symmetries.ts'
@@ -25,13 +25,17 @@ export interface Point extends Place {
 
 export interface Points {
   readonly all: readonly Point[]
-  /** By the number of a swap: points that it moves, and where to, each two once. */
-  readonly moves: readonly Moves[]
-  /** By the number of a point: swaps that move it, and where to. */
-  readonly ways: readonly (readonly (readonly [swap: number, to: number])[])[]
+  /** By the number of a swap: points that it moves and where to, one after the other, each two once. */
+  readonly moves: readonly (readonly number[])[]
+  readonly ways: Ways
 }
 
-type Moves = readonly (readonly [number, number])[]
+/** Swaps that move a point and where to: of point i those from begin[i] up to begin[i + 1]. */
+export interface Ways {
+  readonly begin: Int32Array
+  readonly swap: Int32Array
+  readonly to: Int32Array
+}
 
 export interface Chosen {
   readonly sender: boolean
@@ -52,10 +56,10 @@ interface Book {
   /** By object: the places told by it. */
   readonly toldBy: Map<number, number[]>
   /** Of a swap: so many places were looked at, and the moves among them. */
-  readonly moved: WeakMap<Swap, { looked: number; readonly pairs: [number, number][] }>
+  readonly moved: WeakMap<Swap, { looked: number; readonly pairs: number[] }>
   readonly seats: WeakMap<StackNode, Seat>
   /** What was last made of a list of swaps. */
-  last: { readonly swaps: readonly Swap[]; readonly size: number; readonly moves: readonly Moves[]; readonly ways: Points['ways'] } | undefined
+  last: { readonly swaps: readonly Swap[]; readonly size: number; readonly moves: Points['moves']; readonly ways: Ways } | undefined
 }
 
 const books = new WeakMap<Sayings, Book>()
@@ -81,9 +85,11 @@ function pointsIn(book: Book, stacks: readonly StackNode[], chosen: (node: Stack
     if (list) list.push(node)
     else lists[at] = [node]
   }
+  const markOf = marksBy(beside)
+  const marked = (ips: readonly Ip[]): string => (beside.length === 0 ? '' : ips.map(markOf).join(','))
   for (const node of stacks) {
     const { sender, target } = chosen(node)
-    const seat = seatOf(book, sayings, beside, node, ends.get(node.name), addressesOf)
+    const seat = seatOf(book, sayings, marked, node, ends.get(node.name), addressesOf)
     if (!seat) return undefined
     const { end, own, addresses } = seat
     used += addresses.length + 1
@@ -116,9 +122,8 @@ function placeAt({ places, numbers, toldBy }: Book, words: string, objects: read
   return number
 }
 
-function seatOf(book: Book, sayings: Sayings, beside: readonly Prefix[], node: StackNode, end: Plugged | undefined, addressesOf: (node: StackNode) => readonly Ip[]): Seat | undefined {
+function seatOf(book: Book, sayings: Sayings, marked: (ips: readonly Ip[]) => string, node: StackNode, end: Plugged | undefined, addressesOf: (node: StackNode) => readonly Ip[]): Seat | undefined {
   const known = book.seats.get(node)
-  const marked = (ips: readonly Ip[]): string => (beside.length === 0 ? '' : ips.map((ip) => markOf(beside, ip)).join(','))
   const own = end ? end.device.addresses.map(({ value }) => value.ip) : addressesOf(node)
   const marks = marked(own)
   const isPlain = marks.length < Math.max(1, own.length)
@@ -152,16 +157,28 @@ function movesOf(book: Book, swaps: readonly Swap[], most: number): Pick<Points,
     for (const swap of swaps) look(book, swap)
   }
   const moves = swaps.map((swap) => book.moved.get(swap)?.pairs ?? [])
-  const ways: (readonly [number, number])[][] = places.map(() => [])
-  moves.forEach((pairs, swap) => {
-    for (const [a, b] of pairs) {
-      ways[a]?.push([swap, b])
-      ways[b]?.push([swap, a])
-    }
-  })
-  const made = { swaps, size: places.length, moves, ways }
+  const made = { swaps, size: places.length, moves, ways: waysOf(moves, places.length) }
   book.last = made
   return made
+}
+
+function waysOf(moves: Points['moves'], size: number): Ways {
+  const begin = new Int32Array(size + 1)
+  for (const pairs of moves) for (const point of pairs) begin[point + 1] = (begin[point + 1] ?? 0) + 1
+  for (let i = 0; i < size; i++) begin[i + 1] = (begin[i + 1] ?? 0) + (begin[i] ?? 0)
+  const free = begin.slice()
+  const [swap, to] = [new Int32Array(begin[size] ?? 0), new Int32Array(begin[size] ?? 0)]
+  moves.forEach((pairs, number) => {
+    for (let i = 0; i < pairs.length; i++) {
+      const point = pairs[i] ?? 0
+      const at = free[point] ?? 0
+      free[point] = at + 1
+      swap[at] = number
+      // The other of the two.
+      to[at] = pairs[i ^ 1] ?? 0
+    }
+  })
+  return { begin, swap, to }
 }
 
 function look(book: Book, swap: Swap): void {
@@ -177,7 +194,7 @@ function look(book: Book, swap: Swap): void {
     if (!place) return
     const to = placeAt(book, place.words, place.objects.map((object) => swap.get(object) ?? object), place.isItself)
     // Each two once.
-    if (i < to) pairs.push([i, to])
+    if (i < to) pairs.push(i, to)
   }
   const looked = known.looked
   if (looked - from < 50) {
