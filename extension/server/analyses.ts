@@ -38,6 +38,10 @@ interface Entry {
   latest: Analysed | undefined
   /** The model of a text whose analysis is under way. */
   ahead: { readonly model: Model; readonly version: number } | undefined
+  /** Somebody draws this text: they asked for the last picture that was ready. */
+  drawn: boolean
+  /** Told when the model is asked for. */
+  wanted: (() => void) | undefined
   /** Milliseconds that the last analysis took after its model was there. */
   took: number
   /** When the last text came. */
@@ -53,7 +57,9 @@ interface Entry {
 /** Milliseconds of work before other messages are looked at. */
 const slice = 8
 /** Where checking takes longer than so many milliseconds, the picture does not wait for it. */
-const moment = 40
+const moment = 16
+/** A check is not begun for so many milliseconds after a model is there to be drawn: some cannot be interrupted, and the question is on its way. */
+const courtesy = 40
 
 export class Analyses {
   private readonly entries = new Map<string, Entry>()
@@ -74,7 +80,7 @@ export class Analyses {
   /** Analyses a text after a pause of so many milliseconds, the first after a rest at once; whatever was under way for it is dropped. */
   schedule(uri: string, pause: number): void {
     let entry = this.entries.get(uri)
-    if (!entry) this.entries.set(uri, (entry = { latest: undefined, ahead: undefined, took: 0, told: -Infinity, turn: 0, timer: undefined, running: false, asked: [], waiting: [] }))
+    if (!entry) this.entries.set(uri, (entry = { latest: undefined, ahead: undefined, drawn: false, wanted: undefined, took: 0, told: -Infinity, turn: 0, timer: undefined, running: false, asked: [], waiting: [] }))
     const mine = entry
     mine.turn++
     clearTimeout(mine.timer)
@@ -127,7 +133,11 @@ export class Analyses {
   async drawable(uri: string, cancelled: () => boolean, patience: number): Promise<Drawable | undefined> {
     const entry = this.entries.get(uri)
     if (entry?.timer && !cancelled()) this.hurry(uri, entry)
-    if (entry?.running && entry.ahead && entry.latest) return { ...entry.ahead, found: entry.latest }
+    if (entry) entry.drawn = true
+    if (entry?.running && entry.ahead && entry.latest) {
+      entry.wanted?.()
+      return { ...entry.ahead, found: entry.latest }
+    }
     const found = await this.settled(uri, cancelled, patience)
     return found && { model: found.analysis, version: found.version, found }
   }
@@ -156,16 +166,18 @@ export class Analyses {
       }
       entry.asked = family.asked
       const model = modelOf(family.readings, entry.latest?.analysis)
-      const modelled = performance.now()
       if (model.whole && entry.latest && entry.took > moment) {
         entry.ahead = { model, version: source.version }
         this.hooks.ahead(uri, source.version)
+        if (entry.drawn) await askedFor(entry)
+        if (stale()) return
       }
+      const checks = performance.now()
       const analysis = await inSlices(analyze(family.readings, entry.latest?.analysis, model), stale, (progress) => {
         if (performance.now() - began > 1000) this.hooks.progress(uri, progress)
       })
       if (!analysis || stale()) return
-      entry.took = performance.now() - modelled
+      entry.took = performance.now() - checks
       const carried = this.hooks.carry(uri, analysis)
       entry.latest = { analysis: carried, version: source.version, lastWhole: carried.whole ? carried : entry.latest?.lastWhole }
       this.hooks.finished(uri, entry.latest)
@@ -181,6 +193,25 @@ export class Analyses {
     }
   }
 }
+
+/** Until the model has been asked for and the answer is under way, or nobody asks. */
+const askedFor = (entry: Entry): Promise<void> => new Promise((resolve) => {
+  const wanted = (): void => {
+    entry.wanted = undefined
+    clearTimeout(timer)
+    // The answer is made and sent within this turn.
+    setImmediate(resolve)
+  }
+  const timer = setTimeout(() => {
+    // A newer text's run may wait in its place.
+    if (entry.wanted === wanted) {
+      entry.wanted = undefined
+      entry.drawn = false
+    }
+    resolve()
+  }, courtesy)
+  entry.wanted = wanted
+})
 
 function release(entry: Entry): void {
   const waiting = entry.waiting
