@@ -16,7 +16,8 @@ export interface PairKind {
 }
 
 /** Kinds of pairs of different stacks, orbit of senders by orbit of senders. */
-export function* pairKinds({ all, moves, ways }: Points): Generator<readonly PairKind[], void> {
+export function* pairKinds(points: Points): Generator<readonly PairKind[], void> {
+  const { all, moves } = points
   const orbits = sets(all.length)
   for (const list of moves) joinAll(orbits, list)
   const done = new Set<number>()
@@ -25,7 +26,7 @@ export function* pairKinds({ all, moves, ways }: Points): Generator<readonly Pai
     const orbit = orbits.root(i)
     if (done.has(orbit) || (all[i]?.senders.length ?? 0) === 0) continue
     done.add(orbit)
-    yield kindsFrom({ all, moves, ways }, orbit, even) ?? kindsFrom({ all, moves, ways }, orbit, false) ?? []
+    yield kindsFrom(points, orbit, even) ?? kindsFrom(points, orbit, false) ?? []
   }
 }
 
@@ -35,11 +36,23 @@ function joinAll(classes: Sets, list: readonly number[]): void {
 
 /** Whether each point is only put for one that as many are at: then everybody in an orbit finds as many of each kind. */
 function isEven(all: readonly Point[], moves: Points['moves']): boolean {
-  const size = Float64Array.from(all, ({ senders, targets }) => senders.length + targets.length / 2 ** 20)
-  return moves.every((list) => list.every((point, i) => size[point] === size[list[i ^ 1] ?? point]))
+  const sizes = numbersOf(all, ({ senders, targets }) => senders.length + targets.length / 2 ** 20)
+  return moves.every((list) => {
+    for (let i = 0; i < list.length; i += 2) if (sizes[list[i] ?? 0] !== sizes[list[i + 1] ?? 0]) return false
+    return true
+  })
 }
 
-/** Undefined where `even` does not do. */
+function numbersOf(all: readonly Point[], of: (point: Point) => number): Float64Array {
+  const found = new Float64Array(all.length)
+  for (let i = 0; i < all.length; i++) {
+    const point = all[i]
+    if (point) found[i] = of(point)
+  }
+  return found
+}
+
+/** Undefined where `even` does not do. Loops here make no lists, as there are as many turns as pairs of points. */
 function kindsFrom({ all, moves, ways }: Points, still: number, even: boolean): readonly PairKind[] | undefined {
   const moving = new Set(ways.swap.subarray(ways.begin[still], ways.begin[still + 1]))
   const classes = sets(all.length)
@@ -47,13 +60,26 @@ function kindsFrom({ all, moves, ways }: Points, still: number, even: boolean): 
     if (!moving.has(swap)) joinAll(classes, list)
   })
   /** By the number of a point: the kind of the pair from the sender that is visited, and how many targets each kind has of it. */
-  const kinds = Int32Array.from(all, (_, i) => classes.root(i))
-  const targets = Float64Array.from(all, (point) => point.targets.length)
+  const kinds = new Int32Array(all.length)
+  const targets = numbersOf(all, (point) => point.targets.length)
   const counts = new Float64Array(all.length)
-  const used = new Set<number>()
-  kinds.forEach((kind, i) => { counts[kind] = (counts[kind] ?? 0) + (targets[i] ?? 0) })
-  counts.forEach((count, kind) => { if (count > 0) used.add(kind) })
-  const pairs = new Map<number, { pairs: number; readonly sender: StackNode; readonly target: StackNode; readonly address: Ip | undefined }>()
+  for (let i = 0; i < kinds.length; i++) {
+    const kind = classes.root(i)
+    kinds[i] = kind
+    counts[kind] = (counts[kind] ?? 0) + (targets[i] ?? 0)
+  }
+  /** Kinds of which somebody has had targets. */
+  const used: number[] = []
+  const isUsed = new Uint8Array(all.length)
+  const use = (kind: number): void => {
+    if (isUsed[kind] === 1) return
+    isUsed[kind] = 1
+    used.push(kind)
+  }
+  for (let kind = 0; kind < counts.length; kind++) if ((counts[kind] ?? 0) > 0) use(kind)
+  /** By kind: so many pairs were found, and two who stand for them. */
+  const pairs = new Float64Array(all.length)
+  const known: (Omit<PairKind, 'pairs'> | undefined)[] = new Array<undefined>(all.length).fill(undefined)
   const own = ownKinds(all, still, kinds)
   const firstByKind = (): Int32Array => {
     const first = new Int32Array(all.length).fill(-1)
@@ -65,28 +91,35 @@ function kindsFrom({ all, moves, ways }: Points, still: number, even: boolean): 
     if (!sender || sender.senders.length === 0) return true
     // Where nothing is alike each visit finds a kind for each target: looking for one after the other would be cubic.
     let first: Int32Array | undefined
-    for (const kind of used) {
+    for (let i = 0; i < used.length; i++) {
+      const kind = used[i] ?? 0
+      const count = counts[kind] ?? 0
+      if (count === 0) continue
       const mine = own.has(kind)
       // A stack is not asked for its own addresses; end systems of one point ask each other.
-      if ((counts[kind] ?? 0) === 0 || (mine && sender.isItself)) continue
-      const found = sender.senders.length * (counts[kind] ?? 0) - (mine ? common(sender) : 0)
-      const known = pairs.get(kind)
-      if (known) known.pairs += found
-      // Kinds are not carried along, so that only the first sender can say who stands for one.
-      else if (found > 0 && even && at !== still) return false
-      else if (found > 0) {
-        const other = all[(first ??= firstByKind())[kind] ?? -1]
-        const two = other && apart(sender.senders, other.targets)
-        if (two) pairs.set(kind, { pairs: found, sender: two[0], target: two[1], address: other.address })
+      if (mine && sender.isItself) continue
+      const found = sender.senders.length * count - (mine ? common(sender) : 0)
+      if (found === 0) continue
+      if (known[kind]) {
+        pairs[kind] = (pairs[kind] ?? 0) + found
+        continue
       }
+      // Kinds are not carried along, so that only the first sender can say who stands for one.
+      if (even && at !== still) return false
+      const other = all[(first ??= firstByKind())[kind] ?? -1]
+      const two = other && apart(sender.senders, other.targets)
+      if (!two) continue
+      known[kind] = { sender: two[0], target: two[1], address: other.address }
+      pairs[kind] = found
     }
     return true
   }
-  const apply = (swap: number): void => {
-    const list = moves[swap] ?? []
+  const apply = (list: readonly number[]): void => {
     for (let i = 0; i < list.length; i += 2) {
-      const [a, b] = [list[i] ?? 0, list[i + 1] ?? 0]
-      const [one, other] = [kinds[a] ?? 0, kinds[b] ?? 0]
+      const a = list[i] ?? 0
+      const b = list[i + 1] ?? 0
+      const one = kinds[a] ?? 0
+      const other = kinds[b] ?? 0
       if (one === other) continue
       kinds[a] = other
       kinds[b] = one
@@ -94,38 +127,47 @@ function kindsFrom({ all, moves, ways }: Points, still: number, even: boolean): 
       if (more === 0) continue
       counts[one] = (counts[one] ?? 0) + more
       counts[other] = (counts[other] ?? 0) - more
-      used.add(one).add(other)
+      use(one)
+      use(other)
     }
   }
   // Depth first, each swap undone on the way back.
-  const seen = new Set([still])
+  const seen = new Uint8Array(all.length)
+  seen[still] = 1
   const path: { readonly by: number; readonly at: number; next: number }[] = [{ by: -1, at: still, next: ways.begin[still] ?? 0 }]
   visit(still)
   for (let top = path.at(-1); top; top = path.at(-1)) {
     if (top.next === ways.begin[top.at + 1]) {
       path.pop()
-      if (top.by >= 0 && !even) apply(top.by)
+      if (top.by >= 0 && !even) apply(moves[top.by] ?? [])
       continue
     }
     const way = top.next++
-    const [swap, to] = [ways.swap[way] ?? 0, ways.to[way] ?? 0]
-    if (seen.has(to)) continue
-    seen.add(to)
-    if (!even) apply(swap)
-    path.push({ by: swap, at: to, next: ways.begin[to] ?? 0 })
+    const to = ways.to[way] ?? 0
+    if (seen[to] === 1) continue
+    seen[to] = 1
+    const by = ways.swap[way] ?? 0
+    if (!even) apply(moves[by] ?? [])
+    path.push({ by, at: to, next: ways.begin[to] ?? 0 })
     if (!visit(to)) return undefined
   }
-  return [...pairs.values()]
+  return used.flatMap((kind) => {
+    const two = known[kind]
+    return two ? [{ ...two, pairs: pairs[kind] ?? 0 }] : []
+  })
 }
 
 /** The kinds of what the sender itself is: its addresses, or the point of end systems that it is one of. */
 function ownKinds(all: readonly Point[], still: number, kinds: Int32Array): ReadonlySet<number> {
   const self = all[still]
   if (!self?.isItself) return new Set([kinds[still] ?? -1])
-  return new Set(all.flatMap((one, i) => (one.address && one.objects[0] === self.objects[0] ? [kinds[i] ?? -1] : [])))
+  const found = new Set<number>()
+  for (let i = 0; i < all.length; i++) if (all[i]?.address && all[i]?.objects[0] === self.objects[0]) found.add(kinds[i] ?? -1)
+  return found
 }
 
 function common({ senders, targets }: Point): number {
+  if (senders.length === 1 && targets.length === 1) return senders[0] === targets[0] ? 1 : 0
   const set = new Set(targets)
   return senders.filter((one) => set.has(one)).length
 }

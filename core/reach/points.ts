@@ -104,8 +104,41 @@ function pointsIn(book: Book, stacks: readonly StackNode[], chosen: (node: Stack
   const after = movesOf(book, swaps, used * 4 + 1000)
   if (!after) return undefined
   books.set(sayings, book)
-  return { all: places.map((place, i) => ({ ...place, senders: senders[i] ?? [], targets: targets[i] ?? [], address: asked[i] })), ...after }
+  const all = places.map(({ objects, words, isItself }, i): Point => ({ objects, words, isItself, senders: senders[i] ?? nobody, targets: targets[i] ?? nobody, address: asked[i] }))
+  return within(all, after.moves, after.ways)
 }
+
+/** Of places left behind by earlier edits nobody needs to hear: only of those where somebody is or is taken to. */
+function within(all: readonly Point[], moves: Points['moves'], ways: Ways): Points {
+  const local = new Int32Array(all.length).fill(-1)
+  const kept: Point[] = []
+  const numbers: number[] = []
+  const take = (i: number): void => {
+    const point = all[i]
+    if (!point || local[i] !== -1) return
+    local[i] = kept.length
+    kept.push(point)
+    numbers.push(i)
+  }
+  // In order, since the first of a kind stands for it.
+  for (let i = 0; i < all.length; i++) if (all[i]?.senders !== nobody || all[i]?.targets !== nobody) take(i)
+  for (let n = 0; n < numbers.length; n++) {
+    const i = numbers[n] ?? 0
+    for (let way = ways.begin[i] ?? 0; way < (ways.begin[i + 1] ?? 0); way++) take(ways.to[way] ?? 0)
+  }
+  if (kept.length > all.length * 0.9) return { all, moves, ways }
+  const mine = moves.map((list) => {
+    const found: number[] = []
+    for (let k = 0; k < list.length; k += 2) {
+      const [a, b] = [local[list[k] ?? 0] ?? -1, local[list[k + 1] ?? 0] ?? -1]
+      if (a >= 0 && b >= 0) found.push(a, b)
+    }
+    return found
+  })
+  return { all: kept, moves: mine, ways: waysOf(mine, kept.length) }
+}
+
+const nobody: readonly StackNode[] = []
 
 function placeAt({ places, numbers, toldBy }: Book, words: string, objects: readonly number[], isItself = false): number {
   const key = `${objects.join(' ')}\n${words}`
