@@ -4,7 +4,7 @@ import { homeOf } from './checks/shared/demands.ts'
 import type { Hop, OneWay, Segment, Trace } from './forwarding/trace.ts'
 import type { Change } from './infra/change.ts'
 import type { Infra } from './infra/infra.ts'
-import { firewallHooks, isStack, type StackNode } from './infra/node.ts'
+import { firewallHooks, isStack, type Route, type StackNode } from './infra/node.ts'
 import type { Span } from './text/span.ts'
 import { t } from './words.ts'
 
@@ -25,15 +25,32 @@ export function mendsOf(infra: Infra, segments: readonly Segment[], trace: Trace
   // Of what a tunnel carries the outer packet is mended, where that was lost.
   switch (way.reason === 'tunnel' ? last.within ?? way.reason : way.reason) {
     case 'forwarding-off': return stack ? [{ title: t`Turn forwarding on at ${stack.name}`, change: { kind: 'set', part: { kind: 'node', node: stack.name }, key: 'forwarding', value: true }, at: stack.forwarding?.at ?? stack.at }] : []
-    case 'no-route': return stack ? routes(infra, segments, stack, last) : []
+    case 'no-route': {
+      const route = stack?.routes.find(({ at }) => at === last.at)
+      return !stack ? [] : [...(route?.type === 'unreachable' ? [takenAway(last, route)] : []), ...routes(infra, segments, stack, last)]
+    }
+    case 'tunnel': return allowed(stack, last)
     case 'filtered': return filtered(infra, stack, last)
     case 'no-carrier': return carrier(infra, last)
     case 'blackhole': {
       const route = stack?.routes.find(({ at }) => at === last.at)
-      return route ? [{ title: t`Take the ${route.type} route away from ${last.node}`, change: { kind: 'remove', at: route.at }, at: route.at }] : []
+      return route ? [takenAway(last, route)] : []
     }
     default: return []
   }
+}
+
+const takenAway = ({ node }: Hop, { type, at }: Route): Mend => ({ title: t`Take the ${type} route away from ${node}`, change: { kind: 'remove', at }, at })
+
+/** Cryptokey routing: the address that no peer, or not this one, may be sent or send from. */
+function allowed(stack: StackNode | undefined, { table }: Hop): readonly Mend[] {
+  const [, name = '', ip = ''] = /^allowed (\S+) (\S+)$/.exec(table ?? '') ?? []
+  const device = stack?.interfaces.get(name)
+  if (!stack || !device) return []
+  return (device.tunnel?.peers ?? []).map(({ remote, at }, i): Mend => ({
+    title: t`Allow ${ip} to the peer ${remote ? printIp(remote.value) : `${i + 1}`} of ${stack.name}:${name}`, at,
+    change: { kind: 'append', part: { kind: 'interface', node: stack.name, interface: name }, key: ['peers', `${i}`, 'allowed'], value: `${ip}/${ip.includes(':') ? 128 : 32}` },
+  }))
 }
 
 /** A way by each neighbour that could pass packets on, whether it does yet or not: those with another network of their own. */

@@ -15,7 +15,12 @@ export function decapsulate(run: Run, device: Device, outer: Packet, carried: Ca
   const { stack } = device
   const taker = takerOf(run, device, outer, carried)
   if (!taker) {
-    return drop(run, context, stack, device, 'tunnel', outer, { detail: t`${stack.name} has no ${carried.kind} device that takes ${describe(outer, carried)}${nearMiss(run, device, carried)}`, at: stack.node.at })
+    const refusing = carried.packet && stack.tunnels.find((one) => one.admin && one.type === 'wireguard' && isPeered(run, one, carried))
+    if (refusing && carried.packet) {
+      const src = printIp(carried.packet.src)
+      return drop(run, context, stack, refusing, 'tunnel', outer, { detail: t`${refusing.name} takes nothing from ${src} by that peer, who is not allowed it`, table: `allowed ${refusing.name} ${src}`, at: refusing.iface.at })
+    }
+    return drop(run, context, stack, device, 'tunnel', outer, { detail: t`${stack.name} has no ${carried.kind} device that takes ${describe(outer, carried)}${nearMiss(device, carried)}`, at: stack.node.at })
   }
   run.carriers.add(`${stack.name}:${taker.name}`)
   const inside = carried.frame ?? carried.packet
@@ -50,10 +55,8 @@ export function decapsulate(run: Run, device: Device, outer: Packet, carried: Ca
 const describe = (outer: Packet, { id, port }: Carried): string =>
   [t`packets from ${printIp(outer.src)} to ${printIp(outer.dst)}`, ...(id === undefined ? [] : [`id ${id}`]), ...(port === undefined ? [] : [`port ${port}`])].join(', ')
 
-function nearMiss(run: Run, device: Device, carried: Carried): string {
+function nearMiss(device: Device, carried: Carried): string {
   const near = device.stack.tunnels.filter((one) => wireKind(one.iface.type.value as Carried['kind']) === wireKind(carried.kind))
-  const [refusing] = near.filter((one) => one.admin && one.type === 'wireguard' && isPeered(run, one, carried))
-  if (refusing && carried.packet) return t` (${refusing.name} allows that peer to send from other addresses than ${printIp(carried.packet.src)})`
   return near.length > 0 ? t` (${near.map(({ name }) => name).join(', ')} expects other ones)` : ''
 }
 

@@ -59,7 +59,10 @@ export function encapsulatePacket(run: Run, device: Device, packet: Packet, oute
   if (device.type === 'wireguard') run.peculiar = true
   const remote = device.type === 'wireguard' ? peerFor(run, device, packet.dst) : device.iface.tunnel?.remotes[0]?.value
   if (!remote) {
-    return drop(run, context, stack, device, 'tunnel', packet, { detail: t`${device.name} has no remote for ${printIp(packet.dst)}`, at: device.iface.at })
+    const unheard = device.type === 'wireguard' && (device.iface.tunnel?.peers.length ?? 0) > 0 && !peerOf(device, packet.dst)
+    return drop(run, context, stack, device, 'tunnel', packet, unheard
+      ? { detail: t`no peer of ${device.name} is allowed ${printIp(packet.dst)}`, table: `allowed ${device.name} ${printIp(packet.dst)}`, at: device.iface.at }
+      : { detail: t`${device.name} has no remote for ${printIp(packet.dst)}`, at: device.iface.at })
   }
   sendOuter(run, device, remote, undefined, packet, context)
 }

@@ -99,6 +99,41 @@ links: [[a:eth0, r:p1], [b:eth0, r:p2]]
     expect(lost.after).toBe('delivered')
   })
 
+  it('takes a route away that says unreachable', () => {
+    const { steps, after } = ask(routed('routes: [{ to: 10.0.2.0/29, type: unreachable }], ', ...gateways), 'a', 'b', '10.0.2.1')
+    expect(steps).toEqual(['Take the unreachable route away from r @ { to: 10.0.2.0/29, type: unreachable }'])
+    expect(after).toBe('delivered')
+  })
+  it('lets peers have and send what WireGuard does not allow, each at its peer', () => {
+    const secret = (s: string, u: string): string => `infra: 1
+servers:
+  s: { interfaces: { eth0: { address: 20.0.0.1/24 }, wg0: { type: wireguard, local: 20.0.0.1, address: 10.99.0.1/24, peers: [{ remote: 20.0.0.3, allowed: [10.3.0.0/24] }, { remote: 20.0.0.2, allowed: ${s} }] } } }
+  u:
+    interfaces:
+      eth0: { address: 20.0.0.2/24 }
+      wg0:
+        type: wireguard
+        local: 20.0.0.2
+        address: 10.99.0.2/24
+        peers:
+          - remote: 20.0.0.1
+            allowed:
+              ${u}
+links: [[s:eth0, u:eth0]]
+`
+    const sent = ask(secret('[10.4.0.0/24]', '- 10.99.0.1/32'), 's', 'u', '10.99.0.2')
+    expect(sent.steps).toEqual(['Allow 10.99.0.2 to the peer 20.0.0.2 of s:wg0 @ { remote: 20.0.0.2, allowed: [10.4.0.0/2'])
+    expect(sent.after).toBe('delivered')
+    expect(sent.text).toContain('allowed: [10.4.0.0/24, 10.99.0.2/32]')
+    const taken = ask(secret('10.99.0.2/32', '- 10.5.0.0/16  # a branch'), 's', 'u', '10.99.0.2')
+    expect(taken.steps).toHaveLength(1)
+    expect(taken.after).toBe('delivered')
+    expect(taken.text).toContain('- 10.5.0.0/16  # a branch\n              - 10.99.0.1/32')
+    const both = ask(secret('[10.4.0.0/24]', '- 10.5.0.0/16'), 's', 'u', '10.99.0.2')
+    expect(both.steps).toHaveLength(2)
+    expect(both.after).toBe('delivered')
+  })
+
   it('never proposes what does not work, on generated networks', () => {
     let mended = 0
     for (let seed = 1; seed <= 40; seed++) {

@@ -258,6 +258,12 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const [key, ...rest] = path
     if (key === undefined) return appendItem(holder, value)
     if (isElsewhere(holder)) return aliased()
+    if (holder.value?.kind === 'list') {
+      // An item by its number, and a key of it that is there.
+      const item = holder.value.items[Number(key)]
+      const inside = item?.kind === 'map' && ownItem(holder.value, item) ? ownEntries(item).find(({ entry }) => entry.key.text === rest[0])?.entry : undefined
+      return inside ? appendTo(inside, rest.slice(1), value) : []
+    }
     const own = holder.value?.kind === 'map' ? ownEntries(holder.value).find(({ entry }) => entry.key.text === key)?.entry : undefined
     return own ? appendTo(own, rest, value) : insertKey(holder, key, nested(rest, [value]), order)
   }
