@@ -56,9 +56,10 @@ const none: readonly string[] = []
 const boxesOf = keptWith((node: Node, byHand: Node | undefined, { parent, color, tier, seat, room, wired, attached, managing, shut }: Around): readonly Box[] => {
   const details = detailsOf(node, wired)
   const tenant = isGuest(node) ? node.tenant?.value : undefined
+  const holds = attached.length > 0 || (room !== undefined && room.cpus.asked + room.cpus.unknown > 0) || [...node.interfaces.values()].some(isBridge)
   const own = box({
     // A machine that holds others shows its details in one row.
-    ...(node.kind === 'server' && details.length > 1 && { width: Math.min(340, 30 + details.reduce((sum, detail) => sum + 14 + detail.length * 6.2, 0)) }),
+    ...(node.kind === 'server' && holds && details.length > 1 && { width: Math.min(340, 30 + details.reduce((sum, detail) => sum + 14 + detail.length * 6.2, 0)) }),
     id: node.name, kind: node.kind, parent, label: node.name, details, derived: node.origin.by !== 'text', facts: nodeFacts(node, byHand),
     ...(tenant !== undefined && { tenant, color: color ?? '#888888' }), ...(tier !== undefined && { tier }), ...(seat && { seat }), ...(node.origin.by === 'fabric' && { inOrder: true }), ...(room && { room }),
   })

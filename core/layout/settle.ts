@@ -20,6 +20,7 @@ export function settle(structure: Structure, before: Placed, old: Structure, lea
   const was = levelsOf(old)
   const levels = levelsOf(structure)
   const stays = (id: string): boolean => before.boxes.has(id) && was.parentOf.has(id) && was.parentOf.get(id) === levels.parentOf.get(id)
+  const joiners = joinersOf(levels, was, stays, before)
   const kept = structure.boxes.filter(({ id }) => stays(id)).length
   if (kept === 0 || kept < structure.boxes.length * least) return undefined
   const spots = new Map<string, Spot>()
@@ -34,7 +35,7 @@ export function settle(structure: Structure, before: Placed, old: Structure, lea
       const own = levels.boxes.get(id)
       if (!own) continue
       const size = levels.children.has(id) ? inside(id) : { width: own.width, height: own.height }
-      const at = stays(id) ? before.boxes.get(id) : undefined
+      const at = stays(id) && !joiners.has(id) ? before.boxes.get(id) : undefined
       if (!at) fresh.push([id, size])
       else {
         // Where the words above became more, what stands below them moves down.
@@ -54,6 +55,22 @@ export function settle(structure: Structure, before: Placed, old: Structure, lea
   }
   const size = inside(undefined)
   return { direction: structure.direction, boxes: spots, lines: new Map(), ...size }
+}
+
+/** What no line joined to anything stood anywhere: when its first line comes, it goes where that leads. Of two such the larger stays. */
+function joinersOf(levels: Levels, was: Levels, stays: (id: string) => boolean, before: Placed): ReadonlySet<string> {
+  const joiners = new Set<string>()
+  const area = (id: string): number => (before.boxes.get(id)?.width ?? 0) * (before.boxes.get(id)?.height ?? 0)
+  for (const [parent, edges] of levels.edges) {
+    const joined = new Set((was.edges.get(parent) ?? []).flat())
+    const neighbours = new Map<string, string[]>()
+    for (const [a, b] of edges) for (const [one, other] of [[a, b], [b, a]] as const) if (stays(one) && !joined.has(one)) neighbours.set(one, [...(neighbours.get(one) ?? []), other])
+    for (const [id, others] of [...neighbours].sort(([a], [b]) => area(b) - area(a))) {
+      if (others.some((other) => stays(other) && joined.has(other))) joiners.add(id)
+      else joined.add(id)
+    }
+  }
+  return joiners
 }
 
 export const touches = (a: Mutable, b: Mutable, room: number): boolean =>
