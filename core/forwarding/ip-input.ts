@@ -65,7 +65,9 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   // Before anybody filters it.
   if (!shieldOf(stack, next.src, next.dst) && refusesLength(run, stack, hop.dev, next, routed)) return
   const better = redirectTo(device, hop, next)
-  const forwarded = note(run, { ...routed, forwarded: { device, packet: seen.packet, before: routed.forwarded } }, stack, hop.dev, 'forward', next, () => ({
+  // Where a packet goes round, its time to live ends it; by one switch it may well come twice. What carries a frame is on that frame's way.
+  const crossed = seen.packet.carried ? routed.crossed : null
+  const forwarded = note(run, { ...routed, crossed, forwarded: { device, packet: seen.packet, before: routed.forwarded } }, stack, hop.dev, 'forward', next, () => ({
     detail: t`${stack.name} forwards it by ${hop.dev.name}` + (better ? t`: back the way it came, so ICMP tells ${printIp(next.src)} of the nearer way by ${printIp(better)} (redirect)` : ''),
     table: better ? `redirect ${printIp(better)}` : null, at: isStack(stack.node) ? stack.node.forwarding?.at : undefined,
   }))
@@ -117,6 +119,9 @@ export function usable(run: Run, stack: Stack, found: Lookup | undefined, packet
 /** 0.0.0.0/8: nobody's source but of those who ask for an address (ipv4_is_zeronet). */
 const isZeroNet = ({ family, value }: Ip): boolean => family === 4 && value >> 24n === 0n
 
+/** Nobody takes over IPv4 from outside what is from himself. */
+export const fromOutside = (stack: Stack, src: Ip): string => t`${printIp(src)} is ${stack.name}'s own address and comes from outside`
+
 /** fib_validate_source: own addresses do not come from outside; rp_filter asks whether the way back is by the same device. */
 function sourceIsValid(run: Run, device: Device, packet: Packet, context: Context): boolean {
   const { stack } = device
@@ -127,7 +132,7 @@ function sourceIsValid(run: Run, device: Device, packet: Packet, context: Contex
   }
   // ip_route_input_slow's martian_source, whatever rp_filter says; the zero address is what a stack without any sends from.
   if (isZeroNet(packet.src) || isLoopback(packet.src)) return refuse(t`nobody takes packets from ${printIp(packet.src)}`, 'martian source')
-  if (ownedHere(device, packet.src)) return refuse(t`${printIp(packet.src)} is ${stack.name}'s own address and comes from outside`, null)
+  if (ownedHere(device, packet.src)) return refuse(fromOutside(stack, packet.src), null)
   const mode = sysctlOf(stack, device, 'rpFilter')
   if (mode === 0) return true
   const back = lookup(stack, tablesFor(device), packet.src)

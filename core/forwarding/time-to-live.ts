@@ -15,14 +15,18 @@ export interface Forwarded {
 const same = (a: Packet, b: Packet): boolean =>
   sameIp(a.src, b.src) && sameIp(a.dst, b.dst) && a.proto === b.proto && a.sport === b.sport && a.dport === b.dport && a.carried?.kind === b.carried?.kind
 
+export const goesRound = (): string => t('its time to live ran out: it goes round in a circle')
+
+export const livesNoLonger = (hop: number): string => t`its time to live ran out at hop ${hop}: it does not go round in a circle, the way is longer than that`
+
 /** Why nobody forwards it any more; a packet that came by one device twice is the same again wherever it goes from there. */
 export function spent(device: Device, packet: Packet, passed: Forwarded | null): string {
   let hops = 1
   for (let one = passed; one; one = one.before) {
     // A translation on the way makes another packet of it that is none the less on its way.
     if (one.packet.carried?.kind !== packet.carried?.kind) continue
-    if (one.device === device && same(one.packet, packet)) return t('its time to live ran out: it goes round in a circle')
+    if (one.device === device && same(one.packet, packet)) return goesRound()
     hops++
   }
-  return t`its time to live ran out at hop ${hops}: it does not go round in a circle, the way is longer than that`
+  return livesNoLonger(hops)
 }

@@ -2,29 +2,24 @@
  * Routes as a graph: what becomes of a packet at a stack by its destination alone. One table for each destination serves all
  * that send there; what is worked out is kept from one compilation to the next as far as nothing it was read from has changed.
  */
-import { printIp, type Ip } from '../address/ip.ts'
+import { isLinkLocal, printIp, type Ip } from '../address/ip.ts'
+import {
+  arrival, blackhole, circleOf, copied, emptyColumn, endAfter, endAt, firstEnd, follow, forgetIn, isLostHere, lossAt, lostOnWire, mostSteps, none, noRoute, notForwarding, notSent,
+  ownSource, roomFor, round, tooLong, under, unknown, unreachable, type Column, type End, type Loss,
+} from './column.ts'
 import { routesOf } from './fib.ts'
 import { screened } from './filter.ts'
 import { answerTo } from './follow.ts'
+import { fromOutside } from './ip-input.ts'
 import { isPlain, isScreened, lookup, sourceFor, type Lookup } from './landing.ts'
-import { landingsOf, type Landings } from './landings.ts'
+import { landingsOf, type Landed, type Landings } from './landings.ts'
 import { isOwnedOnce } from './owners.ts'
 import { keyOf, type IpKey, type Packet } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
+import { goesRound, livesNoLonger } from './time-to-live.ts'
 import { slotOf, type Changes, type Footprint, type Slots } from './touched.ts'
 import type { DropReason, Verdict } from './trace.ts'
 import { t } from '../words.ts'
-
-/** The end of a way. */
-export interface End {
-  /** Undefined where it is lost. */
-  readonly stack: string | undefined
-  readonly reason: DropReason | null
-  readonly because: string | null
-  readonly mtu: number
-  /** Stacks from here to there. */
-  readonly steps: number
-}
 
 /** What becomes of a question. */
 export interface Answer {
@@ -38,6 +33,19 @@ export interface Answer {
 
 const byRoutesAlone: ReadonlySet<DropReason> = new Set(['no-route', 'forwarding-off', 'blackhole'])
 
+/** By the code of an answer that its sender loses by routes alone. */
+const reasons: Readonly<Record<number, DropReason>> = { [noRoute]: 'no-route', [unreachable]: 'no-route', [blackhole]: 'blackhole', [round]: 'loop', [tooLong]: 'loop', [ownSource]: 'filtered' }
+
+/** A stack whose next hops are being looked at. */
+interface OnTheWay {
+  readonly number: number
+  readonly landed: readonly Landed[]
+  /** Of them so many are known. */
+  next: number
+  /** Some lead back to it, or are not known: it is followed packet by packet. */
+  mixed: boolean
+}
+
 export interface Walker {
   /** An echo there and back, where routes alone decide it; undefined where packets have to be followed. */
   echo(from: Stack, to: Stack, address: Ip): Answer | undefined
@@ -45,33 +53,6 @@ export interface Walker {
   echoFootprint(from: Stack, to: Stack, address: Ip): Footprint
   /** The same for tables that differ so much. */
   after(world: World, changes: Changes): Walker
-}
-
-// A packet's time to live lets it pass 64 stacks; near that it is followed for real.
-const mostSteps = 60
-
-/** Codes of a column: nothing known yet, on its way through here, to be followed, and from there on numbers of ends. */
-const unknown = 0
-const under = -1
-const follow = 1
-const firstEnd = 2
-/** The number of no source. */
-const none = -1
-/** In a source's place: not sent on by next hops, or not known. */
-const notSent = -2
-
-/** All ways to one destination. */
-interface Column {
-  /** By the number of a stack: of what it forwards, and of what it sends itself, with the number of its source address. */
-  ends: Int32Array
-  sent: Int32Array
-  sources: Int32Array
-  readonly pool: (End & { readonly terminal: number })[]
-  readonly numbers: Map<number, number>
-  /** Slots that the ways between forwarding stacks were read from. */
-  readonly touched: Set<number>
-  /** Whether one interface has the address: of these tables, not kept. */
-  sole: boolean | undefined
 }
 
 /** What outlives the tables: numbers of stacks and addresses, which are given once, and what holds as long as nothing changes. */
@@ -107,74 +88,129 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     byAddress.set(dst, column)
     return column
   }
-  const roomFor = (column: Column, number: number): void => {
-    if (number >= column.ends.length) grow(column, number, kept.numbers.size)
-  }
   const rowOf = (number: number): Set<number> => {
     let row = rows.get(number)
     if (!row) rows.set(number, (row = new Set()))
     return row
   }
 
-  /** All next hops, where they agree; `touched` takes what the steps to them were read from. */
-  const across = (column: Column, stack: Stack, found: Lookup, dst: Ip, key: IpKey, touched: Set<number> | undefined): number => {
-    let terminal = -1
-    let mtu = 65535
-    let steps = 0
-    let last = unknown
-    let lastMtu = 0
-    const landed = landings.over(stack, found.hops, dst, key)
-    if (touched) for (const { besides } of landed) for (const slot of besides) touched.add(slot)
-    for (const { known, land, far } of landed) {
-      if (!known) return follow
-      const at = far ? column.ends[numberOf(far)] ?? unknown : unknown
-      if (at === last && at >= firstEnd && land.mtu === lastMtu) continue
-      const code = far ? forwarded(column, far, dst, key) : numberOfEnd(column, newTerminal(column, undefined, land.reason, land.because), 0, 0)
-      const next = code < firstEnd ? undefined : column.pool[code - firstEnd]
-      if (!next || next.steps >= mostSteps) return follow
-      const first = terminal < 0 ? undefined : column.pool[terminal]
-      if (first && (first.stack !== next.stack || first.reason !== next.reason)) return follow
-      if (!first) terminal = next.terminal
-      last = code
-      lastMtu = land.mtu
-      mtu = Math.min(mtu, land.mtu, next.mtu)
-      steps = Math.max(steps, next.steps + 1)
+  /** Why a stack loses what it sends or forwards itself. */
+  const lossOf = (stack: Stack, code: number, dst: Ip, key: IpKey): Loss => {
+    switch (code) {
+      case notForwarding: return { reason: 'forwarding-off', because: t`${printIp(dst)} is not ${stack.name}'s own and ${stack.name} does not forward` }
+      case blackhole: case unreachable: {
+        const type = code === blackhole ? 'blackhole' : 'unreachable'
+        return { reason: code === blackhole ? 'blackhole' : 'no-route', because: t`${stack.name} has a route that says ${type} for ${printIp(dst)}` }
+      }
+      case lostOnWire: {
+        const found = lookup(stack, routesOf(stack).main, dst)
+        const [first] = found ? landings.over(stack, found.hops, dst, key) : []
+        return { reason: first?.land.reason ?? null, because: first?.land.because ?? null }
+      }
+      default: {
+        const [refused] = routesOf(stack).refused
+        return { reason: 'no-route', because: t`${stack.name} has no route to ${printIp(dst)}${refused ? t` (a route of the file is not installed: ${refused.why})` : ''}` }
+      }
     }
-    return terminal < 0 ? follow : numberOfEnd(column, terminal, mtu, steps)
   }
 
-  const forwarded = (column: Column, stack: Stack, dst: Ip, key: IpKey): number => {
+  /** The steps to all next hops; `touched` takes what they were read from. */
+  const stepsOver = (stack: Stack, found: Lookup, dst: Ip, key: IpKey, touched: Set<number> | undefined): readonly Landed[] => {
+    const landed = landings.over(stack, found.hops, dst, key)
+    if (touched) for (const { besides } of landed) for (const slot of besides) touched.add(slot)
+    return landed
+  }
+
+  /** All next hops, where they agree: the codes of those that they lead to are known. */
+  const across = (column: Column, landed: readonly Landed[], dst: Ip, key: IpKey): number => {
+    let first: End | undefined
+    /** What all say that lead to no end. */
+    let all = unknown
+    let reason: DropReason | null = null
+    let [mtu, steps, uneven] = [65535, 0, false]
+    let [last, lastMtu] = [unknown, 0]
+    for (const [i, { known, land, far }] of landed.entries()) {
+      if (!known) return follow
+      const number = far ? numberOf(far) : 0
+      const code = far ? column.ends[number] ?? unknown : lostOnWire
+      if (code === last && (code >= firstEnd || code === tooLong) && land.mtu === lastMtu) continue
+      if (!far || code === tooLong) {
+        if (i > 0 && (all !== code || reason !== land.reason)) return follow
+        all = code
+        reason = land.reason
+      } else {
+        const next = endAt(column, isLostHere(code) ? lossAt(column, number, code, () => lossOf(far, code, dst, key)) : code)
+        if (!next || all !== unknown) return follow
+        if (first && (first.stack !== next.stack || first.reason !== next.reason || first.circle > 0 || next.circle > 0 || (first.at !== next.at && next.reason === 'forwarding-off'))) return follow
+        uneven ||= next.uneven || (first !== undefined && next.steps + 1 !== steps)
+        first ??= next
+        mtu = Math.min(mtu, land.mtu, next.mtu)
+        steps = Math.max(steps, next.steps + 1)
+      }
+      last = code
+      lastMtu = land.mtu
+    }
+    return all !== unknown ? all : first ? endAfter(column, first.terminal, mtu, steps, uneven) : follow
+  }
+
+  /** What becomes of what a stack forwards. Depth first with a list of its own: a way may pass more stacks than calls can be nested. */
+  const forwarded = (column: Column, start: Stack, dst: Ip, key: IpKey): number => {
+    const path: OnTheWay[] = []
+    for (let stack: Stack | undefined = start; ;) {
+      const entered = stack && enter(column, stack, dst, key)
+      if (entered) path.push(entered)
+      const top = path.at(-1)
+      if (!top) return column.ends[numberOf(start)] ?? follow
+      stack = nextFrom(column, path, top)
+      if (stack || path.at(-1) !== top) continue
+      column.ends[top.number] = top.mixed ? follow : across(column, top.landed, dst, key)
+      path.pop()
+    }
+  }
+
+  /** What a stack does with it, where that is known at once; else it is on its way. */
+  const enter = (column: Column, stack: Stack, dst: Ip, key: IpKey): OnTheWay | undefined => {
     const number = numberOf(stack)
-    const known = column.ends[number] ?? unknown
-    // A circle is followed for real, so that the trace can show it.
-    if (known !== unknown) return known === under ? follow : known
-    // So far no packet lives; and who stands this far in the way is asked again when somebody nearer asks.
-    if (depth > 2 * mostSteps) return follow
-    roomFor(column, number)
+    if ((column.ends[number] ?? unknown) !== unknown) return undefined
+    roomFor(column, number, kept.numbers.size)
     column.touched.add(slotOf(slots, 'stacks', stack.name))
     const plain = plainStack(stack)
-    if (!plain && !screenedStack(stack)) return (column.ends[number] = follow)
-    const found = lookup(stack, routesOf(stack).main, dst)
+    const found = plain || screenedStack(stack) ? lookup(stack, routesOf(stack).main, dst) : undefined
     // Its rules are asked by whoever asks for it; about what it forwards it may have others.
-    if (!plain && found?.type !== 'local') return (column.ends[number] = follow)
-    const lost = (reason: DropReason, because: string): number => numberOfEnd(column, newTerminal(column, undefined, reason, because), 0, 0)
-    column.ends[number] = under
+    if (!plain && found?.type !== 'local') {
+      column.ends[number] = follow
+      return undefined
+    }
     column.sources[number] = found?.type === 'unicast' ? sourceOf(stack, found, dst) : notSent
-    const end = found?.type === 'broadcast' ? follow
-      : found?.type === 'local' ? numberOfEnd(column, newTerminal(column, stack.name, null, null), 65535, 0)
-      : !stack.forwarding ? lost('forwarding-off', t`${printIp(dst)} is not ${stack.name}'s own and ${stack.name} does not forward`)
-      : !found ? lost('no-route', t`${stack.name} has no route to ${printIp(dst)}`)
-      : found.type !== 'unicast' ? lost(found.type === 'blackhole' ? 'blackhole' : 'no-route', t`${stack.name} has a route that says ${found.type} for ${printIp(dst)}`)
-      : deeper(() => across(column, stack, found, dst, key, column.touched))
-    column.ends[number] = end
-    return end
+    if (found?.type === 'unicast' && stack.forwarding) {
+      column.ends[number] = under
+      return { number, landed: stepsOver(stack, found, dst, key, column.touched), next: 0, mixed: false }
+    }
+    column.ends[number] = found?.type === 'broadcast' ? follow : found?.type === 'local' ? arrival(column, stack.name)
+      : !stack.forwarding ? notForwarding : !found ? noRoute : found.type === 'blackhole' ? blackhole : unreachable
+    return undefined
   }
-  let depth = 0
-  const deeper = (go: () => number): number => {
-    depth++
-    const end = go()
-    depth--
-    return end
+
+  /** The next stack that has to be known first. Where that one waits for this, it is a circle: all that are of it are settled, if they know no other way. */
+  const nextFrom = (column: Column, path: OnTheWay[], top: OnTheWay): Stack | undefined => {
+    for (; top.next < top.landed.length && !top.mixed; top.next++) {
+      const step = top.landed[top.next]
+      if (!step?.known) top.mixed = true
+      if (!step?.far) continue
+      const number = numberOf(step.far)
+      const code = column.ends[number] ?? unknown
+      if (code === unknown) return step.far
+      if (code !== under) continue
+      const from = path.findIndex((one) => one.number === number)
+      const circle = path.slice(from)
+      if (circle.every(({ landed }) => landed.length === 1)) {
+        const round = circleOf(column, circle.length)
+        for (const one of path.splice(from)) column.ends[one.number] = round
+        return undefined
+      }
+      top.mixed = true
+    }
+    return undefined
   }
 
   // Over IPv4 the next hops alone decide the source, save where the route itself names one.
@@ -205,23 +241,39 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     const forwards = plain && stack.forwarding
     const way = forwards ? forwarded(column, stack, dst, key) : unknown
     const known = forwards ? column.sources[number] ?? notSent : notSent
-    if (known >= 0) return ownedOnce(number, known) ? way : follow
+    if (known >= 0) return ownedOnce(number, known) ? asSent(column, way, number, dst.family) : follow
     const found = lookup(stack, routesOf(stack).main, dst)
-    if (!found) {
-      const [refused] = routesOf(stack).refused
-      const because = t`${stack.name} has no route to ${printIp(dst)}${refused ? t` (a route of the file is not installed: ${refused.why})` : ''}`
+    if (!found || found.type === 'blackhole' || found.type === 'unreachable') {
       column.sources[number] = sourceNumber(kept, dst)
-      return numberOfEnd(column, newTerminal(column, undefined, 'no-route', because), 0, 0)
+      return !found ? noRoute : found.type === 'blackhole' ? blackhole : unreachable
     }
     if (found.type !== 'unicast') return follow
     const source = sourceOf(stack, found, dst)
     if (source === none || !ownedOnce(number, source)) return follow
     column.sources[number] = source
-    if (forwards) return way
+    if (forwards) return asSent(column, way, number, dst.family)
     // A step to a gateway serves all destinations, one to a neighbour itself is remembered with it.
     const shared = !noted.has(found.hops) && found.hops.some(({ via }) => via !== undefined)
     if (shared) noted.add(found.hops)
-    return across(column, stack, found, dst, key, shared ? rowOf(number) : undefined)
+    const landed = stepsOver(stack, found, dst, key, shared ? rowOf(number) : undefined)
+    for (const { known, far } of landed) {
+      if (!known) return follow
+      if (far && (column.ends[numberOf(far)] ?? unknown) === unknown) forwarded(column, far, dst, key)
+    }
+    return asSent(column, across(column, landed, dst, key), number, dst.family)
+  }
+
+  /**
+   * The same as its sender meets it. What goes round dies, or comes to him: IPv4 takes nothing from outside that is from itself. The words
+   * of a circle need a device that it has come by before; whether it enters and goes round by one device is not told here.
+   */
+  const asSent = (column: Column, code: number, number: number, family: 4 | 6): number => {
+    const end = endAt(column, code)
+    if (!end) return code
+    if (end.circle === 0) return family === 4 && end.at === number ? ownSource : code
+    const left = mostSteps - end.circle
+    if (end.steps === 0) return family === 4 && left >= 0 ? ownSource : left > 0 ? round : tooLong
+    return left > end.steps ? round : left === end.steps ? follow : tooLong
   }
   const noted = new WeakSet<readonly NextHop[]>()
   const single = new Map<number, boolean>()
@@ -238,16 +290,27 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   /** The source that was noted last in each row: mostly the only one. */
   const sourceOfRow: (number | undefined)[] = []
 
-  /** Where it ends that the stack sends; what it is sent from stands in `sources`. */
-  const endOf = (column: Column, stack: Stack, number: number, dst: Ip): End | undefined => {
+  /** The code of where it ends that the stack sends; what it is sent from stands in `sources`. */
+  const codeOf = (column: Column, stack: Stack, number: number, dst: Ip): number => {
     let code = column.sent[number] ?? unknown
     if (code === unknown) {
-      roomFor(column, number)
+      roomFor(column, number, kept.numbers.size)
       rowOf(number).add(slotOf(slots, 'stacks', stack.name))
       code = sentBy(column, stack, number, dst, keyOf(dst))
       column.sent[number] = code
     }
-    return code < firstEnd ? undefined : column.pool[code - firstEnd]
+    return code
+  }
+  const lossFrom = (stack: Stack, code: number, src: Ip, dst: Ip): Loss =>
+    code === ownSource ? { reason: 'filtered', because: fromOutside(stack, src) }
+      : code === round ? { reason: 'loop', because: goesRound() } : code === tooLong ? { reason: 'loop', because: livesNoLonger(mostSteps) } : lossOf(stack, code, dst, keyOf(dst))
+  /** Why an answer is lost that its sender gives to nobody, where that is so whoever has asked: who asked may be known without a question. */
+  const lostAnswer = (stack: Stack, dst: Ip): DropReason | null => {
+    const found = lookup(stack, routesOf(stack).main, dst)
+    const via = found?.hops.length === 1 ? found.hops[0]?.via : undefined
+    if (!found || !via || isLinkLocal(via) || world.services.has(keyOf(via)) || world.owners.get(keyOf(via))?.some((name) => name !== stack.name)) return null
+    const { reason } = lossOf(stack, lostOnWire, dst, keyOf(dst))
+    return reason === 'neighbour-unreachable' ? reason : null
   }
   // Of few kinds there are many.
   const delivered = new Map<number, Answer>()
@@ -261,24 +324,29 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     echo(from, to, address) {
       const column = columnOf(address)
       const number = numberOf(from)
-      const end = endOf(column, from, number, address)
-      const src = end && kept.sources[column.sources[number] ?? none]
-      if (!end || !src) return undefined
+      const code = codeOf(column, from, number, address)
+      const src = code === follow ? undefined : kept.sources[column.sources[number] ?? none]
+      if (!src) return undefined
       const question: Packet | undefined = screenedStack(from) || screenedStack(to) ? echoOf(src, address) : undefined
       const answer = question && answerTo(question)
       if (question && screened(from, 'output', question) !== undefined) return undefined
+      const end = endAt(column, code)
+      if (!end) return { verdict: 'dropped', ...lossFrom(from, code, src, address), pathMtu: null }
       if (end.stack === undefined) return lost.get(end) ?? made(lost, end, { verdict: 'dropped', reason: end.reason, because: end.because, pathMtu: null })
       if (end.stack !== to.name || !column.sole) return undefined
       const refused = question && screened(to, 'input', question)
       if (refused !== undefined) return { verdict: 'dropped', reason: 'filtered', because: refused, pathMtu: null }
-      const back = endOf(columnOf(src), to, numberOf(to), src)
-      if (!back || (back.stack !== undefined && back.stack !== from.name)) return undefined
+      const home = columnOf(src)
+      const backCode = codeOf(home, to, numberOf(to), src)
+      const back = endAt(home, backCode)
+      if (backCode === follow || (back?.stack !== undefined && back.stack !== from.name)) return undefined
       if (answer && screened(to, 'output', answer) !== undefined) return undefined
-      if (answer && back.stack !== undefined && screened(from, 'input', answer) !== undefined) return noReturn.get('filtered') ?? made(noReturn, 'filtered', { verdict: 'dropped', reason: 'no-return', because: 'filtered', pathMtu: null })
-      if (back.stack !== undefined) return delivered.get(end.mtu) ?? made(delivered, end.mtu, { verdict: 'delivered', reason: null, because: null, pathMtu: end.mtu })
+      if (answer && back?.stack !== undefined && screened(from, 'input', answer) !== undefined) return noReturn.get('filtered') ?? made(noReturn, 'filtered', { verdict: 'dropped', reason: 'no-return', because: 'filtered', pathMtu: null })
+      if (back?.stack !== undefined) return delivered.get(end.mtu) ?? made(delivered, end.mtu, { verdict: 'delivered', reason: null, because: null, pathMtu: end.mtu })
       // Who was asked for knows who asked: an answer may find a neighbour that it could not have asked for itself.
-      if (back.reason === null || !byRoutesAlone.has(back.reason)) return undefined
-      return noReturn.get(back.reason) ?? made(noReturn, back.reason, { verdict: 'dropped', reason: 'no-return', because: back.reason, pathMtu: null })
+      const reason = backCode === lostOnWire ? lostAnswer(to, src) : back ? back.reason : reasons[backCode] ?? null
+      if (reason === null || (back && !byRoutesAlone.has(reason))) return undefined
+      return noReturn.get(reason) ?? made(noReturn, reason, { verdict: 'dropped', reason: 'no-return', because: reason, pathMtu: null })
     },
     echoFootprint(from, to, address) {
       const column = columnOf(address)
@@ -315,14 +383,9 @@ function keptAfter(world: World, kept: Kept, landings: Landings, changes: Change
   const columns = new Map<IpKey, Column>()
   for (const [key, column] of kept.columns) {
     if (meets(column.touched)) continue
-    columns.set(key, { ...column, ends: column.ends.slice(), sent: column.sent.slice(), sources: column.sources.slice(), pool: [...column.pool], numbers: new Map(column.numbers), touched: new Set(column.touched), sole: undefined })
+    columns.set(key, copied(column))
   }
   const rows = new Map<number, Set<number>>()
-  const forgetIn = ({ sent, sources }: Column, number: number): void => {
-    if (number >= sent.length) return
-    sent[number] = unknown
-    sources[number] = notSent
-  }
   const forget = (number: number): void => {
     for (const column of columns.values()) forgetIn(column, number)
   }
@@ -355,43 +418,4 @@ function sourceNumber({ sources, sourceNumbers }: Kept, ip: Ip): number {
   let number = sourceNumbers.get(key)
   if (number === undefined) sourceNumbers.set(key, (number = sources.push(ip) - 1))
   return number
-}
-
-const emptyColumn = (): Column => ({
-  ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set(), sole: undefined,
-})
-
-/** Room for one more number, and some for those that follow it. */
-function grow(column: Column, number: number, count: number): void {
-  const size = Math.max(number + 1, Math.min(count, column.ends.length * 2), 16)
-  const larger = (table: Int32Array, fill: number): Int32Array => {
-    const made = new Int32Array(size).fill(fill)
-    made.set(table)
-    return made
-  }
-  column.ends = larger(column.ends, unknown)
-  column.sent = larger(column.sent, unknown)
-  column.sources = larger(column.sources, notSent)
-}
-
-function newTerminal(column: Column, stack: string | undefined, reason: DropReason | null, because: string | null): number {
-  const terminal = column.pool.length
-  column.pool.push({ stack, reason, because, mtu: stack === undefined ? 0 : 65535, steps: 0, terminal })
-  column.numbers.set(numeral(terminal, stack === undefined ? 0 : 65535, 0), terminal + firstEnd)
-  return terminal
-}
-
-// An MTU has 16 bits and a way fewer than 64 steps.
-const numeral = (terminal: number, mtu: number, steps: number): number => terminal * 2 ** 23 + mtu * 64 + steps
-
-/** The code of an end that is so far from its terminal. */
-function numberOfEnd(column: Column, terminal: number, mtu: number, steps: number): number {
-  const key = numeral(terminal, mtu, steps)
-  let code = column.numbers.get(key)
-  const at = column.pool[terminal]
-  if (code === undefined && at) {
-    code = column.pool.push({ ...at, mtu, steps }) - 1 + firstEnd
-    column.numbers.set(key, code)
-  }
-  return code ?? follow
 }

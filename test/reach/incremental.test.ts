@@ -11,6 +11,7 @@ import { isStack } from '../../core/infra/node.ts'
 import { realize, type Realised } from '../../core/realize/index.ts'
 import { generate } from '../kernel/generate.ts'
 import { dice, edited } from './edited.ts'
+import { muddle } from './muddle.ts'
 import { tablesOf } from './tables.ts'
 
 interface State {
@@ -150,6 +151,12 @@ describe('reach after an edit', () => {
   it('is that of the whole, where groups, tenants, services and translations look at who sends', () => {
     for (let seed = start; seed < start + 20; seed++) follow(cloud, seed, 8, seed % 2 === 0)
   }, 240_000)
+
+  it('is that of the whole, where packets go round and come back', () => {
+    let asked = 0
+    for (let seed = 1; seed <= 40; seed++) asked += follow(muddle(seed), seed, 8)
+    expect(asked).toBeGreaterThan(2000)
+  }, 120_000)
 
   it('is that of the whole, where routers tell each other their networks', () => {
     for (let seed = start; seed < start + 16; seed++) follow([routers('ospf'), routers('bgp'), fabric, routers('ospf').replace(/, tun: \{.*?\}/, '')][seed % 4] ?? fabric, seed, 8, false, true)

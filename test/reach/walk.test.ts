@@ -1,24 +1,9 @@
 /** Routes worked out once for all pairs say what packets say that are followed one by one. */
 import { describe, expect, it } from 'vitest'
-import { compile, reachEcho, reachFlow } from '../../core/forwarding/index.ts'
-import { addressesOf } from '../../core/reach/index.ts'
-import { isStack } from '../../core/infra/node.ts'
-import { printIp } from '../../core/address/ip.ts'
+import { compile, reachEcho } from '../../core/forwarding/index.ts'
 import { generate } from '../kernel/generate.ts'
 import { realisedOf } from '../traces/plane.ts'
-
-function differences(text: string): readonly string[] {
-  const infra = realisedOf(text)
-  const plane = compile(infra)
-  const stacks = [...infra.nodes.values()].filter(isStack)
-  return stacks.flatMap((from) => stacks.filter((to) => to !== from).flatMap((to) => addressesOf(to).flatMap((ip) => {
-    const walked = reachEcho(plane, from.name, to.name, ip)
-    const followed = reachFlow(plane, { from: from.name, to: ip, toNode: to.name, proto: 'icmp', size: 84, df: false })
-    // Of lost neighbours the sentence names the way that was tried.
-    const say = ({ verdict, reason, pathMtu, because }: typeof walked): string => `${verdict} ${reason} ${pathMtu}${reason === 'filtered' ? ` ${because}` : ''}`
-    return say(walked) === say(followed) ? [] : [`${from.name} → ${to.name} ${printIp(ip)}: walked ${say(walked)}, followed ${say(followed)}`]
-  })))
-}
+import { differences } from './differences.ts'
 
 describe('walking routes and following packets agree', () => {
   it('on generated networks', () => {

@@ -1,0 +1,135 @@
+/**
+ * Where ways to one destination end, in small numbers: for each stack a code, and for codes from `firstEnd` on an end in a pool.
+ * What is lost at the very stack has a code and no end: of thousands of stacks without a route nobody asks each for its sentence.
+ */
+import type { DropReason } from './trace.ts'
+
+/** The end of a way, as far as all who go it share it. */
+export interface End {
+  /** The stack that has the address; undefined where it is lost. */
+  readonly stack: string | undefined
+  readonly reason: DropReason | null
+  readonly because: string | null
+  /** Bytes of the largest packet with DF that gets there. */
+  readonly mtu: number
+  /** Stacks from here to there, at most as many as a packet lives; where equal ways differ, of the longest. Of a circle: until it is reached. */
+  readonly steps: number
+  /** Among equal ways there are some of other lengths. */
+  readonly uneven: boolean
+  /** The end itself, without a way to it: a place in the pool. */
+  readonly terminal: number
+  /** The number of the stack that it is lost at, or after; -1 where none is. */
+  readonly at: number
+  /** Stacks that it goes round through; 0 where it does not. */
+  readonly circle: number
+}
+
+/** Codes: nothing known yet; on its way through here; to be followed packet by packet. */
+export const unknown = 0
+export const under = -1
+export const follow = 1
+/** Lost at the stack itself: no route, no forwarding, a route that says so, nobody at the next hop. */
+export const noRoute = 2
+export const notForwarding = 3
+export const blackhole = 4
+export const unreachable = 5
+export const lostOnWire = 6
+/** The way is longer than a packet lives, wherever it would end. */
+export const tooLong = 7
+/** Of what a stack sends itself: it goes round until it dies; it comes back to its sender, who takes nothing from himself. */
+export const round = 8
+export const ownSource = 9
+/** From here on numbers of ends. */
+export const firstEnd = 10
+
+export const isLostHere = (code: number): boolean => code >= noRoute && code <= lostOnWire
+
+/** A packet's time to live lets 63 stacks forward it; the one that comes next may have it, or have no route for it. */
+export const mostSteps = 64
+
+/** In a source's place: none, and not sent on by next hops or not known. */
+export const none = -1
+export const notSent = -2
+
+/** All ways to one destination. */
+export interface Column {
+  /** By the number of a stack: of what it forwards, and of what it sends itself, with the number of its source address. */
+  ends: Int32Array
+  sent: Int32Array
+  sources: Int32Array
+  readonly pool: End[]
+  readonly numbers: Map<number, number>
+  /** Slots that the ways between forwarding stacks were read from. */
+  readonly touched: Set<number>
+  /** Whether one interface has the address: of these tables, not kept. */
+  sole: boolean | undefined
+}
+
+export const emptyColumn = (): Column => ({
+  ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set(), sole: undefined,
+})
+
+/** The same, to be changed without a word to whoever has the first. */
+export const copied = (column: Column): Column => ({
+  ...column, ends: column.ends.slice(), sent: column.sent.slice(), sources: column.sources.slice(), pool: [...column.pool], numbers: new Map(column.numbers), touched: new Set(column.touched), sole: undefined,
+})
+
+export function forgetIn({ sent, sources }: Column, number: number): void {
+  if (number >= sent.length) return
+  sent[number] = unknown
+  sources[number] = notSent
+}
+
+/** Room for one more number, and some for those that follow it: there are so many. */
+export function roomFor(column: Column, number: number, count: number): void {
+  if (number < column.ends.length) return
+  const size = Math.max(number + 1, Math.min(count, column.ends.length * 2), 16)
+  const larger = (table: Int32Array, fill: number): Int32Array => {
+    const made = new Int32Array(size).fill(fill)
+    made.set(table)
+    return made
+  }
+  column.ends = larger(column.ends, unknown)
+  column.sent = larger(column.sent, unknown)
+  column.sources = larger(column.sources, notSent)
+}
+
+export const endAt = ({ pool }: Column, code: number): End | undefined => (code < firstEnd ? undefined : pool[code - firstEnd])
+
+const terminalIn = ({ pool }: Column, end: Pick<End, 'stack' | 'reason' | 'because' | 'mtu' | 'steps' | 'at' | 'circle'>): number =>
+  pool.push({ ...end, uneven: false, terminal: pool.length }) - 1 + firstEnd
+
+/** The code of a stack that has the address. */
+export const arrival = (column: Column, stack: string): number => terminalIn(column, { stack, reason: null, because: null, mtu: 65535, steps: 0, at: -1, circle: 0 })
+
+/** The code of a circle of so many stacks, for each that is of it. */
+export const circleOf = (column: Column, stacks: number): number => terminalIn(column, { stack: undefined, reason: 'loop', because: null, mtu: 0, steps: 0, at: -1, circle: stacks })
+
+/** The code for those before a stack that a packet is lost at by a code of its own; `says` is asked once. */
+export function lossAt(column: Column, number: number, code: number, says: () => Loss): number {
+  const key = -1 - (number * firstEnd + code)
+  let known = column.numbers.get(key)
+  // From the stack that gives it to nobody it is one step further than from one that gives it away no more.
+  if (known === undefined) column.numbers.set(key, (known = terminalIn(column, { stack: undefined, ...says(), mtu: 0, steps: code === lostOnWire ? 1 : 0, at: number, circle: 0 })))
+  return known
+}
+
+export interface Loss {
+  readonly reason: DropReason | null
+  readonly because: string | null
+}
+
+/** The code of an end that is so far from its terminal. */
+export function endAfter(column: Column, terminal: number, mtu: number, steps: number, uneven: boolean): number {
+  // Of equal ways some may be short enough.
+  if (steps > mostSteps) return uneven ? follow : tooLong
+  // An MTU has 16 bits, and steps 7.
+  const key = terminal * 2 ** 24 + mtu * 256 + (uneven ? 128 : 0) + steps
+  let code = column.numbers.get(key)
+  const at = column.pool[terminal]
+  if (code === undefined && at) {
+    code = column.pool.push({ ...at, mtu, steps, uneven }) - 1 + firstEnd
+    column.numbers.set(key, code)
+  }
+  return code ?? follow
+}
