@@ -4,13 +4,14 @@
  */
 import { isLinkLocal, printIp, type Ip } from '../address/ip.ts'
 import {
-  arrival, blackhole, circleOf, copied, emptyColumn, endAfter, endAt, firstEnd, follow, forgetIn, isLostHere, lossAt, lostOnWire, mostSteps, none, noRoute, notForwarding, notSent,
+  arrival, blackhole, circleOf, emptyColumn, endAfter, endAt, firstEnd, follow, isLostHere, lossAt, lostOnWire, mostSteps, none, noRoute, notForwarding, notSent,
   ownSource, roomFor, round, tooLong, under, unknown, unreachable, type Column, type End, type Loss,
 } from './column.ts'
 import { routesOf } from './fib.ts'
 import { screened } from './filter.ts'
 import { answerTo } from './follow.ts'
 import { fromOutside } from './ip-input.ts'
+import { keptAfter, numbering, sourceNumber, type Kept } from './kept-columns.ts'
 import { isPlain, isScreened, lookup, sourceFor, type Lookup } from './landing.ts'
 import { landingsOf, type Landed, type Landings } from './landings.ts'
 import { isOwnedOnce } from './owners.ts'
@@ -53,17 +54,6 @@ export interface Walker {
   echoFootprint(from: Stack, to: Stack, address: Ip): Footprint
   /** The same for tables that differ so much. */
   after(world: World, changes: Changes): Walker
-}
-
-/** What outlives the tables: numbers of stacks and addresses, which are given once, and what holds as long as nothing changes. */
-interface Kept {
-  readonly slots: Slots
-  readonly numbers: Map<string, number>
-  readonly sources: Ip[]
-  readonly sourceNumbers: Map<IpKey, number>
-  readonly columns: Map<IpKey, Column>
-  /** What everything that a stack sends itself was read from, by its number. */
-  readonly rows: Map<number, Set<number>>
 }
 
 export const walkerOf = (world: World, slots: Slots): Walker =>
@@ -371,51 +361,3 @@ function remembered(says: (stack: Stack) => boolean): (stack: Stack) => boolean 
 /** What a rule looks at of an echo request. */
 const echoOf = (src: Ip, dst: Ip): Packet =>
   ({ kind: 'ip', src, dst, proto: 'icmp', answer: false, sport: 1, dport: 1, ttl: 64, df: false, size: 84, piece: 84, carried: undefined })
-
-/** What still holds, in tables of its own: the older plane may yet be asked. */
-function keptAfter(world: World, kept: Kept, landings: Landings, changes: Changes): readonly [Kept, Landings] {
-  const { slots } = changes
-  const meets = (set: ReadonlySet<number>): boolean => {
-    if (set.size < slots.size) for (const slot of set) if (slots.has(slot)) return true
-    if (set.size >= slots.size) for (const slot of slots) if (set.has(slot)) return true
-    return false
-  }
-  const columns = new Map<IpKey, Column>()
-  for (const [key, column] of kept.columns) {
-    if (meets(column.touched)) continue
-    columns.set(key, copied(column))
-  }
-  const rows = new Map<number, Set<number>>()
-  const forget = (number: number): void => {
-    for (const column of columns.values()) forgetIn(column, number)
-  }
-  for (const [number, touched] of kept.rows) {
-    if (meets(touched)) forget(number)
-    else rows.set(number, new Set(touched))
-  }
-  const still = landings.after(world, changes, (sender, key) => {
-    const number = kept.numbers.get(sender)
-    const column = columns.get(key)
-    if (number !== undefined && column) forgetIn(column, number)
-  })
-  return [{ ...kept, columns, rows }, still]
-}
-
-/** Stacks by dense numbers that are given once. */
-function numbering(numbers: Map<string, number>): (stack: Stack) => number {
-  const here: (number | undefined)[] = []
-  return (stack) => {
-    const known = here[stack.id]
-    if (known !== undefined) return known
-    let number = numbers.get(stack.name)
-    if (number === undefined) numbers.set(stack.name, (number = numbers.size))
-    return (here[stack.id] = number)
-  }
-}
-
-function sourceNumber({ sources, sourceNumbers }: Kept, ip: Ip): number {
-  const key = keyOf(ip)
-  let number = sourceNumbers.get(key)
-  if (number === undefined) sourceNumbers.set(key, (number = sources.push(ip) - 1))
-  return number
-}
