@@ -1,5 +1,6 @@
 /** Simple end systems, and what could tell one from another. */
 import { isLinkLocal, isLoopback, printIp, type Ip } from '../address/ip.ts'
+import { bridgesToNetfilter } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isStack, type Node, type StackNode } from '../infra/node.ts'
@@ -38,6 +39,16 @@ export function parentsIn(node: Node): ReadonlySet<string> {
   let names = ownParents.get(node)
   if (!names) ownParents.set(node, (names = new Set([...node.interfaces.values()].flatMap(({ link }) => (link ? [link.value] : [])))))
   return names
+}
+
+/**
+ * A bridge whose own MTU nobody meets, as the node itself sends nothing by it: frames are held to their ports' (is_skb_forwardable).
+ * Without an MTU of its own it has its ports' least, which is another with each guest.
+ */
+export function hasSilentMtu(node: Node, { name, type, addresses }: Interface): boolean {
+  if ((type.value !== 'bridge' && type.value !== 'ovs') || addresses.length > 0 || parentsIn(node).has(name)) return false
+  // br_netfilter cuts by the bridge's.
+  return !isStack(node) || (!bridgesToNetfilter(node) && node.routes.every(({ dev }) => dev?.value !== name))
 }
 
 const ownWords = new WeakMap<StackNode, string>()

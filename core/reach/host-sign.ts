@@ -4,9 +4,9 @@
  */
 import { keyOf, type IpKey } from '../address/ip.ts'
 import type { Node, StackNode } from '../infra/node.ts'
-import { isKnown, numberOf, parentsIn, placeOf, plain, routesOf, wordsOf, type View } from './end-sign.ts'
+import { hasSilentMtu, isKnown, numberOf, parentsIn, placeOf, plain, routesOf, wordsOf, type View } from './end-sign.ts'
 import { alwaysCarried } from './sayings.ts'
-import { settingsOf, spelled } from './spelled.ts'
+import { settingsButMtu, settingsOf, spelled } from './spelled.ts'
 
 /** Spanning trees choose by Ethernet addresses, which no swap leaves as they are. */
 export function runsStp(node: Node): boolean {
@@ -48,7 +48,8 @@ export function hostSign(view: View, node: StackNode): number | undefined {
       continue
     }
     if (device.hostSide || flows.length > 0 || (mac && isKnown(mentions, mac.value))) return undefined
-    words.push(device.name, String(numberOf(view, settingsOf(device))))
+    const settings = settingsOf(device)
+    words.push(device.name, String(numberOf(view, hasSilentMtu(node, device) ? settingsButMtu(settings) : settings)))
     for (const { value: { ip, length } } of addresses) {
       if (type.value === 'loopback' && !plain(ip)) continue
       const among = mentions.holdingAmong(ip)

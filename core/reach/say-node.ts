@@ -3,10 +3,10 @@ import { bitsOf, isLinkLocal, isLoopback, keyOf, prefixOf, sameIp, type Ip, type
 import type { Infra } from '../infra/infra.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isStack, type Node, type Route, type StackNode } from '../infra/node.ts'
-import { parentsIn } from './end-sign.ts'
+import { hasSilentMtu, parentsIn } from './end-sign.ts'
 import type { Mentions } from './mentions.ts'
 import type { Holders } from './prefixes.ts'
-import { bareSettingsOf, spelled } from './spelled.ts'
+import { bareSettingsOf, settingsButMtu, spelled } from './spelled.ts'
 import type { Saying } from './structure.ts'
 import { endsOf } from './summary.ts'
 
@@ -84,7 +84,8 @@ export function toldDevices(linked: Linking, node: Node, isTold: (key: string) =
     if (!isTold(key)) continue
     const alike = named !== 'all' && named !== device.name && isPlain(linked, node, device, key)
     if (!alike) place++
-    told.push({ device, words: `device ${bareSettingsOf(device)}${alike ? '' : ` ${device.name} ${place}`}` })
+    const settings = bareSettingsOf(device)
+    told.push({ device, words: `device ${hasSilentMtu(node, device) ? settingsButMtu(settings) : settings}${alike ? '' : ` ${device.name} ${place}`}` })
   }
   return told
 }

@@ -28,6 +28,9 @@ export function bareSettingsOf(device: Interface): string {
   return text
 }
 
+/** The same, but for its MTU. */
+export const settingsButMtu = (settings: string): string => settings.replace(/ mtu \d+/, '')
+
 /** Most settings are a word or a number where it is written. */
 function plainly(value: unknown): string {
   const inner: unknown = typeof value === 'object' && value !== null && 'value' in value ? value.value : value
