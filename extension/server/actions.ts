@@ -130,14 +130,17 @@ async function alikeEdit(state: State, analysis: Analysis, { uri, version, probl
 
 const marks = { pass: '✓', fail: '✗', undecided: '?' } as const
 
+/** A text with more guests offers their moves in the picture, the tree and the palette only: an editor moves every lens with every key that is typed. */
+const mostMoves = 400
+
 export async function onCodeLens(state: State, uri: string, token: CancellationToken): Promise<CodeLens[]> {
   const analysed = await state.analyses.settled(uri, () => token.isCancellationRequested)
   if (!analysed) return []
   const { analysis } = analysed
   const lenses: CodeLens[] = []
   const servers = [...analysis.realised.infra.nodes.values()].filter(({ kind }) => kind === 'server').length
-  for (const node of analysis.written.nodes.values()) {
-    if (node.kind !== 'vm' || !isGuest(node) || node.at.chunk.uri !== uri || servers < 2) continue
+  const movable = servers < 2 ? [] : [...analysis.written.nodes.values()].filter((node) => node.kind === 'vm' && isGuest(node) && node.at.chunk.uri === uri)
+  for (const node of movable.length > mostMoves ? [] : movable) {
     lenses.push({ range: analysis.locator.locate(node.at).range, command: { title: t('Simulate migration'), command: 'underlay.simulateMigration', arguments: [uri, node.name] } })
   }
   for (const { at, status, message } of analysis.expectations) {
