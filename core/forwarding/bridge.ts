@@ -220,7 +220,7 @@ function passUp(run: Run, bridge: Bridge, self: Device, inside: Inside, context:
   const frame = leaving(self, inside)
   if (!frame) {
     return drop(run, context, self.stack, self, 'vlan', inside.frame, {
-      detail: t`${self.name} itself is not in VLAN ${inside.vlan}`, at: self.iface.vlan?.at ?? self.iface.at, table: `vlan ${bridge.label} self`,
+      detail: t`${self.name} itself is not in VLAN ${inside.vlan}`, at: self.iface.vlan?.at ?? self.iface.at, table: `vlan ${bridge.label} self`, out: true,
     })
   }
   enter(run, self, frame, context)
@@ -233,16 +233,16 @@ function forward(run: Run, bridge: Bridge, from: Device, port: Device, inside: I
   if (bridge.blocked.has(port)) return
   if (!port.running) {
     return drop(run, context, stack, port, 'no-carrier', frame, {
-      detail: port.admin ? t`${port.name} has no carrier` : t`${port.name} is down`, at: port.admin ? port.wire?.at ?? port.iface.at : port.iface.up?.at,
+      detail: port.admin ? t`${port.name} has no carrier` : t`${port.name} is down`, at: port.admin ? port.wire?.at ?? port.iface.at : port.iface.up?.at, out: true,
     })
   }
   if (from.iface.isolated?.value && port.iface.isolated?.value) {
-    return drop(run, context, stack, port, 'filtered', frame, { detail: t`${from.name} and ${port.name} are isolated from each other`, at: port.iface.isolated.at })
+    return drop(run, context, stack, port, 'filtered', frame, { detail: t`${from.name} and ${port.name} are isolated from each other`, at: port.iface.isolated.at, out: true })
   }
   const out = leaving(port, inside)
   if (!out) {
     return drop(run, context, stack, port, 'vlan', frame, {
-      detail: t`${port.name} is not in VLAN ${inside.vlan}`, at: port.iface.trunk?.at ?? port.iface.vlan?.at ?? port.iface.at, table: `vlan ${bridge.label} ${port.name}`,
+      detail: t`${port.name} is not in VLAN ${inside.vlan}`, at: port.iface.trunk?.at ?? port.iface.vlan?.at ?? port.iface.at, table: `vlan ${bridge.label} ${port.name}`, out: true,
     })
   }
   if (stack.bridgeNf && out.payload.kind === 'ip' && out.payload.src.family === 4 && from !== bridge.self) {

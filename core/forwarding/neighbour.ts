@@ -208,7 +208,7 @@ function causeOf(run: Run, resolution: Resolution): Resolution['losses'][number]
   const stacks = new Set(run.world.owners.get(keyOf(target))?.filter((name) => name !== device.stack.name))
   if (stacks.size === 0) return undefined
   const search: Search = { run, stacks, dead: new Set() }
-  const near = losses.find((loss) => loss.device && joined(search, loss.device))
+  const near = losses.find(({ device: at, out }) => at && (out ? isBehind(search, at) : joined(search, at)))
   if (near) return near
   run.touched.wide ||= losses.some(({ tunnel }) => tunnel)
   // What a tunnel lost was on its way to whoever is behind the far devices of its kind, or on a bridge of the stack that has none.
@@ -223,10 +223,14 @@ interface Search {
   readonly dead: Set<Device>
 }
 
-/** Some device of these stacks is found from this one by wires, bridges and tunnels, whatever they let pass. */
-function joined({ run, stacks, dead }: Search, start: Device): boolean {
+/** Of what a bridge did not let out by a port, or up to its own stack: whether one of these stacks is there, and not on another port. */
+const isBehind = (search: Search, port: Device): boolean =>
+  port.owns ? search.stacks.has(port.stack.name) : [...lowerOf(search.run, port)].some((next) => joined(search, next, port))
+
+/** Some device of these stacks is found from this one by wires, bridges and tunnels, whatever they let pass, without coming by `but`. */
+function joined({ run, stacks, dead }: Search, start: Device, but?: Device): boolean {
   if (dead.has(start)) return false
-  const seen = new Set<Device>([start])
+  const seen = new Set<Device>(but ? [start, but] : [start])
   const queue = [start]
   for (let at = queue.pop(); at; at = queue.pop()) {
     run.touched.stacks.add(at.stack)
@@ -237,29 +241,34 @@ function joined({ run, stacks, dead }: Search, start: Device): boolean {
       queue.push(next)
     }
   }
-  for (const one of seen) dead.add(one)
+  for (const one of seen) if (one !== but) dead.add(one)
   return false
 }
 
-function* around(run: Run, device: Device): Generator<Device> {
+/** What a device sends by. */
+function* lowerOf(run: Run, device: Device): Generator<Device> {
   const far = farEnd(run.world, device)
   if (far) yield far
   if (device.lower) yield device.lower
+  if (device.members) yield* device.members
+  for (const remote of device.iface.tunnel?.remotes ?? []) {
+    run.touched.asked.add(keyOf(remote.value))
+    for (const owner of devicesWith(run.world, keyOf(remote.value))) yield* owner.stack.tunnels.filter((one) => one.type === device.type)
+  }
+}
+
+function* around(run: Run, device: Device): Generator<Device> {
+  yield* lowerOf(run, device)
   if (device.bridge) {
     yield* device.bridge.ports
     if (device.bridge.self) yield device.bridge.self
   }
   if (device.owns) yield* device.owns.ports
   if (device.master?.members) yield device.master
-  if (device.members) yield* device.members
   if (device.uppers) {
     yield* device.uppers.vlans.values()
     yield* device.uppers.macvlans
     yield* device.uppers.ipvlans
     yield* device.uppers.functions
-  }
-  for (const remote of device.iface.tunnel?.remotes ?? []) {
-    run.touched.asked.add(keyOf(remote.value))
-    for (const owner of devicesWith(run.world, keyOf(remote.value))) yield* owner.stack.tunnels.filter((one) => one.type === device.type)
   }
 }

@@ -83,6 +83,8 @@ export interface Drop {
   readonly excess: number
   /** An outcome that nobody can know. */
   readonly unknown: boolean
+  /** A bridge did not let it out there: it was on its way to what is behind that port. */
+  readonly out: boolean
   /** What the stack tells the packet's sender by ICMP. */
   readonly tells: Told | undefined
   /** The tunnel device that had encapsulated it. */
@@ -179,6 +181,7 @@ export function note(
 interface DropNote extends Note {
   readonly excess?: number
   readonly unknown?: boolean
+  readonly out?: boolean
   readonly tells?: Told | undefined
 }
 
@@ -186,7 +189,7 @@ interface DropNote extends Note {
 export function drop(
   run: Run, context: Context, stack: Stack, device: Device | undefined, reason: DropReason, what: Frame | Packet, note: DropNote,
 ): void {
-  const { detail, table = null, at, excess = 0, unknown = false, tells } = note
+  const { detail, table = null, at, excess = 0, unknown = false, out = false, tells } = note
   run.padded ||= excess > 0 && isPadded(what)
   const outer = context.tunnel !== null && !unknown && reason !== 'mtu-exceeded' && reason !== 'loop'
   let trail = context.trail
@@ -195,7 +198,7 @@ export function drop(
     trail = { hop: { node: stack.name, interface: device?.name ?? null, step: 'drop', detail, table, headers, size, at: at ?? device?.iface.at ?? stack.node.at, ...(outer && { within: reason }) }, before: trail }
   }
   const one: Drop = {
-    reason: outer ? 'tunnel' : reason, node: stack.name, device, at, table, trail, excess, unknown, tells, tunnel: context.tunnel ?? undefined,
+    reason: outer ? 'tunnel' : reason, node: stack.name, device, at, table, trail, excess, unknown, out, tells, tunnel: context.tunnel ?? undefined,
     detail: outer && context.tunnel ? t`the tunnel ${context.tunnel.stack.name}:${context.tunnel.name} does not carry it: ${detail}` : detail,
   }
   if (context.role.kind === 'data' || context.role.kind === 'landing') run.drops.push(one)

@@ -71,4 +71,22 @@ switches: { sw: {} }
 links: [[a:eth0, sw:a], [b:eth0, sw:b], [c:eth0, sw:c]]`)
     expect(said(text, 'a')).toEqual(['a → b 10.0.0.2 unknown', 'a → c 10.0.0.2 unknown'])
   })
+
+  // b has 10.0.0.9 on another device and keeps silent; what a switch does not let out elsewhere has nothing to do with it.
+  it.each([
+    ['is in another VLAN', 'c: { vlan: 20 }, z: { vlan: 10 }', ''],
+    ['has no carrier', 'c: { vlan: 10 }', ', up: false'],
+    ['is kept apart', 'c: { vlan: 10, isolated: true }', ''],
+  ])('is not what another port of the switch says, which %s', (_, ports, link) => {
+    const text = `
+infra: 1
+servers:
+  a: { interfaces: { eth0: { address: 10.0.0.1/24 } } }
+  b: { interfaces: { eth0: { address: 10.0.0.2/24 }, d0: { type: dummy, address: 10.0.0.9/32 } }, sysctl: { arp_ignore: 1 } }
+  c: { interfaces: { eth0: { address: 10.0.0.3/24 } } }
+switches: { sw: { vlan-aware: true, ports: { a: { vlan: 10, isolated: true }, b: { vlan: 10 }, ${ports} } } }
+links: [[a:eth0, sw:a], [b:eth0, sw:b], { ends: [c:eth0, sw:c]${link} }]`
+    expect(said(text, 'a', 'b')).toEqual(['a → b 10.0.0.2 delivered 1500', 'a → b 10.0.0.9 dropped neighbour-unreachable'])
+    expect(said(text, 'a', 'c')).toEqual([`a → c 10.0.0.3 dropped ${ports.includes('20') ? 'vlan' : link ? 'no-carrier' : 'filtered'}`])
+  })
 })
