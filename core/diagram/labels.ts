@@ -52,7 +52,7 @@ export function labelsOf(diagram: Diagram, rects: ReadonlyMap<string, Rect>, rou
     for (const line of lines) {
       const route = routes.get(line.id)
       if (line.kind !== 'link' || !route) continue
-      const [from, to] = [line.fromLabel, line.toLabel].map((text, i) => (text === undefined || route.tight === (i === 0 ? 'from' : 'to') ? undefined : endFor(text, i === 0 ? route.from : route.to, taken)))
+      const [from, to] = [line.fromLabel, line.toLabel].map((text, i) => (text === undefined || route.tight === (i === 0 ? 'from' : 'to') ? undefined : endFor(text, i === 0 ? route.from : route.to, route.points.at(i === 0 ? 1 : -2), taken)))
       if (from || to) byLine.set(line.id, { ...byLine.get(line.id), ...(from && { from }), ...(to && { to }) })
     }
   }
@@ -78,12 +78,16 @@ function middleFor(route: Route, width: number, taken: RectIndex): Point | undef
   return undefined
 }
 
-function endFor(text: string, end: End, taken: RectIndex): EndLabel | undefined {
+/** `next`: where the line goes from there; words stand where it does not. */
+function endFor(text: string, end: End, next: Point | undefined, taken: RectIndex): EndLabel | undefined {
   const width = text.length * 5.9 + 2
-  const spots: readonly EndLabel[] = end.side === 'bottom' || end.side === 'top'
+  const [dx, dy] = [(next?.x ?? end.x) - end.x, (next?.y ?? end.y) - end.y]
+  const upright = end.side === 'bottom' || end.side === 'top'
+  const away = upright ? dx > 0.3 * Math.abs(dy) : dy < -0.3 * Math.abs(dx)
+  const spots: readonly EndLabel[] = upright
     ? ([[0, 'start'], [0, 'end'], [10, 'start'], [10, 'end']] as const).map(([by, anchor]) => ({ text, anchor, x: end.x + (anchor === 'start' ? 4 : -4), y: end.side === 'bottom' ? end.y + 11 + by : end.y - 4 - by }))
     : [-4, 11].map((by) => ({ text, anchor: end.side === 'right' ? 'start' : 'end', x: end.x + (end.side === 'right' ? 4 : -4), y: end.y + by }))
-  for (const spot of spots) {
+  for (const spot of away ? [...spots.filter((_, i) => i % 2 === 1), ...spots.filter((_, i) => i % 2 === 0)] : spots) {
     const rect = { x: spot.anchor === 'start' ? spot.x : spot.x - width, y: spot.y - 8, width, height: 9 }
     if (taken.hits(rect)) continue
     taken.add(rect)

@@ -18,7 +18,7 @@ export interface Route {
 }
 
 /** How a line gets from one box to the other. */
-type Way = { readonly kind: 'direct'; readonly fromEdge?: number; readonly toEdge?: number } | { readonly kind: 'over'; readonly lane: number } | { readonly kind: 'beside'; readonly lane: number; readonly turn: number; readonly lower: 'from' | 'to' }
+type Way = { readonly kind: 'straight' } | { readonly kind: 'direct'; readonly fromEdge?: number; readonly toEdge?: number } | { readonly kind: 'over'; readonly lane: number } | { readonly kind: 'beside'; readonly lane: number; readonly turn: number; readonly lower: 'from' | 'to' }
 
 const within = (inner: Rect, outer: Rect): boolean =>
   inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height
@@ -75,7 +75,7 @@ function routesDown(diagram: Diagram, rects: ReadonlyMap<string, Rect>): Readonl
   const planned = diagram.lines.flatMap((line): Planned[] => {
     const [a, b] = [rects.get(line.from), rects.get(line.to)]
     if (!a || !b) return []
-    if (straight.has(line.from) && straight.has(line.to)) return [{ line, a, b, sides: facing(a, b), way: { kind: 'direct' } }]
+    if (straight.has(line.from) && straight.has(line.to)) return [{ line, a, b, sides: facing(a, b), way: { kind: 'straight' } }]
     const plan = wayOf(a, b, boxes, lanes)
     if (plan.way.kind !== 'direct' || horizontal(plan.sides[0])) return [{ line, a, b, ...plan }]
     // Into a box within a box the line runs straight: it turns outside.
@@ -89,6 +89,7 @@ function routesDown(diagram: Diagram, rects: ReadonlyMap<string, Rect>): Readonl
   })
   const shares = sharesOf(planned, rects)
   return new Map(planned.map(({ line, a, b, sides, way }) => {
+    if (way.kind === 'straight') return [line.id, between(a, b)]
     const start = { ...pointOn(a, sides[0], shares.get(`${line.id} true`) ?? 0.5), side: sides[0] }
     const known = { ...pointOn(b, sides[1], shares.get(`${line.id} false`) ?? 0.5), side: sides[1] }
     // A line that is plumb but for a unit or two looks crooked.
@@ -189,7 +190,20 @@ function pointOn(rect: Rect, side: Side, share: number): Point {
   return side === 'left' ? { x: rect.x, y: rect.y + rect.height * share } : { x: rect.x + rect.width, y: rect.y + rect.height * share }
 }
 
-function routeBy(way: Way, start: End, end: End): Route {
+/** From rim to rim on the line between the middles. */
+function between(a: Rect, b: Rect): Route {
+  const rim = (rect: Rect, towards: Point): End => {
+    const { x, y } = centre(rect)
+    const [dx, dy] = [towards.x - x, towards.y - y]
+    const flat = Math.abs(dx) * rect.height > Math.abs(dy) * rect.width
+    const share = flat ? rect.width / 2 / Math.abs(dx) : rect.height / 2 / Math.max(1e-9, Math.abs(dy))
+    return { x: x + dx * share, y: y + dy * share, side: flat ? (dx > 0 ? 'right' : 'left') : dy > 0 ? 'bottom' : 'top' }
+  }
+  const [from, to] = [rim(a, centre(b)), rim(b, centre(a))]
+  return { path: `M ${at(from)} L ${at(to)}`, points: [from, to], from, to }
+}
+
+function routeBy(way: Exclude<Way, { readonly kind: 'straight' }>, start: End, end: End): Route {
   if (way.kind === 'over') return { ...chain([start, { x: start.x, y: way.lane }, { x: end.x, y: way.lane }, end]), from: start, to: end }
   if (way.kind === 'beside') {
     const [upper, lower] = way.lower === 'to' ? [start, end] : [end, start]

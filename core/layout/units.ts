@@ -85,8 +85,11 @@ function hangUnit(hub: string, leaves: readonly string[], sizes: ReadonlyMap<str
 function seatUnit(seated: readonly string[], sizes: ReadonlyMap<string, Size>, seats: ReadonlyMap<string, Seat>): Unit {
   const own = seated.map((id) => ({ id, size: sizes.get(id) ?? { width: 100, height: 40 }, seat: seats.get(id) ?? { table: '', column: 0, row: 0, straight: true } }))
   const [left, top] = [Math.min(...own.map(({ seat }) => seat.column)), Math.min(...own.map(({ seat }) => seat.row))]
-  const [across, down] = [Math.max(...own.map(({ size }) => size.width)) + 70, Math.max(...own.map(({ size }) => size.height)) + 62]
-  const spots = new Map(own.map(({ id, size, seat }) => [id, { x: (seat.column - left) * across, y: (seat.row - top) * down, ...size }]))
+  const [widest, highest] = [Math.max(...own.map(({ size }) => size.width)), Math.max(...own.map(({ size }) => size.height))]
+  // Straight lines run between middles.
+  const spots = new Map(own.map(({ id, size, seat }) => [id, seat.straight
+    ? { x: (seat.column - left) * widest + (widest - size.width) / 2, y: (seat.row - top) * highest + (highest - size.height) / 2, ...size }
+    : { x: (seat.column - left) * (widest + 70), y: (seat.row - top) * (highest + 62), ...size }]))
   const all = [...spots.values()]
   return { spots, width: Math.max(...all.map(({ x, width }) => x + width)), height: Math.max(...all.map(({ y, height }) => y + height)) }
 }
