@@ -7,7 +7,6 @@ import { sameMeaning } from '../infra/same.ts'
 import { firewallHooks, isStack, type Node, type Route, type StackNode } from '../infra/node.ts'
 import type { Interface } from '../infra/interface.ts'
 import type { Link } from '../infra/parts.ts'
-import { linksAfter } from './linked.ts'
 import { nodeWords, routesTwice, subnetOf, toldDevices } from './say-node.ts'
 import { carriedBy, isStrange, type Model, type Plugged, type Sayings } from './sayings.ts'
 import { stabilised } from './stabilised.ts'
@@ -126,9 +125,13 @@ function changedEnds({ ends: before, infra: old }: Model, { ends: after, infra }
 /** Links that were not, are no more, or are others. */
 function changedLinks({ infra: { links: before } }: Model, { infra: { links: after } }: Model): readonly Link[] | undefined {
   if (before === after) return []
-  const { changed } = linksAfter({ list: before, table: new Map() }, after)
-  if (changed.length <= mostLinks) return changed
-  return before.length === after.length && before.every((link, i) => link === after[i] || sameMeaning(link, after[i])) ? [] : undefined
+  const same = (one: Link | undefined, other: Link | undefined): boolean => one !== undefined && (one === other || sameMeaning(one, other))
+  const least = Math.min(before.length, after.length)
+  let [first, last] = [0, 0]
+  while (first < least && same(before[first], after[first])) first++
+  while (last < least - first && same(before[before.length - 1 - last], after[after.length - 1 - last])) last++
+  const changed = [...before.slice(first, before.length - last), ...after.slice(first, after.length - last)]
+  return changed.length <= mostLinks ? changed : undefined
 }
 
 /** What a node that forwards names tells apart whatever it forwards. */
