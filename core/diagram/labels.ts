@@ -52,7 +52,7 @@ export function labelsOf(diagram: Diagram, rects: ReadonlyMap<string, Rect>, rou
     for (const line of lines) {
       const route = routes.get(line.id)
       if (line.kind !== 'link' || !route) continue
-      const [from, to] = [line.fromLabel, line.toLabel].map((text, i) => (text === undefined || route.tight === (i === 0 ? 'from' : 'to') ? undefined : endFor(text, i === 0 ? route.from : route.to, route.points.at(i === 0 ? 1 : -2), taken)))
+      const [from, to] = [line.fromLabel, line.toLabel].map((text, i) => (text === undefined || route.tight === (i === 0 ? 'from' : 'to') ? undefined : endFor(text, i === 0 ? route.from : route.to, route.points, taken)))
       if (from || to) byLine.set(line.id, { ...byLine.get(line.id), ...(from && { from }), ...(to && { to }) })
     }
   }
@@ -78,10 +78,11 @@ function middleFor(route: Route, width: number, taken: RectIndex): Point | undef
   return undefined
 }
 
-/** `next`: where the line goes from there; words stand where it does not. */
-function endFor(text: string, end: End, next: Point | undefined, taken: RectIndex): EndLabel | undefined {
+/** Words stand where their line does not go, if that runs straight; other lines leave a box at right angles. */
+function endFor(text: string, end: End, points: readonly Point[], taken: RectIndex): EndLabel | undefined {
   const width = text.length * 5.9 + 2
-  const [dx, dy] = [(next?.x ?? end.x) - end.x, (next?.y ?? end.y) - end.y]
+  const other = points.length === 2 ? points.find((point) => point.x !== end.x || point.y !== end.y) : undefined
+  const [dx, dy] = other ? [other.x - end.x, other.y - end.y] : [0, 0]
   const upright = end.side === 'bottom' || end.side === 'top'
   const away = upright ? dx > 0.3 * Math.abs(dy) : dy < -0.3 * Math.abs(dx)
   const spots: readonly EndLabel[] = upright

@@ -1,5 +1,5 @@
 /** Two boxes joined: a cable between free interfaces, a plug into a bridge or network, a server with its storage. */
-import { contains, parseInterfaceAddress, prefixOf, printIp, sameIp, type Ip, type Prefix } from '../address/ip.ts'
+import { contains, firstOf, lastOf, parseInterfaceAddress, prefixOf, printIp, sameIp, type Ip, type Prefix } from '../address/ip.ts'
 import type { Change, Value } from '../infra/change.ts'
 import type { Interface } from '../infra/interface.ts'
 import { isGuest, isStack, type GuestNode, type Node } from '../infra/node.ts'
@@ -104,7 +104,8 @@ function planCable(scene: Scene, gesture: Connect, a: Extract<Spot, { kind: 'nod
   const addresses = addressesFor(scene, x, y)
   const changes: Change[] = []
   const fields: Field[] = []
-  const chosen = [x, y].map((_end, i) => gesture.answers?.[`address ${i + 1}`] ?? addresses[i] ?? '')
+  const answers = [gesture.answers?.['address 1'], gesture.answers?.['address 2']] as const
+  const chosen = [x, y].map((end, i) => answers[i] ?? partnerOf(scene.infra, answers[1 - i], addresses[i], end.node) ?? '')
   for (const [i, end] of [x, y].entries()) {
     const key = `address ${i + 1}`
     const open = isStack(end.node) && end.bridge === undefined && !end.item?.master && (end.item?.addresses.length ?? 0) === 0 && end.item?.dhcp === undefined
@@ -124,6 +125,25 @@ function planCable(scene: Scene, gesture: Connect, a: Extract<Spot, { kind: 'nod
   const [from, to] = [`${x.node.name}:${x.name}`, `${y.node.name}:${y.name}`]
   changes.push({ kind: 'add-link', ends: [from, to] })
   return { title: t`Connect ${from} to ${to}`, fields, notes: [], selects: `link:${from}-${to}`, change: { kind: 'in-turn', home: scene.home, changes } }
+}
+
+/**
+ * What is offered to one end, once somebody has said another network for the other: of a point to point the other address; else
+ * the first of that network, beside the first the second, but the last for a router, as most people number them.
+ */
+function partnerOf(infra: Scene['infra'], said: string | undefined, offered: string | undefined, node: Node): string | undefined {
+  const own = said === undefined ? undefined : parseInterfaceAddress(said)
+  if (own?.length === undefined || offered === undefined || offered === '') return offered
+  const prefix = prefixOf(own.ip, own.length)
+  const before = parseInterfaceAddress(offered)
+  if (before && before.length === own.length && contains(prefix, before.ip) && !sameIp(before.ip, own.ip)) return offered
+  const [first, last] = [firstOf(prefix).value, lastOf(prefix).value]
+  const pair = last - first === 1n
+  const edge = pair ? 0n : 1n
+  const at = (value: bigint): Ip => ({ family: own.ip.family, value })
+  const [lowest, highest] = [at(first + edge), at(last - (pair || own.ip.family === 6 ? 0n : 1n))]
+  const wanted = !sameIp(own.ip, lowest) ? lowest : pair || node.kind === 'router' ? highest : at(first + 2n)
+  return sameIp(wanted, own.ip) || wanted.value > last || takenIn(infra).some((ip) => sameIp(ip, wanted)) ? '' : withLength(wanted, prefix)
 }
 
 /** A server that knows no way out takes the router it is wired to, or the one on its switch. */

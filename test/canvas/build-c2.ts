@@ -28,9 +28,10 @@ async function answer(drawing: Drawing, values: Readonly<Record<string, string>>
   for (const [label, value] of Object.entries(values)) await dialog.getByRole('textbox', { name: label }).fill(value)
 }
 
+/** The router's address follows. */
 const cables = [
-  ['s1', 'r1', { 'Address of s1:eth0': '20.0.0.1/24', 'Address of r1:eth0': '20.0.0.254/24' }],
-  ['s2', 'r1', { 'Address of s2:eth0': '30.0.0.1/24', 'Address of r1:eth1': '30.0.0.254/24' }],
+  ['s1', 'r1', { 'Address of s1:eth0': '20.0.0.1/24' }],
+  ['s2', 'r1', { 'Address of s2:eth0': '30.0.0.1/24' }],
 ] as const
 const guests = [['vm1', 's1:br0'], ['vm2', 's1:br0'], ['vm3', 's2:br0']] as const
 
