@@ -30,8 +30,8 @@ export const gitStatus = (folder: string): string => git(folder, 'status', '--po
 export const gitDiff = (folder: string): string => git(folder, 'diff', '-U0')
 export const onDisk = (bench: Workbench, file: string): string => readFileSync(join(bench.folder, file), 'utf8')
 
-/** `from`: what the workspace holds at first. */
-export async function openWorkbench(settings: Readonly<Record<string, unknown>> = {}, trust = true, from = join(root, 'examples')): Promise<Workbench> {
+/** `from`: what the workspace holds at first. `beside`: puts other extensions beside ours, in a folder. */
+export async function openWorkbench(settings: Readonly<Record<string, unknown>> = {}, trust = true, from = join(root, 'examples'), beside: (extensions: string) => void = () => {}): Promise<Workbench> {
   if (!browserPath) throw new Error('no Chromium')
   installEditor(console.log)
   mkdirSync(artifacts, { recursive: true })
@@ -43,6 +43,7 @@ export async function openWorkbench(settings: Readonly<Record<string, unknown>> 
   git(folder, 'commit', '-qm', 'examples', '--allow-empty')
   const extensions = join(home, 'extensions')
   unpackExtension(extensions)
+  beside(extensions)
   const editor = await startEditor({ workspace: folder, userData: join(home, 'data'), extensions, settings, trust })
   let browser: Browser
   try {

@@ -1,6 +1,6 @@
 /** No check stands between a text and its picture: some take long and cannot be interrupted, so none is begun while the picture is being asked for. */
 import { afterEach, expect, it, vi } from 'vitest'
-import type { Model } from '../../core/analysis.ts'
+import type * as Core from '../../core/analysis.ts'
 import { Analyses, type Drawable } from '../../extension/server/analyses.ts'
 
 const uri = 'file:///x.infra.yaml'
@@ -9,7 +9,7 @@ const long = 60
 
 // Every step of an analysis is noted; the checks of each text take longer than a moment.
 vi.mock('../../core/analysis.ts', async (original) => {
-  const real = await original<typeof import('../../core/analysis.ts')>()
+  const real = await original<typeof Core>()
   return {
     ...real,
     *analyze(...args: Parameters<typeof real.analyze>): ReturnType<typeof real.analyze> {
@@ -46,7 +46,10 @@ function served(onAhead: (analyses: Analyses) => void): { readonly analyses: Ana
     },
   }
 }
-const cpusOf = (drawable: Drawable | undefined): number | undefined => (drawable?.model satisfies Model | undefined)?.written.nodes.get('s1')?.cpus?.value
+const cpusOf = (drawable: Drawable | undefined): number | undefined => {
+  const node = drawable?.model.written.nodes.get('s1')
+  return node?.kind === 'server' ? node.cpus?.value : undefined
+}
 const draw = async (analyses: Analyses): Promise<void> => {
   const drawable = await analyses.drawable(uri, () => false, 10_000)
   seen.push(`drawn ${drawable?.version ?? NaN} ${cpusOf(drawable) ?? NaN}`)
