@@ -251,7 +251,7 @@ export interface Followed {
 }
 
 // Where many stacks each choose one of several next hops, every choice is tried once, as far as so many trials go.
-const mostOutcomes = 96
+const mostOutcomes = 600
 
 /** What routes alone say of all outcomes together, where they say anything. */
 export type Settled = () => { readonly verdict: Verdict; readonly reason: DropReason | null; readonly pathMtu: number | null } | undefined
@@ -270,6 +270,7 @@ export function follow(world: World, question: Question, size: number, df: boole
   }
   const planned: ReadonlyMap<string, number>[] = [new Map()]
   let first: Followed | undefined
+  const outcomes = new Map<string, number>()
   for (let tries = 0; tries < mostOutcomes; tries++) {
     const decided = planned.shift()
     if (!decided) break
@@ -289,15 +290,20 @@ export function follow(world: World, question: Question, size: number, df: boole
     for (const { key, taken } of choices) triedOf(key).add(taken)
     choices.forEach(({ key, of }, at) => {
       const known = triedOf(key)
+      outcomes.set(key, of)
       // What would come after the last trial need not be planned.
-      for (let other = 0; other < of && planned.length < mostOutcomes; other++) {
+      for (let other = 0; other < of; other++) {
         if (known.has(other)) continue
+        if (planned.length >= mostOutcomes) break
         known.add(other)
         planned.push(new Map([...choices.slice(0, at).map((choice) => [choice.key, choice.taken] as const), [key, other]]))
       }
     })
   }
-  return first as Followed
+  const found = first as Followed
+  // Of ways that were not tried nobody knows, unless what is known of all routes has said it before.
+  const areAllTried = planned.length === 0 && [...outcomes].every(([key, of]) => triedOf(key).size >= of)
+  return areAllTried ? found : { ...found, verdict: 'unknown', reason: null, pathMtu: null, because: t`there are more ways than the ${mostOutcomes} that were tried` }
 }
 
 function judge(run: Run, question: Question, done: Exchange): Followed {

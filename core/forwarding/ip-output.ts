@@ -1,5 +1,5 @@
 /** A stack sends an IP packet: route, source, translation, neighbour, MTU. Linux ip_route_output, ip_output, ip_finish_output. */
-import { isMulticast, printIp } from '../address/ip.ts'
+import { isMulticast, printIp, sameIp, type Ip } from '../address/ip.ts'
 import { broadcastMac } from '../address/mac.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { tunnelSpecs } from '../tunnels/index.ts'
@@ -25,13 +25,32 @@ export function hopFor(run: Run, stack: Stack, found: Lookup, packet: Packet): N
   return found.hops[choose(run, key, found.hops.length, () => t`which of ${found.hops.length} next hops ${stack.name} takes to ${printIp(packet.dst)}`)]
 }
 
+const sourceOver = (stack: Stack, hop: NextHop | undefined, found: Lookup, dst: Ip): Ip | undefined => hop && sourceFor(stack, hop, found.route, dst)
+
+/** Of several next hops, the source that all of them would take: then it is not chance. */
+function sameSource(stack: Stack, found: Lookup, dst: Ip): Ip | undefined {
+  const [first] = found.hops
+  const src = sourceOver(stack, first, found, dst)
+  if (!src || found.hops.length === 1) return src
+  const alike = (): boolean => found.hops.every((hop) => {
+    const one = sourceOver(stack, hop, found, dst)
+    return one !== undefined && sameIp(one, src)
+  })
+  if (dst.family === 6 || found.route?.src) return alike() ? src : undefined
+  // Over IPv4 the next hops alone decide it, of which there may be thousands.
+  let known = alikeOver.get(found.hops)
+  if (known === undefined) alikeOver.set(found.hops, (known = alike()))
+  return known ? src : undefined
+}
+
+const alikeOver = new WeakMap<readonly NextHop[], boolean>()
+
 /** The address that a stack sends from when it is not told: by the route it would take. */
 export function chooseSource(run: Run, stack: Stack, packet: Packet, tables: Tables, oif?: Device): Packet | undefined {
   const found = lookup(stack, tables, packet.dst, oif, true)
   if (!found || found.type === 'blackhole' || found.type === 'unreachable' || found.type === 'broadcast') return undefined
   if (found.type === 'local') return { ...packet, src: packet.dst }
-  const hop = hopFor(run, stack, found, packet)
-  const src = hop && sourceFor(stack, hop, found.route, packet.dst)
+  const src = sameSource(stack, found, packet.dst) ?? sourceOver(stack, hopFor(run, stack, found, packet), found, packet.dst)
   return src && { ...packet, src }
 }
 

@@ -89,4 +89,12 @@ links: [[a:eth0, sw:a], [b:eth0, sw:b], { ends: [c:eth0, sw:c]${link} }]`
     expect(said(text, 'a', 'b')).toEqual(['a → b 10.0.0.2 delivered 1500', 'a → b 10.0.0.9 dropped neighbour-unreachable'])
     expect(said(text, 'a', 'c')).toEqual([`a → c 10.0.0.3 dropped ${ports.includes('20') ? 'vlan' : link ? 'no-carrier' : 'filtered'}`])
   })
+
+  // Only the first, or only the last, of so many neighbours is there.
+  it.each([[3, 0], [97, 0], [97, 96], [500, 499], [700, 699]])('says unknown where one of %i next hops leads there, the one at %i', (count, there) => {
+    const hops = Array.from({ length: count }, (_, i) => `10.0.${Math.floor(i / 250) + 1}.${i % 250 + 1}`)
+    const text = two('{ address: 10.0.0.1/16 }', `{ address: ${hops[there] ?? ''}/16 }, d0: { type: dummy, address: 10.9.0.1/32 }`, wire)
+      .replace('/16 } } }', `/16 } }, routes: [{ to: 10.9.0.0/24, via: [${hops.join(', ')}] }] }`)
+    expect(said(text, 'a', 'b')).toContain('a → b 10.9.0.1 unknown')
+  })
 })
