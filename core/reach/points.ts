@@ -13,7 +13,11 @@ interface Place {
   readonly words: string
   /** A stack that is no end system, as a sender. */
   readonly isItself: boolean
+  /** Where among the objects the equal next hops of a route begin and end: their order says nothing. */
+  readonly bags: Bags
 }
+
+type Bags = readonly (readonly [number, number])[]
 
 export interface Point extends Place {
   /** Who may send, and be sent to; of an address the node that has it. */
@@ -104,7 +108,7 @@ function pointsIn(book: Book, stacks: readonly StackNode[], chosen: (node: Stack
   const after = movesOf(book, swaps, used * 4 + 1000)
   if (!after) return undefined
   books.set(sayings, book)
-  const all = places.map(({ objects, words, isItself }, i): Point => ({ objects, words, isItself, senders: senders[i] ?? nobody, targets: targets[i] ?? nobody, address: asked[i] }))
+  const all = places.map(({ objects, words, isItself, bags }, i): Point => ({ objects, words, isItself, bags, senders: senders[i] ?? nobody, targets: targets[i] ?? nobody, address: asked[i] }))
   return within(all, after.moves, after.ways)
 }
 
@@ -140,12 +144,15 @@ function within(all: readonly Point[], moves: Points['moves'], ways: Ways): Poin
 
 const nobody: readonly StackNode[] = []
 
-function placeAt({ places, numbers, toldBy }: Book, words: string, objects: readonly number[], isItself = false): number {
+const noBags: Bags = []
+
+function placeAt({ places, numbers, toldBy }: Book, words: string, told: readonly number[], isItself = false, bags = noBags): number {
+  const objects = inOrder(told, bags)
   const key = `${objects.join(' ')}\n${words}`
   let number = numbers.get(key)
   if (number === undefined) {
     numbers.set(key, (number = places.length))
-    places.push({ objects, words, isItself })
+    places.push({ objects, words, isItself, bags })
     for (const object of objects) {
       const list = toldBy.get(object)
       if (list) list.push(number)
@@ -153,6 +160,12 @@ function placeAt({ places, numbers, toldBy }: Book, words: string, objects: read
     }
   }
   return number
+}
+
+function inOrder(told: readonly number[], bags: Bags): readonly number[] {
+  let objects = told
+  for (const [from, to] of bags) objects = [...objects.slice(0, from), ...objects.slice(from, to).sort((a, b) => a - b), ...objects.slice(to)]
+  return objects
 }
 
 function seatOf(book: Book, sayings: Sayings, marked: (ips: readonly Ip[]) => string, node: StackNode, end: Plugged | undefined, addressesOf: (node: StackNode) => readonly Ip[]): Seat | undefined {
@@ -163,8 +176,8 @@ function seatOf(book: Book, sayings: Sayings, marked: (ips: readonly Ip[]) => st
   if (known && known.end === end && isPlain) return known
   let seat: Seat
   if (end) {
-    const [words, objects] = toldOf(sayings, node, end)
-    seat = { end, own: placeAt(book, isPlain ? words : `${words}\n${marks}`, objects), addresses: [] }
+    const [words, objects, bags] = toldOf(sayings, node, end)
+    seat = { end, own: placeAt(book, isPlain ? words : `${words}\n${marks}`, objects, false, bags), addresses: [] }
   } else {
     const object = sayings.nodes.get(node.name)
     if (object === undefined) return undefined
@@ -186,8 +199,11 @@ function movesOf(book: Book, swaps: readonly Swap[], most: number): Pick<Points,
   if (last?.swaps === swaps && last.size === places.length) return last
   for (let size = -1; size !== places.length;) {
     size = places.length
-    if (size > most) return undefined
-    for (const swap of swaps) look(book, swap)
+    for (const swap of swaps) {
+      // Each may make as many again.
+      if (places.length > most) return undefined
+      look(book, swap)
+    }
   }
   const moves = swaps.map((swap) => book.moved.get(swap)?.pairs ?? [])
   const made = { swaps, size: places.length, moves, ways: waysOf(moves, places.length) }
@@ -225,7 +241,7 @@ function look(book: Book, swap: Swap): void {
   const take = (i: number): void => {
     const place = places[i]
     if (!place) return
-    const to = placeAt(book, place.words, place.objects.map((object) => swap.get(object) ?? object), place.isItself)
+    const to = placeAt(book, place.words, place.objects.map((object) => swap.get(object) ?? object), place.isItself, place.bags)
     // Each two once.
     if (i < to) pairs.push(i, to)
   }
@@ -240,8 +256,9 @@ function look(book: Book, swap: Swap): void {
 }
 
 /** An end system by all that could tell it from others; what no object stands for is named by itself. */
-function toldOf({ nodes, address, place, prefix }: Sayings, node: StackNode, { owner, device, words }: Plugged): readonly [string, readonly number[]] {
+function toldOf({ nodes, address, place, prefix }: Sayings, node: StackNode, { owner, device, words }: Plugged): readonly [string, readonly number[], Bags] {
   const objects: number[] = [nodes.get(owner) ?? -1]
+  const bags: [number, number][] = []
   let told = words
   const name = (object: number | undefined, text: () => string): void => {
     if (object === undefined) told += ` ${text()}`
@@ -259,8 +276,10 @@ function toldOf({ nodes, address, place, prefix }: Sayings, node: StackNode, { o
   for (const route of node.routes) {
     told += `\n${routeWords(route)} ${route.via.length}`
     name(prefix(route.to.value), () => `${printIp(route.to.value.ip)}/${route.to.value.length}`)
+    const first = objects.length
     for (const { value } of route.via) name(address(value), () => printIp(value))
+    if (route.via.length > 1) bags.push([first, objects.length])
     if (route.src) name(address(route.src.value), () => printIp(route.src?.value ?? route.to.value.ip))
   }
-  return [told, objects]
+  return [told, objects, bags]
 }
