@@ -85,7 +85,16 @@ export const isPlain = (stack: Stack): boolean => !stack.policy && looksAtDestin
 /** The same, but for rules of its own about what it sends and gets itself. */
 export const isScreened = (stack: Stack): boolean => stack.policy !== undefined && screensOnly(stack.policy) && looksAtDestination(stack)
 
+// Every step to a stack asks, and its tables never change.
+const looking = new WeakMap<Stack, boolean>()
+
 function looksAtDestination(stack: Stack): boolean {
+  let known = looking.get(stack)
+  if (known === undefined) looking.set(stack, (known = looksAtNothingElse(stack)))
+  return known
+}
+
+function looksAtNothingElse(stack: Stack): boolean {
   if (hasShields(stack) || stack.opaque !== undefined || !isStack(stack.node)) return false
   if ((stack.node.sysctl.rpFilter?.value ?? 0) !== 0) return false
   for (const { type, iface } of stack.devices.values()) if (type === 'vrf' || (iface.sysctl?.rpFilter?.value ?? 0) !== 0) return false

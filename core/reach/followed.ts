@@ -93,7 +93,8 @@ function keptAfter(before: Model, { nodes }: Sayings, { infra, ends }: Model): M
     if (ends.has(node.name)) continue
     if (names.next().value !== node.name) return undefined
     const was = before.infra.nodes.get(node.name)
-    if (was !== node) found.set(node.name, was)
+    // What was changed and changed back is another object that says the same.
+    if (was !== node && !sameMeaning(was, node)) found.set(node.name, was)
   }
   return names.next().done ? found : undefined
 }
