@@ -133,7 +133,7 @@ export function read(source: Source, previous?: Reading): Reading {
   const name: Written<string> | undefined = values.text(sections.get('name')?.value, say)
   const version = values.number(undefined, 0, undefined, false)(sections.get('infra')?.value, say)
   if (version && version.value !== 1) {
-    say(problem('wrong-type', version.at, t`version ${version.value} of the language is not known here; 1 is`, { severity: 'warning' }))
+    say(problem('wrong-type', version.at, t`version ${version.value} of the language is not known here; 1 is`))
   }
 
   const infra: Infra = {

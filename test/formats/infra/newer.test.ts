@@ -5,8 +5,8 @@ import { read } from '../../../core/formats/infra/read.ts'
 it('names what a newer language brings once', () => {
   const text = 'infra: 2\nquantum: { a: 1 }\nservers:\n  s1: { spin: up, cpus: 4 }\n  s2: { spin: down }\n  s3: { spin: up }\n'
   const { problems, infra } = read({ uri: 'file:///x.infra.yaml', text, version: 1 })
-  expect(problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([
-    'unknown-key: an infra file has no key quantum', 'unknown-key: a server has no key spin', 'wrong-type: version 2 of the language is not known here; 1 is',
+  expect(problems.map(({ code, severity, message }) => `${severity} ${code}: ${message}`)).toEqual([
+    'warning unknown-key: an infra file has no key quantum', 'warning unknown-key: a server has no key spin', 'error wrong-type: version 2 of the language is not known here; 1 is',
   ])
   expect(infra.nodes.size).toBe(3)
 })
