@@ -224,17 +224,17 @@ export function withinBlock(size: number, arrives: (larger: number) => boolean):
   return most
 }
 
-/** The largest packet with DF that arrives, by sending: each refusal says by how much it was too long. */
-export function pathMtuBy(run: Run, question: Question, known: number): number | null {
+/** The largest packet with DF that arrives, by sending: each refusal says by how much it was too long. Longer ones than `most` are not asked about. */
+export function pathMtuBy(run: Run, question: Question, known: number, most = 65535): number | null {
   const send = (size: number): Outcome => {
     clear(run)
     sendQuestion(run, question, size, true)
     return outcomeOf(run, isTarget(run, question))
   }
-  let size = 65535
+  let size = most
   for (let tries = 0; tries < 48 && size > known; tries++) {
     const outcome = send(size)
-    if (outcome.arrival) return run.padded ? withinBlock(size, (larger) => send(larger).arrival !== undefined) : size
+    if (outcome.arrival) return run.padded && size < most ? withinBlock(size, (larger) => send(larger).arrival !== undefined) : size
     // Without a figure, halve: some sizes are lost for reasons of their own.
     size = outcome.excess > 0 ? size - outcome.excess : Math.floor((size + known) / 2)
   }
@@ -275,7 +275,8 @@ export function follow(world: World, question: Question, size: number, df: boole
     const decided = planned.shift()
     if (!decided) break
     const run = startRun(world, tracing && tries === 0, decided, touched)
-    const one = judge(run, question, exchange(run, question, size, df))
+    // Of all outcomes the least path MTU counts: a later one is only asked whether it takes as much.
+    const one = judge(run, question, exchange(run, question, size, df), first?.pathMtu ?? undefined)
     const choices = [...run.choices].map(([key, choice]) => ({ key, ...choice }))
     if (!first) {
       first = one
@@ -306,13 +307,13 @@ export function follow(world: World, question: Question, size: number, df: boole
   return areAllTried ? found : { ...found, verdict: 'unknown', reason: null, pathMtu: null, because: t`there are more ways than the ${mostOutcomes} that were tried` }
 }
 
-function judge(run: Run, question: Question, done: Exchange): Followed {
+function judge(run: Run, question: Question, done: Exchange, mostMtu: number | undefined): Followed {
   const { there, back } = done
   if (!there.arrival || !back) return { exchange: done, run, verdict: there.verdict, reason: there.reason, because: there.because, pathMtu: null }
   if (back.verdict === 'unknown') return { exchange: done, run, verdict: 'unknown', reason: back.reason, because: back.because, pathMtu: null }
   if (back.verdict === 'dropped') return { exchange: done, run, verdict: 'dropped', reason: 'no-return', because: back.reason, pathMtu: null }
   const quiet: Run = { ...run, tracing: false, arrivals: [], drops: [] }
-  return { exchange: done, run, verdict: 'delivered', reason: null, because: null, pathMtu: pathMtuBy(quiet, question, arrivedWhole(there.arrival.packet)) }
+  return { exchange: done, run, verdict: 'delivered', reason: null, because: null, pathMtu: pathMtuBy(quiet, question, arrivedWhole(there.arrival.packet), mostMtu) }
 }
 
 // A small one may go anywhere; how a longer one without DF came says nothing of one with it.
