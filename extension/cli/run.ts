@@ -12,7 +12,7 @@ import { lab } from './lab.ts'
 import { lsp } from './lsp.ts'
 import { migrate } from './migrate.ts'
 import { reach } from './reach.ts'
-import { Misuse, table, type Streams } from './streams.ts'
+import { harmless, Misuse, table, type Streams } from './streams.ts'
 import { trace } from './trace.ts'
 
 export const commands: readonly Command[] = [check, trace, reach, migrate, evacuate, rebalance, diagram, diff, lab, fabric, explain, lsp]
@@ -29,7 +29,7 @@ export async function run(argv: readonly string[], to: Streams): Promise<number>
   const [name, ...rest] = first !== '--json' ? argv : second === undefined ? [] : [second, first, ...others]
   const json = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined).includes('--json')
   let answered = false
-  const streams: Streams = { ...to, out: (text) => { answered = true; to.out(text) } }
+  const streams: Streams = { ...to, out: (text) => { answered = true; to.out(json ? text : harmless(text)) }, note: (text) => { to.note(harmless(text)) } }
   const say = (key: string, text: string): void => json ? printJson(streams, { version: 1, [key]: text.trimEnd() }) : streams.out(text)
   try {
     if (name === undefined) throw new Misuse(`a command is missing\n\n${overview().trimEnd()}`)

@@ -40,3 +40,7 @@ export function table(rows: readonly (readonly string[])[]): string {
   for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length)
   return rows.map((row) => row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  ').trimEnd() + '\n').join('')
 }
+
+/** Text of files as a terminal may have it: of what a terminal obeys only line ends, tabs, colours and a line begun anew are left. */
+export const harmless = (text: string): string =>
+  text.replace(/\u001b(?!\[(?:[\d;]*m|K))|\r(?!\n|\u001b\[K)|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/g, '\ufffd')

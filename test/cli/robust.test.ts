@@ -25,6 +25,17 @@ function edited(text: string, { kind, at, with: other }: Edit): string {
   return found ? `${text.slice(0, found.index)}${pick(kind === 'word' ? words : strange)}${text.slice(found.index + found[0].length)}` : text
 }
 
+it('passes nothing on to the terminal that it would obey, and as JSON says it all', async () => {
+  const name = 'a.infra.yaml'
+  const folder = folderOf({ [name]: 'infra: 1\nname: "x\\e]0;title\\a\\e[2J\\e[31mred\\x9b5n"\nservers:\n  "s\\e[1A\\r": { interfaces: { eth0: {} } }\n  b: { cpu: "\\a", interfaces: { "e\\b": { address: 10.0.0.1/24 } } }\n' })
+  for (const argv of [['check', name], ['reach', name], ['trace', name, '--from', 'b', '--to', 's\u001b[1A'], ['lab', name], ['diagram', name, '-o', '-'], ['evacuate', name, 'b']]) {
+    const { out, err } = await underlay(folder, argv)
+    expect(`${out}${err}`).not.toMatch(/\u001b(?!\[[\d;]*m)|[\u0007\u0008\u009b]|\r(?!\n)/)
+  }
+  const { json } = await underlay(folder, ['check', name, '--json'])
+  expect(JSON.stringify(json())).toContain('s\\u001b[1A')
+})
+
 describe('every command', () => {
   const folder = folderOf({})
   it('answers whatever an example has become', async () => {
