@@ -1,5 +1,6 @@
 /** Front door: every message to and from the webview, one closed union each way. Types only; everything is plain JSON. */
 import type { Diagram, DiagramView } from './diagram/diagram.ts'
+import type { Found } from './diagram/search.ts'
 import type { DiagramStep } from './diagram/step.ts'
 import type { SettingGroup, SettingRow } from './formats/format.ts'
 import type { AddKind, Field, Gesture } from './gestures/gesture.ts'
@@ -142,6 +143,8 @@ export type Question =
   | { readonly kind: 'reach'; readonly from: string }
   /** What breaks when a node or a link fails. */
   | { readonly kind: 'failure'; readonly id: string }
+  /** Guests that the picture holds closed: by name, address, prefix or number. */
+  | { readonly kind: 'find'; readonly words: string }
   /** What must be programmed on a box. */
   | { readonly kind: 'commands'; readonly node: string }
   | PacketQuestion & { readonly kind: 'trace' }
@@ -213,6 +216,7 @@ export type Answer =
   | { readonly kind: 'why-not'; readonly whyNot: ShownWhyNot }
   | { readonly kind: 'reach'; readonly reach: ShownReach }
   | { readonly kind: 'failure'; readonly failure: ShownFailure }
+  | { readonly kind: 'found'; readonly found: readonly Found[] }
   | { readonly kind: 'commands'; readonly lines: readonly string[] }
   /** `version`: of the text that it was planned for; its change is for that and no other. */
   | { readonly kind: 'plan'; readonly plan: ShownPlan; readonly version?: number }

@@ -139,6 +139,21 @@ export function bringIntoSight(id: string): void {
   else seek()
 }
 
+/** Milliseconds that a picture with another machine open is waited for. */
+const patience = 15_000
+
+/** Opens a machine that the core drew closed, and brings what is in it into sight as soon as it has a place. */
+export function openAround(machine: string, id: string): void {
+  const end = performance.now() + patience
+  const stop = useStore.subscribe(({ placed }) => {
+    if (placed?.boxes.has(id) === true) {
+      stop()
+      bringIntoSight(id)
+    } else if (performance.now() > end) stop()
+  })
+  void fold([machine], false)
+}
+
 export function showView(view: DiagramView, tenant?: string): void {
   set({ view, tenant, selected: undefined, entered: undefined })
   keep({ view, tenant })

@@ -16,7 +16,7 @@ export interface DrawOptions {
 }
 
 /** Beyond this many nodes servers are drawn closed, with what they hold counted and summed. */
-const mostOpen = 1500
+export const mostOpen = 1500
 
 /** Draws the realised infra; `written` tells what a person wrote and what was derived. */
 export function draw(written: Infra, realised: Infra, problems: readonly Problem[], options: DrawOptions): Diagram {

@@ -1,6 +1,6 @@
 /** Finding what a picture holds: by name, address, prefix, VNI, or by what is wrong with it. */
 import { contains, parseInterfaceAddress, parsePrefix } from '../address/ip.ts'
-import type { Diagram, Line } from './diagram.ts'
+import type { Diagram } from './diagram.ts'
 
 export interface Found {
   readonly id: string
@@ -9,27 +9,60 @@ export interface Found {
   readonly kind: string
   /** What of it was asked for; where that is its name, what the picture says below it. */
   readonly says: string
+  /** The machine that is drawn closed around it. */
+  readonly inside?: string
 }
 
-const [itself, whole, address, begins, named, within, told] = [0, 1, 2, 3, 4, 5, 6]
+/** Something that can be found. */
+export interface Findable extends Found {
+  /** What it is called, besides its name. */
+  readonly names: readonly string[]
+  readonly facts: readonly string[]
+  readonly kinds: readonly string[]
+}
+
+/** A problem as it is told beside a picture: its subject is a box, a line, or a device of a box. */
+export interface Said {
+  readonly code: string
+  readonly message: string
+  readonly subject?: string | null
+}
+
+const [itself, whole, exactly, begins, named, within, told] = [0, 1, 2, 3, 4, 5, 6]
 
 /** Best first: that name, that address or number, names that begin so, names, addresses within that prefix, and whatever else says it. */
-export function findIn(diagram: Diagram, words: string, most = 40): readonly Found[] {
+export const findIn = (diagram: Diagram, words: string, problems: readonly Said[] = [], most = 40): readonly Found[] => bestOf(findablesOf(diagram, problems), words, most)
+
+export function bestOf(all: Iterable<Findable>, words: string, most = 40): readonly Found[] {
   const wanted = words.trim().toLowerCase()
   if (wanted === '') return []
-  const names = new Map(diagram.boxes.map(({ id, label }) => [id, label]))
-  const nameOf = (line: Line): string => `${names.get(line.from) ?? line.from} – ${names.get(line.to) ?? line.to}`
   const found: { readonly rank: number; readonly found: Found }[] = []
-  for (const box of diagram.boxes) {
-    const [rank, says] = match(wanted, [box.label, box.id], [...box.details, ...box.facts.map(({ value }) => value), ...(box.badge?.messages ?? [])], [box.kind, box.tenant ?? '']) ?? []
-    if (rank !== undefined) found.push({ rank, found: { id: box.id, name: box.label, kind: box.kind, says: says ?? box.details[0] ?? '' } })
-  }
-  for (const line of diagram.lines) {
-    // A cable is found by its boxes; a tunnel has a name of its own, and a line something that is wrong.
-    const [rank, says] = match(wanted, line.label === undefined ? [] : [line.label], [...(line.label === undefined ? [] : line.facts.map(({ value }) => value)), ...(line.badge?.messages ?? [])], []) ?? []
-    if (rank !== undefined) found.push({ rank, found: { id: line.id, name: line.label ?? nameOf(line), kind: line.label === undefined ? line.kind : nameOf(line), says: says ?? '' } })
+  for (const { names, facts, kinds, ...one } of all) {
+    const [rank, says] = match(wanted, [one.name, ...names], facts, kinds) ?? []
+    if (rank !== undefined) found.push({ rank, found: says === undefined ? one : { ...one, says } })
   }
   return found.sort((a, b) => a.rank - b.rank).slice(0, most).map((one) => one.found)
+}
+
+function findablesOf({ boxes, lines }: Diagram, problems: readonly Said[]): readonly Findable[] {
+  const drawn = new Set([...boxes, ...lines].map(({ id }) => id))
+  const wrong = new Map<string, string[]>()
+  for (const { code, message, subject } of problems) {
+    if (subject === undefined || subject === null) continue
+    const on = drawn.has(subject) ? subject : subject.slice(0, Math.max(0, subject.indexOf(':')))
+    wrong.set(on, [...(wrong.get(on) ?? []), message, code])
+  }
+  return [
+    ...boxes.map(({ id, label, kind, tenant, details, facts, badge }): Findable => ({
+      id, name: label, kind, says: details[0] ?? '', names: [id], kinds: [kind, tenant ?? ''],
+      facts: [...details, ...facts.map(({ value }) => value), ...(badge?.messages ?? []), ...(wrong.get(id) ?? [])],
+    })),
+    // A cable is found by its boxes; a tunnel has a name of its own, and any line something that is wrong.
+    ...lines.map(({ id, kind, from, to, label, facts, badge }): Findable => ({
+      id, name: label ?? `${from} – ${to}`, kind: label === undefined ? kind : `${from} – ${to}`, says: '', names: label?.split(' ') ?? [], kinds: [],
+      facts: [...(label === undefined ? [] : facts.map(({ value }) => value)), ...(badge?.messages ?? []), ...(wrong.get(id) ?? [])],
+    })).filter(({ names, facts }) => names.length > 0 || facts.length > 0),
+  ]
 }
 
 /** How well it is meant, and by which of its words, where that is not its name. */
@@ -38,7 +71,7 @@ function match(wanted: string, names: readonly string[], facts: readonly string[
   if (low.includes(wanted)) return [low.every((name) => name === wanted) ? itself : whole, undefined]
   const parts = facts.map((fact) => [fact, fact.toLowerCase().split(/[\s,·]+/)] as const)
   const exact = parts.find(([, words]) => words.some((word) => word === wanted || word.split('/')[0] === wanted))
-  if (exact) return [address, exact[0]]
+  if (exact) return [exactly, exact[0]]
   if (low.some((name) => name.startsWith(wanted))) return [begins, undefined]
   if (low.some((name) => name.includes(wanted))) return [named, undefined]
   const inside = addressIn(wanted, parts)

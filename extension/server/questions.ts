@@ -5,6 +5,7 @@ import { ResponseError, type CancellationToken } from 'vscode-languageserver'
 import { analyze, commandsOf, diagram, edit, evacuate, forecast, migrate, migrateTogether, reach, rebalance, targets, type Analysis, type Model } from '../../core/analysis.ts'
 import { partsOf, saysOf, settingsOf, tryGesture, tryPaste, type Gesture } from '../../core/designing.ts'
 import { failing } from '../../core/failing.ts'
+import { findHidden } from '../../core/finding.ts'
 import { elementAt, placeOf } from '../../core/editing.ts'
 import { explainedCodes, explanationOf, traceBetween, type MoveOptions } from '../../core/ask.ts'
 import type { Change } from '../../core/infra/change.ts'
@@ -182,6 +183,7 @@ async function answer(analysis: Analysis, question: Question, token: Cancellatio
       const load = await inSlices(loadOf(analysis, question), () => token.isCancellationRequested, tell)
       return load === undefined ? cancelled() : 'refused' in load ? { kind: 'failed', why: load.refused } : { kind: 'load', load }
     }
+    case 'find': return { kind: 'found', found: findHidden(analysis, question.words) }
     case 'commands': return { kind: 'commands', lines: commandsOf(analysis, question.node) }
     case 'why-not': {
       const found = traceBetween(analysis, question)

@@ -9,6 +9,7 @@ import type { DiagramView } from '../../core/diagram/diagram.ts'
 import type { Answer, Question, Show, ToExtension, ToWebview } from '../../core/protocol.ts'
 import { traceBetween } from '../../core/ask.ts'
 import { failing } from '../../core/failing.ts'
+import { findHidden } from '../../core/finding.ts'
 import { shownFailure, shownReach, shownTrace, shownWhyNot } from '../../core/shown.ts'
 import { placed, positionsOf } from '../../core/placing.ts'
 import { applyEdits } from '../../core/text/edit.ts'
@@ -159,6 +160,7 @@ function answerTo(analysis: Analysis, question: Question): Answer {
     const failure = finish(failing(analysis, question.id))
     return failure ? { kind: 'failure', failure: shownFailure(question.id, failure) } : { kind: 'failed', why: 'it cannot fail' }
   }
+  if (question.kind === 'find') return { kind: 'found', found: findHidden(analysis, question.words) }
   if (question.kind === 'commands') return { kind: 'commands', lines: commandsOf(analysis, question.node) }
   return { kind: 'failed', why: 'not asked in these tests' }
 }

@@ -1,6 +1,11 @@
 /** What a person looks for is found: names, addresses, prefixes, VNIs, and what is wrong. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { analyze, finish, readSource } from '../../core/analysis.ts'
+import { printAddress } from '../../core/diagram/facts.ts'
+import { findHidden } from '../../core/finding.ts'
+import { isGuest } from '../../core/infra/node.ts'
+import { generateInfra, sizeFor } from '../bench/generate.ts'
 import { findIn } from '../../core/diagram/search.ts'
 import type { Diagram } from '../../core/diagram/diagram.ts'
 import { draw } from './drawing.ts'
@@ -35,7 +40,8 @@ describe('the search', () => {
 
   it('comes to the tunnels of a VNI and the servers they stand on', () => {
     const found = findIn(vxlan, '5002')
-    expect(found.some(({ id, kind }) => id.startsWith('tunnel:') && kind === 'br-red-net – br-red-net')).toBe(true)
+    expect(found[0]?.id).toMatch(/^tunnel:/)
+    expect(found.some(({ id, kind }) => id.startsWith('tunnel:') && kind === 's1:br-red-net – s3:br-red-net')).toBe(true)
     expect(found.some(({ id }) => id.includes('blue-net'))).toBe(false)
   })
 
@@ -45,6 +51,19 @@ describe('the search', () => {
     expect(message).toBeDefined()
     const words = message?.badge?.messages[0]?.slice(0, 25) ?? ''
     expect(ids(broken, words)).toContain(message?.id)
+    expect(findIn(broken, 'duplicate', [{ code: 'duplicate-address', message: 'two have it', subject: 'vm3:eth0' }])).toMatchObject([{ id: 'vm3', says: 'duplicate-address' }])
+  })
+
+  it('comes to guests of servers that are drawn closed, by name, address and prefix', () => {
+    const reading = readSource({ uri: 'x.infra.yaml', text: generateInfra(sizeFor(2000)), version: 1 })
+    if (!reading) throw new Error('not recognised')
+    const analysis = finish(analyze([reading]))
+    const guest = [...analysis.realised.infra.nodes.values()].find((node) => isGuest(node) && node.interfaces.get('eth0')?.addresses.length)
+    const address = guest && [...guest.interfaces.values()][0]?.addresses[0]
+    if (!guest || !isGuest(guest) || !address) throw new Error('no guest with an address')
+    const written = printAddress(address)
+    for (const words of [guest.name, written, written.split('/')[0] ?? '', `${written.split('/')[0] ?? ''}/32`]) expect(findHidden(analysis, words).find(({ id }) => id === guest.name)).toMatchObject({ inside: guest.host?.value })
+    expect(findHidden(finish(analyze([readSource({ uri: 'y.infra.yaml', text: readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8'), version: 1 }) ?? reading])), 'vm1')).toEqual([])
   })
 
   it('finds nothing for nothing, and takes any words', () => {
