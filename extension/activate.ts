@@ -5,6 +5,7 @@ import { createConnection } from './client/connection.ts'
 import { createDesigners } from './client/designer.ts'
 import { registerExpectations } from './client/expectations.ts'
 import { registerExplanations } from './client/explanations.ts'
+import { registerFirstSave } from './client/first-save.ts'
 import { registerMigration } from './client/migration.ts'
 import { registerNewFile } from './client/new-file.ts'
 import { registerStatus } from './client/status.ts'
@@ -22,6 +23,7 @@ export function activate(context: vscode.ExtensionContext): void {
     connection, designers,
     registerCommands(connection, designers),
     registerNewFile(),
+    registerFirstSave(),
     registerMigration(connection, designers),
     registerTracing(connection, designers),
     registerTests(connection),
