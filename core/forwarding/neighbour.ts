@@ -173,7 +173,10 @@ export function giveUp(run: Run, resolution: Resolution): void {
   const { device, target } = resolution
   const late = resolution.answerers.at(-1)
   if (late) return settle(run, resolution, late.mac)
-  for (const { packet, context } of resolution.waiting.splice(0)) {
+  const waiting = resolution.waiting.splice(0)
+  // A copy of the question itself waits for the answer to it.
+  const inside = waiting.find(({ context: { role } }) => role.kind === 'neighbour' && role.resolution === resolution)?.context.tunnel
+  for (const { packet, context } of waiting) {
     const [opaque] = resolution.opaque
     if (opaque !== undefined) {
       drop(run, context, device.stack, device, 'unknown-node', packet, { detail: t`nobody known has ${printIp(target)}, and what ${opaque} does is not known`, unknown: true })
@@ -186,8 +189,10 @@ export function giveUp(run: Run, resolution: Resolution): void {
       continue
     }
     const cause = causeOf(run, resolution)
-    drop(run, context, device.stack, device, cause?.reason ?? 'neighbour-unreachable', packet, {
-      detail: cause ? t`nobody answers for ${printIp(target)} on ${device.name}: ${cause.node}: ${cause.detail}` : t`nobody answers for ${printIp(target)} on ${device.name}`,
+    drop(run, context, device.stack, device, cause?.reason ?? (inside ? 'loop' : 'neighbour-unreachable'), packet, {
+      detail: cause ? t`nobody answers for ${printIp(target)} on ${device.name}: ${cause.node}: ${cause.detail}`
+        : inside ? t`nobody answers for ${printIp(target)} on ${device.name}: the question goes into ${inside.name}, whose own way leads to ${printIp(target)}`
+        : t`nobody answers for ${printIp(target)} on ${device.name}`,
       table: `neighbour ${printIp(target)} FAILED dev ${device.name}`, at: cause?.at ?? device.iface.at, unknown: cause?.unknown ?? false,
       // arp_error_report, ndisc_error_report.
       tells: isForwarded(packet) && !packet.about ? { about: packet, kind: 'no-host', vrf: device.vrf } : undefined,

@@ -53,6 +53,18 @@ links: [[h1:eth0, sw:p1], [h2:eth0, sw:p2]]
     expect(differences(row(70, undefined), (from, to) => from % 9 === 0 && to % 4 < 2)).toEqual([])
   })
 
+  it('a tunnel whose remote is asked for through the tunnel itself leads into itself', () => {
+    const text = `
+infra: 1
+servers:
+  a: { interfaces: { eth0: { address: 20.0.0.1/24 }, br0: { type: bridge, address: 10.0.0.1/24 }, t: { type: vxlan, id: 7, local: 20.0.0.1, remote: 10.0.0.2, master: br0 } } }
+  b: { interfaces: { eth0: { address: 20.0.0.2/24 }, br0: { type: bridge, address: 10.0.0.2/24 }, t: { type: vxlan, id: 7, local: 20.0.0.2, remote: 20.0.0.1, master: br0 } } }
+links: [[a:eth0, b:eth0]]
+`
+    expect(reachEcho(compile(realisedOf(text)), 'a', 'b', { family: 4, value: 0x0a000002n })).toMatchObject({ verdict: 'dropped', reason: 'loop' })
+    expect(differences(text)).toEqual([])
+  })
+
   it('circles of every length, and ways into them', () => {
     for (const [stacks, back, family] of [[3, 0, 4], [3, 0, 6], [12, 7, 4], [12, 9, 6], [40, 2, 4], [66, 60, 4], [66, 2, 4], [66, 1, 6], [66, 0, 4], [65, 0, 4], [64, 0, 4], [66, 0, 6]] as const) {
       // Each packet is followed through 64 stacks.
