@@ -11,10 +11,12 @@ export interface Found {
   readonly says: string
   /** The machine that is drawn closed around it. */
   readonly inside?: string
+  /** How well it is meant: the smaller, the better. */
+  readonly rank: number
 }
 
 /** Something that can be found. */
-export interface Findable extends Found {
+export interface Findable extends Omit<Found, 'rank'> {
   /** What it is called, besides its name. */
   readonly names: readonly string[]
   readonly facts: readonly string[]
@@ -36,12 +38,12 @@ export const findIn = (diagram: Diagram, words: string, problems: readonly Said[
 export function bestOf(all: Iterable<Findable>, words: string, most = 40): readonly Found[] {
   const wanted = words.trim().toLowerCase()
   if (wanted === '') return []
-  const found: { readonly rank: number; readonly found: Found }[] = []
+  const found: Found[] = []
   for (const { names, facts, kinds, ...one } of all) {
     const [rank, says] = match(wanted, [one.name, ...names], facts, kinds) ?? []
-    if (rank !== undefined) found.push({ rank, found: says === undefined ? one : { ...one, says } })
+    if (rank !== undefined) found.push({ ...one, ...(says !== undefined && { says }), rank })
   }
-  return found.sort((a, b) => a.rank - b.rank).slice(0, most).map((one) => one.found)
+  return found.sort((a, b) => a.rank - b.rank).slice(0, most)
 }
 
 function findablesOf({ boxes, lines }: Diagram, problems: readonly Said[]): readonly Findable[] {

@@ -32,7 +32,7 @@ export function Search(): ReactElement {
   const problems = useStore((state) => state.shown?.problems)
   const seen = useMemo(() => (diagram ? findIn(diagram, words, problems) : nobody), [words, diagram, problems])
   const hidden = useHidden(words)
-  const found = useMemo(() => [...seen, ...hidden.filter(({ id }) => !diagram?.boxes.some((box) => box.id === id))], [seen, hidden, diagram])
+  const found = useMemo(() => [...seen, ...hidden.filter(({ id }) => !diagram?.boxes.some((box) => box.id === id))].sort((a, b) => a.rank - b.rank), [seen, hidden, diagram])
   const choose = ({ id, inside }: Found): void => {
     if (inside === undefined) bringIntoSight(id)
     else openAround(inside, id)
