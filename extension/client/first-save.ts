@@ -13,13 +13,15 @@ const isDesigner = ({ input }: vscode.Tab, uri: string): boolean => input instan
 const isText = ({ input }: vscode.Tab, uri: string): boolean => input instanceof vscode.TabInputText && input.uri.toString() === uri
 const tabsWhere = (holds: (tab: vscode.Tab) => boolean): readonly vscode.Tab[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(holds))
 
-/** The document that became this file: it is drawn, is no file, and has its path or its text. */
+/** The document that became this file: it is drawn, is no file, and has its path; or its text, where no tab shows the file yet, so that it is not merely a copy of it. */
 function becoming(file: vscode.TextDocument): string | undefined {
   const drawn = tabsWhere(({ input }) => input instanceof vscode.TabInputCustom && input.viewType === viewType && input.uri.scheme === 'untitled')
+  if (drawn.length === 0) return undefined
+  const open = tabsWhere((tab) => isText(tab, file.uri.toString()) || isDesigner(tab, file.uri.toString())).length > 0
   return drawn.flatMap(({ input }) => {
     const { uri } = input as vscode.TabInputCustom
     const text = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString())?.getText()
-    return uri.path === file.uri.path || (text !== undefined && text !== '' && text === file.getText()) ? [uri.toString()] : []
+    return uri.path === file.uri.path || (!open && text !== undefined && text !== '' && text === file.getText()) ? [uri.toString()] : []
   })[0]
 }
 
