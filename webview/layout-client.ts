@@ -95,7 +95,9 @@ export function layoutClient(laying: (now: Laying | undefined) => void): LayoutC
     const fresh = spots.size < own.length ? await anew(structure, key, shape) : undefined
     // All of them as they stood, or all as they are laid out now: half of each would overlap.
     const boxes = new Map([...before.placed.boxes, ...(fresh ? own.flatMap(({ id }) => { const spot = fresh.boxes.get(id); return spot ? [[id, spot] as const] : [] }) : spots)])
-    return { ...before, placed: { ...before.placed, boxes }, structure: { ...before.structure, boxes: [...before.structure.boxes, ...own] } }
+    // With their lines: what was joined inside is not joined just now.
+    const lines = structure.lines.filter(({ from, to }) => opened.has(from) || opened.has(to))
+    return { ...before, placed: { ...before.placed, boxes }, structure: { ...before.structure, boxes: [...before.structure.boxes, ...own], lines: [...before.structure.lines, ...lines] } }
   }
 
   return {
