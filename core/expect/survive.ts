@@ -1,7 +1,11 @@
 /** `survive`: what is to be kept holds without any one link, switch, router or server. */
-import { compile } from '../forwarding/index.ts'
+import { parseIp } from '../address/ip.ts'
+import { compile, waysOf } from '../forwarding/index.ts'
+import type { Flow } from '../forwarding/flow.ts'
+import type { Trace } from '../forwarding/trace.ts'
 import type { CheckContext } from '../checks/check.ts'
 import { endpointsOf } from '../checks/shared/selectors.ts'
+import type { Infra } from '../infra/infra.ts'
 import type { Expectation } from '../infra/parts.ts'
 import type { Progress } from '../reach/pair.ts'
 import { failed, passed, undecided, worse, type Judge, type Outcome } from './expectation.ts'
@@ -25,7 +29,7 @@ export const judgeSurvive = (judgeAny: JudgeAny): Judge<'survive'> =>
     const parts = [...partsOf(context.infra, any.value)]
     for (const [i, part] of parts.entries()) {
       yield { doing: t`judging without ${part.label}`, done: i, of: parts.length }
-      if (met && !part.nodes.every((name) => met.has(name)) && part.gone.size <= 1) continue
+      if (met && !part.nodes.every((name) => met.nodes.has(name)) && !part.nodes.some((name) => met.hosts.has(name)) && part.gone.size <= 1) continue
       const plane = compile(part.without, context.plane)
       const without: CheckContext = { ...context, infra: part.without, plane }
       for (const one of keep) {
@@ -44,7 +48,7 @@ export const judgeSurvive = (judgeAny: JudgeAny): Judge<'survive'> =>
  * The nodes that the kept packets and their answers meet: what meets no packet cannot stop one. Undefined where the
  * kept kinds ask for packets that do not arrive, since any failure may open another way.
  */
-function* nodesMet(context: CheckContext, keep: readonly Expectation[]): Generator<Progress, ReadonlySet<string> | undefined> {
+function* nodesMet(context: CheckContext, keep: readonly Expectation[]): Generator<Progress, Met | undefined> {
   const met = new Set<string>()
   for (const one of keep) {
     if (one.kind !== 'reach' && one.kind !== 'mtu' && one.kind !== 'path') return undefined
@@ -55,12 +59,46 @@ function* nodesMet(context: CheckContext, keep: readonly Expectation[]): Generat
       for (const address of pair.to.addresses) {
         const trace = ask(context, pair, address, { proto: 'icmp' })
         for (const hop of [...trace.hops, ...(trace.reply?.hops ?? [])]) met.add(hop.node)
+        if (trace.choices === undefined) continue
+        // The trace shows one of several ways.
+        for (const flow of [trace.flow, backOf(trace)]) {
+          const { ways, all } = flow ? waysOf(context.plane, flow) : { ways: [], all: false }
+          if (!all) return undefined
+          for (const way of ways) for (const node of way) met.add(node)
+        }
       }
     }
   }
-  // Carriers on the way that leave no hop of their own.
-  for (const node of context.infra.nodes.values()) if (node.kind === 'switch') met.add(node.name)
-  return met
+  for (const node of context.infra.nodes.values()) {
+    // Carriers on the way that leave no hop of their own; and a spanning tree is everybody's who takes part in it.
+    if (node.kind === 'switch' || [...node.interfaces.values()].some(({ stp }) => stp?.value)) met.add(node.name)
+  }
+  const hosts = new Set<string>()
+  for (const name of met) hostsInto(hosts, context.infra, name)
+  return { nodes: met, hosts }
+}
+
+/** A guest's device has a carrier where its host's has one, of which its packets to a sibling see nothing. A host may be a guest. */
+function hostsInto(hosts: Set<string>, infra: Infra, guest: string): void {
+  for (const { hostSide } of infra.nodes.get(guest)?.interfaces.values() ?? []) {
+    if (!hostSide || hosts.has(hostSide.node)) continue
+    hosts.add(hostSide.node)
+    hostsInto(hosts, infra, hostSide.node)
+  }
+}
+
+interface Met {
+  readonly nodes: ReadonlySet<string>
+  /** Whose links' carriers matter, whoever is at the other end. */
+  readonly hosts: ReadonlySet<string>
+}
+
+/** The question that the answer stands for; undefined where nobody answers by an address. */
+function backOf({ flow, hops, reply }: Trace): Flow | undefined {
+  const sent = /^ipv[46] (\S+)>(\S+)$/.exec(reply?.hops[0]?.headers.find((header) => /^ipv[46] /.test(header)) ?? '')
+  const to = parseIp(sent?.[2] ?? '')
+  const from = hops.at(-1)?.node
+  return to && from !== undefined ? { from, to, toNode: flow.from, proto: flow.proto, size: flow.size, df: false } : undefined
 }
 
 /** Nobody is left to send: then nothing is asked. */

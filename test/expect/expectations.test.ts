@@ -124,6 +124,28 @@ expect:
   - path: { from: b, to: a, through: fw }           # pass
 `))
 
+  it('survive looks at every one of several ways, there and back, and not at the one that a trace shows', () => verdicts(`
+infra: 1
+routers:
+  r1: { interfaces: { p0: { address: 10.1.0.254/24 }, p1: { master: bond0 }, p1b: { master: bond0 }, bond0: { type: bond, mode: active-backup, address: 10.12.0.1/30 }, p2: { address: 10.13.0.1/30 } }, routes: [{ to: 10.2.0.0/24, via: [10.12.0.2, 10.13.0.2] }] }
+  m1: { interfaces: { q: { master: bond0 }, qb: { master: bond0 }, bond0: { type: bond, mode: active-backup, address: 10.12.0.2/30 }, p1: { master: bond1 }, p1b: { master: bond1 }, bond1: { type: bond, mode: active-backup, address: 10.24.0.1/30 } }, routes: [{ to: 10.2.0.0/24, via: 10.24.0.2 }, { to: 10.1.0.0/24, via: 10.12.0.1 }] }
+  m2: { interfaces: { q: { address: 10.13.0.2/30 }, p1: { address: 10.34.0.1/30 } }, routes: [{ to: 10.2.0.0/24, via: 10.34.0.2 }, { to: 10.1.0.0/24, via: 10.13.0.1 }] }
+  r2: { interfaces: { p0: { address: 10.2.0.254/24 }, x: { master: bond0 }, xb: { master: bond0 }, bond0: { type: bond, mode: active-backup, address: 10.24.0.2/30 }, p2: { address: 10.34.0.2/30 } }, routes: [{ to: 10.1.0.0/24, via: 10.24.0.1 }] }
+links: [[r1:p1, m1:q], [r1:p1b, m1:qb], [m1:p1, r2:x], [m1:p1b, r2:xb], [r1:p2, m2:q], [m2:p1, r2:p2]]
+expect:
+  - survive: { any: link, keep: { reach: { from: r1, to: 10.2.0.254 } } }    # undecided: without link r1:p2 – m2:q: …
+  - survive: { any: link, keep: { reach: { from: r2, to: 10.1.0.254 } } }    # undecided: without link r1:p2 – m2:q: …
+`.replace('via: 10.24.0.1 }] }', 'via: 10.24.0.1 }, { to: 10.12.0.0/30, via: 10.24.0.1 }, { to: 10.13.0.0/30, via: 10.24.0.1 }] }').replace('{ to: 10.2.0.0/24, via: [10.12', '{ to: 10.24.0.0/30, via: [10.12.0.2, 10.13.0.2] }, { to: 10.2.0.0/24, via: [10.12').replace('{ to: 10.2.0.0/24, via: 10.34.0.2 }', '{ to: 10.2.0.0/24, via: 10.34.0.2 }, { to: 10.24.0.0/30, via: 10.34.0.2 }').replace('{ to: 10.1.0.0/24, via: 10.12.0.1 }', '{ to: 10.1.0.0/24, via: 10.12.0.1 }, { to: 10.13.0.0/30, via: 10.12.0.1 }')))
+  it('survive knows that a guest stands on its host’s device, of which packets to a sibling see nothing', () => verdicts(`
+infra: 1
+servers: { s: { interfaces: { eth0: {} } }, u: { interfaces: { eth0: {} } } }
+containers:
+  a: { host: s, interfaces: { eth0: { attach: eth0, type: macvlan, mode: bridge, address: 10.0.0.1/24 } } }
+  b: { host: s, interfaces: { eth0: { attach: eth0, type: macvlan, mode: bridge, address: 10.0.0.2/24 } } }
+links: [[s:eth0, u:eth0]]
+expect:
+  - survive: { any: link, keep: { reach: { from: a, to: b } } }    # fail: without link s:eth0 – u:eth0: …
+`))
   it('survive', () => verdicts(`
 infra: 1
 servers:
