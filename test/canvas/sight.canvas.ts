@@ -83,4 +83,33 @@ here('in sight', () => {
     expect(lit.at(-1)).toBeGreaterThanOrEqual(4)
     await tab.close()
   })
+
+  it('a fabric that was seen whole is seen whole beside a panel, its names as large as from afar', async () => {
+    const { tab } = await site.design(readFileSync('examples/fat-tree.infra.yaml', 'utf8'))
+    await tab.locator(node('dc-c1-1')).waitFor()
+    await tab.locator('.canvas').press('f')
+    await tab.waitForTimeout(400)
+    await tab.locator('.canvas').press('t')
+    await tab.locator('.panel').waitFor()
+    await tab.waitForTimeout(700)
+    expect(await zoomOf(tab)).toBeLessThan(0.55)
+    const panel = await tab.locator('.panel').boundingBox()
+    const boxes = await tab.locator('.react-flow__node').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right))
+    expect(Math.max(...boxes)).toBeLessThanOrEqual(panel?.x ?? 0)
+    // Names alone, and no smaller than they can be read.
+    expect(await tab.locator('.canvas.far').count()).toBe(1)
+    expect(await tab.locator(`${node('dc-c1-1')} .label`).evaluate((one) => one.getBoundingClientRect().height)).toBeGreaterThanOrEqual(7)
+    await tab.close()
+  })
+
+  it('a guest of a server that is drawn closed is found by its address, before what only has it within', async () => {
+    const { tab } = await site.design(generateInfra(sizeFor(1700)))
+    await tab.locator('.react-flow__node').first().waitFor({ state: 'attached', timeout: 60_000 })
+    expect(await tab.locator(node('vm3-1')).count()).toBe(0)
+    await tab.locator('.canvas').press('/')
+    await tab.locator('.search input').fill('10.0.3.2')
+    await tab.locator('.search li', { hasText: 'vm3-1' }).first().waitFor()
+    expect(await tab.locator('.search li b').first().textContent()).toBe('vm3-1')
+    await tab.close()
+  })
 })
