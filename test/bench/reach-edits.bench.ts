@@ -1,6 +1,6 @@
 /**
  * One edit, re-verified: from the new text to every answer again: read, realised, compiled, all pairs by classes, expectations.
- * Milliseconds of processor time of this process, after a warm-up; against the same from nothing. Every second edit undoes the
+ * Milliseconds of processor time of this process, its collectors and compilers among them, and by the clock; after a warm-up, against the same from nothing. Every second edit undoes the
  * one before it. The figures stand only where the answers are those from nothing, which is looked at along the way.
  */
 import { finish, readSource } from '../../core/analysis.ts'
@@ -73,24 +73,29 @@ function follow(title: string, text: string, edits: Readonly<Record<string, Edit
   let state = verified(text, undefined, [])
   for (const [name, edit] of Object.entries(edits).filter(([one]) => onlyEdits.length === 0 || onlyEdits.some((word) => one.includes(word)))) {
     const times: Times[] = []
+    const waits: number[] = []
     for (let i = 0; i < runs + warm; i++) {
       const next = i % 2 === 0 ? edit(text, i / 2) : text
       if (i % 2 === 0 && next === text) throw new Error(`${name} changes nothing of ${title}`)
       const [one, said]: [Times, string[]] = [[], []]
       // Writing down what was said costs time of its own, so that run does not count.
       const looks = i === 0 || i === 1
+      const began = performance.now()
       state = verified(next, state, one, looks ? said : undefined)
+      const wait = performance.now() - began
       if (looks) {
         const other: string[] = []
         verified(next, undefined, [], other)
         if (other.join('\n') !== said.join('\n')) throw new Error(`${name} of ${title}: other answers than from nothing`)
       }
-      if (i >= warm) times.push(one)
+      if (i < warm) continue
+      times.push(one)
+      waits.push(wait)
     }
     const totals = times.map(sum)
     const least = Math.min(...totals)
     const parts = stages.map((stage, n) => `${stage} ${shown(median(times.map((one) => one[n] ?? 0))).trim()}`).join(', ')
-    console.log(`    ${name.padEnd(40)} ${shown(median(totals))} ms, least ${shown(least)}  ×${(median(totals) / median(fresh)).toFixed(3)}  (${parts})`)
+    console.log(`    ${name.padEnd(40)} ${shown(median(totals))} ms, least ${shown(least)}, by the clock ${shown(median(waits))}  ×${(median(totals) / median(fresh)).toFixed(3)}  (${parts})`)
   }
 }
 
