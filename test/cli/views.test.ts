@@ -80,7 +80,7 @@ describe('the views from the command line', () => {
     expect(boxes).toEqual(expect.arrayContaining([`vm log ${good} 2`, `vm old ${bad}  4 3`, `vm db ${note} 2 10 4`, `vm db ${bad}  4 3`, `vm web ${warn} 2 9 3 2 3`]))
     expect(signs).toEqual(expect.arrayContaining(['+', '−', '→', '~']))
     expect(legend[0]).toBe('What differs from before.infra.yaml')
-    expect(legend.join(' ')).toMatch(/1 added, 1 removed, 1 moved, 1 changed; pairs: \d+ lost, \d+ found/)
+    expect(legend.join(' ')).toMatch(/1 added, 1 removed, 1 moved, 1 changed; pairs: \d+ lost, \d+ gained/)
     expect(legend.join(' ')).toMatch(/− \d+ with old, which is gone/)
   })
 
