@@ -6,7 +6,7 @@ import type { Analysis } from '../../core/analysis.ts'
 import type { Answer, Question, ToExtension } from '../../core/protocol.ts'
 import { tryGesture } from '../../core/designing.ts'
 import { migrationAnswer } from './migrating.ts'
-import { analysisOf, canRun, sent, show, showOf, startSite, type Site } from './page.ts'
+import { analysisOf, canRun, choose, sent, show, showOf, startSite, type Site } from './page.ts'
 
 const here = canRun ? describe : describe.skip
 const text = readFileSync('examples/moving-house.infra.yaml', 'utf8')
@@ -112,10 +112,7 @@ here('the migration panel', () => {
   })
 
   it('asks anew by another orchestrator\'s rules', async () => {
-    await tab.locator('vscode-dropdown[aria-label="Orchestrator"]').evaluate((element) => {
-      Object.assign(element, { value: 'proxmox' })
-      element.dispatchEvent(new Event('change'))
-    })
+    await choose(tab, 'Orchestrator', 'proxmox')
     await tab.waitForFunction(() => (window as unknown as { sent: { kind: string; question?: { kind: string; profile?: string } }[] }).sent.filter(({ kind, question }) => kind === 'ask' && question?.profile === 'proxmox').length >= 2)
     await tab.waitForSelector('.ways tr.best')
   })

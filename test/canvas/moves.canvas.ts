@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { canRun, sent, startSite, type Designed, type Site } from './page.ts'
+import { canRun, choose, sent, startSite, type Designed, type Site } from './page.ts'
 import { themes, type Theme } from './themes.ts'
 import { twoRacks as lab } from './two-racks.ts'
 
@@ -10,12 +10,6 @@ const here = canRun ? describe : describe.skip
 
 const node = (tab: Page, id: string) => tab.locator(`.react-flow__node[data-id="${id}"]`)
 const hostsIn = (text: string): Readonly<Record<string, string>> => Object.fromEntries([...text.matchAll(/^ {2}(\w+): +\{ host: (\w+)/gm)].map(([, vm, host]) => [vm ?? '', host ?? '']))
-const choose = async (tab: Page, label: string, value: string): Promise<void> => {
-  await tab.locator(`vscode-dropdown[aria-label="${label}"]`).evaluate((element, host) => {
-    Object.assign(element, { value: host })
-    element.dispatchEvent(new Event('change'))
-  }, value)
-}
 async function drag(tab: Page, guest: string, host: string): Promise<void> {
   const [from, to] = [await node(tab, guest).boundingBox(), await node(tab, host).boundingBox()]
   if (!from || !to) throw new Error('not drawn')

@@ -165,6 +165,17 @@ function answerTo(analysis: Analysis, question: Question): Answer {
   return { kind: 'failed', why: 'not asked in these tests' }
 }
 
+/** A list takes a value only once it knows its options, which is a turn after it is there. */
+export async function choose(tab: Page, label: string, value: string): Promise<void> {
+  await tab.waitForFunction(([name, wanted]) => {
+    const list = document.querySelector(`vscode-dropdown[aria-label="${name}"]`)
+    if (!list) return false
+    if ((Object.assign(list, { value: wanted }) as Element & { value: string }).value !== wanted) return false
+    list.dispatchEvent(new Event('change'))
+    return true
+  }, [label, value] as const)
+}
+
 export const show = (tab: Page, message: ToWebview): Promise<void> => tab.evaluate((data) => window.postMessage(data, '*'), message as never).catch((error: unknown) => { if (!tab.isClosed()) throw error })
 export const sent = (tab: Page): Promise<ToExtension[]> => tab.evaluate(() => (window as unknown as { sent: ToExtension[] }).sent)
 

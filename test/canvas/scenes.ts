@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
 import { generateInfra, sizeFor } from '../bench/generate.ts'
-import { show, showOf, switchLayer, type Designed, type Show, type Site } from './page.ts'
+import { choose, show, showOf, switchLayer, type Designed, type Show, type Site } from './page.ts'
 import type { Theme } from './themes.ts'
 import { twoRacks } from './two-racks.ts'
 
@@ -59,10 +59,6 @@ const menu = (tab: Page, id: string): Promise<void> => node(tab, id).click({ but
 const item = (tab: Page, name: string): Promise<void> => tab.locator('.menu').getByRole('menuitem', { name }).click()
 const menuOfGround = (tab: Page): Promise<void> => tab.locator('.react-flow__pane').click({ button: 'right', position: { x: 5, y: 500 } })
 const unfoldAll = (tab: Page): Promise<void> => tab.locator('.panel').evaluate((panel) => { for (const one of panel.querySelectorAll('details')) one.open = true })
-const choose = (tab: Page, label: string, value: string): Promise<void> => tab.locator(`vscode-dropdown[aria-label="${label}"]`).evaluate((element, one) => {
-  Object.assign(element, { value: one })
-  element.dispatchEvent(new Event('change'))
-}, value)
 const target = (tab: Page, host: string): Promise<void> => tab.locator('.target > button', { has: tab.locator(`strong:text-is("${host}")`) }).click()
 /** A guest on its way over a host, not yet dropped. */
 async function hold(tab: Page, guest: string, host: string): Promise<void> {

@@ -279,7 +279,9 @@ export function Canvas(): ReactElement {
     else if (key === 'e' && !command && (entered !== undefined || box)) enter(entered !== undefined && (id === undefined || id === entered || !shown?.diagram.boxes.some(({ parent }) => parent === id)) ? undefined : id)
     else if (key === 'L') layOutAgain(chosenOf(useStore.getState()))
     else if (key.startsWith('Arrow') && drawn) {
-      const next = neighbour(drawn.visible, selected, key)
+      // A guest on its way goes from server to server.
+      const hosts = joining?.kind === 'move' ? new Set(shown?.diagram.boxes.filter(({ kind }) => kind === 'server').map((one) => one.id)) : undefined
+      const next = neighbour(hosts ? new Map([...drawn.visible].filter(([one]) => one === selected || hosts.has(one))) : drawn.visible, selected, key)
       if (next === undefined) return
       select(next)
       wrapper.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(next)}"]`)?.focus({ preventScroll: true })
