@@ -15,10 +15,21 @@ const made = async (drawing: Drawing, id: string): Promise<void> => {
   await drawing.page.waitForTimeout(150)
 }
 
+/** Where a box is once it has stopped moving: what is joined for the first time glides to what it is joined to. */
+async function restOf(drawing: Drawing, id: string): Promise<{ x: number; y: number; width: number; height: number }> {
+  for (let before = ''; ;) {
+    const at = await box(drawing, id).boundingBox()
+    if (!at) throw new Error(`${id} is not to be seen`)
+    const now = JSON.stringify(at)
+    if (now === before) return at
+    before = now
+    await drawing.page.waitForTimeout(150)
+  }
+}
+
 /** The middle of a box's name on the screen: of one that holds others its head. */
 async function spotOf(drawing: Drawing, id: string): Promise<{ x: number; y: number }> {
-  const at = await box(drawing, id).boundingBox()
-  if (!at) throw new Error(`${id} is not to be seen`)
+  const at = await restOf(drawing, id)
   return { x: at.x + Math.min(at.width, 90) / 2, y: at.y + Math.min(at.height, 36) / 2 }
 }
 
@@ -38,7 +49,10 @@ const guests = [['vm1', 's1:br0'], ['vm2', 's1:br0'], ['vm3', 's2:br0']] as cons
 export async function drawWithMouse(drawing: Drawing): Promise<void> {
   const { page, frame } = drawing
   const part = (name: string): Locator => frame.getByRole('button', { name, exact: true })
-  const onto = async (name: string, id: string): Promise<void> => part(name).dragTo(box(drawing, id), { targetPosition: { x: 30, y: 14 } })
+  const onto = async (name: string, id: string): Promise<void> => {
+    await restOf(drawing, id)
+    await part(name).dragTo(box(drawing, id), { targetPosition: { x: 30, y: 14 } })
+  }
   const join = async (from: string, to: string): Promise<void> => {
     // The picture comes to rest first.
     await page.waitForTimeout(500)
