@@ -2,7 +2,7 @@
 import { isMulticast, printIp, sameIp, type Ip } from '../address/ip.ts'
 import { printMac } from '../address/mac.ts'
 import { factsOf, tunnelSpecs } from '../tunnels/index.ts'
-import { isTunnelType } from '../infra/interface.ts'
+import { isTunnelType, type WireguardPeer } from '../infra/interface.ts'
 import { peerOf, sealOf, wireKind } from './encapsulate.ts'
 import { receiveIp } from './ip-input.ts'
 import { isGroup, type Carried, type Packet } from './packet.ts'
@@ -15,7 +15,7 @@ export function decapsulate(run: Run, device: Device, outer: Packet, carried: Ca
   const { stack } = device
   const taker = takerOf(run, device, outer, carried)
   if (!taker) {
-    const refusing = carried.packet && stack.tunnels.find((one) => one.admin && one.type === 'wireguard' && isPeered(run, one, carried))
+    const refusing = carried.packet && stack.tunnels.find((one) => one.admin && one.type === 'wireguard' && isPeered(run, one, outer, carried))
     if (refusing && carried.packet) {
       const src = printIp(carried.packet.src)
       return drop(run, context, stack, refusing, 'tunnel', outer, { detail: t`${refusing.name} takes nothing from ${src} by that peer, who is not allowed it`, table: `allowed ${refusing.name} ${src}`, at: refusing.iface.at })
@@ -91,7 +91,7 @@ function matches(run: Run, device: Device, outer: Packet, carried: Carried): num
     case 'geneve':
     case 'stt':
       return facts.id?.value === carried.id && same(remote, outer.src) ? 0 : -1
-    case 'wireguard': return fromPeer(run, device, carried) ? 0 : -1
+    case 'wireguard': return fromPeer(run, device, outer, carried) ? 0 : -1
     default: {
       if (facts.id?.value !== carried.id || sealOf(device.type, facts) !== carried.seal) return -1
       if ((facts.csum?.value ?? false) !== carried.csum || (facts.seq?.value ?? false) !== carried.seq) return -1
@@ -103,19 +103,28 @@ function matches(run: Run, device: Device, outer: Packet, carried: Carried): num
 }
 
 /** The peer is known by its key; here by who sends, and its `allowed` must hold the inner source. */
-function fromPeer(run: Run, device: Device, carried: Carried): boolean {
+function fromPeer(run: Run, device: Device, outer: Packet, carried: Carried): boolean {
   const { tunnel } = device.iface
-  if (!tunnel || !carried.packet) return false
-  if (tunnel.peers.length === 0) return isSender(run, carried, tunnel.remotes[0]?.value)
+  if (!tunnel) return false
+  if (tunnel.peers.length === 0) return isSender(run, outer, carried, tunnel.remotes[0]?.value)
+  // A probe of the underlay has nothing inside: a peer without an endpoint is whoever it allows to speak.
+  if (!carried.packet) return tunnel.peers.some((peer) => isSender(run, outer, carried, peer.remote?.value) && (peer.remote !== undefined || isAllowed(run, device, peer, carried)))
   const peer = peerOf(device, carried.packet.src)
-  return peer !== undefined && isSender(run, carried, peer.remote?.value)
+  return peer !== undefined && isSender(run, outer, carried, peer.remote?.value)
 }
 
 /** Whether any peer of a device is the sender, whatever it may send. */
-const isPeered = (run: Run, { iface: { tunnel } }: Device, carried: Carried): boolean =>
-  (tunnel?.peers ?? []).some(({ remote }) => isSender(run, carried, remote?.value))
+const isPeered = (run: Run, { iface: { tunnel } }: Device, outer: Packet, carried: Carried): boolean =>
+  (tunnel?.peers ?? []).some(({ remote }) => isSender(run, outer, carried, remote?.value))
 
-function isSender(run: Run, { sender: name }: Carried, ip: Ip | undefined): boolean {
+function isAllowed(run: Run, device: Device, peer: WireguardPeer, { sender }: Carried): boolean {
+  const inner = (run.world.stacks.get(sender)?.tunnels ?? []).filter(({ type }) => type === 'wireguard').flatMap(({ addresses }) => addresses.map(({ ip }) => ip))
+  return inner.length === 0 || inner.some((ip) => peerOf(device, ip) === peer)
+}
+
+/** By an address that it has, or by the one that a router on the way gave what it sends. */
+function isSender(run: Run, { src }: Packet, { sender: name }: Carried, ip: Ip | undefined): boolean {
+  if (ip === undefined || sameIp(src, ip)) return true
   const sender = run.world.stacks.get(name)
-  return ip === undefined || [...(sender?.devices.values() ?? [])].some((one) => one.addresses.some((address) => sameIp(address.ip, ip)))
+  return [...(sender?.devices.values() ?? [])].some((one) => one.addresses.some((address) => sameIp(address.ip, ip)))
 }

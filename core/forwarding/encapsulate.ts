@@ -173,6 +173,9 @@ function seenIn(frame: Frame | undefined, packet: Packet | undefined): Packet | 
   return frame.tags.length === 0 && frame.payload.kind === 'ip' ? frame.payload : undefined
 }
 
+/** WireGuard sends from the port that it listens on (wg_socket_init), so that its answers belong to one connection; the others' source port is the flow's hash. */
+export const sourcePortOf = ({ type }: TunnelSpec, port: number | undefined): number => (type === 'wireguard' ? port ?? 0 : 0)
+
 function outerPacket(
   device: Device, spec: TunnelSpec, facts: TunnelFacts, remote: Ip, src: Ip, frame: Frame | undefined, packet: Packet | undefined, fromHere: boolean,
 ): Packet {
@@ -190,7 +193,7 @@ function outerPacket(
     sender: device.stack.name, frame, packet,
   }
   return {
-    kind: 'ip', src, dst: remote, proto: 'tunnel', answer: false, sport: 0, dport: carried.port ?? 0, ttl: 64, carried, size, piece: size,
+    kind: 'ip', src, dst: remote, proto: 'tunnel', answer: false, sport: sourcePortOf(spec, carried.port), dport: carried.port ?? 0, ttl: 64, carried, size, piece: size,
     df: (family === 6 && !mayCut) || rule === 'set' || (rule === 'inherit' && (inner?.df === true || inner?.src.family === 6)) || (inner?.df === true && spec.protocol !== 17),
   }
 }

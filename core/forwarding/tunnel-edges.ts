@@ -2,7 +2,7 @@
 import { isMulticast, printIp, type Ip } from '../address/ip.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { factsOf, tunnelSpecs } from '../tunnels/index.ts'
-import { sealOf, wireKind } from './encapsulate.ts'
+import { sealOf, sourcePortOf, wireKind } from './encapsulate.ts'
 import { clear, drain, outcomeOf } from './follow.ts'
 import { sendByRoute } from './ip-output.ts'
 import { lookup, routesOf, sourceFor, tablesFor } from './fib.ts'
@@ -38,7 +38,7 @@ export function edgeOf(world: World, device: Device, remote: Ip): TunnelEdge {
     if (hop?.dev === device) return false
     const src = facts.local?.value ?? (hop && sourceFor(device.stack, hop, found.route, remote)) ?? remote
     const packet: Packet = {
-      kind: 'ip', src, dst: remote, proto: 'tunnel', answer: false, sport: 0, dport: facts.port?.value ?? spec.port ?? 0, ttl: 64, df, size, piece: size,
+      kind: 'ip', src, dst: remote, proto: 'tunnel', answer: false, sport: sourcePortOf(spec, facts.port?.value ?? spec.port), dport: facts.port?.value ?? spec.port ?? 0, ttl: 64, df, size, piece: size,
       // Empty: the far end's device takes it in, and there is nothing inside to go on.
       carried: {
         kind: spec.type, id: facts.id?.value, csum: facts.csum?.value ?? false, seq: facts.seq?.value ?? false, port: spec.port === undefined ? undefined : facts.port?.value ?? spec.port,
