@@ -76,7 +76,9 @@ else {
       return { ...message, ...told }
     })
     const runs: Record<Subject, Run[]> = { webview: [], plain: [], 'plain?visible': [] }
-    const subjects = Object.keys(runs) as Subject[]
+    // CANVAS_SUBJECTS=webview leaves the peers out, where only our own parts are compared.
+    const only = process.env['CANVAS_SUBJECTS']?.split(',')
+    const subjects = (Object.keys(runs) as Subject[]).filter((subject) => !only || only.includes(subject))
     for (let i = 0; i < Number(process.env['CANVAS_RUNS'] ?? 2); i++) for (const subject of subjects) runs[subject].push(await measure(site, subject, subject === 'webview' ? steps : messages))
     console.log(`  ${nodes} nodes, ${tunnels} tunnels: ${messages[0]?.diagram.boxes.length ?? 0} boxes, ${messages[0]?.diagram.lines.length ?? 0} lines`)
     console.log(`    ${'boxes seen, elements of the page'.padEnd(44)} ${subjects.map((subject) => `${runs[subject][0]?.seen ?? 0}, ${runs[subject][0]?.elements ?? 0}`.padStart(18)).join('')}`)

@@ -32,6 +32,7 @@ import { useTouchpad } from './touchpad.ts'
 import { Ways } from './Ways.tsx'
 import { dragType, drop, Palette } from './Palette.tsx'
 import { usePlacing } from './placing.ts'
+import { useSteady } from '../steady.ts'
 import { joinable, Thread } from './Thread.tsx'
 import { t } from '../l10n.ts'
 
@@ -186,7 +187,7 @@ export function Canvas(): ReactElement {
   const diagram = shown?.diagram
   const zoomed = useRef(0)
   const onMoveStart = useCallback((_event: unknown, viewport: Viewport) => { zoomed.current = viewport.zoom }, [])
-  const onMove = useCallback((event: unknown, viewport: Viewport) => {
+  const onMove = useSteady((event: unknown, viewport: Viewport) => {
     // What nobody's hand did has no event.
     if (event) moved()
     // Only shifted, the picture is not painted again; zoomed, it is, or it would be blurred.
@@ -196,12 +197,12 @@ export function Canvas(): ReactElement {
     if (wrapper.current?.style.getPropertyValue('--zoom') !== String(viewport.zoom)) wrapper.current?.style.setProperty('--zoom', String(viewport.zoom))
     // Only crossing the border draws anew, not every step of the wheel.
     setZoom((before) => (before === undefined || seenFromAfar(diagram, before) !== seenFromAfar(diagram, viewport.zoom) ? viewport.zoom : before))
-  }, [diagram, moved])
-  const onMoveEnd = useCallback((_event: unknown, viewport: Viewport) => {
+  })
+  const onMoveEnd = useSteady((_event: unknown, viewport: Viewport) => {
     wrapper.current?.classList.remove('shifting')
     keep({ viewport })
     whole.current = seesAll()
-  }, [seesAll])
+  })
 
   // A page that nothing has the keyboard of is the picture's: its keys work as soon as it is there.
   useEffect(() => {
@@ -319,6 +320,35 @@ export function Canvas(): ReactElement {
     setMenu({ x: event.clientX, y: event.clientY, id })
   }, [])
 
+  // React Flow draws every box anew when one of these is another function.
+  const onNodeClick = useSteady((event: MouseEvent, node: Drawn) => { if (useGestures.getState().joining) finishJoining(node.id); else if (event.shiftKey) selectAlso(node.id); else choose(node.id) })
+  const onNodeDoubleClick = useSteady((_event: MouseEvent, node: Drawn) => send({ kind: 'reveal', id: node.id, focus: true }))
+  const onPaneClick = useSteady(() => { choose(undefined); setMenu(undefined); dismiss() })
+  const onNodeContextMenu = useSteady((event: MouseEvent, node: Drawn) => openMenu(event, node.id))
+  const onPaneContextMenu = useSteady((event: Pick<MouseEvent, 'preventDefault' | 'clientX' | 'clientY'>) => openMenu(event, undefined))
+  const onNodeDragStart = useSteady((_event: unknown, node: Drawn) => { dragging.current = true; setDragged(drawn?.nodes); void openMigration(node.id, undefined, false) })
+  const onNodeDrag = useSteady((event: unknown) => {
+    const pointer = event as globalThis.MouseEvent
+    const to = hostUnder(pointer)
+    setReason(to === undefined ? undefined : { x: pointer.clientX, y: pointer.clientY, host: to })
+    useStore.setState(({ migration }) => (migration && migration.to !== to ? { migration: { ...migration, to } } : {}))
+  })
+  const onNodeDragStop = useSteady((event: unknown, node: Drawn) => {
+    dragging.current = false
+    setDragged(undefined)
+    const to = hostUnder(event as globalThis.MouseEvent)
+    setReason(undefined)
+    const chosen = guestsAmong(chosenOf(useStore.getState()))
+    // One of several takes the others along; while several are planned, whoever is dropped joins them.
+    const guests = chosen.length > 1 && chosen.includes(node.id) ? chosen : [node.id]
+    if (panel === 'moves') {
+      useStore.setState({ migration: undefined })
+      if (to !== undefined) for (const guest of guests) aim(guest, to)
+    } else if (to !== undefined && guests.length > 1) void propose({ kind: 'move-all', moves: guests.map((guest) => ({ guest, host: to })) })
+    else if (to !== undefined && to !== node.parentId) void propose({ kind: 'move', guest: node.id, host: to })
+    else useStore.setState({ panel: 'inspector', migration: undefined, selected: node.id })
+  })
+
   return (
     <div ref={wrapper} className="canvas" data-stale={shown?.broken ? true : undefined} onKeyDown={onKeyDown} role="application" aria-label={t('Topology')} tabIndex={-1} onMouseDownCapture={placing.onMouseDownCapture}
       onFocus={(event) => {
@@ -343,26 +373,8 @@ export function Canvas(): ReactElement {
         nodes={nodes} edges={noEdges} nodeTypes={nodeTypes} onNodesChange={onNodesChange}
         minZoom={0.03} maxZoom={2.5} nodesConnectable={false} elementsSelectable={false} nodesFocusable zoomOnDoubleClick={false}
         onlyRenderVisibleElements={nodes.length > 250} proOptions={{ hideAttribution: true }} panOnScroll={false} deleteKeyCode={null} selectionKeyCode={null} disableKeyboardA11y={false} zIndexMode="manual"
-        onNodeClick={(event, node) => { if (useGestures.getState().joining) finishJoining(node.id); else if (event.shiftKey) selectAlso(node.id); else choose(node.id) }} onNodeDoubleClick={(_event, node) => send({ kind: 'reveal', id: node.id, focus: true })}
-        onPaneClick={() => { choose(undefined); setMenu(undefined); dismiss() }} onNodeContextMenu={(event, node) => openMenu(event, node.id)} onPaneContextMenu={(event) => openMenu(event, undefined)}
-        onMoveStart={onMoveStart} onMove={onMove} onMoveEnd={onMoveEnd}
-        onNodeDragStart={(_event, node) => { dragging.current = true; setDragged(drawn?.nodes); void openMigration(node.id, undefined, false) }}
-        onNodeDrag={(event) => { const pointer = event as unknown as globalThis.MouseEvent; const to = hostUnder(pointer); setReason(to === undefined ? undefined : { x: pointer.clientX, y: pointer.clientY, host: to }); useStore.setState(({ migration }) => (migration && migration.to !== to ? { migration: { ...migration, to } } : {})) }}
-        onNodeDragStop={(event, node) => {
-          dragging.current = false
-          setDragged(undefined)
-          const to = hostUnder(event as unknown as globalThis.MouseEvent)
-          setReason(undefined)
-          const chosen = guestsAmong(chosenOf(useStore.getState()))
-          // One of several takes the others along; while several are planned, whoever is dropped joins them.
-          const guests = chosen.length > 1 && chosen.includes(node.id) ? chosen : [node.id]
-          if (panel === 'moves') {
-            useStore.setState({ migration: undefined })
-            if (to !== undefined) for (const guest of guests) aim(guest, to)
-          } else if (to !== undefined && guests.length > 1) void propose({ kind: 'move-all', moves: guests.map((guest) => ({ guest, host: to })) })
-          else if (to !== undefined && to !== node.parentId) void propose({ kind: 'move', guest: node.id, host: to })
-          else useStore.setState({ panel: 'inspector', migration: undefined, selected: node.id })
-        }}
+        onNodeClick={onNodeClick} onNodeDoubleClick={onNodeDoubleClick} onPaneClick={onPaneClick} onNodeContextMenu={onNodeContextMenu} onPaneContextMenu={onPaneContextMenu}
+        onMoveStart={onMoveStart} onMove={onMove} onMoveEnd={onMoveEnd} onNodeDragStart={onNodeDragStart} onNodeDrag={onNodeDrag} onNodeDragStop={onNodeDragStop}
       >
         <Ground />
         {drawn && <Overview nodes={drawn.nodes} rects={drawn.rects} moved={moved} />}
@@ -370,7 +382,7 @@ export function Canvas(): ReactElement {
         {drawn && domains.length > 0 && <Domains flow={drawn} />}
         {drawn && <Headers crossed={dragged ? drawn.crossed.filter(({ box }) => box.kind === 'server' || box.kind === 'site' || box.kind === 'rack') : drawn.crossed} />}
         {shown && drawn && !dragged && <ViewportPortal><Thread diagram={shown.diagram} rects={drawn.rects} boxAt={boxAt} hovered={hovered} /></ViewportPortal>}
-        {drawn && <Marker rects={drawn.rects} edges={drawn.edges} />}
+        {drawn && <Marker rects={drawn.visible} shownBy={drawn.shownBy} edges={drawn.edges} />}
         {drawn && <Ways rects={drawn.rects} />}
         {drawn && <Preview rects={drawn.rects} />}
       </ReactFlow>
