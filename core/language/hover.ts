@@ -81,9 +81,9 @@ function inInterface(
   for (const end of [written.tunnel?.local, ...(written.tunnel?.remotes ?? []), written.tunnel?.group]) {
     if (end && here(end.at)) say(aboutIp(context, end.value, end === written.tunnel?.local ? t('local end of the tunnel') : t('remote end of the tunnel')), end.at)
   }
-  if (isTunnel && (here(written.at) || here(written.type.at) || here(written.tunnel?.id?.at) || written.tunnel?.remotes.some((end) => here(end.at)))) {
-    say(aboutTunnel(context, node, real), written.at)
-  } else if (here(written.at)) say(aboutMtu(context, node, real, written.mtu?.value), written.at)
+  const inTunnel = isTunnel ? [written.at, written.type.at, written.tunnel?.id?.at, ...(written.tunnel?.remotes ?? []).map((end) => end.at)].find(here) : undefined
+  if (inTunnel) say(aboutTunnel(context, node, real), inTunnel)
+  else if (here(written.at)) say(aboutMtu(context, node, real, written.mtu?.value), written.at)
 }
 
 const codesAt = (context: HoverContext, uri: string, offset: number): readonly string[] =>

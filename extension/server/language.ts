@@ -137,15 +137,17 @@ export async function onSymbols(state: State, uri: string, token: CancellationTo
   if (!analysed) return []
   const { locator } = analysed.analysis
   const symbol = ({ name, detail, kind, at: own, body, children }: OutlineItem): DocumentSymbol => {
-    const range = locator.locate(body).range
-    const selection = locator.locate(own).range
-    const inside = before(range.start, selection.start) && before(selection.end, range.end)
-    return { name: name || '?', detail, kind: symbolKinds[kind] ?? SymbolKind.Struct, range: inside ? range : selection, selectionRange: selection, children: children.map(symbol) }
+    const selectionRange = locator.locate(own).range
+    const inner = children.map(symbol)
+    // From the key to the end of what it says: an editor asks which symbol holds the caret, all the way down.
+    const range = [locator.locate(body).range, ...inner.map((child) => child.range)].reduce(around, selectionRange)
+    return { name: name || '?', detail, kind: symbolKinds[kind] ?? SymbolKind.Struct, range, selectionRange, children: inner }
   }
   return outline(analysed.analysis).map(symbol)
 }
 
 const before = (a: Position, b: Position): boolean => a.line < b.line || (a.line === b.line && a.character <= b.character)
+const around = (a: Range, b: Range): Range => ({ start: before(a.start, b.start) ? a.start : b.start, end: before(a.end, b.end) ? b.end : a.end })
 
 /** `include` entries can be followed. */
 export function onLinks(state: State, uri: string): DocumentLink[] {

@@ -138,6 +138,21 @@ describe('what is shown beside the text', () => {
     const servers = symbols.find(({ name }) => name === 'servers')
     expect(servers?.children?.map(({ name }) => name)).toEqual(['s1', 's2', 'dc-leaf0-h0'])
     expect(servers?.children?.[0]?.children?.map(({ name }) => name)).toEqual(['eth0', 'br0', 'vx'])
+    // Each holds what is under it, from its own key on.
+    const starts = ({ range: { start } }: DocumentSymbol): number => start.line * 1000 + start.character
+    const ends = ({ range: { end } }: DocumentSymbol): number => end.line * 1000 + end.character
+    const held = (symbol: DocumentSymbol): boolean =>
+      (symbol.children ?? []).every((child) => starts(symbol) <= starts(child) && ends(child) <= ends(symbol) && held(child))
+    expect(symbols.filter((symbol) => !held(symbol)).map(({ name }) => name)).toEqual([])
+  })
+
+  it('says of which word it tells', async () => {
+    const uri = await open(text)
+    const position = positionOf(text, 'type: vxlan', 8)
+    const told = await client.request<Hover | null>('textDocument/hover', { textDocument: { uri }, position })
+    expect(told?.range?.start.line).toBe(position.line)
+    expect(told?.range?.start.character).toBeLessThanOrEqual(position.character)
+    expect(told?.range?.end.character).toBeGreaterThanOrEqual(position.character)
   })
 
   it('tells the plan of a subnet', async () => {
