@@ -10,7 +10,7 @@ export const check: Check = {
   title: 'Ends of a link have different MTUs',
   severity: 'warning',
   explanation: explain({
-    what: 'The devices at the two ends of a link have different MTUs.',
+    what: 'The devices at the two ends of a link have different MTUs. A switch that takes more than the host at its port sends is none of them.',
     why: 'The larger end sends frames that the smaller one drops on reception, without any message: only large packets, only in one direction.',
     mend: 'Give both ends the same MTU, on the devices or once as the link\'s `mtu`.',
     wrong: 's1: { interfaces: { eth0: { mtu: 9000 } } }\ns2: { interfaces: { eth0: { } } }\nlinks: [[s1:eth0, s2:eth0]]',
@@ -24,6 +24,8 @@ export const check: Check = {
       const least = small.interface.mtu?.value ?? 0
       const most = large.interface.mtu?.value ?? 0
       if (least === most) continue
+      // A switch with room to spare, as they are sold: it says nothing of its own, and what its hosts may not send it has not got to pass on.
+      if (large.node.kind === 'switch' && small.node.kind !== 'switch') continue
       const written = [a, b].map((end) => writtenOf(context, end)?.mtu)
       const here = written[1] ?? written[0]
       const [at, subject] = here ? [here.at, labelOf(here === written[1] ? b : a)] : [link.at, labelOf(b)]
