@@ -2,9 +2,12 @@
 import type { Analysis } from './analysis.ts'
 import { comparePairs, endsToCompare, linkId, type PairDifferences } from './difference/index.ts'
 import { linkPart, nodePart, type Part } from './expect/shared/failures.ts'
-import { compile } from './forwarding/index.ts'
+import { compile, type Plane } from './forwarding/index.ts'
+import type { TunnelEdge } from './forwarding/trace.ts'
+import { eachTunnelEdge } from './forwarding/tunnel-edges.ts'
 import type { Infra } from './infra/infra.ts'
 import type { Progress } from './reach/pair.ts'
+import { t } from './words.ts'
 
 export interface Failure extends PairDifferences {
   /** "link s1:eth0 – r1:p1", "server s1"; of several, one after the other. */
@@ -13,6 +16,16 @@ export interface Failure extends PairDifferences {
   readonly gone: readonly string[]
   /** Nodes whose pairs were compared: those that are left. */
   readonly compared: number
+  /** Tunnels both ends of which are left, and whose packets came through before. */
+  readonly tunnels: readonly FailedTunnel[]
+}
+
+export interface FailedTunnel {
+  /** `node:interface` of the end that sends, and of the one that took it in. */
+  readonly ends: readonly [string, string]
+  /** Whether its packets are lost now, or nobody knows. */
+  readonly verdict: 'dropped' | 'unknown'
+  readonly reason: string | null
 }
 
 /** Ids as the diagram has them: a node's name, or `link:a:x-b:y`; of several all fail at once. Undefined where one cannot fail. */
@@ -31,7 +44,27 @@ export function* failing(analysis: Analysis, ...ids: readonly string[]): Generat
   }
   const after = compile(infra, analysis.plane)
   const names = endsToCompare([after], gone)
-  return { label: labels.join(', '), gone: [...gone], compared: names.length, ...(yield* comparePairs(analysis.plane, after, names)) }
+  return { label: labels.join(', '), gone: [...gone], compared: names.length, ...(yield* comparePairs(analysis.plane, after, names)), tunnels: yield* failedTunnels(analysis.plane, after, gone) }
+}
+
+/** In the order in which they are written, whatever fits through them. Each direction is judged by itself: one that fails is enough. */
+function* failedTunnels(before: Plane, after: Plane, gone: ReadonlySet<string>): Generator<Progress, readonly FailedTunnel[]> {
+  const keyOf = ({ node, interface: name, remote }: TunnelEdge): string => `${node}:${name} ${remote}`
+  const now = new Map<string, TunnelEdge>()
+  const trying: Progress = { doing: t('trying tunnels'), done: 0, of: 1 }
+  for (const edge of eachTunnelEdge(after.world, false)) {
+    now.set(keyOf(edge), edge)
+    yield trying
+  }
+  const failed: FailedTunnel[] = []
+  for (const edge of eachTunnelEdge(before.world, false)) {
+    yield trying
+    const { node, interface: name, to, verdict } = edge
+    const later = now.get(keyOf(edge))
+    if (verdict !== 'delivered' || !to || gone.has(node) || gone.has(to.node) || later?.verdict === 'delivered') continue
+    failed.push({ ends: [`${node}:${name}`, `${to.node}:${to.interface}`], verdict: later?.verdict === 'unknown' ? 'unknown' : 'dropped', reason: later?.reason ?? null })
+  }
+  return failed
 }
 
 function partOf(infra: Infra, id: string): Part | undefined {

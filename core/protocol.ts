@@ -37,6 +37,8 @@ export interface ShownHop {
   readonly headers: readonly string[]
   readonly size: number
   readonly range: Range | null
+  /** The diagram's id of the bridge whose port the interface is: who decides where the frame goes. Absent where it is no bridge's. */
+  readonly bridge?: string
 }
 
 export interface ShownTrace {
@@ -172,6 +174,8 @@ export interface ShownFailure {
   readonly lost: ShownPairs
   readonly gained: ShownPairs
   readonly changed: ShownPairs
+  /** Tunnels that are left and whose packets are lost, or may be; each direction once. */
+  readonly tunnels: readonly { readonly ends: readonly [string, string]; readonly verdict: 'dropped' | 'unknown'; readonly reason: string | null }[]
 }
 
 export interface ShownPairs {

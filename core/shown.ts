@@ -4,7 +4,7 @@ import type { PairDifference } from './ask.ts'
 import type { Failure } from './failing.ts'
 import { printIp } from './address/ip.ts'
 import { printSize, printTime } from './address/quantity.ts'
-import type { Hop, OneWay, Trace } from './forwarding/trace.ts'
+import type { Hop, OneWay, Step, Trace } from './forwarding/trace.ts'
 import { isTunnelType } from './infra/interface.ts'
 import { isStack, type NodeKind } from './infra/node.ts'
 import type { Counterexample, Problem, Severity } from './infra/problem.ts'
@@ -115,7 +115,20 @@ export function fileJson(analysis: Analysis, path: string, format: string): File
   return { path, format, summary: summaryOf(analysis), problems: placed.map(({ json }) => json), expectations: expectationsJson(analysis), ...suppressedJson(analysis) }
 }
 
-const shownHop = (analysis: Analysis, { at, ...hop }: Hop): ShownHop => ({ ...hop, range: at ? analysis.locator.locate(at).range : null })
+/** What a bridge does, or what happens at its port. Whatever else a port does, it does for the machine. */
+const bridged: ReadonlySet<Step> = new Set(['receive', 'learn', 'bridge', 'flood', 'filter', 'transmit', 'drop'])
+
+function bridgeAt({ plane }: Analysis, { node, interface: name, step }: Hop): string | undefined {
+  if (name === null || !bridged.has(step)) return undefined
+  const device = plane.world.stacks.get(node)?.devices.get(name)
+  // A bond's members belong to the bridge that the bond is a port of.
+  return (device?.bridge ?? device?.master?.bridge ?? device?.owns)?.label
+}
+
+function shownHop(analysis: Analysis, { at, ...hop }: Hop): ShownHop {
+  const bridge = bridgeAt(analysis, hop)
+  return { ...hop, range: at ? analysis.locator.locate(at).range : null, ...(bridge !== undefined && bridge !== hop.node && { bridge }) }
+}
 
 const oneWay = (analysis: Analysis, { verdict, reason, hops }: OneWay) => ({ verdict, reason, hops: hops.map((hop) => shownHop(analysis, hop)) })
 
@@ -185,12 +198,12 @@ export interface PairJson {
 // Beyond so many a list says no more.
 const mostPairs = 300
 
-export function shownFailure(id: string, { label, gone, compared, lost, gained, changed }: Failure): ShownFailure {
+export function shownFailure(id: string, { label, gone, compared, lost, gained, changed, tunnels }: Failure): ShownFailure {
   const said = ({ after }: PairDifference): string => (!after ? 'gone' : after.verdict === 'delivered' ? t`path MTU ${after.pathMtu ?? '?'}` : after.reason ?? after.verdict)
   const pairs = (list: readonly PairDifference[]): ShownPairs => ({
     count: list.length, pairs: list.slice(0, mostPairs).map((one) => ({ from: one.pair.from, to: one.pair.to, address: printIp(one.pair.address), said: said(one) })),
   })
-  return { id, label, gone, compared, lost: pairs(lost), gained: pairs(gained), changed: pairs(changed) }
+  return { id, label, gone, compared, lost: pairs(lost), gained: pairs(gained), changed: pairs(changed), tunnels }
 }
 
 /** One line for every node that pairs lead to. */

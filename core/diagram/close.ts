@@ -58,6 +58,15 @@ export function sumOfMarks(marks: readonly Mark[]): Mark | undefined {
   return first && { look: first.look, word: `${alike.length}${first.word ?? ''}`, said: `${alike.length} × ${first.said}` }
 }
 
+/** Of lines that are drawn as one: the most telling, counted where all that say it say the same; a figure is not counted. */
+export function markOfBundle(marks: readonly Mark[]): Mark | undefined {
+  const [first] = marks
+  const told = sumOfMarks(marks)
+  if (!told || marks.length === 1) return first
+  const alike = marks.filter(({ look }) => look === told.look)
+  return alike.every(({ word }) => word === alike[0]?.word) ? told : alike[0]
+}
+
 const guests: ReadonlySet<string> = new Set(['vm', 'container'])
 
 const plurals: readonly (readonly [Box['kind'], string, string])[] = [
@@ -116,12 +125,13 @@ export function bundleOf(lines: readonly Line[]): Line {
   const [first, ...rest] = lines
   if (!first) throw new RangeError('a bundle holds a line')
   if (rest.length === 0) return first
-  const { fromLabel: _from, toLabel: _to, label: _label, badge: _badge, tenant, color, ...plain } = first
+  const { fromLabel: _from, toLabel: _to, label: _label, badge: _badge, mark: _mark, tenant, color, ...plain } = first
   const badge = worstOf(lines.flatMap((line) => (line.badge ? [line.badge] : [])))
   const labels = new Set(lines.map(({ label }) => label))
+  const mark = markOfBundle(lines.flatMap((line) => line.mark ?? []))
   const oneOwner = rest.every((line) => line.tenant === tenant && line.color === color)
   return {
-    ...plain, count: lines.reduce((sum, line) => sum + (line.count ?? 1), 0), broken: lines.every((line) => line.broken), ...(badge && { badge }), ...(labels.size === 1 && first.label !== undefined && { label: first.label }),
+    ...plain, count: lines.reduce((sum, line) => sum + (line.count ?? 1), 0), broken: lines.every((line) => line.broken), ...(badge && { badge }), ...(mark && { mark }), ...(labels.size === 1 && first.label !== undefined && { label: first.label }),
     ...(oneOwner && tenant !== undefined && { tenant }), ...(oneOwner && color !== undefined && { color }),
     facts: lines.slice(0, 20).map((line) => ({ name: line.label ?? line.kind, value: [line.fromLabel, line.toLabel].filter((name) => name !== undefined).join(' – ') || line.id })),
   }

@@ -12,28 +12,30 @@ import { dataContext, startRun, type Run } from './run.ts'
 import type { Device, World } from './tables.ts'
 import type { TunnelEdge } from './trace.ts'
 
-export function findTunnelEdges(world: World): readonly TunnelEdge[] {
-  const edges: TunnelEdge[] = []
+export const findTunnelEdges = (world: World): readonly TunnelEdge[] => [...eachTunnelEdge(world)]
+
+/** One after the other, in file order; `measured` false: nobody asks how large a packet fits. */
+export function* eachTunnelEdge(world: World, measured = true): Generator<TunnelEdge, undefined> {
   for (const stack of world.stacks.values()) {
     for (const device of stack.tunnels) {
       if (!device.admin) continue
       const { tunnel } = device.iface
       const remotes = [...(tunnel?.remotes ?? []), ...(tunnel?.peers ?? []).flatMap(({ remote }) => remote ?? [])]
-      for (const { value } of remotes) if (!isMulticast(value)) edges.push(edgeOf(world, device, value))
+      for (const { value } of remotes) if (!isMulticast(value)) yield edgeOf(world, device, value, measured)
     }
   }
-  return edges
+  return undefined
 }
 
 /** One direction of one tunnel. */
-export function edgeOf(world: World, device: Device, remote: Ip): TunnelEdge {
+export function edgeOf(world: World, device: Device, remote: Ip, measured = true): TunnelEdge {
   const base = { node: device.stack.name, interface: device.name, remote: printIp(remote) }
   if (!isTunnelType(device.type)) return { ...base, to: undefined, verdict: 'unknown', reason: null, outerMtu: null, innerMtu: null }
   const spec = tunnelSpecs[device.type]
   const facts = factsOf(device.iface)
   const send = (run: Run, size: number, df: boolean): boolean => {
     const linked = device.iface.link && device.stack.devices.get(device.iface.link.value)
-    const found = lookup(device.stack, linked ? tablesFor(linked) : routesOf(device.stack).main, remote, linked)
+    const found = lookup(run, device.stack, linked ? tablesFor(linked) : routesOf(device.stack).main, remote, linked)
     const hop = found?.hops[0]
     if (hop?.dev === device) return false
     const src = facts.local?.value ?? (hop && sourceFor(device.stack, hop, found.route, remote)) ?? remote
@@ -62,7 +64,7 @@ export function edgeOf(world: World, device: Device, remote: Ip): TunnelEdge {
       reason: words.length > 0 && outcome.reason === 'tunnel' ? words.join('; ') : outcome.reason, outerMtu: null, innerMtu: null,
     }
   }
-  const outerMtu = outerMtuBy(run, send)
+  const outerMtu = measured ? outerMtuBy(run, send) : null
   const family = remote.family
   return {
     ...base, to: { node: taken.stack.name, interface: taken.name }, verdict: 'delivered', reason: null, outerMtu,

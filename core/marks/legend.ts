@@ -8,14 +8,14 @@ import { saidOf } from './titles.ts'
 
 type Look = Mark['look']
 
-/** What a look means in a view: the sign of its sample, and words. Those that are not here say nothing. */
-function meanings(kind: OpenView['kind']): readonly (readonly [look: Look, word: string, text: string])[] {
+/** What a look means in a view: the sign of its sample, and words; `along`: where a line means something else by it. Those that are not here say nothing. */
+function meanings(kind: OpenView['kind']): readonly (readonly [look: Look, word: string, text: string, along?: string])[] {
   switch (kind) {
     case 'network': return [['hears', '', t('hears the broadcast')], ['carries', '', t('carries the broadcast')], ['under', '', t('carries the broadcast inside a tunnel')], ['dim', '', t('not in this network')]]
     case 'packet': return [['reached', '1', t('passed, in this order')], ['carries', '', t('on the way, there or back')], ['lost', '✕', t('it ends here; ↩ the answer does')], ['unsure', '?', t('nobody knows what happens here; ↩ to the answer')]]
     case 'reach': return [['asks', '', t('who asks')], ['reached', '✓', t('reached; MTU: the largest packet that fits')], ['lost', '✕', t('not reached; the reason stands in the box')], ['unsure', '?', t('nobody knows whether it is reached')]]
     case 'utilisation': return [['low', '', t('half full at most')], ['middle', '', t('more than half full')], ['high', '', t('more than 80 % full')], ['full', '', t('full')], ['unknown', '', t('load or capacity unknown')]]
-    case 'failures': return [['asks', '✕', t('fails')], ['gone', '✕', t('goes with it')], ['lost', '−1', t('loses so many others')]]
+    case 'failures': return [['asks', '✕', t('fails')], ['gone', '✕', t('goes with it')], ['lost', '−1', t('loses so many others'), t('tunnel whose packets are lost below it')], ['unsure', '', '', t('tunnel of whose packets nobody knows')]]
     case 'difference': return [['added', '+', t('added')], ['removed', '−', t('removed, or where it was before')], ['moved', '→', t('moved, or = renamed')], ['changed', '~', t('changed')]]
     case 'moves': return [['moved', '→', t('moves there')], ['unsure', '→', t('moves there, but the transfer does not converge')], ['lost', '✕', t('cannot move')], ['high', '', t('shared by several')]]
   }
@@ -25,7 +25,8 @@ function ofView(view: OpenView | undefined, { boxes, lines }: Diagram): readonly
   if (!view) return []
   const on = new Set(boxes.flatMap(({ mark }) => mark?.look ?? []))
   const along = new Set(lines.flatMap(({ mark }) => mark?.look ?? []))
-  return meanings(view.kind).flatMap(([look, word, text]): LegendRow[] => {
+  return meanings(view.kind).flatMap(([look, word, text, alone]): LegendRow[] => {
+    if (alone !== undefined) return [...(on.has(look) && text !== '' ? [{ sample: { of: 'box' as const, look, ...(word !== '' && { word }) }, text }] : []), ...(along.has(look) ? [{ sample: { of: 'line' as const, look }, text: alone }] : [])]
     const samples: Sample[] = [...(on.has(look) ? [{ of: 'box' as const, look, ...(word !== '' && { word }) }] : []), ...(along.has(look) ? [{ of: 'line' as const, look }] : [])]
     // Of what occurs on boxes and on lines alike, the box says enough, unless lines are drawn in ways of their own.
     return samples.slice(0, view.kind === 'utilisation' || view.kind === 'network' ? 2 : 1).map((sample, i) => ({ sample, text: i === 0 ? text : t('{0}: a line', text) }))

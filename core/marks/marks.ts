@@ -1,6 +1,6 @@
 /** How the open view shows each element of the picture: a look, signs and figures, and words for those who listen. */
-import { sumOfMarks } from '../diagram/close.ts'
-import type { Box, Diagram, Mark } from '../diagram/diagram.ts'
+import { markOfBundle, sumOfMarks } from '../diagram/close.ts'
+import type { Box, Diagram, Line, Mark } from '../diagram/diagram.ts'
 import type { Outcome, ShownFailure, ShownJoint, ShownReach } from '../protocol.ts'
 import type { ShownDifference, ShownLoad, ShownNetworkDetail } from '../viewed.ts'
 import { t } from '../words.ts'
@@ -60,6 +60,11 @@ function ofFailure(off: readonly string[], answer: ShownFailure | undefined): Ma
   const lost = new Map<string, Set<string>>()
   for (const { from, to } of answer?.lost.pairs ?? []) for (const [end, other] of [[from, to], [to, from]] as const) lost.set(end, (lost.get(end) ?? new Set()).add(other))
   for (const [end, others] of lost) of.set(end, { look: 'lost', word: `−${others.size}`, said: t('loses {0}', others.size) })
+  for (const { ends: [a, b], verdict } of answer?.tunnels ?? []) {
+    const mark: Mark = verdict === 'dropped' ? { look: 'lost', word: '✕', said: t('its packets are lost below it') } : { look: 'unsure', word: '?', said: t('nobody knows whether its packets still come through') }
+    // One direction that fails is enough, whatever is known of the other.
+    for (const id of [`tunnel:${a}-${b}`, `tunnel:${b}-${a}`]) if (of.get(id)?.look !== 'lost') of.set(id, mark)
+  }
   for (const gone of answer?.gone ?? []) of.set(gone, { look: 'gone', word: '✕', said: t('gone') })
   for (const id of off) of.set(id, { look: 'asks', word: '✕', said: t('fails') })
   return { of, cut: new Set([...off, ...(answer?.gone ?? [])]) }
@@ -119,6 +124,27 @@ function marksInside(diagram: Diagram, whole: Diagram, of: Marks['of']): Readonl
   return inside
 }
 
+/** Marks of the lines that a bundle stands for, its own among them, by the bundle's id. */
+function marksBundled(diagram: Diagram, whole: Diagram, of: Marks['of']): ReadonlyMap<string, readonly Mark[]> {
+  const keyOf = (kind: string, a: string, b: string): string => [kind, ...[a, b].sort()].join('\n')
+  const bundles = new Map(diagram.lines.flatMap(({ id, kind, from, to, count }) => (count === undefined ? [] : [[keyOf(kind, from, to), id] as const])))
+  const told = new Map<string, Mark[]>()
+  if (bundles.size === 0) return told
+  const parents = new Map(whole.boxes.map(({ id, parent }) => [id, parent]))
+  const holders = (id: string): readonly string[] => {
+    const all: string[] = []
+    for (let at: string | undefined = id; at !== undefined; at = parents.get(at)) all.push(at)
+    return all
+  }
+  for (const { id, kind, from, to } of whole.lines) {
+    const mark = of.get(id)
+    if (!mark) continue
+    const into = holders(from).flatMap((a) => holders(to).flatMap((b) => bundles.get(keyOf(kind, a, b)) ?? []))[0]
+    if (into !== undefined) told.set(into, [...(told.get(into) ?? []), mark])
+  }
+  return told
+}
+
 /** Room beside the words of a box, and the width of a character of its details, in the picture's units. */
 const [beside, wide] = [16, 5.9]
 
@@ -133,12 +159,14 @@ function detailsOf(box: Box, lines: readonly string[], holds: boolean): readonly
 export function marked(diagram: Diagram, { of, others, cut, sum = sumOfMarks }: Marks, whole = diagram): Diagram {
   if (of.size === 0 && !others) return diagram
   const inside = whole === diagram ? undefined : marksInside(diagram, whole, of)
+  const bundled = whole === diagram ? undefined : marksBundled(diagram, whole, of)
   const holders = new Set(diagram.boxes.map(({ parent }) => parent))
   // Bridges and devices go with their machine.
   const machines = new Map(diagram.boxes.flatMap(({ id, kind, parent }) => (kind === 'bridge' || kind === 'device' ? [[id, parent] as const] : [])))
   const isCut = (id: string): boolean => cut !== undefined && (cut.has(id) || cut.has(machines.get(id) ?? ''))
   const gone: Mark = { look: 'gone', said: t('gone') }
   const markOf = ({ id }: { readonly id: string }): Mark | undefined => of.get(id) ?? sum(inside?.get(id) ?? []) ?? others
+  const markOfLine = ({ id }: Line): Mark | undefined => markOfBundle(bundled?.get(id) ?? []) ?? of.get(id) ?? others
   return {
     ...diagram,
     boxes: diagram.boxes.map((box) => {
@@ -146,7 +174,7 @@ export function marked(diagram: Diagram, { of, others, cut, sum = sumOfMarks }: 
       return mark ? { ...box, mark, ...(mark.lines && { details: detailsOf(box, mark.lines, holders.has(box.id)) }) } : box
     }),
     lines: diagram.lines.map((line) => {
-      const mark = markOf(line) ?? (isCut(line.from) || isCut(line.to) ? gone : undefined)
+      const mark = markOfLine(line) ?? (isCut(line.from) || isCut(line.to) ? gone : undefined)
       return mark ? { ...line, mark } : line
     }),
   }

@@ -84,6 +84,64 @@ here('in sight', () => {
     await tab.close()
   })
 
+  it('the bridge that decides is lit in its server, and where that is closed the server alone', async () => {
+    const page = await site.design(readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8'))
+    const { tab } = page
+    await tab.locator(node('vm1')).waitFor()
+    await tab.locator('.canvas').press('t')
+    await tab.locator(node('vm1')).click({ position: { x: 30, y: 12 } })
+    await tab.locator(node('vm3')).click({ position: { x: 30, y: 12 } })
+    await tab.locator('.verdict.good').waitFor()
+    /** Names of the boxes that stand where something is lit. */
+    const lit = (what: string): Promise<string[]> => tab.evaluate((sign) => {
+      const around = (one: Element): number[] => { const { left, top, width, height } = one.getBoundingClientRect(); return [left + width / 2, top + height / 2, width, height] }
+      const rings = [...document.querySelectorAll(sign)].map(around)
+      return [...document.querySelectorAll('.react-flow__node')].filter((box) => rings.some((ring) => around(box).every((value, i) => Math.abs(value - (ring[i] ?? 0)) < 12))).map((box) => box.getAttribute('data-id') ?? '').sort()
+    }, what)
+    await tab.locator('.hops button:has-text("bridge")').first().click()
+    await tab.waitForTimeout(300)
+    expect(await lit('.passed.now')).toEqual(['s1:br0'])
+    expect(await lit('.passed')).toEqual(['s1', 's1:br0', 'vm1'])
+    await tab.locator('.hops button:has-text("encapsulate")').first().click()
+    await tab.waitForTimeout(300)
+    expect(await lit('.passed.now')).toEqual(['s1'])
+    await tab.locator(`${node('s1')} button.fold`).first().click()
+    await tab.locator(node('s1:br0')).waitFor({ state: 'detached' })
+    await tab.locator('.hops button:has-text("bridge")').first().click()
+    await tab.waitForTimeout(500)
+    expect(await lit('.passed')).toEqual(['s1'])
+    expect(await lit('.passed.now')).toEqual(['s1'])
+    // Its rack closed, too, stands for all of it.
+    await tab.locator(`${node('rack:r1')} button.fold`).first().click()
+    await tab.locator(node('s1')).waitFor({ state: 'detached' })
+    await tab.waitForTimeout(500)
+    expect(await lit('.passed.now')).toEqual(['rack:r1'])
+    await tab.close()
+  })
+
+  it('a tunnel whose underlay fails is broken, in a closed server as well, and the panel says so', async () => {
+    for (const theme of ['light', 'dark', 'high-contrast', 'high-contrast-light'] as const) {
+      const { tab } = await site.design(readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8'), theme)
+      await tab.locator(node('r1')).click({ position: { x: 30, y: 12 } })
+      await tab.locator('.canvas').press('x')
+      const tunnel = tab.locator('.react-flow__edge.tunnel')
+      await tab.locator('.react-flow__edge.tunnel.lost').waitFor()
+      const [stroke, gone] = await Promise.all([tunnel, tab.locator('.react-flow__edge.link').first()].map((one) => one.locator('.react-flow__edge-path').evaluate((path) => getComputedStyle(path).stroke)))
+      expect(stroke).toBe(gone)
+      expect(await tunnel.locator('.react-flow__edge-path').evaluate((path) => getComputedStyle(path).strokeDasharray)).not.toBe('none')
+      expect(await tab.locator('.line-label.tunnel').innerText()).toContain('✕')
+      expect(await tab.locator('section[aria-label^="Tunnels"] li').innerText()).toContain('s1:vtun0 ↔ s2:vtun0')
+      await tab.screenshot({ path: `test/artifacts/tunnel-lost-${theme}.png` })
+      if (theme === 'dark') {
+        await tab.locator(`${node('s1')} button.fold`).first().click()
+        await tab.locator(node('s1:br0')).waitFor({ state: 'detached' })
+        await tab.locator('.react-flow__edge.tunnel.lost').waitFor()
+        await tab.screenshot({ path: 'test/artifacts/tunnel-lost-closed.png' })
+      }
+      await tab.close()
+    }
+  })
+
   it('a fabric that was seen whole is seen whole beside a panel, its names as large as from afar', async () => {
     const { tab } = await site.design(readFileSync('examples/fat-tree.infra.yaml', 'utf8'))
     await tab.locator(node('dc-c1-1')).waitFor()

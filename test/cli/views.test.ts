@@ -75,6 +75,18 @@ describe('the views from the command line', () => {
     expect(await picture('x.infra.yaml', '--view', 'failures', '--off', 's2', '--off', 'r1:p2-sw:up')).toMatchObject({ boxes: both.boxes })
   })
 
+  it('failures: a tunnel whose underlay fails is broken, closed servers or not, and the legend says so', async () => {
+    const of = folderOf({ 'x.infra.yaml': readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8') })
+    const drawn = async (off: string): Promise<ReadOff> => readOff((await underlay(of, ['diagram', 'x.infra.yaml', '--view', 'failures', '--off', off, '-o', '-'])).out)
+    const broken = await drawn('r1')
+    expect(broken.lines).toContain(`${bad} 3.2 5 3`)
+    expect(broken.lines.join()).not.toContain('#2f6fde')
+    expect(broken.legend).toContain('tunnel whose packets are lost below it')
+    const whole = await drawn('vm1')
+    expect(whole.lines.filter((line) => line.endsWith('5 3'))).toEqual([])
+    expect(whole.legend).not.toContain('tunnel whose packets are lost below it')
+  })
+
   it('difference: added, removed, moved and changed, with the pairs that came and went', async () => {
     const { boxes, signs, legend } = await picture(...asked.difference)
     expect(boxes).toEqual(expect.arrayContaining([`vm log ${good} 2`, `vm old ${bad}  4 3`, `vm db ${note} 2 10 4`, `vm db ${bad}  4 3`, `vm web ${warn} 2 9 3 2 3`]))

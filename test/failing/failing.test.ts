@@ -1,4 +1,5 @@
 /** What breaks when one thing fails: pairs that are lost, and those that find another way. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { analyze, finish, readSource } from '../../core/analysis.ts'
 import { failing } from '../../core/failing.ts'
@@ -71,6 +72,18 @@ vms:
     speak({})
     expect(pairs(found?.lost)).toEqual(expect.arrayContaining(['a b', 'b a']))
     expect(found?.label).not.toContain('link')
+  })
+  it('tunnels whose underlay fails are told by both directions, those of what is gone are not', () => {
+    const gre = readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8')
+    const found = ask(gre, 'r1')
+    expect(found?.tunnels.map(({ ends, verdict }) => [...ends, verdict])).toEqual([['s1:vtun0', 's2:vtun0', 'dropped'], ['s2:vtun0', 's1:vtun0', 'dropped']])
+    expect(found?.tunnels[0]?.reason).not.toBeNull()
+    expect(ask(gre, 's1')?.tunnels).toEqual([])
+    expect(ask(gre, 'vm1')?.tunnels).toEqual([])
+    // Over a ring they go round.
+    const round = `${ring}networks: {}\n`.replace('c: { interfaces: {', 'c: { interfaces: { tun: { type: gretap, local: 10.3.0.1, remote: 10.1.0.1 },').replace('a: { interfaces: {', 'a: { interfaces: { tun: { type: gretap, local: 10.1.0.1, remote: 10.3.0.1 },').replace('networks: {}\n', '')
+    expect(ask(round, 'link:r3:n-r1:w')?.tunnels).toEqual([])
+    expect(ask(round, 'link:r3:n-r1:w', 'link:r2:n-r3:w')?.tunnels).toHaveLength(2)
   })
   it('a name that nobody has is not something that fails here', () => {
     expect(ask(ring, 'nobody')).toBeUndefined()
