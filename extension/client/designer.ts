@@ -83,6 +83,11 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
   let turn = 0
   let missed = 0
   let again: NodeJS.Timeout | undefined
+  /** Pictures that are on their way, and the version of the text that the last one was asked of. */
+  let underWay = 0
+  let asked = -1
+  /** Something has changed since they were asked for. */
+  let changed = false
   let selected: string | null = null
   let pictured: ShowWithoutSettings | undefined
   /** The picture that the webview has. */
@@ -108,11 +113,16 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
     const mine = ++turn
     clearTimeout(again)
     if (!ready) return
+    changed = false
+    asked = document.version
+    underWay++
     try {
       const picture = await connection.ask('underlay/show', { uri, ...shown, ...(has !== undefined && { since: has }) })
       if (mine !== turn) return
       if (picture) {
         missed = 0
+        // The server may not have been told of the newest text yet.
+        asked = picture.version
         pictured = picture
         await present()
       } else if (missed++ < 20) {
@@ -122,9 +132,18 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
       } else send({ kind: 'refused', why: vscode.l10n.t('This file is not one that Underlay reads.') })
     } catch (error) {
       if (mine === turn && !isCancelled(error)) send({ kind: 'refused', why: messageOf(error) })
+    } finally {
+      underWay--
+      if (changed && underWay === 0) void refresh()
     }
     for (const message of queue) send(message)
     queue = []
+  }
+  /** One at a time: whoever types faster than pictures are made sees each that is made, and the last one at the end. */
+  const soon = (): void => {
+    changed = true
+    // The server is told of a change before it is asked for its picture.
+    if (underWay === 0) setImmediate(() => { if (changed && underWay === 0) void refresh() })
   }
 
   const receive = async (message: ToExtension): Promise<void> => {
@@ -175,9 +194,12 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
     view.webview.onDidReceiveMessage((message: ToExtension) => {
       receive(message).catch((error: unknown) => send({ kind: 'refused', why: messageOf(error) }))
     }),
-    ...[connection.onAnalysed, connection.onAhead].map((on) => on((analysed) => {
-      if (analysed.uri === uri) void refresh()
-    })),
+    // Nobody waits to hear that there is something to be drawn: what was typed is asked for at once.
+    vscode.workspace.onDidChangeTextDocument(({ document: { uri: one }, contentChanges }) => {
+      if (contentChanges.length > 0 && view.visible && one.toString() === uri) soon()
+    }),
+    connection.onAnalysed((analysed) => { if (analysed.uri === uri) soon() }),
+    connection.onAhead((ahead) => { if (ahead.uri === uri && ahead.version > asked) soon() }),
     view.onDidChangeViewState(() => {
       if (view.active) connection.askLensesAgain(document)
     }),

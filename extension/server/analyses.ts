@@ -42,10 +42,13 @@ interface Entry {
   drawn: boolean
   /** Told when the model is asked for. */
   wanted: (() => void) | undefined
+  /** Whoever has asked for the model before it is there. */
+  drawers: (() => void)[]
   /** Milliseconds that the last analysis took after its model was there. */
   took: number
-  /** When the last text came. */
+  /** When the last text came, and how long a pause its checks are worth. */
   told: number
+  pause: number
   /** Counts the texts; work for an older count is dropped. */
   turn: number
   timer: NodeJS.Timeout | undefined
@@ -80,12 +83,13 @@ export class Analyses {
   /** Analyses a text after a pause of so many milliseconds, the first after a rest at once; whatever was under way for it is dropped. */
   schedule(uri: string, pause: number): void {
     let entry = this.entries.get(uri)
-    if (!entry) this.entries.set(uri, (entry = { latest: undefined, ahead: undefined, drawn: false, wanted: undefined, took: 0, told: -Infinity, turn: 0, timer: undefined, running: false, asked: [], waiting: [] }))
+    if (!entry) this.entries.set(uri, (entry = { latest: undefined, ahead: undefined, drawn: false, wanted: undefined, drawers: [], took: 0, told: -Infinity, pause: 0, turn: 0, timer: undefined, running: false, asked: [], waiting: [] }))
     const mine = entry
     mine.turn++
     clearTimeout(mine.timer)
     const rested = performance.now() - mine.told > pause
     mine.told = performance.now()
+    mine.pause = pause
     mine.timer = setTimeout(() => {
       mine.timer = undefined
       void this.run(uri, mine, mine.turn)
@@ -117,29 +121,22 @@ export class Analyses {
     const entry = this.entries.get(uri)
     if (!entry || (!entry.timer && !entry.running) || cancelled()) return entry?.latest
     if (entry.timer) this.hurry(uri, entry)
-    if (entry.running) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, patience)
-        entry.waiting.push(() => {
-          clearTimeout(timer)
-          resolve()
-        })
-      })
-    }
+    if (entry.running) await patiently(patience, entry.waiting)
     return this.entries.get(uri)?.latest
   }
 
   /** What can be drawn of the present text: where its checking takes long, with what was found in the text before. */
   async drawable(uri: string, cancelled: () => boolean, patience: number): Promise<Drawable | undefined> {
     const entry = this.entries.get(uri)
-    if (entry?.timer && !cancelled()) this.hurry(uri, entry)
-    if (entry) entry.drawn = true
-    if (entry?.running && entry.ahead && entry.latest) {
-      entry.wanted?.()
-      return { ...entry.ahead, found: entry.latest }
+    if (!entry || cancelled()) return present(entry)
+    entry.drawn = true
+    if (entry.running && entry.ahead && !entry.timer) entry.wanted?.()
+    else if (entry.running || entry.timer) {
+      const ready = patiently(patience, entry.drawers)
+      if (entry.timer) this.hurry(uri, entry)
+      await ready
     }
-    const found = await this.settled(uri, cancelled, patience)
-    return found && { model: found.analysis, version: found.version, found }
+    return present(this.entries.get(uri))
   }
 
   /** Whoever asks now wants the answer for what is typed now. */
@@ -168,8 +165,15 @@ export class Analyses {
       const model = modelOf(family.readings, entry.latest?.analysis)
       if (model.whole && entry.latest && entry.took > moment) {
         entry.ahead = { model, version: source.version }
-        this.hooks.ahead(uri, source.version)
-        if (entry.drawn) await askedFor(entry)
+        // Who has asked already needs not be told; the answer is made and sent within this turn.
+        if (resume(entry.drawers)) await atOnce()
+        else {
+          this.hooks.ahead(uri, source.version)
+          if (entry.drawn) await askedFor(entry)
+        }
+        if (stale()) return
+        // The next key may be on its way, and some checks cannot be interrupted.
+        if (entry.drawn) await resting(entry)
         if (stale()) return
       }
       const checks = performance.now()
@@ -194,13 +198,45 @@ export class Analyses {
   }
 }
 
+/** What a running text's model is drawn of, or the latest analysis. */
+function present(entry: Entry | undefined): Drawable | undefined {
+  const latest = entry?.latest
+  if (entry?.running && entry.ahead && latest) return { ...entry.ahead, found: latest }
+  return latest && { model: latest.analysis, version: latest.version, found: latest }
+}
+
+/** Until one of these is called for, but not for ever. */
+const patiently = (patience: number, waiting: (() => void)[]): Promise<void> => new Promise((resolve) => {
+  const timer = setTimeout(resolve, patience)
+  waiting.push(() => {
+    clearTimeout(timer)
+    resolve()
+  })
+})
+
+/** Whether anybody waited. */
+function resume(waiting: (() => void)[]): boolean {
+  const all = waiting.splice(0)
+  for (const one of all) one()
+  return all.length > 0
+}
+
+/** An answer that is made now is sent with the next turn; so this is the one after. */
+const atOnce = (): Promise<void> => new Promise((resolve) => { setImmediate(() => setImmediate(resolve)) })
+
+/** Until the text has rested for its pause. */
+const resting = ({ told, pause }: Entry): Promise<void> => {
+  const left = told + pause - performance.now()
+  return left > 0 ? new Promise((resolve) => { setTimeout(resolve, left) }) : Promise.resolve()
+}
+
 /** Until the model has been asked for and the answer is under way, or nobody asks. */
 const askedFor = (entry: Entry): Promise<void> => new Promise((resolve) => {
   const wanted = (): void => {
     entry.wanted = undefined
     clearTimeout(timer)
     // The answer is made and sent within this turn.
-    setImmediate(resolve)
+    void atOnce().then(resolve)
   }
   const timer = setTimeout(() => {
     // A newer text's run may wait in its place.
@@ -213,10 +249,9 @@ const askedFor = (entry: Entry): Promise<void> => new Promise((resolve) => {
   entry.wanted = wanted
 })
 
-function release(entry: Entry): void {
-  const waiting = entry.waiting
-  entry.waiting = []
-  for (const resume of waiting) resume()
+function release({ drawers, waiting }: Entry): void {
+  resume(drawers)
+  resume(waiting)
 }
 
 /** Drives work a few milliseconds at a time; undefined when it was dropped. */

@@ -87,3 +87,32 @@ it('a newer text that comes meanwhile is drawn and checked, and the older one no
   expect(seen.indexOf('drawn 3 3')).toBeGreaterThan(-1)
   expect(seen.indexOf('drawn 3 3')).toBeLessThan(seen.indexOf('check 3'))
 })
+
+it('what is asked for with the text itself is answered first, and nobody has to be told that it could be', async () => {
+  const { analyses, write } = served(() => {})
+  await write(1)
+  await draw(analyses)
+  seen.length = 0
+  for (const version of [2, 3]) {
+    const found = write(version)
+    await draw(analyses)
+    await found
+  }
+  expect(seen).toEqual(['drawn 2 2', 'check 2', 'found 2', 'drawn 3 3', 'check 3', 'found 3'])
+})
+
+it('who asks while a text is replaced is answered with the newer one as soon as it can be drawn', async () => {
+  const { analyses, write } = served(() => {})
+  await write(1)
+  await draw(analyses)
+  seen.length = 0
+  void write(2)
+  const asked = draw(analyses)
+  const found = write(3)
+  await asked
+  await draw(analyses)
+  await found
+  expect(seen.at(-1)).toBe('found 3')
+  expect(seen.indexOf('drawn 3 3')).toBeGreaterThan(-1)
+  expect(seen.indexOf('drawn 3 3')).toBeLessThan(seen.indexOf('check 3'))
+})
