@@ -13,7 +13,7 @@ export const check: Check = {
   severity: 'error',
   explanation: explain({
     what: 'Two devices of one stack are the same VLAN of one parent, the same VNI on the same UDP port, or a tunnel between the same two addresses with the same key.',
-    why: 'Linux makes the first and refuses the second (vlan_check_real_dev, vxlan_config_validate, geneve_configure, ip_tunnel_newlink: -EEXIST or -EBUSY), since a packet that comes in could be meant for either.',
+    why: 'Linux makes the first and refuses the second (vlan_check_real_dev, vxlan_config_validate, geneve_configure, ip_tunnel_newlink: -EEXIST or -EBUSY), since a packet that comes in could be meant for either. As ports of Open vSwitch tunnels are told apart by both of their ends, so that a port for each peer is as it should be there.',
     mend: 'Give one of them another number, or take it away and put its addresses on the other.',
     wrong: 'v1: { type: vlan, link: eth0, id: 5 }\nv2: { type: vlan, link: eth0, id: 5 }',
     right: 'v1: { type: vlan, link: eth0, id: 5 }\nv2: { type: vlan, link: eth0, id: 6 }',
@@ -22,7 +22,7 @@ export const check: Check = {
     const known = new Map<string, Device>()
     for (const device of devicesOf(context.written)) {
       const { name, id, tunnel, at } = device.interface
-      const what = identityOf(device)
+      const what = portIdentityOf(device) ?? identityOf(device)
       if (what === undefined) continue
       const key = `${device.node.name} ${what.key}`
       const first = known.get(key)
@@ -30,7 +30,9 @@ export const check: Check = {
       else {
         report({
           at: (id ?? tunnel?.remotes[0])?.at ?? at, subject: labelOf(device),
-          message: t`${labelOf(device)} is ${what.words}, and so is ${first.interface.name}: Linux makes the first of them only`,
+          message: what.byOvs
+            ? t`${labelOf(device)} is ${what.words}, and so is ${first.interface.name}: Open vSwitch makes the first of them only`
+            : t`${labelOf(device)} is ${what.words}, and so is ${first.interface.name}: Linux makes the first of them only`,
           related: [{ message: first.interface.name, at: first.interface.at }],
           fixes: [{ title: t`Take ${name} away`, change: { kind: 'remove', at } }],
         })
@@ -39,8 +41,29 @@ export const check: Check = {
   },
 }
 
+interface Identity {
+  readonly key: string
+  readonly words: string
+  readonly byOvs?: true
+}
+
+/** A port of Open vSwitch is told apart by both ends, whatever its kind (tnl_port_add__: "attempting to add tunnel port … with same config"). */
+function portIdentityOf({ node, interface: one }: Device): Identity | undefined {
+  const type = one.type.value
+  if (!isTunnelType(type) || !one.tunnel || !one.master || node.interfaces.get(one.master.value)?.type.value !== 'ovs') return undefined
+  const facts = factsOf(one)
+  const kind = type === 'nvgre' ? 'gretap' : type
+  const remotes = facts.remotes.map(({ value }) => printIp(value)).join(', ')
+  const port = facts.port?.value ?? tunnelSpecs[type].port
+  return {
+    key: `ovs ${kind} ${facts.local ? printIp(facts.local.value) : 'any'} ${remotes} ${facts.id?.value ?? '-'} ${port ?? '-'}`,
+    words: facts.id ? t`${kind} to ${remotes} with key ${facts.id.value}` : t`${kind} to ${remotes}`,
+    byOvs: true,
+  }
+}
+
 /** What Linux knows such a device by; undefined for kinds of which there may be any number. */
-function identityOf({ interface: one }: Device): { readonly key: string; readonly words: string } | undefined {
+function identityOf({ interface: one }: Device): Identity | undefined {
   const type = one.type.value
   if (type === 'vlan') {
     if (!one.link || !one.id) return undefined

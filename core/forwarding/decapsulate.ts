@@ -84,9 +84,15 @@ function matches(run: Run, device: Device, outer: Packet, carried: Carried): num
   const remote = facts.remotes[0]?.value
   const local = facts.local?.value
   if (spec.port !== undefined && device.type !== 'wireguard' && (facts.port?.value ?? spec.port) !== carried.port) return -1
+  // tnl_find: a port of Open vSwitch takes what comes from its own `remote_ip` to its own `local_ip`, whatever the kind.
+  const port = device.bridge?.ovs === true
+  if (port && facts.remotes.length > 0 && !facts.remotes.some(({ value }) => sameIp(value, outer.src))) return -1
+  if (port && local && !sameIp(local, outer.dst)) return -1
+  const closeness = port ? (remote ? 2 : 0) + (local ? 1 : 0) : 0
   switch (device.type) {
     case 'vxlan':
       if (facts.id?.value !== carried.id) return -1
+      if (port) return closeness
       return isMulticast(outer.dst) ? (same(facts.group?.value, outer.dst) ? 0 : -1) : 0
     case 'geneve':
     case 'stt':
