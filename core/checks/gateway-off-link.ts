@@ -40,7 +40,7 @@ export const check: Check = {
       const all = devices.flatMap((device) => prefixesOf(device.interface))
       if (devices.some((device) => device.interface.dhcp)) continue
       for (const route of written.routes) {
-        if (route.to.value.length !== 0) continue
+        if (route.to.value.length !== 0 || (route.onlink?.value && route.dev)) continue
         for (const { value: gateway, at } of route.via) {
           const near = all.filter(({ ip }) => ip.family === gateway.family)
           if (isLinkLocal(gateway) || near.length === 0 || near.some(({ prefix }) => contains(prefix, gateway))) continue

@@ -15,7 +15,7 @@ export const check: Check = {
   severity: 'error',
   explanation: explain({
     what: 'The next hop of a route is on no link of the stack, or nobody on that link has the address.',
-    why: 'Linux refuses the first kind ("Nexthop has invalid gateway"), and drops what follows the second after three unanswered ARP requests.',
+    why: 'Linux refuses the first kind ("Nexthop has invalid gateway"), and drops what follows the second after three unanswered ARP requests. `dev` alone does not help the first kind; with `onlink` as well Linux asks on that device, whatever its prefixes say.',
     mend: 'Name the address of a neighbour; the quick fix takes the nearest one that forwards.',
     wrong: 'eth0: { address: 192.0.2.1/24 }\nroutes: [{ to: 10.2.0.0/24, via: 198.51.100.7 }]',
     right: 'routes: [{ to: 10.2.0.0/24, via: 192.0.2.7 }]',
@@ -31,14 +31,22 @@ export const check: Check = {
         if (route.type !== 'unicast') continue
         for (const { value: via, at } of route.via) {
           if (isLinkLocal(via) || own.some(({ one }) => one.addresses.some(({ value }) => keyOf(value.ip) === keyOf(via)))) continue
-          const near = own.filter(({ prefix }) => prefix.ip.family === via.family)
+          // On which link it is, is said by whoever writes `onlink`; with `dev` it has to be on that one.
+          if (route.onlink?.value && route.dev) continue
+          const near = own.filter(({ prefix, one }) => prefix.ip.family === via.family && (!route.dev || one.name === route.dev.value))
           const home = near.find(({ prefix }) => contains(prefix, via))
-          const byRoute = node.routes.some((each) => each.dev && each.via.length === 0 && each.to.value.length > 0 && contains(each.to.value, via))
+          const byRoute = node.routes.some((each) => each.dev && each.via.length === 0 && each.to.value.length > 0 && (!route.dev || each.dev.value === route.dev.value) && contains(each.to.value, via))
           let message: string | undefined
           if (!home) {
             // A default route is told so by gateway-off-link.
-            if (route.to.value.length === 0 || byRoute || near.length === 0 || route.dev) continue
-            message = t`the next hop ${printIp(via)} to ${printPrefix(route.to.value)} is on no link of ${node.name}, which is on ${near.map(({ prefix }) => printPrefix(prefix)).join(t(' and '))}`
+            if (route.to.value.length === 0 || byRoute || (near.length === 0 && !route.dev)) continue
+            const dev = route.dev && real.interfaces.get(route.dev.value)
+            if (route.dev && !(dev && isUp(dev))) continue
+            const to = printPrefix(route.to.value)
+            const onto = near.map(({ prefix }) => printPrefix(prefix)).join(t(' and '))
+            message = !dev ? t`the next hop ${printIp(via)} to ${to} is on no link of ${node.name}, which is on ${onto}`
+              : near.length > 0 ? t`the next hop ${printIp(via)} to ${to} is not on the link of ${node.name}:${dev.name}, which is on ${onto}`
+                : t`the next hop ${printIp(via)} to ${to} is not on the link of ${node.name}:${dev.name}, which has no IPv${via.family} prefix`
           } else {
             if (route.to.value.length === 0 || ownersOf(context).has(keyOf(via))) continue
             // Where nobody else is drawn on the link, or somebody unknown is, the next hop may be outside the file.

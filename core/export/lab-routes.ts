@@ -27,9 +27,10 @@ export function labRoutes(node: Node, names: LabNames, extra: ExtraRoutes, isThe
     if (dev !== undefined && !isThere(dev)) continue
     const via = route.via.map(({ value }) => value)
     const onDevice = dev === undefined ? '' : ` dev ${names.device(node.name, dev)}`
+    const onlink = route.onlink?.value ? ' onlink' : ''
     const hops = via.length > 1
-      ? via.map((one) => ` nexthop via ${printIp(one)}${onDevice}`).join('')
-      : `${via[0] ? ` via ${printIp(via[0])}` : ''}${onDevice}`
+      ? via.map((one) => ` nexthop via ${printIp(one)}${onDevice}${onlink}`).join('')
+      : `${via[0] ? ` via ${printIp(via[0])}` : ''}${onDevice}${via[0] ? onlink : ''}`
     const type = route.type === 'unicast' ? '' : `${route.type} `
     lines.push(`route add ${type}${spelled(route.to.value)}${route.type === 'unicast' && via.length <= 1 ? hops : ''}${vrfOf(dev)} proto static${route.metric ? ` metric ${route.metric.value}` : ''}${route.src ? ` src ${printIp(route.src.value)}` : ''}${via.length > 1 ? hops : ''}`)
   }

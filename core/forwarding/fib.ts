@@ -156,7 +156,7 @@ function installRoutes(filling: Filling): void {
   if (!isStack(stack.node)) return
   for (const device of stack.devices.values()) {
     for (const { value, at } of device.iface.gateways) {
-      install(filling, { prefix: defaultPrefix(value.family), via: [value], dev: device, metric: undefined, src: undefined, type: 'unicast', at })
+      install(filling, { prefix: defaultPrefix(value.family), via: [value], dev: device, metric: undefined, src: undefined, onlink: false, type: 'unicast', at })
     }
   }
   for (const route of stack.node.routes) installWritten(filling, route)
@@ -166,7 +166,7 @@ function installWritten(filling: Filling, route: Route): void {
   const dev = route.dev && filling.stack.devices.get(route.dev.value)
   if (route.dev && !dev) return refuse(filling, route.at, t`there is no device ${route.dev.value}`)
   install(filling, {
-    prefix: route.to.value, via: route.via.map(({ value }) => value), dev, metric: route.metric?.value, src: route.src?.value, type: route.type, at: route.at,
+    prefix: route.to.value, via: route.via.map(({ value }) => value), dev, metric: route.metric?.value, src: route.src?.value, onlink: route.onlink?.value ?? false, type: route.type, at: route.at,
   })
 }
 
@@ -178,6 +178,7 @@ interface Wanted {
   readonly dev: Device | undefined
   readonly metric: number | undefined
   readonly src: Ip | undefined
+  readonly onlink: boolean
   readonly type: FibRoute['type']
   readonly at: Span
 }
@@ -200,7 +201,8 @@ function install(filling: Filling, wanted: Wanted): void {
     hops.push({ dev, via: undefined })
   }
   for (const gateway of via) {
-    const found = gatewayDevice(filling, gateway, dev)
+    // fib_check_nh: with `onlink` the device alone decides, and the address only may not be our own.
+    const found = wanted.onlink && dev ? (tables.locals.has(keyOf(gateway)) ? undefined : dev) : gatewayDevice(filling, gateway, dev)
     if (!found) return refuse(filling, at, t`${printIp(gateway)} is on no link of ${dev ? dev.name : stack.name}`)
     if (hops.length === 0) tables = tablesOf(filling, found)
     hops.push({ dev: found, via: gateway })

@@ -111,6 +111,8 @@ export interface Route {
   readonly dev?: Written<string>
   readonly metric?: Written<number>
   readonly src?: Written<Ip>
+  /** The next hop is taken to be on the link of `dev`, whatever the stack's prefixes say (RTNH_F_ONLINK). */
+  readonly onlink?: Written<boolean>
   readonly type: 'unicast' | 'blackhole' | 'unreachable'
   readonly at: Span
 }

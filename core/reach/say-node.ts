@@ -177,7 +177,7 @@ function sayTunnel(to: Writing, node: Node, device: Interface, at: number): void
 }
 
 /** What a route says but for its addresses. */
-export const routeWords = ({ metric, type, dev, src }: Route): string => `${metric?.value ?? ''} ${type} ${dev?.value ?? ''} ${src !== undefined}`
+export const routeWords = ({ metric, type, dev, src, onlink }: Route): string => `${metric?.value ?? ''} ${type} ${dev?.value ?? ''} ${src !== undefined}${onlink?.value ? ' onlink' : ''}`
 
 /** Whether two routes lead to one prefix, of which the first stands. */
 export function routesTwice(routes: readonly Route[]): boolean {

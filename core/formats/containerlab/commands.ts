@@ -181,6 +181,7 @@ function route(draft: Draft, [verb, ...args]: readonly string[], family: 4 | 6 |
   const made: Route = {
     to: { value: to, at }, via, type: type === 'blackhole' ? 'blackhole' : type === undefined ? 'unicast' : 'unreachable', at,
     ...(dev !== undefined && { dev: { value: dev, at } }), ...(Number.isInteger(metric) && { metric: { value: metric, at } }), ...(src && { src: { value: src, at } }),
+    ...(words.includes('onlink') && { onlink: { value: true, at } }),
   }
   if (isPrefixOf(verb, 'replace') || isPrefixOf(verb, 'change')) draft.routes = [...draft.routes.filter((one) => !same(one)), made]
   else if (isPrefixOf(verb, 'add') || isPrefixOf(verb, 'append') || isPrefixOf(verb, 'prepend')) {

@@ -101,6 +101,7 @@ export const routeTable: RecordTable = {
     dev: { doc: 'Outgoing device.', kind: naming('device') },
     metric: { doc: 'Smaller wins.', kind: number(0, 4294967295) },
     src: { doc: 'Preferred source address.', kind: kind('ip') },
+    onlink: { doc: 'The next hop is on the link of `dev`, whatever the prefixes say.', kind: boolean },
     type: { doc: 'unicast (default), blackhole or unreachable.', kind: oneOf('unicast', 'blackhole', 'unreachable') },
     table: { doc: 'The routing table, of a vrf.', kind: number(1) },
   },

@@ -60,11 +60,16 @@ function readRoute(tree: Tree, say: Say): Route[] {
   if (strange.length > 0 && via.length === 0) return []
   const kind = f.get('type', values.word(['unicast', 'blackhole', 'unreachable'] as const))?.value ?? 'unicast'
   if (kind === 'unicast' && !f.has('via') && !f.has('dev')) say(problem('missing-key', tree.at, t('a route needs via or dev: where to send')))
+  const dev = f.get('dev', values.text)
+  const onlink = f.get('onlink', values.boolean)
+  // fib_check_nh: "Nexthop device required for onlink".
+  if (onlink?.value && via.length > 0 && !dev) say(problem('missing-key', onlink.at, t('onlink needs dev: on which link')))
   return [present<Route>({
     to, via,
-    dev: f.get('dev', values.text),
+    dev,
     metric: f.get('metric', values.number(later('a metric'), 0, 4294967295)),
     src: fits ? src : undefined,
+    onlink,
     type: kind,
     at: tree.at,
   })]
