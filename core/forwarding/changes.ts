@@ -3,16 +3,16 @@ import { sameOrder } from '../infra/changed.ts'
 import { same, sameMeaning, type Same } from '../infra/same.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import { keysOf, shapeOf } from './audience.ts'
-import { sameArea } from './ospf.ts'
 import { sameSessions } from './bgp.ts'
+import { changedSpeakers } from './told.ts'
 import type { Device, Guard, Stack, World } from './tables.ts'
 import { anything, slotOf, type Changes, type Slots } from './touched.ts'
 
 /** Conservative: whatever is not known to be the same has changed. */
 export function changesBetween(before: World, after: World, slots: Slots): Changes {
-  if (before === after) return { all: false, slots: new Set() }
+  if (before === after) return { all: false, slots: new Set(), retold: undefined }
   // Where several could be meant, the first of the file is; so those that stay must stand in the order they stood in.
-  if (!sameOrder(before.infra.nodes, after.infra.nodes)) return { all: true, slots: new Set() }
+  if (!sameOrder(before.infra.nodes, after.infra.nodes)) return { all: true, slots: new Set(), retold: undefined }
   const exactly: Comparer = { same, guards: guardComparer(same) }
   const inMeaning: Comparer = { same: sameMeaning, guards: guardComparer(sameMeaning) }
   const changed = new Set<string>()
@@ -45,10 +45,19 @@ export function changesBetween(before: World, after: World, slots: Slots): Chang
     found.add(slotOf(slots, 'passedBy', name))
   }
   markServices(found, slots, before, after, changed)
-  if (!sameArea(before.told.ospf, after.told.ospf)) for (const world of worlds) for (const name of world.told.ospf?.speakers.keys() ?? []) mark(name)
+  const [from, to] = [before.told.ospf, after.told.ospf]
+  const retold = from && to && from !== to ? { from, to } : undefined
+  const apart = retold ? changedSpeakers(retold) : []
+  for (const world of from === to ? [] : worlds) {
+    for (const name of world.told.ospf?.speakers.keys() ?? []) {
+      found.add(slotOf(slots, 'told', name))
+      if (!apart) mark(name)
+    }
+  }
+  for (const name of apart ?? []) mark(name)
   if (!sameSessions(before.told.bgp, after.told.bgp)) for (const world of worlds) for (const name of world.told.bgp?.speakers.keys() ?? []) mark(name)
   if (found.size > 0) found.add(anything)
-  return { all: false, slots: found }
+  return { all: false, slots: found, retold: apart && retold }
 }
 
 interface Comparer {

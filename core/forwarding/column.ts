@@ -2,6 +2,7 @@
  * Where ways to one destination end, in small numbers: for each stack a code, and for codes from `firstEnd` on an end in a pool.
  * What is lost at the very stack has a code and no end: of thousands of stacks without a route nobody asks each for its sentence.
  */
+import type { Ip } from '../address/ip.ts'
 import type { DropReason } from './trace.ts'
 
 /** The end of a way, as far as all who go it share it. */
@@ -53,6 +54,7 @@ export const notSent = -2
 
 /** All ways to one destination. */
 export interface Column {
+  readonly dst: Ip
   /** By the number of a stack: of what it forwards, and of what it sends itself, with the number of its source address. */
   ends: Int32Array
   sent: Int32Array
@@ -65,8 +67,8 @@ export interface Column {
   sole: boolean | undefined
 }
 
-export const emptyColumn = (): Column => ({
-  ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set(), sole: undefined,
+export const emptyColumn = (dst: Ip): Column => ({
+  dst, ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set(), sole: undefined,
 })
 
 /** The same, to be changed without a word to whoever has the first. */

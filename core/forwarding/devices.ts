@@ -13,7 +13,7 @@ import type { Bridge, Device, Policy, PortVlans, Stack, Uppers } from './tables.
 export function makeStack(id: number, node: Node, wires: Wires | undefined, policy: Policy | undefined, vips: readonly Ip[]): Stack {
   const stack: Stack = {
     id, node, name: node.name, devices: new Map(), bridges: [], tunnels: [], opaque: node.opaque?.value,
-    forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), installed: undefined, learn: undefined,
+    forwarding: isStack(node) && (node.forwarding?.value ?? node.kind === 'router'), installed: undefined,
     policy, vips, bridgeNf: bridgesToNetfilter(node),
   }
   for (const iface of node.interfaces.values()) {

@@ -116,7 +116,7 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
     return drop(run, outside, stack, device, 'tunnel', inside, { detail: t`local ${printIp(local)} and remote ${printIp(remote)} are of two families`, at: facts.local?.at })
   }
   const group = isMulticast(remote)
-  const found: Lookup | undefined = group && linked ? { type: 'unicast', route: undefined, hops: [{ dev: linked, via: undefined }] } : lookup(stack, tables, remote, linked)
+  const found: Lookup | undefined = group && linked ? { type: 'unicast', route: undefined, hops: [{ dev: linked, via: undefined }] } : lookup(run, stack, tables, remote, linked)
   // What the host itself sends still has the route that it was sent by: skb_dst stays until a frame passes a wire.
   const fromHere = context.crossed === null
   const template = outerPacket(device, spec, facts, remote, local ?? remote, frame, packet, fromHere)

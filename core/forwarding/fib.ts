@@ -6,11 +6,12 @@ import { isStack, type Route } from '../infra/node.ts'
 import { holderOf } from '../infra/virtual-addresses.ts'
 import type { Span } from '../text/span.ts'
 import { keyOf, type IpKey } from './packet.ts'
-import type { Device, Fib, FibRoute, NextHop, Routing, Stack, Tables } from './tables.ts'
+import type { Device, Fib, FibRoute, Learned, NextHop, Routing, Stack, Tables, World } from './tables.ts'
+import type { Touched } from './touched.ts'
 import { t } from '../words.ts'
 
 /** The key under which a prefix of that length holds the address. */
-function maskedKey(ip: Ip, length: number): IpKey {
+export function maskedKey(ip: Ip, length: number): IpKey {
   if (ip.family === 4) {
     const unit = 2 ** (32 - length)
     return Math.floor(Number(ip.value) / unit) * unit
@@ -48,9 +49,8 @@ export function addRoute(tables: Tables, route: FibRoute): boolean {
 }
 
 /** Longest prefix, then least metric. With `oif` only routes that leave by that device count. */
-export function matchRoute(tables: Tables, ip: Ip, oif?: Device): FibRoute | undefined {
+function matchRoute(tables: Tables, learned: Learned | undefined, ip: Ip, oif: Device | undefined): FibRoute | undefined {
   const fib = fibFor(tables, ip.family)
-  const { learned } = tables
   const fits = (one: FibRoute): boolean => !oif || one.hops.some(({ dev }) => dev === oif)
   const whole = ip.family === 4 ? Number(ip.value) : undefined
   for (const length of learned ? learned.lengths[ip.family] : fib.lengths) {
@@ -69,7 +69,6 @@ export function matchRoute(tables: Tables, ip: Ip, oif?: Device): FibRoute | und
 }
 
 const emptyTables = (): Tables => ({
-  learned: undefined,
   v4: { lengths: [], byLength: new Map() }, v6: { lengths: [], byLength: new Map() }, locals: new Map(), broadcasts: new Map(),
 })
 
@@ -88,7 +87,6 @@ export function routesOf(stack: Stack): Routing {
   installAddresses(filling)
   installRoutes(filling)
   stack.installed = filling
-  filling.main.learned = stack.learn?.(filling.main)
   return filling
 }
 
@@ -242,8 +240,17 @@ export interface Lookup {
   readonly hops: readonly NextHop[]
 }
 
-/** Where a packet to this address goes: own addresses first, then the table. An external answers for others, but `sends` to them by its routes only. */
-export function lookup(stack: Stack, tables: Tables, ip: Ip, oif?: Device, sends = false): Lookup | undefined {
+/** Who asks, and what remembers that a routing protocol was asked. */
+export interface Asking {
+  readonly world: World
+  readonly touched: Touched | undefined
+}
+
+/**
+ * Where a packet to this address goes: own addresses first, then the table and what its routing protocol has told it. An external answers for
+ * others, but `sends` to them by its routes only.
+ */
+export function lookup({ world, touched }: Asking, stack: Stack, tables: Tables, ip: Ip, oif?: Device, sends = false): Lookup | undefined {
   const key = keyOf(ip)
   const { main } = routesOf(stack)
   // The rule for the local table stands before the rule for vrfs, so the default vrf's addresses are local everywhere.
@@ -252,7 +259,9 @@ export function lookup(stack: Stack, tables: Tables, ip: Ip, oif?: Device, sends
   const everybody = main.broadcasts.get(key) ?? tables.broadcasts.get(key)
   if (everybody && ip.family === 4 && (!oif || everybody === oif)) return { type: 'broadcast', route: undefined, hops: [{ dev: everybody, via: undefined }] }
   // What a vrf's table does not hold is looked up in the main one: the rule for vrfs only stands before it.
-  const route = matchRoute(tables, ip, oif) ?? (tables === main ? undefined : matchRoute(main, ip, oif))
+  const learned = world.told.ospf?.learnedBy(stack)
+  if (learned) touched?.told.add(stack)
+  const route = matchRoute(tables, tables === main ? learned : undefined, ip, oif) ?? (tables === main ? undefined : matchRoute(main, learned, ip, oif))
   if (!sends && answersFor(stack, ip, route?.prefix.length ?? -1)) {
     const dev = stack.devices.get('lo') ?? [...stack.devices.values()][0]
     if (dev) return { type: 'local', route: undefined, hops: [{ dev, via: undefined }] }

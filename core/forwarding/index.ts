@@ -80,7 +80,7 @@ export function learnedRoutes(plane: Plane): ReadonlyMap<string, readonly Learne
     if (!isStack(stack.node) || !stack.node.routing) continue
     const { main } = routesOf(stack)
     const told = [main.v4, main.v6].flatMap(({ byLength }) => [...byLength.values()].flatMap((byKey) => [...byKey.values()].flat())).filter(({ proto }) => proto === 'bgp')
-    const all = [...(main.learned?.all() ?? []), ...told]
+    const all = [...(plane.world.told.ospf?.learnedBy(stack)?.all() ?? []), ...told]
     if (all.length > 0) found.set(stack.name, all.map(({ prefix, hops, metric }) => ({ to: prefix, metric, hops: hops.map(({ via, dev }) => ({ via, dev: dev.name })) })))
   }
   return found

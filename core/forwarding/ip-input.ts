@@ -39,7 +39,7 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   const child = routedChild(device, seen.packet.dst)
   if (child) return receiveForChild(run, device, child, seen)
   const tables = tablesFor(device)
-  const found = lookup(stack, tables, seen.packet.dst)
+  const found = lookup(run, stack, tables, seen.packet.dst)
   if (!sourceIsValid(run, device, seen.packet, seen.context)) return
   if (found?.type === 'local') {
     const shield = seen.packet.carried?.kind === 'esp' ? undefined : shieldOf(stack, seen.packet.dst, seen.packet.src)
@@ -64,7 +64,7 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   const next = { ...seen.packet, ttl: seen.packet.ttl - 1 }
   // Before anybody filters it.
   if (!shieldOf(stack, next.src, next.dst) && refusesLength(run, stack, hop.dev, next, routed)) return
-  const better = redirectTo(device, hop, next)
+  const better = redirectTo(run, device, hop, next)
   // Where a packet goes round, its time to live ends it; by one switch it may well come twice. What carries a frame is on that frame's way.
   const crossed = seen.packet.carried ? routed.crossed : null
   const forwarded = note(run, { ...routed, crossed, forwarded: { device, packet: seen.packet, before: routed.forwarded } }, stack, hop.dev, 'forward', next, () => ({
@@ -135,7 +135,7 @@ function sourceIsValid(run: Run, device: Device, packet: Packet, context: Contex
   if (ownedHere(device, packet.src)) return refuse(fromOutside(stack, packet.src), null)
   const mode = sysctlOf(stack, device, 'rpFilter')
   if (mode === 0) return true
-  const back = lookup(stack, tablesFor(device), packet.src)
+  const back = lookup(run, stack, tablesFor(device), packet.src)
   if (back?.type === 'unicast' && (isLoose(device, mode) || back.hops.some(({ dev }) => dev === device))) return true
   return refuse(t`rp_filter: the way back to ${printIp(packet.src)} is not by ${device.name}`, `rp_filter ${mode}`)
 }

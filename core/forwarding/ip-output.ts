@@ -47,7 +47,7 @@ const alikeOver = new WeakMap<readonly NextHop[], boolean>()
 
 /** The address that a stack sends from when it is not told: by the route it would take. */
 export function chooseSource(run: Run, stack: Stack, packet: Packet, tables: Tables, oif?: Device): Packet | undefined {
-  const found = lookup(stack, tables, packet.dst, oif, true)
+  const found = lookup(run, stack, tables, packet.dst, oif, true)
   if (!found || found.type === 'blackhole' || found.type === 'unreachable' || found.type === 'broadcast') return undefined
   if (found.type === 'local') return { ...packet, src: packet.dst }
   const src = sameSource(stack, found, packet.dst) ?? sourceOver(stack, hopFor(run, stack, found, packet), found, packet.dst)
@@ -61,7 +61,7 @@ export function sendByRoute(run: Run, stack: Stack, packet: Packet, context: Con
   if (vrf && !vrf.admin) return drop(run, context, stack, vrf, 'no-carrier', packet, { detail: t`the vrf ${vrf.name} is down`, at: vrf.iface.up?.at ?? vrf.iface.at })
   const tables = (vrf && routesOf(stack).vrfs.get(vrf)) ?? (oif ? tablesFor(oif) : routesOf(stack).main)
   // Nobody asks the routing table about a group when the device is given.
-  const found: Lookup | undefined = isMulticast(packet.dst) && oif ? { type: 'unicast', route: undefined, hops: [{ dev: oif, via: undefined }] } : lookup(stack, tables, packet.dst, oif, true)
+  const found: Lookup | undefined = isMulticast(packet.dst) && oif ? { type: 'unicast', route: undefined, hops: [{ dev: oif, via: undefined }] } : lookup(run, stack, tables, packet.dst, oif, true)
   const routed = found ? note(run, context, stack, found.hops[0]?.dev, 'route', packet, () => {
     const [hop] = found.hops
     return {
@@ -76,7 +76,7 @@ export function sendByRoute(run: Run, stack: Stack, packet: Packet, context: Con
   const seen = filter(run, stack, 'output', undefined, hop.dev, trackIn(run, stack, undefined, packet, routed, true))
   if (!seen) return
   // A translated destination is routed again (ip_route_me_harder).
-  const again = seen.packet.dst === packet.dst ? found : lookup(stack, tables, seen.packet.dst, oif, true)
+  const again = seen.packet.dst === packet.dst ? found : lookup(run, stack, tables, seen.packet.dst, oif, true)
   const next = again === found ? hop : usable(run, stack, again, seen.packet, seen.context)
   if (!next || !again) return
   if (again.type === 'local') return deliver(run, next.dev, seen.packet, seen.context)

@@ -4,7 +4,8 @@ import { copied, forgetIn, type Column } from './column.ts'
 import type { Landings } from './landings.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { Stack, World } from './tables.ts'
-import type { Changes, Slots } from './touched.ts'
+import { toldOtherwise } from './told.ts'
+import { slotOf, type Changes, type Slots } from './touched.ts'
 
 /** What outlives the tables: numbers of stacks and addresses, which are given once, and what holds as long as nothing changes. */
 export interface Kept {
@@ -19,15 +20,23 @@ export interface Kept {
 
 /** What still holds, in tables of its own: the older plane may yet be asked. */
 export function keptAfter(world: World, kept: Kept, landings: Landings, changes: Changes): readonly [Kept, Landings] {
-  const { slots } = changes
+  const { slots } = kept
+  const { slots: changed } = changes
   const meets = (set: ReadonlySet<number>): boolean => {
-    if (set.size < slots.size) for (const slot of set) if (slots.has(slot)) return true
-    if (set.size >= slots.size) for (const slot of slots) if (set.has(slot)) return true
+    if (set.size < changed.size) for (const slot of set) if (changed.has(slot)) return true
+    if (set.size >= changed.size) for (const slot of changed) if (set.has(slot)) return true
     return false
+  }
+  const retold = changes.retold && { ...changes.retold, slots: [...changes.retold.to.speakers.keys()].map((name) => slotOf(slots, 'stacks', name)) }
+  /** Whether somebody on the way is told otherwise where it leads. */
+  const isRetold = ({ dst, touched }: Column): boolean => {
+    if (!retold) return false
+    const speakers = toldOtherwise(retold, dst)
+    return !speakers || speakers.some((number) => touched.has(retold.slots[number] ?? -1))
   }
   const columns = new Map<IpKey, Column>()
   for (const [key, column] of kept.columns) {
-    if (meets(column.touched)) continue
+    if (meets(column.touched) || isRetold(column)) continue
     columns.set(key, copied(column))
   }
   const rows = new Map<number, Set<number>>()

@@ -72,7 +72,7 @@ function overWire(world: World, stack: Stack, { dev, via }: NextHop, dst: Ip, to
   const target = via ?? dst
   const far = farEnd(world, dev)
   if (target.family !== 4 || isMulticast(dst) || !far || far.stack === stack || !isSimple(dev) || !isSimple(far) || !(isPlain(far.stack) || isScreened(far.stack))) return undefined
-  if (sysctlOf(far.stack, far, 'arpIgnore') !== 0 || lookup(far.stack, routesOf(far.stack).main, target)?.type !== 'local') return undefined
+  if (sysctlOf(far.stack, far, 'arpIgnore') !== 0 || lookup({ world, touched }, far.stack, routesOf(far.stack).main, target)?.type !== 'local') return undefined
   // A question in the name of one of its own addresses goes without an answer.
   for (const { addresses } of stack.devices.values()) if (addresses.some(({ ip }) => ip.family === 4 && ownedHere(far, ip))) return undefined
   touched.stacks.add(far.stack)

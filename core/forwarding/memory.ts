@@ -41,7 +41,7 @@ export interface Memory {
   readonly traces: { readonly here: Map<string, Kept<Trace>>; readonly older: ReadonlyMap<string, Kept<Trace>>; readonly since: Changes }
 }
 
-const nothing: Changes = { all: false, slots: new Set() }
+const nothing: Changes = { all: false, slots: new Set(), retold: undefined }
 
 /** Of an older memory what still holds, or nothing yet. */
 export function memoryFor(world: World, before: Memory | undefined): Memory {

@@ -100,7 +100,7 @@ function answer(run: Run, device: Device, message: NeighbourMessage, context: Co
   const probing = sender.family === 4 && sender.value === 0n
   // Whom it answers depends on who asks, so that one packet does not speak for others.
   if (sysctlOf(device.stack, device, 'arpIgnore') === 2) run.peculiar = true
-  if (!answersTo(device, target, sender)) return
+  if (!answersTo(run, device, target, sender)) return
   if (!probing && sender.family === 4 && ownedHere(device, sender)) return
   if (!probing) {
     // neigh_event_ns: who asks is known from then on.
@@ -114,17 +114,17 @@ function answer(run: Run, device: Device, message: NeighbourMessage, context: Co
   }, { ...context, depth: 0, crossed: null, tunnel: null })
 }
 
-function answersTo(device: Device, target: Ip, sender: Ip): boolean {
+function answersTo(run: Run, device: Device, target: Ip, sender: Ip): boolean {
   const { stack } = device
   if (!speaks(device, target.family)) return false
   if (target.family === 6) {
     // ndisc_recv_ns looks at the device's own addresses only; IPv4 is content with any of the stack's.
-    return standsOn(device, target) || sameIp(linkLocalOf(device.mac), target) || lookupExternal(device, target)
+    return standsOn(device, target) || sameIp(linkLocalOf(device.mac), target) || lookupExternal(run, device, target)
   }
-  const found = lookup(stack, tablesFor(device), target)
+  const found = lookup(run, stack, tablesFor(device), target)
   if (found?.type === 'local') {
     const ignore = sysctlOf(stack, device, 'arpIgnore')
-    if (ignore === 0) return sourceRouted(device, sender)
+    if (ignore === 0) return sourceRouted(run, device, sender)
     if (ignore === 2) return standsOn(device, target) && isOnLink(device, target, sender)
     return ignore !== 8 && standsOn(device, target)
   }
@@ -141,14 +141,14 @@ const standsOn = (device: Device, wanted: Ip): boolean =>
 const isOnLink = (device: Device, a: Ip, b: Ip): boolean =>
   device.addresses.some(({ ip, length }) => ip.family === a.family && contains(prefixOf(ip, length), a) && contains(prefixOf(ip, length), b))
 
-const lookupExternal = (device: Device, target: Ip): boolean =>
-  device.stack.node.kind === 'external' && lookup(device.stack, tablesFor(device), target)?.type === 'local'
+const lookupExternal = (run: Run, device: Device, target: Ip): boolean =>
+  device.stack.node.kind === 'external' && lookup(run, device.stack, tablesFor(device), target)?.type === 'local'
 
 /** ip_route_input refuses a question whose sender rp_filter would refuse. */
-function sourceRouted(device: Device, sender: Ip): boolean {
+function sourceRouted(run: Run, device: Device, sender: Ip): boolean {
   const mode = sysctlOf(device.stack, device, 'rpFilter')
   if (mode === 0 || sender.value === 0n) return true
-  const back = lookup(device.stack, tablesFor(device), sender)
+  const back = lookup(run, device.stack, tablesFor(device), sender)
   return back?.type === 'unicast' && (isLoose(device, mode) || back.hops.some(({ dev }) => dev === device))
 }
 

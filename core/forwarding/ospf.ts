@@ -1,9 +1,10 @@
 /** Link-state routing: shortest paths with all equal ones, among the stacks that run it. RFC 2328 section 16. */
 import type { Prefix } from '../address/ip.ts'
-import { routingOf, sameList, sameNeighbours, sameNetworks, speakersOf, type Adjacency, type Speaker, type Speakers } from './adjacency.ts'
+import { routingOf, sameList, sameNetworks, speakersOf, type Adjacency, type Speaker, type Speakers } from './adjacency.ts'
+import { routesOf } from './fib.ts'
 import { keyOf, type IpKey } from './packet.ts'
-import { distancesOver, sameWays, type DistanceTo, type Ways } from './shortest.ts'
-import type { Fib, FibRoute, Learned, NextHop, Stack, Tables, World } from './tables.ts'
+import { distancesOver, type Distances, type Ways } from './shortest.ts'
+import type { Fib, FibRoute, Learned, NextHop, Stack, World } from './tables.ts'
 
 // FRRouting's default where no bandwidth is given; only the sums are compared.
 const defaultCost = 10
@@ -16,39 +17,32 @@ export interface Area {
   /** By the number of a speaker, in file order. */
   readonly ways: readonly Ways[]
   readonly networks: Networks
-  readonly distanceTo: DistanceTo<Network>
+  readonly distances: Distances<Network>
+  /** What a stack of these tables is told; undefined where it does not speak. Stacks themselves stay whatever they are told. */
+  readonly learnedBy: (stack: Stack) => Learned | undefined
 }
 
-type Networks = Readonly<Record<4 | 6, ReadonlyMap<number, ReadonlyMap<IpKey, Network>>>>
+export type Networks = Readonly<Record<4 | 6, ReadonlyMap<number, ReadonlyMap<IpKey, Network>>>>
 
 /** The same object as long as the same speakers tell of it. */
-interface Network {
+export interface Network {
   readonly prefix: Prefix
+  /** Numbers of speakers, ascending. */
   readonly at: readonly number[]
 }
 
 /**
  * Every speaker learns its routes when somebody first asks for them. One shortest-path tree toward a network serves all speakers:
- * of the million routes that a thousand of them have to a thousand networks none is kept. Told are those who learn something
- * else than before: stacks that stayed are left as they are.
+ * of the million routes that a thousand of them have to a thousand networks none is kept. Told are those whose own tables have to be
+ * made anew for it.
  */
 export function installOspf(world: World, before: World | undefined): readonly string[] {
   const old = before?.told.ospf
   const speakers = speakersOf(world, 'ospf', old?.speakers)
   if (speakers.size === 0) return []
-  const area = areaOf(speakers, old)
-  world.told.ospf = area
-  const numbers = numbersOf(speakers)
-  for (const [number, { stack, adjacencies }] of [...speakers.values()].entries()) {
-    if (stack.learn) continue
-    const { networks, distanceTo, ways } = area
-    stack.learn = (fib) => learnedBy(networks, distanceTo, ways[number] ?? { toward: [], costs: [] }, number, stack, adjacencies, fib)
-    // Who was asked already, on the way to a neighbour behind a tunnel, learns now.
-    if (stack.installed) stack.installed.main.learned = stack.learn(stack.installed.main)
-  }
+  world.told.ospf = areaOf(speakers, old)
   // What is heard over tunnels is heard before anybody has learned anything.
-  if ([...speakers.values(), ...(old?.speakers.values() ?? [])].some(({ by }) => by === 'tunnel')) return [...world.stacks.keys()]
-  return sameArea(old, area) ? [] : [...numbers.keys()]
+  return [...speakers.values(), ...(old?.speakers.values() ?? [])].some(({ by }) => by === 'tunnel') ? [...world.stacks.keys()] : []
 }
 const numbersOf = (speakers: Speakers): ReadonlyMap<string, number> => new Map([...speakers.keys()].map((name, i) => [name, i]))
 
@@ -56,12 +50,20 @@ function areaOf(speakers: Speakers, old: Area | undefined): Area {
   const all = [...speakers.values()]
   const others = old && sameList([...speakers.keys()], [...old.speakers.keys()], () => false) ? old : undefined
   const before = others && [...others.speakers.values()]
+  if (others && before && all.every((speaker, i) => before[i] === speaker)) return others
   const numbers = numbersOf(speakers)
   const ways = all.map((speaker, i) => (before?.[i] === speaker ? others?.ways[i] : undefined) ?? waysOf(speaker, numbers))
+  const networks = others && before ? networksAfter(others.networks, before, all) : networksOf(all)
+  const distances = distancesOver<Network>(ways, others?.distances, ({ prefix }) => networks[prefix.ip.family].get(prefix.length)?.get(keyOf(prefix.ip)))
+  const known: (Learned | undefined)[] = []
   return {
-    speakers, ways,
-    networks: others && before && all.every((speaker, i) => before[i] === speaker || (before[i] && sameNetworks(before[i], speaker))) ? others.networks : networksOf(all, others),
-    distanceTo: others && sameList(ways, others.ways, sameWays) ? others.distanceTo : distancesOver(ways),
+    speakers, ways, networks, distances,
+    learnedBy(stack) {
+      const number = numbers.get(stack.name)
+      const speaker = number === undefined ? undefined : all[number]
+      if (number === undefined || speaker?.stack !== stack) return undefined
+      return (known[number] ??= learnedBy(networks, distances, ways[number] ?? { toward: [], costs: [] }, number, speaker))
+    },
   }
 }
 
@@ -74,7 +76,9 @@ function waysOf({ stack, adjacencies }: Speaker, numbers: ReadonlyMap<string, nu
   }
 }
 
-function networksOf(speakers: readonly Speaker[], old: Area | undefined): Networks {
+type Table = Map<number, Map<IpKey, Network>>
+
+function networksOf(speakers: readonly Speaker[]): Networks {
   const networks = { 4: new Map<number, Map<IpKey, { prefix: Prefix; at: number[] }>>(), 6: new Map<number, Map<IpKey, { prefix: Prefix; at: number[] }>>() }
   speakers.forEach(({ announced }, i) => {
     for (const prefix of announced) {
@@ -86,16 +90,43 @@ function networksOf(speakers: readonly Speaker[], old: Area | undefined): Networ
       else byKey.set(keyOf(prefix.ip), { prefix, at: [i] })
     }
   })
-  if (!old) return networks
-  // What was worked out for a network holds for the same one.
-  const kept = (family: 4 | 6): Networks[4] => new Map([...networks[family]].map(([length, byKey]) => [length, new Map([...byKey].map(([key, network]) => {
-    const known = old.networks[family].get(length)?.get(key)
-    return [key, known && sameList(known.at, network.at, () => false) ? known : network]
-  }))]))
-  return { 4: kept(4), 6: kept(6) }
+  return networks
 }
 
-/** Next hops by which neighbours lie on a shortest way. */
+/** The same speakers, of whom some tell of other networks: what the rest tell of stays the same object. */
+function networksAfter(old: Networks, before: readonly Speaker[], speakers: readonly Speaker[]): Networks {
+  const made: Partial<Record<4 | 6, Table>> = {}
+  const copied = new Set<Map<IpKey, Network>>()
+  const set = ({ ip, length }: Prefix, network: Network | undefined): void => {
+    const byLength = (made[ip.family] ??= new Map(old[ip.family] as Table))
+    let byKey = byLength.get(length)
+    if (!byKey || !copied.has(byKey)) byLength.set(length, (byKey = new Map(byKey)))
+    copied.add(byKey)
+    if (network) byKey.set(keyOf(ip), network)
+    else byKey.delete(keyOf(ip))
+    if (byKey.size === 0) byLength.delete(length)
+  }
+  const find = ({ ip, length }: Prefix): Network | undefined => (made[ip.family] ?? old[ip.family]).get(length)?.get(keyOf(ip))
+  const has = (speaker: Speaker, { ip, length }: Prefix): boolean => speaker.announced.some((one) => one.length === length && one.ip.family === ip.family && keyOf(one.ip) === keyOf(ip))
+  speakers.forEach((speaker, i) => {
+    const was = before[i]
+    if (!was || was === speaker || sameNetworks(was, speaker)) return
+    for (const prefix of was.announced) {
+      const network = has(speaker, prefix) ? undefined : find(prefix)
+      if (!network) continue
+      const at = network.at.filter((one) => one !== i)
+      set(prefix, at.length > 0 ? { prefix: network.prefix, at } : undefined)
+    }
+    for (const prefix of speaker.announced) {
+      if (has(was, prefix)) continue
+      const network = find(prefix)
+      set(prefix, network ? { prefix: network.prefix, at: [...network.at, i].sort((a, b) => a - b) } : { prefix, at: [i] })
+    }
+  })
+  return { 4: made[4] ?? old[4], 6: made[6] ?? old[6] }
+}
+
+/** Networks behind the same neighbours share their next hops: by thirty neighbours at a time. */
 interface Trie {
   readonly below: Map<number, Trie>
   hops: readonly NextHop[] | undefined
@@ -103,15 +134,12 @@ interface Trie {
 
 const newTrie = (): Trie => ({ below: new Map(), hops: undefined })
 
-function learnedBy(
-  networks: Networks, distanceTo: DistanceTo<Network>, { toward, costs }: Ways, self: number, stack: Stack, adjacencies: readonly Adjacency[], own: Tables,
-): Learned {
+function learnedBy(networks: Networks, distances: Distances<Network>, { toward, costs }: Ways, self: number, { stack, adjacencies }: Speaker): Learned {
   const at = routingOf(stack)?.at
-  // Networks behind the same neighbours share their next hops: by thirty neighbours at a time.
   const shared = { 4: newTrie(), 6: newTrie() }
   const known = (network: Network): FibRoute | undefined => {
     const { prefix } = network
-    const distance = distanceTo(network)
+    const distance = distances.to(network)
     const least = distance[self] ?? Infinity
     if (least === 0 || least === Infinity) return undefined
     const isShortest = (i: number): boolean => (costs[i] ?? 0) + (distance[toward[i] ?? 0] ?? Infinity) === least
@@ -127,17 +155,21 @@ function learnedBy(
     const hops = (place.hops ??= hopsOver(adjacencies.filter((_, i) => isShortest(i)), prefix.ip.family))
     return hops.length === 0 ? undefined : { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at }
   }
+  const { main } = routesOf(stack)
   const lengthsOf = (family: 4 | 6, fib: Fib): readonly number[] => [...new Set([...fib.lengths, ...networks[family].keys()])].sort((a, b) => b - a)
   return {
     metric: kernelMetric,
-    lengths: { 4: lengthsOf(4, own.v4), 6: lengthsOf(6, own.v6) },
+    lengths: { 4: lengthsOf(4, main.v4), 6: lengthsOf(6, main.v6) },
     find: (family, length, key) => {
       const network = networks[family].get(length)?.get(key)
       return network && known(network)
     },
-    all: () => [networks[4], networks[6]].flatMap((byLength) => [...byLength.values()].flatMap((byKey) => [...byKey.values()].flatMap((network) => known(network) ?? []))),
+    all: () => [networks[4], networks[6]].flatMap((byLength) => [...byLength.values()].flatMap((byKey) => [...byKey.values()])).sort(byAddress).flatMap((network) => known(network) ?? []),
   }
 }
+
+const byAddress = ({ prefix: a }: Network, { prefix: b }: Network): number =>
+  a.ip.family - b.ip.family || (a.ip.value < b.ip.value ? -1 : a.ip.value > b.ip.value ? 1 : a.length - b.length)
 
 function hopsOver(adjacencies: readonly Adjacency[], family: 4 | 6): readonly NextHop[] {
   const found: NextHop[] = []
@@ -147,16 +179,3 @@ function hopsOver(adjacencies: readonly Adjacency[], family: 4 | 6): readonly Ne
   }
   return found
 }
-
-/** Whether speakers learn the same from both: who hears whom by which devices at which cost, and who tells of what. */
-export function sameArea(a: Area | undefined, b: Area | undefined): boolean {
-  if (!a || !b) return a === b
-  return sameList([...a.speakers.keys()], [...b.speakers.keys()], () => false)
-    && sameList([...a.speakers.values()], [...b.speakers.values()], sameNeighbours) && sameList(a.ways, b.ways, sameWays)
-    && (a.networks === b.networks || ([4, 6] as const).every((family) => {
-      const [one, other] = [listed(a, family), listed(b, family)]
-      return sameList(one, other, (net, twin) => net.prefix.length === twin.prefix.length && keyOf(net.prefix.ip) === keyOf(twin.prefix.ip) && sameList(net.at, twin.at, () => false))
-    }))
-}
-
-const listed = ({ networks }: Area, family: 4 | 6): readonly Network[] => [...networks[family].values()].flatMap((byKey) => [...byKey.values()])

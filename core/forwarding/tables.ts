@@ -114,7 +114,7 @@ export interface Fib {
   readonly byLength: Map<number, Map<IpKey, FibRoute[]>>
 }
 
-/** Routes that a protocol told, made when they are looked up. */
+/** Routes that a protocol told a stack, made when they are looked up. */
 export interface Learned {
   readonly metric: number
   /** Prefix lengths of its routes and of those that are installed, longest first. */
@@ -124,7 +124,6 @@ export interface Learned {
 }
 
 export interface Tables {
-  learned: Learned | undefined
   readonly v4: Fib
   readonly v6: Fib
   /** Own addresses, with the device that has each. */
@@ -155,8 +154,6 @@ export interface Stack {
   forwarding: boolean
   /** Made by `routesOf` when somebody first looks: most edits and most packets concern few stacks. */
   installed: Routing | undefined
-  /** Adds what a routing protocol tells this stack. */
-  learn: ((main: Tables) => Learned) | undefined
   readonly policy: Policy | undefined
   /** Virtual addresses that it holds for services, beside those of its interfaces. */
   readonly vips: readonly Ip[]

@@ -5,6 +5,7 @@
 import type { Mac } from '../address/mac.ts'
 import type { IpKey } from './packet.ts'
 import type { Stack } from './tables.ts'
+import type { Retold } from './told.ts'
 
 /** Written while packets are followed. */
 export interface Touched {
@@ -12,6 +13,8 @@ export interface Touched {
   readonly stacks: Set<Stack>
   /** Stacks to whose tunnels no copy was sent, as nobody there could have answered: only that matters of them. */
   readonly passedBy: Set<Stack>
+  /** Stacks of which it mattered what a routing protocol has told them. */
+  readonly told: Set<Stack>
   /** Addresses whose owners mattered: a new owner, or an old one gone, changes who answers. */
   readonly asked: Set<IpKey>
   readonly macs: Set<Mac>
@@ -19,7 +22,7 @@ export interface Touched {
   wide: boolean
 }
 
-export const nothingTouched = (): Touched => ({ stacks: new Set(), passedBy: new Set(), asked: new Set(), macs: new Set(), wide: false })
+export const nothingTouched = (): Touched => ({ stacks: new Set(), passedBy: new Set(), told: new Set(), asked: new Set(), macs: new Set(), wide: false })
 
 /** The same in numbers, small enough to keep with every answer. */
 export type Footprint = readonly number[]
@@ -30,6 +33,7 @@ export interface Slots {
   /** Where in the files a stack and its settings stand: whoever shows these asks for them too. */
   readonly places: Map<string, number>
   readonly passedBy: Map<string, number>
+  readonly told: Map<string, number>
   readonly asked: Map<IpKey, number>
   readonly macs: Map<Mac, number>
   count: number
@@ -38,12 +42,12 @@ export interface Slots {
 /** The slot of whatever there is. */
 export const anything = 0
 
-export const newSlots = (): Slots => ({ stacks: new Map(), places: new Map(), passedBy: new Map(), asked: new Map(), macs: new Map(), count: 1 })
+export const newSlots = (): Slots => ({ stacks: new Map(), places: new Map(), passedBy: new Map(), told: new Map(), asked: new Map(), macs: new Map(), count: 1 })
 
-type Kind = 'stacks' | 'places' | 'passedBy' | 'asked' | 'macs'
+type Kind = 'stacks' | 'places' | 'passedBy' | 'told' | 'asked' | 'macs'
 
 export function slotOf(slots: Slots, kind: Kind, what: IpKey): number {
-  // Each kind's map takes its own keys only; one function for four maps of two key types.
+  // Each kind's map takes its own keys only; one function for maps of two key types.
   const map = slots[kind] as Map<IpKey, number>
   let slot = map.get(what)
   if (slot === undefined) map.set(what, (slot = slots.count++))
@@ -58,6 +62,7 @@ export function footprintOf(slots: Slots, touched: Touched, names: readonly stri
     if (placed) found.push(slotOf(slots, 'places', name))
   }
   for (const { name } of touched.passedBy) found.push(slotOf(slots, 'passedBy', name))
+  for (const { name } of touched.told) found.push(slotOf(slots, 'told', name))
   for (const key of touched.asked) found.push(slotOf(slots, 'asked', key))
   for (const mac of touched.macs) found.push(slotOf(slots, 'macs', mac))
   return found
@@ -67,9 +72,15 @@ export function footprintOf(slots: Slots, touched: Touched, names: readonly stri
 export interface Changes {
   readonly all: boolean
   readonly slots: ReadonlySet<number>
+  /** What a routing protocol tells otherwise; nothing of it where its speakers themselves have changed. */
+  readonly retold: Retold | undefined
 }
 
-export const together = (a: Changes, b: Changes): Changes => ({ all: a.all || b.all, slots: a.slots.size === 0 ? b.slots : b.slots.size === 0 ? a.slots : new Set([...a.slots, ...b.slots]) })
+/** First the one, then the other. */
+export const together = (a: Changes, b: Changes): Changes => ({
+  all: a.all || b.all, slots: a.slots.size === 0 ? b.slots : b.slots.size === 0 ? a.slots : new Set([...a.slots, ...b.slots]),
+  retold: a.retold && b.retold ? { from: a.retold.from, to: b.retold.to } : a.retold ?? b.retold,
+})
 
 export function holds({ all, slots }: Changes, footprint: Footprint): boolean {
   if (all) return false

@@ -35,7 +35,7 @@ export function edgeOf(world: World, device: Device, remote: Ip, measured = true
   const facts = factsOf(device.iface)
   const send = (run: Run, size: number, df: boolean): boolean => {
     const linked = device.iface.link && device.stack.devices.get(device.iface.link.value)
-    const found = lookup(device.stack, linked ? tablesFor(linked) : routesOf(device.stack).main, remote, linked)
+    const found = lookup(run, device.stack, linked ? tablesFor(linked) : routesOf(device.stack).main, remote, linked)
     const hop = found?.hops[0]
     if (hop?.dev === device) return false
     const src = facts.local?.value ?? (hop && sourceFor(device.stack, hop, found.route, remote)) ?? remote

@@ -7,7 +7,7 @@ import {
   arrival, blackhole, circleOf, emptyColumn, endAfter, endAt, firstEnd, follow, isLostHere, lossAt, lostOnWire, mostSteps, none, noRoute, notForwarding, notSent,
   ownSource, roomFor, round, tooLong, under, unknown, unreachable, type Column, type End, type Loss,
 } from './column.ts'
-import { routesOf } from './fib.ts'
+import { routesOf, type Asking } from './fib.ts'
 import { screened } from './filter.ts'
 import { answerTo } from './follow.ts'
 import { fromOutside } from './ip-input.ts'
@@ -64,6 +64,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   const plainStack = remembered(isPlain)
   const screenedStack = remembered(isScreened)
   const numberOf = numbering(kept.numbers)
+  const asking: Asking = { world, touched: undefined }
   // Who forwards will be met on the way.
   for (const stack of world.stacks.values()) if (stack.forwarding) numberOf(stack)
   // Addresses are mostly the very same objects, which is cheaper to see than what they are.
@@ -73,7 +74,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     if (column) return column
     const key = keyOf(dst)
     column = columns.get(key)
-    if (!column) columns.set(key, (column = emptyColumn()))
+    if (!column) columns.set(key, (column = emptyColumn(dst)))
     column.sole ??= isOwnedOnce(world, key)
     byAddress.set(dst, column)
     return column
@@ -93,7 +94,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
         return { reason: code === blackhole ? 'blackhole' : 'no-route', because: t`${stack.name} has a route that says ${type} for ${printIp(dst)}` }
       }
       case lostOnWire: {
-        const found = lookup(stack, routesOf(stack).main, dst)
+        const found = lookup(asking, stack, routesOf(stack).main, dst)
         const [first] = found ? landings.over(stack, found.hops, dst, key) : []
         return { reason: first?.land.reason ?? null, because: first?.land.because ?? null }
       }
@@ -165,7 +166,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     roomFor(column, number, kept.numbers.size)
     column.touched.add(slotOf(slots, 'stacks', stack.name))
     const plain = plainStack(stack)
-    const found = plain || screenedStack(stack) ? lookup(stack, routesOf(stack).main, dst) : undefined
+    const found = plain || screenedStack(stack) ? lookup(asking, stack, routesOf(stack).main, dst) : undefined
     // Its rules are asked by whoever asks for it; about what it forwards it may have others.
     if (!plain && found?.type !== 'local') {
       column.ends[number] = follow
@@ -232,7 +233,9 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     const way = forwards ? forwarded(column, stack, dst, key) : unknown
     const known = forwards ? column.sources[number] ?? notSent : notSent
     if (known >= 0) return ownedOnce(number, known) ? asSent(column, way, number, dst.family) : follow
-    const found = lookup(stack, routesOf(stack).main, dst)
+    // Of who forwards the column remembers what it was told.
+    if (!forwards && world.told.ospf?.speakers.has(stack.name)) rowOf(number).add(slotOf(slots, 'told', stack.name))
+    const found = lookup(asking, stack, routesOf(stack).main, dst)
     if (!found || found.type === 'blackhole' || found.type === 'unreachable') {
       column.sources[number] = sourceNumber(kept, dst)
       return !found ? noRoute : found.type === 'blackhole' ? blackhole : unreachable
@@ -296,7 +299,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       : code === round ? { reason: 'loop', because: goesRound() } : code === tooLong ? { reason: 'loop', because: livesNoLonger(mostSteps) } : lossOf(stack, code, dst, keyOf(dst))
   /** Why an answer is lost that its sender gives to nobody, where that is so whoever has asked: who asked may be known without a question. */
   const lostAnswer = (stack: Stack, dst: Ip): DropReason | null => {
-    const found = lookup(stack, routesOf(stack).main, dst)
+    const found = lookup(asking, stack, routesOf(stack).main, dst)
     const via = found?.hops.length === 1 ? found.hops[0]?.via : undefined
     if (!found || !via || isLinkLocal(via) || world.services.has(keyOf(via)) || world.owners.get(keyOf(via))?.some((name) => name !== stack.name)) return null
     const { reason } = lossOf(stack, lostOnWire, dst, keyOf(dst))

@@ -40,7 +40,7 @@ export function buildWorld(infra: Infra, previous?: World): World {
   const inputs: Inputs = { infra, changes, joints: jointsOf(infra, before, changes), members: membersOf(infra, before, changes), vips: virtualAddresses(infra), hosted: hostedIn(infra, before, changes) }
   const anew = before && withNeighbours(before, inputs, changedIn(before, inputs))
   const world = assembled(inputs, before, anew)
-  // What the protocols say to each other travels by what is there already; where they say something new, all speakers learn anew.
+  // What the protocols say to each other travels by what is there already.
   const learners = [...installOspf(world, before), ...installBgp(world, before)]
   if (!before || !anew || learners.every((name) => anew.has(name))) return world
   const again = assembled(inputs, before, standingTogether(before.joints, inputs.joints, new Set([...anew, ...learners])))

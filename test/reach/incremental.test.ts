@@ -11,6 +11,7 @@ import { isStack } from '../../core/infra/node.ts'
 import { realize, type Realised } from '../../core/realize/index.ts'
 import { generate } from '../kernel/generate.ts'
 import { dice, edited } from './edited.ts'
+import { chanceOf } from '../kernel/chance.ts'
 import { muddle } from './muddle.ts'
 import { tablesOf } from './tables.ts'
 
@@ -33,6 +34,16 @@ const all = ({ plane }: State): readonly string[] => finish(reach(plane)).map(sa
 /** The same by classes, with how many pairs each stands for. */
 const counted = ({ plane }: State): readonly string[] => finish(reachClasses(plane)).map(({ pairs, answer }) => `${pairs} × ${say(answer)}`)
 
+/** Where symmetries are found, which of the pairs stands for the others depends on what was found before: only how many there are does not. */
+function totals({ plane }: State): readonly string[] {
+  const found = new Map<string, number>()
+  for (const { pairs, answer: { verdict, reason, pathMtu } } of finish(reachClasses(plane))) {
+    const what = `${verdict} ${reason} ${pathMtu}`
+    found.set(what, (found.get(what) ?? 0) + pairs)
+  }
+  return [...found].map(([what, pairs]) => `${pairs} × ${what}`).sort()
+}
+
 /** Whole traces, hop by hop, of flows that a file may ask for: of several protocols and sizes. */
 function traces({ plane }: State): readonly string[] {
   const stacks = [...plane.infra.nodes.values()].filter(isStack).slice(0, 5)
@@ -44,13 +55,13 @@ function traces({ plane }: State): readonly string[] {
   }))))
 }
 
-function follow(text: string, seed: number, edits: number, traced = seed % 3 === 0, compiled = seed % 4 === 0): number {
+function follow(text: string, seed: number, edits: number, traced = seed % 3 === 0, compiled = seed % 4 === 0, change = edited): number {
   const roll = dice(seed)
   let state = stateOf(text, 1)
   let kept = 0
   all(state)
   for (let i = 0; i < edits; i++) {
-    const next = edited(text, roll)
+    const next = change(text, roll)
     if (next === text) continue
     const before = state
     state = stateOf(next, i + 2, before)
@@ -59,6 +70,7 @@ function follow(text: string, seed: number, edits: number, traced = seed % 3 ===
       expect(tablesOf(state.plane), `tables, seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual(tablesOf(fresh.plane))
       if (roll(3) === 0) expect(tablesOf(before.plane)).toEqual(tablesOf(stateOf(text, 1).plane))
     }
+    const counts = text.includes('fat-tree') ? totals : counted
     // Sometimes nobody asks between two edits.
     if (roll(4) > 0) {
       const fresh = stateOf(next, 1)
@@ -67,7 +79,7 @@ function follow(text: string, seed: number, edits: number, traced = seed % 3 ===
       const wrong = after.flatMap((line, at) => (line === whole[at] ? [] : [`${line}\n  and not ${whole[at] ?? 'there'}`]))
       expect(wrong, `seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual([])
       expect(after.length).toBe(whole.length)
-      expect(counted(state), `counted, seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual(counted(fresh))
+      expect(counts(state), `counted, seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual(counts(fresh))
       if (traced) expect(traces(state), `seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual(traces(fresh))
       // The older plane answers as it did.
       if (roll(3) === 0) expect(all(before)).toEqual(all(stateOf(text, 1)))
@@ -103,6 +115,44 @@ vms:
 links: [ [a:p0, b:p0], [b:p1, c:p0], [c:p1, a:p1], [c:q, sw:p0], [d:q, sw:p1], [s0:p0, a:down], [s1:p0, b:down], [s2:p0, d:down], [sw:u0, t0:p0], [t0:p1, t1:p0], [t1:p1, sw:u1] ]
 `
 }
+
+/** Routers joined at random at costs of their own, some twice; every other one has a server. */
+const mesh = (seed: number, least = 5): string => {
+  const { below } = chanceOf(seed)
+  const size = least + below(4)
+  const interfaces = Array.from({ length: size }, (_, i) => [`lo: { address: 10.255.0.${i}/32 }`])
+  const costs = Array.from({ length: size }, (): string[] => [])
+  const links: string[] = []
+  const join = (a: number, b: number): void => {
+    const n = links.length
+    const mtu = 1300 + 20 * below(11)
+    links.push(`  - [r${a}:p${n}, r${b}:p${n}]`)
+    for (const [one, at] of [[a, 0], [b, 1]] as const) {
+      interfaces[one]?.push(`p${n}: { address: 172.16.${n}.${at}/31, mtu: ${mtu}, up: true }`)
+      if (below(2) === 0) costs[one]?.push(`p${n}: ${[5, 10, 20][below(3)] ?? 10}`)
+    }
+  }
+  for (let i = 1; i < size; i++) join(below(i), i)
+  for (let i = 0; i < size; i++) join(i, (i + 1 + below(size - 1)) % size)
+  const routers = interfaces.map((own, i) => `  r${i}: { routing: { protocol: ospf, cost: { ${costs[i]?.join(', ') ?? ''} } }, interfaces: { ${own.join(', ')}${i % 2 === 0 ? `, down: { address: 10.${i}.0.254/24 }` : ''} } }`)
+  const servers = Array.from({ length: Math.ceil(size / 2) }, (_, i) => `  s${2 * i}: { interfaces: { p0: { address: 10.${2 * i}.0.1/24, gateway: 10.${2 * i}.0.254 } } }`)
+  return ['infra: 1', 'servers:', ...servers, 'routers:', ...routers, 'links:', ...links, ...servers.map((_, i) => `  - [s${2 * i}:p0, r${2 * i}:down]`), ''].join('\n')
+}
+
+/** A port goes down or up again, or its cost changes: ways come and go far from where somebody typed. */
+function rewired(text: string, roll: (below: number) => number): string {
+  const all = [...text.matchAll(/up: (?:true|false)|(?<=p\d+: )\d+(?=[, ])/g)]
+  const at = all[roll(Math.max(1, all.length))]
+  const word = at?.[0].startsWith('up') ? (at[0] === 'up: true' ? 'up: false' : 'up: true') : String([1, 4, 10, 35][roll(4)] ?? 1)
+  return at?.index === undefined ? text : text.slice(0, at.index) + word + text.slice(at.index + at[0].length)
+}
+
+const fatTree = `
+infra: 1
+fabrics: { dc: { type: fat-tree, k: 4 } }
+routers: { dc-p0-a0: { interfaces: { p0: { up: true }, p2: { up: true } } }, dc-p1-e0: { routing: { protocol: ospf, cost: { p2: 10 } } } }
+servers: { dc-p2-e0-h0: { interfaces: { p0: { mtu: 1400 } } } }
+`
 
 const fabric = `
 infra: 1
@@ -160,6 +210,26 @@ describe('reach after an edit', () => {
 
   it('is that of the whole, where routers tell each other their networks', () => {
     for (let seed = start; seed < start + 16; seed++) follow([routers('ospf'), routers('bgp'), fabric, routers('ospf').replace(/, tun: \{.*?\}/, '')][seed % 4] ?? fabric, seed, 8, false, true)
+  }, 240_000)
+
+  it('is that of the whole, where routers choose among many ways', () => {
+    for (let seed = start; seed < start + 16; seed++) follow(seed % 6 === 0 ? fatTree : mesh(seed), seed, 12, false, seed % 3 === 0, seed % 2 === 0 ? edited : rewired)
+  }, 240_000)
+
+  it('is that of the whole, where not everybody was asked on whom it leans', () => {
+    for (let seed = start; seed < start + 40; seed++) {
+      const roll = dice(seed)
+      let text = mesh(seed, 14)
+      let state = stateOf(text, 1)
+      const asked = (one: State): readonly string[] => finish(reach(one.plane, { from: ['s0'], to: ['s2', 's4'] })).map(say)
+      asked(state)
+      for (let i = 0; i < 10; i++) {
+        const next = rewired(text, roll)
+        state = stateOf(next, i + 2, state)
+        if (roll(4) > 0) expect(asked(state), `seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual(asked(stateOf(next, 1)))
+        text = next
+      }
+    }
   }, 240_000)
 
   it('is that of the whole, on the examples', () => {

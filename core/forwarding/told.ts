@@ -1,0 +1,49 @@
+/** What a routing protocol tells differently after an edit: by speaker, and by destination. */
+import type { Ip } from '../address/ip.ts'
+import { sameList, sameNeighbours } from './adjacency.ts'
+import { maskedKey } from './fib.ts'
+import type { Area, Network } from './ospf.ts'
+import { sameWays } from './shortest.ts'
+
+/** Two areas, one after the other. */
+export interface Retold {
+  readonly from: Area
+  readonly to: Area
+}
+
+/** Speakers who hear others, or by other devices, or at other costs, by name; undefined where the two cannot be compared speaker by speaker. */
+export function changedSpeakers({ from, to }: Retold): readonly string[] | undefined {
+  const names = [...to.speakers.keys()]
+  if (!sameList(names, [...from.speakers.keys()], () => false)) return undefined
+  const before = [...from.speakers.values()]
+  return [...to.speakers.values()].flatMap((speaker, i) => {
+    const [was, old, ways] = [before[i], from.ways[i], to.ways[i]]
+    return was && old && ways && sameNeighbours(was, speaker) && sameWays(old, ways) ? [] : [speaker.stack.name]
+  })
+}
+
+/**
+ * The numbers of the speakers that are told another way to a destination, of those who hear the same; undefined where the networks themselves
+ * differ that hold it.
+ */
+export function toldOtherwise({ from, to }: Retold, dst: Ip): readonly number[] | undefined {
+  const found = new Set<number>()
+  for (const length of new Set([...from.networks[dst.family].keys(), ...to.networks[dst.family].keys()])) {
+    const key = maskedKey(dst, length)
+    const [was, is] = [from, to].map(({ networks }) => networks[dst.family].get(length)?.get(key))
+    if (was !== is) return undefined
+    if (is) compare({ from, to }, is, found)
+  }
+  return [...found]
+}
+
+function compare({ from, to }: Retold, network: Network, found: Set<number>): void {
+  const [was, is] = [from.distances.to(network), to.distances.to(network)]
+  if (was === is) return
+  to.ways.forEach(({ toward, costs }, i) => {
+    const [old, now] = [was[i] ?? Infinity, is[i] ?? Infinity]
+    const isSame = (old === 0) === (now === 0) && (old === Infinity) === (now === Infinity)
+      && toward.every((next, n) => ((costs[n] ?? 0) + (was[next] ?? Infinity) === old) === ((costs[n] ?? 0) + (is[next] ?? Infinity) === now))
+    if (!isSame) found.add(i)
+  })
+}
