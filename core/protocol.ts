@@ -202,8 +202,9 @@ export interface PacketQuestion {
   readonly df: boolean
 }
 
-/** Steps in order, each at the place that it changes; null where nothing that is known mends it. `change` does them all. */
+/** Steps in order, each at the place that it changes; null where nothing that is known mends it, and `lacks` says what is missing. `change` does them all. */
 export interface ShownWhyNot {
+  readonly lacks: string | null
   readonly steps: readonly { readonly title: string; readonly uri: string; readonly range: Range }[] | null
   readonly change: Change | null
 }

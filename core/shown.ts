@@ -217,11 +217,12 @@ export function shownReach(from: string, pairs: readonly ReachPair[]): ShownReac
 }
 
 /** Why a pair does not talk, in places of the files as they are. */
-export function shownWhyNot(analysis: Analysis, { steps, edits }: WhyNot): ShownWhyNot {
+export function shownWhyNot(analysis: Analysis, { steps, edits, lacks }: WhyNot): ShownWhyNot {
   const lines = new Map(analysis.readings.map(({ source: { uri, text } }) => [uri, lineStartsOf(text)]))
   const at = (uri: string, offset: number): Position => positionAt(lines.get(uri) ?? lineStartsOf(''), offset)
   return {
     steps: steps?.map(({ title, uri, start, end }) => ({ title, uri, range: { start: at(uri, start), end: at(uri, end) } })) ?? null,
+    lacks: lacks ?? null,
     change: edits.length > 0 ? { kind: 'edits', edits } : null,
   }
 }

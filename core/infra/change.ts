@@ -31,8 +31,8 @@ export type Change =
   | { readonly kind: 'correct'; readonly at: Span; readonly value: string | number | boolean }
   /** Sets one key (format.md's word) of a part, adding it when it is missing. A path like ['firewall', 'forward'] goes deeper. */
   | { readonly kind: 'set'; readonly part: Part; readonly key: string | readonly string[]; readonly value: Value }
-  /** Adds an item to the end of a part's list (`routes`, `nat`, `remote`), making the list when it is missing. */
-  | { readonly kind: 'append'; readonly part: Part; readonly key: string | readonly string[]; readonly value: Value }
+  /** Adds an item to the end of a part's list (`routes`, `nat`, `remote`), making the list when it is missing; `before`: in front of the item that is written there. */
+  | { readonly kind: 'append'; readonly part: Part; readonly key: string | readonly string[]; readonly value: Value; readonly before?: Span }
   /** Takes one key of a part away. */
   | { readonly kind: 'unset'; readonly part: Part; readonly key: string | readonly string[] }
   /** Takes away the entry or list item written here: its whole line or lines. */

@@ -60,7 +60,7 @@ export const trace: Command = {
     streams.out(`${bold(`${from} → ${to}`)} ${verdict(shown)}${shown.because === null ? '' : ` ${shown.because}`}${shown.pathMtu === null ? '' : `, path MTU ${shown.pathMtu}`}\n${rows(shown.hops)}`)
     if (shown.reply) streams.out(`${bold(`${to} → ${from}`)} ${verdict(shown.reply)}\n${rows(shown.reply.hops)}`)
     if (why) {
-      streams.out(`${bold('why not')} ${why.steps ? `${why.steps.length === 1 ? 'one setting' : `${why.steps.length} settings`} would let it arrive` : 'no few settings that are known here would let it arrive'}\n`)
+      streams.out(`${bold('why not')} ${why.steps ? `${why.steps.length === 1 ? 'one setting' : `${why.steps.length} settings`} would let it arrive` : `no few settings that are known here would let it arrive: ${why.lacks ?? ''}`}\n`)
       streams.out(table((why.steps ?? []).map(({ title, uri, range }) => [`  ${title}`, dim(`${uri.split('/').at(-1) ?? uri}:${range.start.line + 1}`)])))
     }
     return 0

@@ -1,8 +1,8 @@
 /** The packet player: who sends what to whom, and what every box on the way does with it, table by table. */
-import { useEffect, type ReactElement } from 'react'
+import { useEffect, useRef, type ReactElement, type RefObject } from 'react'
 import { Button, Check, Choice, Field } from '../controls.ts'
 import { send } from '../host.ts'
-import type { ShownWhyNot } from '../../core/protocol.ts'
+import type { ShownTrace, ShownWhyNot } from '../../core/protocol.ts'
 import { askWhyNot, changeTrace, runTrace, useStore } from '../store.ts'
 import { hopsOf } from './hops.ts'
 import { Title } from './Frame.tsx'
@@ -22,9 +22,9 @@ const Headers = ({ headers }: { readonly headers: readonly string[] }): ReactEle
   headers.length === 0 ? null : <span className={`header ${/^eth/.test(headers[0] ?? '') ? 'eth' : /^ip/.test(headers[0] ?? '') ? 'ip' : 'cap'}`}>{headers[0]}<Headers headers={headers.slice(1)} /></span>
 
 /** The fewest settings that would let the packet arrive, each at its place; all of them at once by one edit. */
-function WhyNot({ whyNot: { steps, change }, uri }: { readonly whyNot: ShownWhyNot; readonly uri: string }): ReactElement {
+function WhyNot({ whyNot: { steps, lacks, change }, uri }: { readonly whyNot: ShownWhyNot; readonly uri: string }): ReactElement {
   const version = useStore((state) => state.shown?.version ?? 0)
-  if (!steps) return <p className="hint" role="status">{t('No few settings that are known here would let it arrive.')}</p>
+  if (!steps) return <p className="hint" role="status">{t('No few settings that are known here would let it arrive: {0}', lacks ?? '')}</p>
   return (
     <div className="why-not" role="status">
       <p>{steps.length === 1 ? t('One setting would let it arrive:') : t('{0} settings would let it arrive:', steps.length)}</p>
@@ -34,6 +34,23 @@ function WhyNot({ whyNot: { steps, change }, uri }: { readonly whyNot: ShownWhyN
       {change && <Button primary onClick={() => send({ kind: 'change', version, change, label: steps.map(({ title }) => title).join(', ') })}>{steps.length === 1 ? t('Change it') : t('Change them')}</Button>}
     </div>
   )
+}
+
+/** The hop that is shown stays in sight of its list, which alone moves; also when the list takes another size, as beside a text that opens. */
+function useFollowing(list: RefObject<HTMLOListElement | null>, trace: ShownTrace | undefined, step: number): void {
+  useEffect(() => {
+    const ground = list.current
+    if (!ground) return
+    const follow = (): void => {
+      const [row, area] = [ground.querySelector('.now')?.getBoundingClientRect(), ground.getBoundingClientRect()]
+      if (row && row.top < area.top) ground.scrollTop += row.top - area.top
+      else if (row && row.bottom > area.bottom) ground.scrollTop += row.bottom - area.bottom
+    }
+    follow()
+    const watch = new ResizeObserver(follow)
+    watch.observe(ground)
+    return () => watch.disconnect()
+  }, [list, trace, step])
 }
 
 export function Trace(): ReactElement {
@@ -50,6 +67,8 @@ export function Trace(): ReactElement {
     }, 900)
     return () => clearInterval(timer)
   }, [playing, last])
+  const list = useRef<HTMLOListElement>(null)
+  useFollowing(list, trace, step)
   const hop = hops[step]
   return (
     <>
@@ -72,12 +91,12 @@ export function Trace(): ReactElement {
           </div>
           {trace.verdict === 'dropped' && whyNot === undefined && <Button onClick={() => void askWhyNot()} disabled={asking}>{asking ? t('Looking…') : t('What would let it arrive?')}</Button>}
           {whyNot && <WhyNot whyNot={whyNot} uri={uri} />}
-          <div className="buttons player">
+          {hops.length > 0 && <div className="buttons player">
             <Button label={t('Back')} onClick={() => changeTrace({ step: Math.max(0, step - 1), playing: false })} disabled={step <= 0}>◀</Button>
             <Button label={playing ? t('Pause') : t('Play')} onClick={() => changeTrace({ playing: !playing, ...(step >= last && { step: 0 }) })}>{playing ? '❚❚' : '▶'}</Button>
             <Button label={t('Step')} onClick={() => changeTrace({ step: Math.min(last, step + 1), playing: false })} disabled={step >= last}>▶▏</Button>
             <span className="quiet">{t('{0} of {1}', Math.min(step + 1, hops.length), hops.length)}</span>
-          </div>
+          </div>}
           {hop && (
             <div className="hop-now">
               <strong>{hop.hop.node}{hop.hop.interface === null || hop.hop.interface === '' ? '' : `:${hop.hop.interface}`} — {hop.hop.step}</strong>
@@ -86,7 +105,7 @@ export function Trace(): ReactElement {
               {hop.hop.headers.length > 0 && <div className="stack"><Headers headers={hop.hop.headers} /> <span className="quiet">{t('{0} bytes', hop.hop.size)}</span></div>}
             </div>
           )}
-          <ol className="hops">
+          {hops.length > 0 && <ol className="hops" ref={list}>
             {hops.map(({ hop: one, back }, i) => (
               <li key={i} className={`${i === step ? 'now' : ''} ${one.step === 'drop' ? 'drop' : ''} ${back ? 'back' : ''} ${i > 0 && hops[i - 1]?.hop.node !== one.node ? 'first' : ''}`}>
                 {back && hops[i - 1]?.back === false && <div className="quiet">{t('the answer')}</div>}
@@ -95,7 +114,7 @@ export function Trace(): ReactElement {
                 </button>
               </li>
             ))}
-          </ol>
+          </ol>}
         </>
       )}
     </>

@@ -1,5 +1,5 @@
 /** Taking parts away and copying them: whole entries, items of lists, nodes. */
-import type { Change, Part } from '../../infra/change.ts'
+import type { Change, Part, Value } from '../../infra/change.ts'
 import type { Span } from '../../text/span.ts'
 import type { Reading } from '../format.ts'
 import { copyEntry, portsMoved } from '../yaml-tree/copy-entry.ts'
@@ -123,4 +123,36 @@ export function copyNode(editor: TreeEditor, root: Tree | undefined, { from, to,
     })
   }
   return []
+}
+
+/** One more item in front of the one that is written there, spelled as that one is. */
+export function insertItem(editor: TreeEditor, root: Tree | undefined, before: Span, value: Value): Edits {
+  const wanted = editor.extent(before)
+  const search = (tree: Tree | undefined): { readonly start: number } | undefined => {
+    if (tree?.kind === 'map') {
+      for (const entry of tree.entries) {
+        const inner = search(entry.value)
+        if (inner) return inner
+      }
+    } else if (tree?.kind === 'list') {
+      for (const item of tree.items) {
+        const own = item && editor.ownItem(tree, item)
+        if (own && own.start === wanted?.start && own.end === wanted.end) return own
+        const inner = search(item)
+        if (inner) return inner
+      }
+    }
+    return undefined
+  }
+  const at = wanted && search(root)
+  if (!at) return aliased()
+  const { text, spelling } = editor
+  const line = Math.max(text.lastIndexOf('\n', at.start - 1), text.lastIndexOf('\r', at.start - 1)) + 1
+  const eol = text.includes('\r\n') ? '\r\n' : '\n'
+  const prefix = text.slice(line, at.start)
+  const uri = before.chunk.uri
+  if (/^\s*-\s+$/.test(prefix)) return [{ uri, start: line, end: line, newText: `${prefix}${spelling.flow(value)}${eol}` }]
+  // An item of a list in brackets may stand on a line of its own.
+  return prefix.trim() === '' ? [{ uri, start: at.start, end: at.start, newText: `${spelling.flow(value)},${eol}${prefix}` }]
+    : prefix.trimEnd().endsWith('-') ? aliased() : [{ uri, start: at.start, end: at.start, newText: `${spelling.flow(value)}, ` }]
 }

@@ -11,7 +11,7 @@ import { fileTable } from './grammar.ts'
 import { kindsAt, tableAt } from './lookup.ts'
 import { parsedOf, read } from './read.ts'
 import { nodeSections } from './read-nodes.ts'
-import { copyNode, removeLink, removeListItem, removePart } from './edit-parts.ts'
+import { copyNode, insertItem, removeLink, removeListItem, removePart } from './edit-parts.ts'
 import { placeOfPart, type Place } from './part-place.ts'
 import { removeNode } from './remove-node.ts'
 import { renameNode, renamePart } from './rename.ts'
@@ -70,6 +70,7 @@ export function edit(_source: Source, change: Change, reading: Reading): readonl
     }
     case 'set': return set(change.part, change.key, change.value)
     case 'append': {
+      if (change.before) return insertItem(editor, root, change.before, change.value)
       const found = find(change.part)
       return found && isAliasedLink(change.part) ? aliased() : found ? editor.appendTo(found.holder, [...found.rest, ...keyPath(change.key)], change.value, orderOf(found.path)) : []
     }
