@@ -7,9 +7,11 @@ export interface Badges {
   (subjects: readonly string[]): Badge | undefined
   /** Whether anything is said of a node or of what it has: of most nothing is. */
   readonly any: (node: string) => boolean
+  readonly bySubject: ReadonlyMap<string, readonly Problem[]>
 }
 
-const headOf = (subject: string): string => {
+/** The node that a subject is or belongs to. */
+export const headOf = (subject: string): string => {
   const end = subject.indexOf(':')
   return end < 0 ? subject : subject.slice(0, end)
 }
@@ -31,5 +33,12 @@ export function badgesBySubject(problems: readonly Problem[]): Badges {
     const severity = severities.find((word) => own.some((problem) => problem.severity === word)) ?? 'information'
     return { severity, count: own.length, messages: own.slice(0, 4).map((problem) => problem.message) }
   }
-  return Object.assign(badge, { any: (node: string) => heads.size > 0 && heads.has(headOf(node)) })
+  return Object.assign(badge, { bySubject, any: (node: string) => heads.size > 0 && heads.has(headOf(node)) })
+}
+
+/** Subjects of which a badge says another thing now. */
+export function badgesThatDiffer(before: Badges, now: Badges): readonly string[] {
+  if (before === now) return []
+  const alike = (a: readonly Problem[] = [], b: readonly Problem[] = []): boolean => a.length === b.length && a.every(({ severity, message }, i) => severity === b[i]?.severity && message === b[i]?.message)
+  return [...new Set([...before.bySubject.keys(), ...now.bySubject.keys()])].filter((subject) => !alike(before.bySubject.get(subject), now.bySubject.get(subject)))
 }

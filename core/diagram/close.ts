@@ -9,6 +9,8 @@ export interface Closed {
   readonly diagram: Diagram
   /** What is not drawn, and the closed box that is drawn for it. */
   readonly shownBy: ReadonlyMap<string, string>
+  /** What each closed box is drawn for, in order. */
+  readonly held: ReadonlyMap<string, readonly Box[]>
 }
 
 /** Only boxes that hold others are closed; of one in another the outer counts. */
@@ -24,9 +26,29 @@ export function closeBoxes(diagram: Diagram, ids: ReadonlySet<string>): Closed {
     if (list) list.push(box)
     else held.set(by, [box])
   }
-  if (shownBy.size === 0) return { diagram, shownBy }
+  if (shownBy.size === 0) return { diagram, shownBy, held }
   const boxes = diagram.boxes.flatMap((box) => (shownBy.has(box.id) ? [] : [closedBox(box, held.get(box.id))]))
-  return { diagram: { ...diagram, boxes, lines: bundled(diagram.lines, shownBy) }, shownBy }
+  return { diagram: { ...diagram, boxes, lines: bundled(diagram.lines, shownBy) }, shownBy, held }
+}
+
+/** The same boxes closed again, of which some say other things now and all stand where they stood; `open` gives a box as it is when it is not closed. */
+export function closeAgain({ diagram, shownBy, held }: Closed, changed: ReadonlyMap<string, Box>, open: (id: string) => Box | undefined): Closed {
+  const lists = new Map<string, Box[]>()
+  const again = new Set<string>()
+  for (const [id, box] of changed) {
+    const by = shownBy.get(id)
+    again.add(by ?? id)
+    if (by === undefined) continue
+    const list = lists.get(by) ?? [...held.get(by) ?? []]
+    lists.set(by, list)
+    list[list.findIndex((one) => one.id === id)] = box
+  }
+  const now = lists.size === 0 ? held : new Map([...held].map(([by, list]) => [by, lists.get(by) ?? list]))
+  const boxes = diagram.boxes.map((box) => {
+    const own = again.has(box.id) ? open(box.id) : undefined
+    return own ? closedBox(own, now.get(box.id)) : box
+  })
+  return { diagram: { ...diagram, boxes }, shownBy, held: now }
 }
 
 function closedBox(box: Box, held: readonly Box[] | undefined): Box {

@@ -1,10 +1,8 @@
 /** Infra to Diagram. */
 import type { Infra } from '../infra/infra.ts'
 import type { Problem } from '../infra/problem.ts'
-import { closeBoxes } from './close.ts'
+import { physicalAgain } from './again.ts'
 import type { Diagram, DiagramView } from './diagram.ts'
-import { nameOwners } from './owners.ts'
-import { drawPhysical } from './physical.ts'
 import { drawTenants } from './tenants.ts'
 
 export interface DrawOptions {
@@ -22,8 +20,5 @@ export const mostOpen = 1500
 export function draw(written: Infra, realised: Infra, problems: readonly Problem[], options: DrawOptions): Diagram {
   const title = written.name?.value ?? ''
   if (options.view === 'tenant') return drawTenants(written, realised, problems, title, options.tenant)
-  if (realised.nodes.size <= mostOpen) return nameOwners(drawPhysical(written, realised, problems, title))
-  const open = new Set(options.open)
-  const all = nameOwners(drawPhysical(written, realised, problems, title, ({ name }) => !open.has(name)))
-  return closeBoxes(all, new Set(all.boxes.flatMap(({ id, kind }) => (kind === 'server' && !open.has(id) ? [id] : [])))).diagram
+  return physicalAgain(written, realised, problems, { title, open: realised.nodes.size <= mostOpen ? undefined : options.open ?? [] })
 }

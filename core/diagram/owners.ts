@@ -30,11 +30,12 @@ export const mistakable = (tenants: Diagram['tenants']): ReadonlySet<string> =>
 /** The diagram with the names of such tenants on what is theirs. */
 export function nameOwners(diagram: Diagram): Diagram {
   const named = mistakable(diagram.tenants)
-  if (named.size === 0) return diagram
-  const boxes = diagram.boxes.map((box): Box => {
-    if (box.tenant === undefined || box.color === undefined || !named.has(box.tenant)) return box
-    const details = [...box.details, box.tenant]
-    return { ...box, details, width: Math.max(box.width, widthOf(box.label, details)), height: Math.max(box.height, heightOf(details)) }
-  })
-  return { ...diagram, boxes }
+  return named.size === 0 ? diagram : { ...diagram, boxes: diagram.boxes.map((box) => nameOwner(box, named)) }
+}
+
+/** One box of it. */
+export function nameOwner(box: Box, named: ReadonlySet<string>): Box {
+  if (box.tenant === undefined || box.color === undefined || !named.has(box.tenant)) return box
+  const details = [...box.details, box.tenant]
+  return { ...box, details, width: Math.max(box.width, widthOf(box.label, details)), height: Math.max(box.height, heightOf(details)) }
 }

@@ -5,11 +5,12 @@ import type { Interface } from '../infra/interface.ts'
 import { isGuest, type GuestNode, type Node } from '../infra/node.ts'
 import type { Storage } from '../infra/parts.ts'
 import type { Problem } from '../infra/problem.ts'
-import { badgesBySubject } from './badges.ts'
+import { badgesBySubject, type Badges } from './badges.ts'
 import { tenantColors } from './colors.ts'
 import { deviceFacts, nodeFacts, printAddress } from './facts.ts'
 import type { Box, Diagram, Room } from './diagram.ts'
-import { keptFor, keptWith } from './kept.ts'
+import { keptWith } from './kept.ts'
+import { attachTargets, managementBridges, wiredDevices } from './plugs.ts'
 import { physicalLines } from './physical-lines.ts'
 import { roomOf, roomsOf } from './rooms.ts'
 import { seatsOf, type Seat } from './seats.ts'
@@ -75,59 +76,89 @@ const hiddenBox = keptWith((node: Node, _other: object | undefined, host: string
 /** Of what will be closed away: a guest, or a bridge that tunnels end at. */
 const sketch = (id: string, kind: Box['kind'], parent: string | undefined, label: string): Box => ({ id, kind, parent, label, details: [], derived: false, width: 0, height: 0, holds: 0, facts: [] })
 
-/** `shut`: of what stands in these servers only what counts is drawn, for it will be closed away. */
-export function drawPhysical(written: Infra, infra: Infra, problems: readonly Problem[], title: string, shut: (server: Node) => boolean = () => false): Diagram {
-  const colors = tenantColors(infra)
-  const badge = badgesBySubject(problems)
+/** What boxes of nodes are made from, beside the nodes themselves. */
+export interface Scene {
+  readonly written: Infra
+  readonly infra: Infra
+  readonly badge: Badges
+  readonly colors: ReadonlyMap<string, string>
+  readonly rooms: ReadonlyMap<string, Room>
+  readonly tiers: ReadonlyMap<string, number>
+  readonly seats: ReadonlyMap<string, Seat>
+  readonly attached: ReadonlyMap<string, readonly string[]>
+  readonly managing: ReadonlyMap<string, readonly string[]>
+  readonly wired: ReadonlyMap<string, readonly string[]>
+  /** Of what stands in these servers only what counts is drawn, for it will be closed away. */
+  readonly shut: (server: Node) => boolean
+}
+
+const marked = (badge: Badges, one: Box, subjects: readonly string[]): Box => {
+  const mark = badge(subjects)
+  return mark ? { ...one, badge: mark } : one
+}
+
+const hostOf = (infra: Infra, node: Node): string | undefined => (isGuest(node) && node.host && node.host.value !== node.name && infra.nodes.has(node.host.value) ? node.host.value : undefined)
+const rackOf = (node: Node): string | undefined => (node.rack ? `rack:${node.rack.value}` : node.site && `site:${node.site.value}`)
+
+/** A node's own box and those of its devices, with what problems say of them. */
+export function nodeBoxes({ written, infra, badge, colors, rooms, tiers, seats, attached, managing, wired, shut }: Scene, node: Node, hidden = isHidden(infra, node, shut)): readonly Box[] {
+  const { name } = node
+  const host = hostOf(infra, node)
+  // A machine stands for whatever is wrong with its devices; a bridge has a box of its own.
+  const own = badge.any(name) ? [name, ...[...node.interfaces.values()].filter((item) => !isBridge(item)).map((item) => `${name}:${item.name}`)] : none
+  if (hidden) return [marked(badge, hiddenBox(node, undefined, host), own)]
+  const boxes = boxesOf(node, written.nodes.get(name), {
+    parent: host ?? rackOf(node), color: isGuest(node) && node.tenant ? colors.get(node.tenant.value) : undefined, tier: tiers.get(name), seat: seats.get(name),
+    room: node.kind === 'server' ? rooms.get(name) ?? roomOf(node) : undefined, wired: wired.get(name) ?? none, attached: attached.get(name) ?? none, managing: managing.get(name) ?? none, shut: node.kind === 'server' && shut(node),
+  })
+  return own.length === 0 ? boxes : boxes.map((one, i) => marked(badge, one, i === 0 ? own : [one.id]))
+}
+
+export interface Physical {
+  readonly scene: Scene
+  readonly diagram: Diagram
+  /** No two boxes claim one name. */
+  readonly clear: boolean
+}
+
+export function drawPhysical(written: Infra, infra: Infra, problems: readonly Problem[], title: string, shut: (server: Node) => boolean = () => false): Physical {
+  const [colors, badge] = [tenantColors(infra), badgesBySubject(problems)]
+  const scene: Scene = { written, infra, badge, colors, rooms: roomsOf(infra), tiers: tiersOf(infra), seats: seatsOf(infra), attached: attachTargets(infra), managing: managementBridges(infra), wired: wiredDevices(infra.links), shut }
   const boxes: Box[] = []
   const known = new Set<string>()
+  let clear = true
   const add = (one: Box): void => {
-    if (known.has(one.id)) return
+    if (known.has(one.id)) {
+      clear = false
+      return
+    }
     known.add(one.id)
     boxes.push(one)
   }
-  const marked = (one: Box, subjects: readonly string[]): Box => {
-    const mark = badge(subjects)
-    return mark ? { ...one, badge: mark } : one
-  }
-  const racksOf = (node: Node): string | undefined => {
+  const addRacks = (node: Node): void => {
     const site = node.site && `site:${node.site.value}`
     if (site !== undefined && node.site && !known.has(site)) add(box({ id: site, kind: 'site', parent: undefined, label: node.site.value }))
-    if (!node.rack) return site
-    const rack = `rack:${node.rack.value}`
-    if (!known.has(rack)) add(box({ id: rack, kind: 'rack', parent: site, label: node.rack.value }))
-    return rack
+    const rack = node.rack && `rack:${node.rack.value}`
+    if (rack !== undefined && node.rack && !known.has(rack)) add(box({ id: rack, kind: 'rack', parent: site, label: node.rack.value }))
   }
-  const rooms = roomsOf(infra)
   const guests: GuestNode[] = []
-  const [tiers, seats, attached, managing, wired] = [tiersOf(infra), seatsOf(infra), attachTargets(infra), managementBridges(infra), wiredDevices(infra.links)]
   for (const node of infra.nodes.values()) {
-    const { name } = node
-    const host = isGuest(node) && node.host && node.host.value !== name && infra.nodes.has(node.host.value) ? node.host.value : undefined
-    // A machine stands for whatever is wrong with its devices; a bridge has a box of its own.
-    const own = badge.any(name) ? [name, ...[...node.interfaces.values()].filter((item) => !isBridge(item)).map((item) => `${name}:${item.name}`)] : none
-    if (isHidden(infra, node, shut)) {
-      add(marked(hiddenBox(node, undefined, host), own))
-      continue
-    }
-    if (isGuest(node)) guests.push(node)
-    const [first, ...devices] = boxesOf(node, written.nodes.get(name), {
-      parent: host ?? racksOf(node), color: isGuest(node) && node.tenant ? colors.get(node.tenant.value) : undefined, tier: tiers.get(name), seat: seats.get(name),
-      room: node.kind === 'server' ? rooms.get(name) ?? roomOf(node) : undefined, wired: wired.get(name) ?? none, attached: attached.get(name) ?? none, managing: managing.get(name) ?? none, shut: node.kind === 'server' && shut(node),
-    })
-    if (first) add(marked(first, own))
-    for (const device of devices) add(own.length > 0 ? marked(device, [device.id]) : device)
+    const hidden = isHidden(infra, node, shut)
+    // What stands on a machine stands in no rack of its own.
+    if (!hidden && hostOf(infra, node) === undefined) addRacks(node)
+    if (isGuest(node) && !hidden) guests.push(node)
+    for (const one of nodeBoxes(scene, node, hidden)) add(one)
   }
   for (const storage of infra.storage.values()) {
     const one = storageBox(storage)
-    add(marked(one, [one.id]))
+    add(marked(badge, one, [one.id]))
   }
   const lines = physicalLines(infra, { known, badge, colors, guests })
-  return { title, view: 'physical', boxes: ordered(boxes), lines, tenants: [...colors].map(([name, color]) => ({ name, color })) }
+  return { scene, clear, diagram: { title, view: 'physical', boxes: ordered(boxes), lines, tenants: [...colors].map(([name, color]) => ({ name, color })) } }
 }
 
 /** A guest of a shut server, or a guest of such a guest. */
-function isHidden(infra: Infra, node: Node, shut: (server: Node) => boolean): boolean {
+export function isHidden(infra: Infra, node: Node, shut: (server: Node) => boolean): boolean {
   let at: Node | undefined = node
   for (let depth = 0; at && isGuest(at) && at.host && depth < 8; depth++) {
     at = infra.nodes.get(at.host.value)
@@ -163,50 +194,6 @@ function isOrdered(boxes: readonly Box[]): boolean {
     seen.add(id)
   }
   return true
-}
-
-/** By host: devices that guests plug into. Those that are no bridges are drawn, too, so that the plug can be seen. */
-function attachTargets(infra: Infra): ReadonlyMap<string, readonly string[]> {
-  const targets = new Map<string, string[]>()
-  for (const node of infra.nodes.values()) {
-    if (!isGuest(node) || !node.host) continue
-    for (const item of node.interfaces.values()) if (item.attach) collect(targets, node.host.value, item.attach.value)
-  }
-  return targets
-}
-
-/** Bridges that a format adds beside the wires that somebody drew: containerlab's management network stands below what it manages. */
-function managementBridges(infra: Infra): ReadonlyMap<string, readonly string[]> {
-  const bridges = new Map<string, string[]>()
-  for (const name of wiredDevices(infra.links).keys()) {
-    const node = infra.nodes.get(name)
-    if (!node || !isGuest(node) || !node.host) continue
-    const host = infra.nodes.get(node.host.value)
-    for (const item of node.interfaces.values()) {
-      const bridge = item.attach && host?.interfaces.get(item.attach.value)
-      if (bridge && (bridge.origin?.by === 'format' || host?.origin.by === 'format')) collect(bridges, node.host.value, bridge.name)
-    }
-  }
-  return bridges
-}
-
-/** By node: devices that a wire ends at. Links stay the same list while none of them changes. */
-const wiredDevices = keptFor((links: Infra['links']): ReadonlyMap<string, readonly string[]> => {
-  const devices = new Map<string, string[]>()
-  for (const { ends } of links) {
-    for (const end of ends) {
-      const list = devices.get(end.node)
-      if (list) list.push(end.interface)
-      else devices.set(end.node, [end.interface])
-    }
-  }
-  return devices
-})
-
-function collect(lists: Map<string, string[]>, name: string, item: string): void {
-  const list = lists.get(name)
-  if (!list) lists.set(name, [item])
-  else if (!list.includes(item)) list.push(item)
 }
 
 function deviceBox(node: string, item: Interface, byHand: Interface | undefined, tier: number): Box {

@@ -1,6 +1,6 @@
 /** What guests ask of their servers, in processors and memory; what nobody states is counted as unknown. */
 import type { Infra } from '../infra/infra.ts'
-import { isGuest, type Node } from '../infra/node.ts'
+import { isGuest, type GuestNode, type Node } from '../infra/node.ts'
 import type { Room, Use } from './diagram.ts'
 
 /** What a server has, before anybody asks for it; what nobody states is unknown. */
@@ -18,14 +18,29 @@ export function roomsOf(infra: Infra): ReadonlyMap<string, Room> {
     if (!room) {
       const host = infra.nodes.get(node.host.value)
       if (host?.kind !== 'server') continue
-      const { cpus, memory } = roomOf(host)
-      room = { cpus: { ...cpus }, memory: { ...memory } }
+      room = sumFor(host)
       rooms.set(host.name, room)
     }
-    count(room.cpus, node.kind === 'vm' ? node.vcpus?.value : node.limits?.cpus?.value)
-    count(room.memory, node.kind === 'vm' ? node.memory?.value : node.limits?.memory?.value)
+    ask(room, node)
   }
   return rooms
+}
+
+/** The same of one server, by all its guests. */
+export function roomWith(server: Node, guests: Iterable<GuestNode>): Room {
+  const room = sumFor(server)
+  for (const guest of guests) ask(room, guest)
+  return room
+}
+
+const sumFor = (server: Node): { readonly cpus: Sum; readonly memory: Sum } => {
+  const { cpus, memory } = roomOf(server)
+  return { cpus: { ...cpus }, memory: { ...memory } }
+}
+
+function ask({ cpus, memory }: { readonly cpus: Sum; readonly memory: Sum }, node: GuestNode): void {
+  count(cpus, node.kind === 'vm' ? node.vcpus?.value : node.limits?.cpus?.value)
+  count(memory, node.kind === 'vm' ? node.memory?.value : node.limits?.memory?.value)
 }
 
 type Sum = { -readonly [key in keyof Use]: Use[key] }

@@ -21,7 +21,8 @@ export interface TunnelPair {
   readonly oneSided: boolean
 }
 
-const remotesOf = (iface: Interface): readonly Ip[] => [
+/** Where a tunnel's device sends to. */
+export const remotesOf = (iface: Interface): readonly Ip[] => [
   ...(iface.tunnel?.remotes.map((remote) => remote.value) ?? []),
   ...(iface.tunnel?.peers.flatMap((peer) => (peer.remote ? [peer.remote.value] : [])) ?? []),
 ]
