@@ -56,7 +56,7 @@ export function App(): ReactElement {
           <h1 className="unseen">{shown ? decodeURIComponent(shown.uri.split(/[/:]/).at(-1) ?? '') : t('Underlay')}</h1>
           <Canvas />
           {empty && <Empty view={shown.diagram.view} />}
-          {!empty && !placed && <p className="waiting" role="status">{shown ? t('Laying out…') : t('Reading…')}</p>}
+          {!empty && !placed && (shown !== undefined || refused === undefined) && <p className="waiting" role="status">{shown ? t('Laying out…') : t('Reading…')}</p>}
           <Proposal />
           <LayingNote />
           {searching && <Search />}

@@ -1,5 +1,6 @@
 /** Where the words of lines stand: beside their line, on no box, on no other word; words without room are left out. */
 import type { Box, Diagram, Line } from './diagram.ts'
+import { chipsOf, domainsById } from './domains.ts'
 import { headerOf, holdersOf, RectIndex, type Point, type Rect } from './rects.ts'
 import type { End, Route } from './routes.ts'
 
@@ -26,6 +27,9 @@ const tries = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9]
 
 export const labelText = (line: Line): string => [line.count === undefined ? '' : `${line.count}×`, line.kind === 'tunnel' ? line.label ?? '' : '', line.mark?.word ?? ''].filter((word) => word !== '').join(' ')
 
+/** Half of what a network's number takes. */
+const chip = 9
+
 /** Only these lines are drawn; `words` false leaves out everything but badges. */
 export function labelsOf(diagram: Diagram, rects: ReadonlyMap<string, Rect>, routes: ReadonlyMap<string, Route>, lines: readonly Line[], words = true): Labels {
   const holders = holdersOf(diagram)
@@ -37,6 +41,14 @@ export function labelsOf(diagram: Diagram, rects: ReadonlyMap<string, Rect>, rou
     const words = holders.has(box.id) ? headerOf(box, rect) : rect
     if (holders.has(box.id)) headers.push({ box, rect: words })
     taken.add(words)
+  }
+  // Numbers of networks stand on the lower edges, where names of ports would.
+  if (diagram.domains) {
+    const domains = domainsById(diagram)
+    for (const { id } of diagram.boxes) {
+      const [rect, own] = [rects.get(id), domains.get(id)]
+      if (rect && own) for (const { x, y } of chipsOf(own, rect)) taken.add({ x: x - chip, y: y - chip, width: 2 * chip, height: 2 * chip })
+    }
   }
   const byLine = new Map<string, LineLabels>()
   // Overlays first: they have nothing but their label to be known by.

@@ -1,4 +1,5 @@
 /** Where lines run: from border to border, ends spread along a side, around the boxes that stand in the way. */
+import { Detours, hiddenBy } from './detour.ts'
 import type { Diagram, Line } from './diagram.ts'
 import { RectIndex, type Point, type Rect } from './rects.ts'
 
@@ -88,14 +89,25 @@ function routesDown(diagram: Diagram, rects: ReadonlyMap<string, Rect>): Readonl
     return [{ line, a, b, ...plan, way: { kind: 'direct', ...(fromEdge !== undefined && { fromEdge }), ...(toEdge !== undefined && { toEdge }) } }]
   })
   const shares = sharesOf(planned, rects)
+  const detours = new Detours(boxes)
   return new Map(planned.map(({ line, a, b, sides, way }) => {
     if (way.kind === 'straight') return [line.id, between(a, b)]
     const start = { ...pointOn(a, sides[0], shares.get(`${line.id} true`) ?? 0.5), side: sides[0] }
     const known = { ...pointOn(b, sides[1], shares.get(`${line.id} false`) ?? 0.5), side: sides[1] }
     // A line that is plumb but for a unit or two looks crooked.
     const end = way.kind === 'direct' && !horizontal(sides[0]) && !horizontal(sides[1]) && Math.abs(known.x - start.x) <= 3 ? { ...known, x: start.x } : known
-    return [line.id, routeBy(way, start, end)]
+    const route = routeBy(way, start, end)
+    return [line.id, way.kind === 'direct' && !horizontal(sides[0]) && !horizontal(sides[1]) ? seen(route, a, b, boxes, detours) : route]
   }))
+}
+
+/** A line that would run behind a box goes through a gap beside it, where there is one. */
+function seen(route: Route, a: Rect, b: Rect, boxes: RectIndex, detours: Detours): Route {
+  const own = (other: Rect): boolean => [a, b].some((end) => within(end, other) || within(other, end))
+  if (hiddenBy(route.points, boxes, own).length === 0) return route
+  const { from, to } = route
+  const found = from.y < to.y ? detours.find(from, to, own) : detours.find(to, from, own)
+  return found ? { ...route, ...chain(from.y < to.y ? found : [...found].reverse()) } : route
 }
 
 /** Boxes one above the other face each other; a box between them is passed on the left; beside each other, above. */

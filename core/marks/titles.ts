@@ -97,7 +97,7 @@ function ofFailures({ off, failure }: Of<'failures'>): Said {
   return {
     title: t('Without {0}', label),
     notes: some([
-      `${lost.count === 0 ? t('Of the {0} that are left, every pair still talks.', compared) : lost.count === 1 ? t('Of the {0} that are left, one pair is lost.', compared) : t('Of the {0} that are left, {1} pairs are lost.', compared, lost.count)}${changed.count > 0 ? ` ${t('{0} go another way, with another path MTU.', changed.count)}` : ''}${gained.count > 0 ? ` ${t('{0} are gained.', gained.count)}` : ''}`,
+      `${compared < 2 ? t('Nobody is left who could talk to another.') : lost.count === 0 ? t('Of the {0} that are left, every pair still talks.', compared) : lost.count === 1 ? t('Of the {0} that are left, one pair is lost.', compared) : t('Of the {0} that are left, {1} pairs are lost.', compared, lost.count)}${changed.count > 0 ? ` ${t('{0} go another way, with another path MTU.', changed.count)}` : ''}${gained.count > 0 ? ` ${t('{0} are gained.', gained.count)}` : ''}`,
       guests > 0 ? t('Gone with it: {0}.', few(gone.filter((id) => !off.includes(id)))) : '',
       ...named('−', lost), ...named('~', changed), ...named('+', gained),
     ]),

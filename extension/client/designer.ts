@@ -129,7 +129,7 @@ function attach(document: vscode.TextDocument, view: vscode.WebviewPanel, connec
         // The webview may be quicker than the server is told of the document.
         again = setTimeout(() => void refresh(), 150)
         return
-      } else send({ kind: 'refused', why: vscode.l10n.t('This file is not one that Underlay reads.') })
+      } else send({ kind: 'refused', why: vscode.l10n.t('There is no picture of this file: Underlay does not read files like this one, or something went wrong. Its output says what.') })
     } catch (error) {
       if (mine === turn && !isCancelled(error)) send({ kind: 'refused', why: messageOf(error) })
     } finally {

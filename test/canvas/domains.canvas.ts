@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { canRun, sent, startSite, type Site } from './page.ts'
+import { canRun, sent, startSite, switchLayer, type Site } from './page.ts'
 import { themes, type Theme } from './themes.ts'
 
 const here = canRun ? describe : describe.skip
@@ -54,6 +54,27 @@ here('the layer of networks', () => {
     await tab.locator(`${node('blue2')} .box.hears`).waitFor()
     expect(site.refused.filter((entry) => !entry.includes('sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='))).toEqual([])
     await tab.close()
+  })
+
+  it('numbers cover no name of a port, and a long key is opened by whoever wants it', async () => {
+    for (const file of ['direct-routing', 'fat-tree']) {
+      const { tab } = await site.design(readFileSync(`examples/${file}.infra.yaml`, 'utf8'))
+      await tab.locator('.react-flow__node').first().waitFor()
+      await switchLayer(tab, 'Networks')
+      await tab.locator('.domain-chips text').first().waitFor()
+      const covered = await tab.evaluate(() => {
+        const chips = [...document.querySelectorAll('.react-flow__viewport .domain-chips circle')].map((one) => one.getBoundingClientRect())
+        return [...document.querySelectorAll('.line .end')].filter((name) => { const { left, right, top, bottom } = name.getBoundingClientRect(); return chips.some((chip) => chip.right > left + 2 && chip.left < right - 2 && chip.bottom > top + 3 && chip.top < bottom - 3) }).map((name) => name.textContent)
+      })
+      expect(covered).toEqual([])
+      const long = file === 'fat-tree'
+      expect(await tab.locator('.domains-key li').count() > 0).toBe(!long)
+      if (long) {
+        await tab.locator('.domains-key .key-fold').click()
+        expect(await tab.locator('.domains-key li').count()).toBeGreaterThan(8)
+      }
+      await tab.close()
+    }
   })
 
   it.each(Object.keys(themes) as Theme[])('in the theme %s', async (theme) => {

@@ -119,6 +119,35 @@ here('in sight', () => {
     await tab.close()
   })
 
+  it('the hop that is shown is in sight of its list, whatever takes the room, and a packet that is lost ends as lost', async () => {
+    const page = await site.design(readFileSync('examples/nat-or-bridge.infra.yaml', 'utf8'))
+    const { tab } = page
+    await tab.locator(node('bridged')).waitFor()
+    await tab.locator('.canvas').press('t')
+    await tab.locator(node('bridged')).click({ position: { x: 30, y: 12 } })
+    await tab.locator(node('hidden')).click({ position: { x: 30, y: 12 } })
+    await tab.locator('.verdict.bad').waitFor()
+    const inSight = (): Promise<boolean> => tab.evaluate(() => {
+      const [row, list] = ['.hops .now', '.hops'].map((one) => document.querySelector(one)?.getBoundingClientRect())
+      return !!row && !!list && row.top >= list.top - 1 && row.bottom <= list.bottom + 1 && row.bottom <= window.innerHeight
+    })
+    for (const size of [{ width: 1200, height: 800 }, { width: 700, height: 800 }]) {
+      await tab.setViewportSize(size)
+      await tab.locator('.hops button').first().click()
+      for (let i = 0; i < 20; i++) {
+        const step = tab.getByRole('button', { name: 'Step', exact: true })
+        if (await step.isDisabled()) break
+        await step.click()
+        expect(await inSight()).toBe(true)
+      }
+      await tab.setViewportSize({ width: size.height, height: size.width })
+      await tab.waitForTimeout(200)
+      expect(await tab.evaluate(() => { const [row, list] = ['.hops .now', '.hops'].map((one) => document.querySelector(one)?.getBoundingClientRect()); return !!row && !!list && row.bottom <= list.bottom + 1 && row.top >= list.top - 1 })).toBe(true)
+    }
+    expect(await tab.locator('.packet').innerText()).toBe('✕')
+    await tab.close()
+  })
+
   it('a tunnel whose underlay fails is broken, in a closed server as well, and the panel says so', async () => {
     for (const theme of ['light', 'dark', 'high-contrast', 'high-contrast-light'] as const) {
       const { tab } = await site.design(readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8'), theme)

@@ -1,24 +1,14 @@
 /** Regular networks as the textbook draws them: what their lines may and may not do. */
 import { describe, expect, it } from 'vitest'
+import { runsThrough } from '../../core/diagram/detour.ts'
 import { labelsOf } from '../../core/diagram/labels.ts'
 import { routesOf } from '../../core/diagram/routes.ts'
-import { rectsOf, type Point, type Rect } from '../../core/diagram/rects.ts'
+import { rectsOf, type Rect } from '../../core/diagram/rects.ts'
 import { draw, example, overlaps, place, rects } from './drawing.ts'
 
 const fabric = (rest: string): string => `fabrics:\n  dc: { ${rest} }\n`
 /** From the left. */
 const inRow = (at: ReadonlyMap<string, Rect>, pattern: RegExp): string[] => [...at].filter(([id]) => pattern.test(id)).sort(([, a], [, b]) => a.x - b.x).map(([id]) => id)
-
-/** A straight piece runs through a box: Liang and Barsky's clipping. */
-function crosses(a: Point, b: Point, { x, y, width, height }: Rect): boolean {
-  let [enters, leaves] = [0, 1]
-  for (const [p, q] of [[a.x - b.x, a.x - x], [b.x - a.x, x + width - a.x], [a.y - b.y, a.y - y], [b.y - a.y, y + height - a.y]] as const) {
-    if (p === 0 ? q < 0 : false) return false
-    if (p < 0) enters = Math.max(enters, q / p)
-    if (p > 0) leaves = Math.min(leaves, q / p)
-  }
-  return enters < leaves
-}
 
 describe('a regular network', () => {
   it.each([
@@ -38,7 +28,7 @@ describe('a regular network', () => {
       const routes = routesOf(drawn, at, direction)
       expect(drawn.lines.flatMap(({ id, from, to }) => [...at].flatMap(([box, rect]) => {
         const points = routes.get(id)?.points ?? []
-        return box !== from && box !== to && points.some((b, i) => { const a = points[i - 1]; return a !== undefined && crosses(a, b, rect) }) ? [`${id} behind ${box}`] : []
+        return box !== from && box !== to && points.some((b, i) => { const a = points[i - 1]; return a !== undefined && runsThrough(a, b, rect) }) ? [`${id} behind ${box}`] : []
       }))).toEqual([])
     }
   })

@@ -1,6 +1,6 @@
 /** Every broadcast domain in its colour: bands under the lines, numbers on the boxes, and a key that says which is which. */
 import { ViewportPortal } from '@xyflow/react'
-import { memo, useEffect, type CSSProperties, type ReactElement } from 'react'
+import { memo, useEffect, useState, type CSSProperties, type ReactElement } from 'react'
 import { chipsOf, stripeOf } from '../../core/diagram/domains.ts'
 import { t } from '../l10n.ts'
 import { useStore } from '../store.ts'
@@ -29,6 +29,9 @@ export const Domains = memo(({ flow: { domains, edges, rects } }: { readonly flo
 ))
 Domains.displayName = 'Domains'
 
+/** So many stand in the key unasked. */
+const fewNetworks = 8
+
 /** What the numbers mean; each leads to its network. */
 export function DomainsKey(): ReactElement | null {
   const on = useStore((state) => state.layers.networks)
@@ -36,6 +39,9 @@ export function DomainsKey(): ReactElement | null {
   const view = useStore((state) => `${state.view} ${state.tenant ?? ''}`)
   const { answer, failed } = useViews((state) => state.domains)
   const domains = useDomains()
+  // A long list would cover much of the picture: it is opened by whoever wants it.
+  const [wish, setWish] = useState<boolean | undefined>()
+  const open = wish ?? domains.length <= fewNetworks
   useEffect(() => { if (on && version !== undefined) void askDomains() }, [on, version, view])
   if (!on) return null
   const light = (key: string): void => {
@@ -46,7 +52,8 @@ export function DomainsKey(): ReactElement | null {
     <aside className="domains-key" aria-label={t('Networks in the picture')}>
       {failed !== undefined && <p role="alert">{failed}</p>}
       {answer?.domains.length === 0 && <p>{t('Nothing here hears anything else.')}</p>}
-      <ul>
+      {domains.length > fewNetworks && <button type="button" className="key-fold" aria-expanded={open} onClick={() => setWish(!open)}>{open ? '▾' : '▸'} {t('{0} networks', domains.length)}</button>}
+      {open && <ul>
         {domains.map(({ number, name, color, dash }, i) => (
           <li key={number}>
             <button type="button" title={t('Light this network alone')} onClick={() => light(answer?.domains[i]?.key ?? '')}>
@@ -57,7 +64,7 @@ export function DomainsKey(): ReactElement | null {
             </button>
           </li>
         ))}
-      </ul>
+      </ul>}
       {answer !== undefined && answer.more > 0 && <p>{t('and {0} more: the panel Networks has them all', answer.more)}</p>}
     </aside>
   )

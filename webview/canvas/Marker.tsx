@@ -45,12 +45,16 @@ export function Marker({ rects, shownBy, edges }: Props): ReactElement | null {
   /** The device that decides, where it is drawn: itself, or the bridge whose port it is. Its machine stays lit around it. */
   const deviceRect = ({ node, interface: device, bridge }: ShownHop): Rect | undefined => rects.get(`${node}:${device ?? ''}`) ?? rects.get(bridge ?? '')
   const passed = [...new Map(hops.slice(0, step + 1).flatMap(({ hop }) => [machineRect(hop.node), deviceRect(hop)].flatMap((rect) => (rect ? [[`${rect.x},${rect.y}`, rect] as const] : [])))).values()]
+  // What comes to its end without having arrived is lost there, though the last that it did was to be taken in.
+  const there = step < trace.hops.length
+  const done = there ? step === trace.hops.length - 1 && trace.verdict !== 'delivered' && (trace.reply?.hops.length ?? 0) === 0 : step === hops.length - 1 && trace.verdict !== 'delivered'
+  const end = current.step === 'drop' || (done && trace.verdict === 'dropped') ? 'lost' : done ? 'unsure' : undefined
   const [own, at] = [deviceRect(current), deviceRect(current) ?? machineRect(current.node)]
   return (
     <ViewportPortal>
       {taken.length > 0 && <svg className="taken-lines" width={1} height={1} aria-hidden="true">{taken.map(({ id, route }) => <path key={id} d={route.path} />)}</svg>}
       {passed.map((rect) => <div key={`${rect.x},${rect.y}`} className={rect === own || (own === undefined && rect === at) ? 'passed now' : 'passed'} style={{ transform: `translate(${rect.x - 3}px, ${rect.y - 3}px)`, width: rect.width + 6, height: rect.height + 6 }} />)}
-      {at && <div className={`packet ${current.step === 'drop' ? 'lost' : ''}${still ? ' still' : ''}`} style={{ transform: `translate(${at.x + Math.min(at.width, 260) - 18}px, ${at.y - 10}px)` }}>{current.step === 'drop' ? '✕' : '●'}</div>}
+      {at && <div className={`packet ${end ?? ''}${still ? ' still' : ''}`} style={{ transform: `translate(${at.x + Math.min(at.width, 260) - 18}px, ${at.y - 10}px)` }}>{end === 'lost' ? '✕' : end === 'unsure' ? '?' : '●'}</div>}
     </ViewportPortal>
   )
 }

@@ -67,12 +67,12 @@ export function Failure(): ReactElement {
       {!answer && failure?.failed === undefined && <p className="hint" role="status">{t('Trying it…')}</p>}
       {answer && (
         <>
-          <p role="status">{t('Without the {0}{1}: {2}', answer.label, answer.gone.length > 1 ? t` and its ${answer.gone.length - 1} guests` : '', answer.lost.count === 0 ? t('every pair of the rest still talks.') : t`${answer.lost.count} pairs of the rest are lost.`)}</p>
+          <p role="status">{t('Without the {0}{1}: {2}', answer.label, answer.gone.length === 2 ? t(' and its guest') : answer.gone.length > 2 ? t` and its ${answer.gone.length - 1} guests` : '', answer.compared < 2 ? t('nobody is left who could talk to another.') : answer.lost.count === 0 ? t('every pair of the rest still talks.') : answer.lost.count === 1 ? t('one pair of the rest is lost.') : t`${answer.lost.count} pairs of the rest are lost.`)}</p>
           <Tunnels failed={answer.tunnels} />
           <Pairs title={t('Lost')} pairs={answer.lost} kind="dropped" />
           <Pairs title={t('By another way')} pairs={answer.changed} kind="unknown" />
           <Pairs title={t('Gained')} pairs={answer.gained} kind="delivered" />
-          <p className="hint">{t('{0} nodes were asked, every one for every other.', answer.compared)}</p>
+          {answer.compared >= 2 && <p className="hint">{t('{0} nodes were asked, every one for every other.', answer.compared)}</p>}
         </>
       )}
     </>
