@@ -6,7 +6,7 @@ import type { Diagram } from './diagram/diagram.ts'
 import { judge, problemsOf, type ExpectationResult } from './expect/index.ts'
 import { formatOf } from './formats/index.ts'
 import type { Format, Reading, Refusal } from './formats/format.ts'
-import { compile, learnedRoutes, traceFlow, type Plane } from './forwarding/index.ts'
+import { compile, learnedRoutes, survey, traceFlow, type Plane } from './forwarding/index.ts'
 import type { Flow } from './forwarding/flow.ts'
 import type { Trace } from './forwarding/trace.ts'
 import type { Change } from './infra/change.ts'
@@ -81,6 +81,7 @@ export function* analyze(readings: readonly Reading[], previous?: Analysis, begu
   const { problems: joinProblems } = joinReadings(readings)
   yield { doing: 'compiling', done: 1, of: 4 }
   const plane = compile(realised.infra, previous?.plane)
+  for (const _step of survey(plane)) yield { doing: 'compiling', done: 1, of: 4 }
   yield { doing: 'checking', done: 2, of: 4 }
   const replan = (changed: Infra): { infra: Infra; plane: Plane } => {
     const { infra } = realize(changed, realised)

@@ -6,13 +6,13 @@ import { routesOf } from './fib.ts'
 import type { Flow } from './flow.ts'
 import { follow, questionOf, traceOf } from './follow.ts'
 import { keyOf } from './packet.ts'
-import { keepEcho, keepTrace, memoryFor, recalledEcho, recalledTrace, walkerIn, type Memory } from './memory.ts'
-import { broadcastFrom, findSegments } from './segments.ts'
+import { keepEcho, keepTrace, memoryFor, recalled, recalledEcho, recalledTrace, walkerIn, type Memory } from './memory.ts'
+import { broadcastFrom, eachSegment } from './segments.ts'
 import type { World } from './tables.ts'
 import type { Answer } from './walk.ts'
 import { footprintOf, nothingTouched, type Touched } from './touched.ts'
 import type { Broadcast, Segment, Trace, TunnelEdge } from './trace.ts'
-import { findTunnelEdges } from './tunnel-edges.ts'
+import { eachTunnelEdge } from './tunnel-edges.ts'
 import { waysFrom, type Ways } from './ways.ts'
 import { buildWorld } from './world.ts'
 import { t } from '../words.ts'
@@ -89,7 +89,7 @@ export function learnedRoutes(plane: Plane): ReadonlyMap<string, readonly Learne
 export function reachFlow(plane: Plane, flow: Flow, touched?: Touched): Answer {
   const question = questionOf(plane.world, flow)
   if (!question) return { verdict: 'unknown', reason: 'unknown-node', because: t`${flow.from} is no network stack of this file`, pathMtu: null }
-  const { verdict, reason, because, pathMtu } = follow(plane.world, question, flow.size, flow.df, false, touched)
+  const { verdict, reason, because, pathMtu } = follow(plane.world, question, flow.size, flow.df, false, touched, undefined, walkerIn(memoryOf(plane)).sameWays)
   return { verdict, reason, because, pathMtu }
 }
 
@@ -115,7 +115,7 @@ function followedEcho(plane: Plane, from: string, to: string, address: Ip): Answ
 
 /** The broadcast domains, in file order of their first member. Computed once per plane. */
 export function segmentsOf(plane: Plane): readonly Segment[] {
-  return (plane.answers.segments ??= findSegments(plane.world))
+  return (plane.answers.segments ??= finish(segmentsBySteps(plane)))
 }
 
 /** Where a broadcast from these devices goes. */
@@ -123,7 +123,36 @@ export const broadcast = (plane: Plane, senders: readonly { readonly node: strin
 
 /** Every direction of every tunnel, judged by the underlay. Computed once per plane. */
 export function tunnelEdgesOf(plane: Plane): readonly TunnelEdge[] {
-  return (plane.answers.edges ??= findTunnelEdges(plane.world))
+  return (plane.answers.edges ??= finish(edgesBySteps(plane)))
+}
+
+/** Works out broadcast domains and tunnels, which most questions begin with, so that it can be stopped at every step. */
+export function* survey(plane: Plane): Generator<undefined, undefined> {
+  plane.answers.segments ??= yield* segmentsBySteps(plane)
+  plane.answers.edges ??= yield* edgesBySteps(plane)
+  return undefined
+}
+
+function* segmentsBySteps(plane: Plane): Generator<undefined, readonly Segment[]> {
+  const { slots, broadcasts } = memoryOf(plane)
+  return yield* eachSegment(plane.world, (key, make) => recalled(broadcasts, slots, key, make))
+}
+
+function* edgesBySteps(plane: Plane): Generator<undefined, readonly TunnelEdge[]> {
+  const { slots, edges } = memoryOf(plane)
+  const found: TunnelEdge[] = []
+  for (const edge of eachTunnelEdge(plane.world, true, (key, make) => recalled(edges, slots, key, make))) {
+    found.push(edge)
+    yield undefined
+  }
+  return found
+}
+
+function finish<T>(work: Generator<undefined, T>): T {
+  for (;;) {
+    const step = work.next()
+    if (step.done) return step.value
+  }
 }
 
 export type { World } from './tables.ts'

@@ -3,8 +3,9 @@ import { keyOf, type Ip } from '../address/ip.ts'
 import { changesBetween } from './changes.ts'
 import type { Flow } from './flow.ts'
 import type { World } from './tables.ts'
-import { holds, newSlots, together, type Changes, type Footprint, type Slots } from './touched.ts'
-import type { Trace } from './trace.ts'
+import type { Heard } from './segments.ts'
+import { footprintOf, holds, newSlots, nothingTouched, together, type Changes, type Footprint, type Slots, type Touched } from './touched.ts'
+import type { Trace, TunnelEdge } from './trace.ts'
 import { walkerOf, type Answer, type Walker } from './walk.ts'
 
 export interface Kept<T> {
@@ -37,8 +38,16 @@ export interface Memory {
   readonly slots: Slots
   readonly walker: Inherited<Walker>
   readonly echoes: Inherited<Echoes>
-  /** Those that were asked for here, and those of before. */
-  readonly traces: { readonly here: Map<string, Kept<Trace>>; readonly older: ReadonlyMap<string, Kept<Trace>>; readonly since: Changes }
+  readonly traces: Answers<Trace>
+  readonly edges: Answers<TunnelEdge>
+  readonly broadcasts: Answers<Heard>
+}
+
+/** Those that were asked for here, and those of before. */
+interface Answers<T> {
+  readonly here: Map<string, Kept<T>>
+  readonly older: ReadonlyMap<string, Kept<T>>
+  readonly since: Changes
 }
 
 const nothing: Changes = { all: false, slots: new Set(), retold: undefined }
@@ -47,17 +56,37 @@ const nothing: Changes = { all: false, slots: new Set(), retold: undefined }
 export function memoryFor(world: World, before: Memory | undefined): Memory {
   if (!before) {
     const none = { here: undefined, from: undefined, since: nothing }
-    return { world, slots: newSlots(), walker: { ...none }, echoes: { ...none }, traces: { here: new Map(), older: new Map(), since: nothing } }
+    return { world, slots: newSlots(), walker: { ...none }, echoes: { ...none }, traces: noAnswers(), edges: noAnswers(), broadcasts: noAnswers() }
   }
-  const { slots, traces } = before
+  const { slots } = before
   const changes = changesBetween(before.world, world, slots)
   const passed = <T>({ here, from, since }: Inherited<T>): Inherited<T> =>
     here ? { here: undefined, from: here, since: changes } : { here: undefined, from, since: together(since, changes) }
   return {
     world, slots, walker: passed(before.walker), echoes: passed(before.echoes),
-    // What nobody asked for again is forgotten, unless nobody asked for anything.
-    traces: traces.here.size > 0 ? { here: new Map(), older: traces.here, since: changes } : { here: new Map(), older: traces.older, since: together(traces.since, changes) },
+    traces: handedOn(before.traces, changes), edges: handedOn(before.edges, changes), broadcasts: handedOn(before.broadcasts, changes),
   }
+}
+
+const noAnswers = <T>(): Answers<T> => ({ here: new Map(), older: new Map(), since: nothing })
+
+/** What nobody asked for again is forgotten, unless nobody asked for anything. */
+const handedOn = <T>({ here, older, since }: Answers<T>, changes: Changes): Answers<T> =>
+  (here.size > 0 ? { here: new Map(), older: here, since: changes } : { here: new Map(), older, since: together(since, changes) })
+
+/** An answer of before, where it still holds; else a new one, with what it was read from. */
+export function recalled<T>({ here, older, since }: Answers<T>, slots: Slots, key: string, make: (touched: Touched) => T): T {
+  const known = here.get(key)
+  if (known) return known.value
+  const old = older.get(key)
+  if (old && holds(since, old.footprint)) {
+    here.set(key, old)
+    return old.value
+  }
+  const touched = nothingTouched()
+  const value = make(touched)
+  here.set(key, { value, footprint: footprintOf(slots, touched) })
+  return value
 }
 
 export function walkerIn({ world, slots, walker }: Memory): Walker {

@@ -8,6 +8,7 @@ import { asksNeighbours } from './ipvlan.ts'
 import { noTags } from './packet.ts'
 import { startRun, type Passage } from './run.ts'
 import type { Device, World } from './tables.ts'
+import { nothingTouched, type Touched } from './touched.ts'
 import type { Broadcast, Segment } from './trace.ts'
 import { transmit } from './transmit.ts'
 
@@ -27,8 +28,8 @@ interface Domain {
 }
 
 /** What one broadcast from this device reaches; the device itself is among them. */
-export function heardFrom(world: World, device: Device, passage?: Passage): Domain {
-  const run = startRun(world, false, undefined, undefined, passage)
+export function heardFrom(world: World, device: Device, passage?: Passage, touched?: Touched): Domain {
+  const run = startRun(world, false, undefined, touched, passage)
   run.heard.add(device)
   transmit(run, device, { src: device.mac, dst: broadcastMac, tags: noTags, payload: { kind: 'probe' } }, {
     role: { kind: 'probe' }, trail: null, depth: 0, crossed: null, tunnel: null, forwarded: null,
@@ -64,38 +65,61 @@ export function broadcastFrom(world: World, senders: readonly { readonly node: s
   }
 }
 
-export function findSegments(world: World): readonly Segment[] {
-  const domains: Domain[] = []
+/** What one broadcast reaches, by names, so that it outlives the tables it was read from. */
+export interface Heard {
+  readonly members: readonly (readonly [node: string, device: string])[]
+  readonly carriers: readonly string[]
+  readonly vlans: ReadonlyMap<string, ReadonlySet<number>>
+  readonly open: boolean
+}
+
+/** Who knows already what a broadcast reaches, by its sender, or has it sent and notes what that was read from. */
+type Known = (key: string, make: (touched: Touched) => Heard) => Heard
+
+/** The broadcast domains, in file order of their first member; stops after each that had to be looked for. */
+export function* eachSegment(world: World, known: Known = (_key, make) => make(nothingTouched())): Generator<undefined, readonly Segment[]> {
+  const domains = new Set<Domain>()
   const domainOf = new Map<Device, Domain>()
   for (const device of world.devices) {
-    if (!speaksEthernet(device) || domainOf.has(device)) continue
-    const heard = heardFrom(world, device)
+    if (domainOf.has(device) || !speaksEthernet(device)) continue
+    const heard = known(labelOf(device), (touched) => {
+      touched.stacks.add(device.stack)
+      const { members, ...rest } = heardFrom(world, device, undefined, touched)
+      return { ...rest, members: [...members].map((one) => [one.stack.name, one.name] as const), carriers: [...rest.carriers] }
+    })
+    const members = heard.members.flatMap(([node, name]) => world.stacks.get(node)?.devices.get(name) ?? [])
     // Who hears the same frame is of one domain, even where isolated ports keep some from hearing others.
     let domain: Domain = { members: new Set(), carriers: new Set(), vlans: new Map(), open: false }
-    for (const member of heard.members) {
+    for (const member of members) {
       const other = domainOf.get(member)
       if (!other || other === domain) continue
       if (other.members.size > domain.members.size) [domain] = [merge(domains, domainOf, other, domain)]
       else merge(domains, domainOf, domain, other)
     }
-    if (!domains.includes(domain)) domains.push(domain)
-    for (const member of heard.members) {
+    domains.add(domain)
+    for (const member of members) {
       domain.members.add(member)
       domainOf.set(member, domain)
     }
     for (const carrier of heard.carriers) domain.carriers.add(carrier)
     addVlans(domain, heard)
     domain.open ||= heard.open
+    yield undefined
   }
-  const first = (domain: Domain): number => [...domain.members].reduce((least, device) => Math.min(least, world.order.get(device) ?? 0), Infinity)
-  return domains.filter(({ members }) => members.size > 0).sort((a, b) => first(a) - first(b)).map(({ members, carriers, vlans, open }, id) => ({
+  const inOrder = orderIn(world)
+  const sorted = [...domains].flatMap((domain) => {
+    const members = [...domain.members].sort(inOrder)
+    const [first] = members
+    return first ? [{ domain, members, first: world.order.get(first) ?? 0 }] : []
+  }).sort((a, b) => a.first - b.first)
+  return sorted.map(({ domain: { carriers, vlans, open }, members }, id) => ({
     id, open, vlans,
-    members: [...members].sort(orderIn(world)).map((device) => ({ node: device.stack.name, interface: device.name, vlan: device.type === 'vlan' ? device.iface.id?.value ?? 0 : 0 })),
+    members: members.map((device) => ({ node: device.stack.name, interface: device.name, vlan: device.type === 'vlan' ? device.iface.id?.value ?? 0 : 0 })),
     carriers: [...carriers].sort(),
   }))
 }
 
-function addVlans(into: Domain, { vlans }: Domain): void {
+function addVlans(into: Domain, { vlans }: Pick<Heard, 'vlans'>): void {
   for (const [label, ids] of vlans) {
     const known = into.vlans.get(label) ?? new Set()
     into.vlans.set(label, known)
@@ -103,7 +127,7 @@ function addVlans(into: Domain, { vlans }: Domain): void {
   }
 }
 
-function merge(domains: Domain[], domainOf: Map<Device, Domain>, into: Domain, from: Domain): Domain {
+function merge(domains: Set<Domain>, domainOf: Map<Device, Domain>, into: Domain, from: Domain): Domain {
   for (const member of from.members) {
     into.members.add(member)
     domainOf.set(member, into)
@@ -111,7 +135,6 @@ function merge(domains: Domain[], domainOf: Map<Device, Domain>, into: Domain, f
   for (const carrier of from.carriers) into.carriers.add(carrier)
   addVlans(into, from)
   into.open ||= from.open
-  const at = domains.indexOf(from)
-  if (at >= 0) domains.splice(at, 1)
+  domains.delete(from)
   return into
 }

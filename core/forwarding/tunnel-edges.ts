@@ -10,25 +10,29 @@ import { devicesWith } from './owners.ts'
 import { keyOf, type Packet } from './packet.ts'
 import { dataContext, startRun, type Run } from './run.ts'
 import type { Device, World } from './tables.ts'
+import { nothingTouched, type Touched } from './touched.ts'
 import type { TunnelEdge } from './trace.ts'
 
-export const findTunnelEdges = (world: World): readonly TunnelEdge[] => [...eachTunnelEdge(world)]
+
+/** Who knows an edge already, by whose it is, or has it made and notes what it is made of. */
+type Known = (key: string, make: (touched: Touched) => TunnelEdge) => TunnelEdge
 
 /** One after the other, in file order; `measured` false: nobody asks how large a packet fits. */
-export function* eachTunnelEdge(world: World, measured = true): Generator<TunnelEdge, undefined> {
+export function* eachTunnelEdge(world: World, measured = true, known: Known = (_key, make) => make(nothingTouched())): Generator<TunnelEdge, undefined> {
   for (const stack of world.stacks.values()) {
     for (const device of stack.tunnels) {
       if (!device.admin) continue
       const { tunnel } = device.iface
       const remotes = [...(tunnel?.remotes ?? []), ...(tunnel?.peers ?? []).flatMap(({ remote }) => remote ?? [])]
-      for (const { value } of remotes) if (!isMulticast(value)) yield edgeOf(world, device, value, measured)
+      for (const { value } of remotes) if (!isMulticast(value)) yield known(`${stack.name}:${device.name} ${printIp(value)}`, (touched) => edgeOf(world, device, value, measured, touched))
     }
   }
   return undefined
 }
 
 /** One direction of one tunnel. */
-export function edgeOf(world: World, device: Device, remote: Ip, measured = true): TunnelEdge {
+export function edgeOf(world: World, device: Device, remote: Ip, measured = true, touched: Touched = nothingTouched()): TunnelEdge {
+  touched.stacks.add(device.stack)
   const base = { node: device.stack.name, interface: device.name, remote: printIp(remote) }
   if (!isTunnelType(device.type)) return { ...base, to: undefined, verdict: 'unknown', reason: null, outerMtu: null, innerMtu: null }
   const spec = tunnelSpecs[device.type]
@@ -51,12 +55,14 @@ export function edgeOf(world: World, device: Device, remote: Ip, measured = true
     drain(run)
     return true
   }
-  const run = startRun(world, false)
+  const run = startRun(world, false, undefined, touched)
   if (!send(run, 100, false)) return { ...base, to: undefined, verdict: 'dropped', reason: 'loop', outerMtu: null, innerMtu: null }
   const taken = [...run.carriers].map((label) => farDevice(world, label)).find((one) => one && one !== device && wireKind(one.iface.type.value as typeof device.type) === wireKind(spec.type))
   const outcome = outcomeOf(run, () => false)
   if (!taken) {
     const owner = devicesWith(world, keyOf(remote))[0]
+    touched.asked.add(keyOf(remote))
+    if (owner) touched.stacks.add(owner.stack)
     const far = owner?.stack.tunnels.find((one) => one.type === device.type && one.iface.tunnel?.remotes.some(({ value }) => routesOf(device.stack).main.locals.has(keyOf(value))))
     const words = far ? spec.disagreements(facts, factsOf(far.iface)) : []
     return {
