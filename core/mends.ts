@@ -58,6 +58,12 @@ export function mendsOf(infra: Infra, plane: Plane, trace: Trace, depth = 0): re
     case 'filtered':
       mends.push(...passes(infra, stack, last, ends && [ends[0], ends[1]], flow, answering))
       break
+    case 'no-carrier': {
+      const one = node.interfaces.get(last.interface ?? '')
+      const master = one?.master && node.interfaces.get(one.master.value)
+      for (const each of [one, master]) if (each?.up?.value === false) mends.push({ title: t`Set ${`${node.name}:${each.name}`} up`, at: each.up.at, change: { kind: 'correct', at: each.up.at, value: true } })
+      break
+    }
     case 'mtu-exceeded':
       mends.push(...longer(node.interfaces.get(last.interface ?? '') && { node, name: last.interface ?? '' }, last))
       break
@@ -196,7 +202,8 @@ function underlay(plane: Plane, infra: Infra, flow: Flow, [one, two]: readonly [
   const mends: Mend[] = []
   for (const [near, far] of [[one, two], [two, one]] as const) {
     const own = new Set([...far.node.interfaces.values()].flatMap((device) => device.addresses.map(({ value }) => keyOf(value.ip))))
-    const remotes = near.device?.tunnel?.remotes ?? []
+    const { tunnel } = near.device ?? {}
+    const remotes = [...(tunnel?.remotes ?? []), ...(tunnel?.peers ?? []).flatMap((peer) => peer.remote ?? []), ...(tunnel?.fdb ?? []).map(({ remote: value }) => ({ value }))]
     const remote = remotes.find(({ value }) => own.has(keyOf(value))) ?? remotes.find(({ value }) => !wiringOf(infra).owners.has(keyOf(value)))
     if (!remote) continue
     const trace = traceFlow(plane, { from: near.node.name, to: remote.value, ...(own.has(keyOf(remote.value)) && { toNode: far.node.name }), proto: 'icmp', size: flow.size, df: false })
@@ -241,7 +248,7 @@ function elsewhere(ground: Ground, way: OneWay, last: Hop, to: Ip): readonly Men
   for (const name of new Set(way.hops.filter(({ step }) => step === 'forward' || step === 'send' || step === 'route').map(({ node }) => node))) {
     const node = ground.infra.nodes.get(name)
     if (!node || !isStack(node) || mends.length > 12) continue
-    mends.push(...[...hopsCorrected(ground, node, to).slice(0, 2), ...routesAdded(ground, node, to).slice(0, 3)].map((mend) => ({ ...mend, weight: Math.max(mend.weight ?? 1, 1.1) })))
+    mends.push(...[...devicesUp(node, to).slice(0, 1).map(({ mend }) => mend), ...hopsCorrected(ground, node, to).slice(0, 2), ...routesAdded(ground, node, to).slice(0, 3)].map((mend) => ({ ...mend, weight: Math.max(mend.weight ?? 1, 1.1) })))
   }
   return mends
 }

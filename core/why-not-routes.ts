@@ -186,7 +186,7 @@ export function andThen(ground: Ground, list: readonly Prepared[], to: Ip): read
 }
 
 /** Can this device be given an address: it speaks for its own stack. */
-const speaks = (node: Node, one: Interface): boolean => (!one.master || node.interfaces.get(one.master.value)?.type.value === 'vrf') && one.type.value !== 'loopback' && !one.guestSide && one.network === undefined
+const speaks = (node: Node, one: Interface): boolean => (!one.master || node.interfaces.get(one.master.value)?.type.value === 'vrf') && one.type.value !== 'loopback' && !one.guestSide && (one.network === undefined || one.addresses.length === 0)
 
 /** An address of the stack's own beside the wanted one, on a device that is joined to it already. */
 export function addressesAdded({ infra, toNode }: Ground, stack: StackNode, to: Ip): readonly Prepared[] {

@@ -5,7 +5,7 @@ import type { Interface } from './infra/interface.ts'
 import { isStack } from './infra/node.ts'
 import type { Change, Part } from './infra/change.ts'
 import type { Mend } from './mends.ts'
-import { halvesMended } from './why-not-tunnels.ts'
+import { entriesMended, halvesMended } from './why-not-tunnels.ts'
 import { wayBetween, wiringOf, type Joint, type Place, type Way } from './why-not-wiring.ts'
 import type { Infra } from './infra/infra.ts'
 import { t } from './words.ts'
@@ -53,7 +53,7 @@ export function obstaclesOn(infra: Infra, way: Way, family?: 4 | 6): Obstacles {
       if (held.length > 0) bars.push(held)
       if (before.kind === 'tunnel') {
         tunnels.push([last, place])
-        bars.push(...halvesMended(infra, last, place))
+        bars.push(...halvesMended(infra, last, place), ...entriesMended(last, place, places.at(-1)), ...entriesMended(place, last, places[0]))
       }
     }
     const next = places[i + 1]
@@ -98,10 +98,11 @@ function isolation(a: Place, b: Place): readonly Mend[] {
 function modeBars({ places, joints }: Way): (readonly Mend[])[] {
   return places.flatMap((parent, i): (readonly Mend[])[] => {
     const [one, two] = [places[i - 1], places[i + 1]]
-    if (!one || !two || joints[i - 1]?.kind !== 'parent' || joints[i]?.kind !== 'parent') return []
-    return [one, two].flatMap((child): (readonly Mend[])[] => {
+    // Beside each other they are siblings; an ipvlan of layer 3 hears no question at all.
+    const siblings = joints[i - 1]?.kind === 'parent' && joints[i]?.kind === 'parent'
+    return [...(one && joints[i - 1]?.kind === 'parent' ? [one] : []), ...(two && joints[i]?.kind === 'parent' ? [two] : [])].flatMap((child): (readonly Mend[])[] => {
       const type = child.device?.type.value
-      const wanted = type === 'macvlan' || type === 'macvtap' ? 'bridge' : type === 'ipvlan' ? 'l2' : undefined
+      const wanted = siblings && (type === 'macvlan' || type === 'macvtap') ? 'bridge' : type === 'ipvlan' ? 'l2' : undefined
       const { device } = child
       if (!wanted || !device || device.mode?.value === wanted || child.node === parent.node) return []
       return [[{ title: t`Set mode ${wanted} on ${nameOf(child)}`, at: device.mode?.at ?? device.at, change: { kind: 'set', part: partOf(child), key: 'mode', value: wanted } }]]
@@ -125,6 +126,8 @@ function tagBars({ places, joints }: Way): (readonly Mend[])[] {
   const bars: (readonly Mend[])[] = []
   const tags: number[] = []
   let vlan: number | undefined
+  // The last port that it came in by untagged: that port says what it is in.
+  let access: Place | undefined
   for (const [i, place] of places.entries()) {
     const before = joints[i - 1]
     const last = places[i - 1]
@@ -135,6 +138,7 @@ function tagBars({ places, joints }: Way): (readonly Mend[])[] {
       else if (place.device?.type.value === 'vlan' && place.device.link?.value === last.device?.name) {
         const tag = tags.pop()
         const id = place.device.id
+        if (tag === undefined && id && access) bars.push([set(access, access.device?.trunk ? 'native' : 'vlan', id.value)])
         if (tag !== undefined && tag !== 0 && id?.value !== tag) bars.push([{ title: t`Make ${nameOf(place)} VLAN ${tag}`, at: id?.at ?? place.device.at, change: id ? { kind: 'correct', at: id.at, value: tag } : { kind: 'set', part: partOf(place), key: 'id', value: tag } }])
       }
     }
@@ -143,6 +147,7 @@ function tagBars({ places, joints }: Way): (readonly Mend[])[] {
       // In by the port `last`.
       if (!hasVlans(place)) { vlan = undefined; continue }
       const tag = tags.at(-1)
+      access = tag === undefined ? last : undefined
       if (tag === undefined) vlan = pvidOf(last)
       else if (taggedOf(last).has(tag) || pvidOf(last) === tag) {
         tags.pop()

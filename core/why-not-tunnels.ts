@@ -1,5 +1,6 @@
 /** What would make two halves of a tunnel face each other and agree: each setting that differs, to be changed at either end. */
 import { keyOf, printIp, sameIp, type Ip } from './address/ip.ts'
+import { printMac } from './address/mac.ts'
 import type { Part, Value } from './infra/change.ts'
 import type { Infra } from './infra/infra.ts'
 import { isTunnelType, type Interface } from './infra/interface.ts'
@@ -7,8 +8,7 @@ import type { Node } from './infra/node.ts'
 import type { Mend } from './mends.ts'
 import type { Written } from './text/span.ts'
 import { tunnelSpecs } from './tunnels/index.ts'
-import type { Place } from './why-not-wiring.ts'
-import { wiringOf } from './why-not-wiring.ts'
+import { wiringOf, type Place } from './why-not-wiring.ts'
 import { t } from './words.ts'
 
 interface Half {
@@ -83,4 +83,23 @@ function named(half: Half, other: Half): (readonly Mend[])[] {
       change: list ? { kind: 'append', part: partOf(half), key: 'remote', value } : first ? { kind: 'correct', at: first.at, value } : { kind: 'set', part: partOf(half), key: 'remote', value },
     }
   })]
+}
+
+/** Entries that say behind which end a MAC is: one that names another end, or none where nothing is learned and nothing flooded. */
+export function entriesMended(near: Place, far: Place, owner: Place | undefined): (readonly Mend[])[] {
+  const { device, node } = near
+  const mac = owner?.device?.mac?.value
+  if (!device?.tunnel || !far.device || device.type.value !== 'vxlan' || mac === undefined) return []
+  const { tunnel } = device
+  const ends = sourcesOf({ node: far.node, device: far.device })
+  const part: Part = { kind: 'interface', node: node.name, interface: device.name }
+  const [first] = ends.filter((ip) => tunnel.local === undefined || ip.family === tunnel.local.value.family)
+  if (!first) return []
+  const value = printIp(first)
+  const title = t`Say on ${near.label} that ${printMac(mac)} is behind ${value}`
+  const own = tunnel.fdb.findIndex((entry) => entry.mac === mac)
+  const entry = tunnel.fdb[own]
+  if (entry) return ends.some((ip) => sameIp(ip, entry.remote)) ? [] : [[{ title, at: entry.at, change: { kind: 'set', part, key: ['fdb', `${own}`, 'remote'], value } }]]
+  const unheard = tunnel.learning?.value === false && !tunnel.remotes.some((remote) => ends.some((ip) => sameIp(ip, remote.value)))
+  return unheard ? [[{ title, at: device.at, change: { kind: 'append', part, key: 'fdb', value: { mac: printMac(mac), remote: value } } }]] : []
 }

@@ -44,7 +44,7 @@ const labelOf = (node: string, device: string): string => `${node}:${device}`
 const isBridge = ({ type }: Interface): boolean => type.value === 'bridge' || type.value === 'ovs'
 const plugs: ReadonlySet<string> = new Set(['ethernet', 'veth', 'tap', 'gretap', 'vxlan', 'geneve', 'nvgre', 'stt', 'bond', 'vlan'])
 /** What a vlan or a macvlan can stand on. */
-const bearers: ReadonlySet<string> = new Set(['ethernet', 'bond', 'bridge', 'vlan'])
+const bearers: ReadonlySet<string> = new Set(['ethernet', 'veth', 'tap', 'bond', 'bridge', 'vlan'])
 const children: ReadonlySet<string> = new Set(['vlan', 'macvlan', 'macvtap', 'ipvlan'])
 
 /** Worked out once per model. */
@@ -112,16 +112,17 @@ export function wiringOf(infra: Infra): Wiring {
 
 /** Devices that nothing holds and that have no address of their own could be a port of a bridge beside them; a vlan could stand on any device beside it. */
 function loose(infra: Infra, { node, device, label }: Place & { readonly device: Interface }, master: Interface | undefined, tell: (other: string, key: 'master' | 'attach' | 'link') => void): void {
-  if (!isStack(node) || master || device.guestSide) return
+  if (!isStack(node) || device.guestSide) return
+  if (children.has(device.type.value) && !device.link && !device.hostSide) {
+    for (const one of node.interfaces.values()) if (one !== device && !device.attach && bearers.has(one.type.value)) tell(labelOf(node.name, one.name), 'link')
+    return
+  }
+  if (master) return
   const guest = node.kind === 'vm' || node.kind === 'container'
   if (guest && !device.hostSide && !device.link && device.type.value !== 'loopback' && !isBridge(device) && !isTunnelType(device.type.value)) {
     const host = node.host && infra.nodes.get(node.host.value)
     if (infra.links.some(({ ends }) => ends.some((end) => labelOf(end.node, end.interface) === label))) return
     for (const one of host?.interfaces.values() ?? []) if (isBridge(one)) tell(labelOf(host?.name ?? '', one.name), 'attach')
-    return
-  }
-  if (children.has(device.type.value) && !device.link && !device.hostSide) {
-    for (const one of node.interfaces.values()) if (one !== device && !device.attach && bearers.has(one.type.value)) tell(labelOf(node.name, one.name), 'link')
     return
   }
   if (device.addresses.length > 0 || device.gateways.length > 0 || !plugs.has(device.type.value)) return

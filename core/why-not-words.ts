@@ -1,5 +1,6 @@
 /** What is missing where no few settings would let a packet arrive, in words. */
-import { keyOf, printIp } from './address/ip.ts'
+import { keyOf, printIp, sameIp } from './address/ip.ts'
+import type { Flow } from './forwarding/flow.ts'
 import type { Trace } from './forwarding/trace.ts'
 import type { Infra } from './infra/infra.ts'
 import { isStack } from './infra/node.ts'
@@ -24,12 +25,25 @@ export function lacking(infra: Infra, { flow, reason, hops, reply }: Trace): str
   const gap = gapBetween(infra, flow.from, flow.toNode ?? owners[0] ?? '')
   if (gap) return gap
   if (target && others.length > 0) return t`not only ${target.name} has ${ip}, but ${few(others)}, too: one of them needs another address`
+  const stacked = stackedOn(infra, flow)
+  if (stacked) return t`${stacked.child} stands on ${stacked.parent}, and a device and what stands on it never hear each other: the host needs a device of its own beside it`
   const last = (reason === 'no-return' ? reply?.hops : hops)?.at(-1)
   if (last?.table?.endsWith('DOCKER-ISOLATION')) return t`docker keeps its networks apart at ${last.node}: the two need a network in common, or a published port`
   if (!last) return t('it is never sent')
   return reason === 'no-return'
     ? t`the answer ends at ${last.node} (${last.detail})`
     : t`it ends at ${last.node} (${last.detail})`
+}
+
+/** One of the two is a device that the other's stands on: macvlan and ipvlan keep those apart, whatever their mode. */
+function stackedOn(infra: Infra, { from, to: ip, toNode: to = '' }: Flow): { readonly child: string; readonly parent: string } | undefined {
+  for (const [guest, host] of [[from, to], [to, from]] as const) {
+    for (const one of infra.nodes.get(guest)?.interfaces.values() ?? []) {
+      const parent = one.hostSide?.node === host && ['macvlan', 'macvtap', 'ipvlan'].includes(one.type.value) ? infra.nodes.get(host)?.interfaces.get(one.hostSide.interface) : undefined
+      if (parent && parent.addresses.some(({ value }) => (host === to ? sameIp(value.ip, ip) : value.ip.family === ip.family))) return { child: `${guest}:${one.name}`, parent: `${host}:${parent.name}` }
+    }
+  }
+  return undefined
 }
 
 /** Where nothing at all joins the two: their parts, and who in them would be nearest to a wire between. */
