@@ -14,8 +14,10 @@ export interface Mention {
   readonly kind: SymbolKind
   /** The name alone, without the node before an interface's. */
   readonly name: string
-  /** The name's own characters. */
+  /** The name's own characters; where the text says it in other words (an address in a start command, containerlab's `host:`), all of them. */
   readonly at: Span
+  /** The text at the place is the name itself. */
+  readonly spelled: boolean
   /** This is where it is defined. */
   readonly defines: boolean
 }
@@ -23,16 +25,17 @@ export interface Mention {
 export const symbolOf = (kind: SymbolKind, name: string): string => `${kind} ${name}`
 
 /** A piece of a span, where a name is part of a longer word like `s1:eth0` or `tenant:blue`, in quotes or not. */
-function piece(at: Span, whole: string, start: number, length: number): Span {
+function piece(at: Span, whole: string, start: number, length: number): { readonly at: Span; readonly spelled: boolean } {
   const quoted = at.end - at.start === whole.length + 2 ? 1 : 0
-  return { chunk: at.chunk, start: at.start + quoted + start, end: at.start + quoted + start + length }
+  if (!quoted && at.end - at.start !== whole.length) return { at, spelled: false }
+  return { at: { chunk: at.chunk, start: at.start + quoted + start, end: at.start + quoted + start + length }, spelled: true }
 }
 
 /** In file order by part; what is generated mentions nothing. */
 export function mentionsOf(written: Infra): readonly Mention[] {
   const found: Mention[] = []
   const add = (kind: SymbolKind, symbol: string, name: string, at: Span, defines = false): void =>
-    void found.push({ symbol: symbolOf(kind, symbol), kind, name, at: piece(at, name, 0, name.length), defines })
+    void found.push({ symbol: symbolOf(kind, symbol), kind, name, ...piece(at, name, 0, name.length), defines })
   const mention = (kind: SymbolKind, one: Written<string> | undefined): void => {
     if (one) add(kind, one.value, one.value, one.at)
   }
@@ -42,14 +45,14 @@ export function mentionsOf(written: Infra): readonly Mention[] {
   /** `node:interface`, or a node alone. */
   const end = (node: string, name: string | undefined, at: Span): void => {
     const whole = name === undefined ? node : `${node}:${name}`
-    found.push({ symbol: symbolOf('node', node), kind: 'node', name: node, at: piece(at, whole, 0, node.length), defines: false })
+    found.push({ symbol: symbolOf('node', node), kind: 'node', name: node, ...piece(at, whole, 0, node.length), defines: false })
     if (name !== undefined) {
-      found.push({ symbol: symbolOf('interface', whole), kind: 'interface', name, at: piece(at, whole, node.length + 1, name.length), defines: false })
+      found.push({ symbol: symbolOf('interface', whole), kind: 'interface', name, ...piece(at, whole, node.length + 1, name.length), defines: false })
     }
   }
   const prefixed = (kind: SymbolKind, prefix: string, name: string, at: Span): void => {
     const whole = `${prefix}:${name}`
-    found.push({ symbol: symbolOf(kind, name), kind, name, at: piece(at, whole, prefix.length + 1, name.length), defines: false })
+    found.push({ symbol: symbolOf(kind, name), kind, name, ...piece(at, whole, prefix.length + 1, name.length), defines: false })
   }
   const selector = ({ value, at }: Selector, bareIsTenant = false): void => {
     if (value.kind === 'node') {
@@ -100,7 +103,7 @@ export function mentionsOf(written: Infra): readonly Mention[] {
     // A part that nobody wrote has no name in the text.
     if (one.origin) return
     // A port that only a link names is defined by being named there; its own entry says more where it has one.
-    found.push({ symbol: symbolOf('interface', `${node.name}:${one.name}`), kind: 'interface', name: one.name, at: lastPart(one, node.name), defines: true })
+    found.push({ symbol: symbolOf('interface', `${node.name}:${one.name}`), kind: 'interface', name: one.name, ...lastPart(one, node.name), defines: true })
     device(node.name, one.master)
     device(node.name, one.link)
     device(host, one.attach)
@@ -133,8 +136,11 @@ export function mentionsOf(written: Infra): readonly Mention[] {
     add('service', service.name, service.name, service.at, true)
     mention('node', service.on)
     for (const { node, port, at } of service.backends) {
+      // A port may be spelled with its protocol; the name stands before it.
       const whole = port === undefined ? node : `${node}:${port}`
-      found.push({ symbol: symbolOf('node', node), kind: 'node', name: node, at: piece(at, whole, 0, node.length), defines: false })
+      const { at: own, spelled } = piece(at, whole, 0, node.length)
+      const first = spelled ? own : { chunk: at.chunk, start: at.start, end: at.start + node.length }
+      found.push({ symbol: symbolOf('node', node), kind: 'node', name: node, at: first, spelled: spelled || at.end - at.start > whole.length, defines: false })
     }
   }
   for (const fabric of written.fabrics.values()) add('fabric', fabric.name, fabric.name, fabric.at, true)
@@ -143,7 +149,7 @@ export function mentionsOf(written: Infra): readonly Mention[] {
 }
 
 /** The span of an interface's own name; where its entry is a link's end, only the part behind the colon. */
-function lastPart({ name, at }: Interface, node: string): Span {
-  const whole = `${node}:${name}`
-  return at.end - at.start >= whole.length && at.end - at.start <= whole.length + 2 ? piece(at, whole, node.length + 1, name.length) : piece(at, name, 0, name.length)
+function lastPart({ name, at }: Interface, node: string): { readonly at: Span; readonly spelled: boolean } {
+  const inEnd = piece(at, `${node}:${name}`, node.length + 1, name.length)
+  return inEnd.spelled ? inEnd : piece(at, name, 0, name.length)
 }

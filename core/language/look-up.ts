@@ -17,13 +17,13 @@ export function covers(span: Span, uri: string, offset: number, places: Places):
 }
 
 export const mentionAt = (known: Known, uri: string, offset: number): Mention | undefined =>
-  mentionsOf(known.written).filter(({ at }) => covers(at, uri, offset, known.places))
+  mentionsOf(known.written).filter(({ at, spelled }) => spelled && covers(at, uri, offset, known.places))
     // Behind the colon of `s1:eth0` stand both; the later one begins there.
     .sort((a, b) => b.at.start - a.at.start || Number(a.defines) - Number(b.defines))[0]
 
 /** Every mention of the same thing, definitions first. */
 export function mentionsLike(known: Known, mention: Mention): readonly Mention[] {
-  const all = mentionsOf(known.written).filter(({ symbol }) => symbol === mention.symbol)
+  const all = mentionsOf(known.written).filter(({ symbol, spelled, defines }) => symbol === mention.symbol && (spelled || defines))
   // One place may define and mention: an interface that only a link names.
   const seen = new Set<string>()
   return [...all.filter(({ defines }) => defines), ...all.filter(({ defines }) => !defines)].filter(({ at }) => {

@@ -27,7 +27,7 @@ export function tokensOf({ written, places }: { readonly written: Infra; readonl
     const word = text.slice(offsets.start, offsets.end)
     if (!/[\r\n]/.test(word)) tokens.push({ ...offsets, kind, defines })
   }
-  for (const { at, kind, defines } of mentionsOf(written)) add(at, kind, defines)
+  for (const { at, kind, spelled, defines } of mentionsOf(written)) if (spelled) add(at, kind, defines)
   for (const part of [written.nodes, written.links, written.networks, written.storage, written.securityGroups, written.services, written.fabrics, written.migration, written.expectations]) {
     values(part, '', 0, add)
   }

@@ -21,6 +21,9 @@ export const sharedFlags: Flags = { json: 'switch', as: 'value', help: 'switch' 
 
 const short: Readonly<Record<string, string>> = { o: 'out', h: 'help' }
 
+const nameOf = (spelled: string): string => (spelled.startsWith('--') ? spelled.slice(2) : short[spelled.slice(1)] ?? spelled.slice(1))
+const isOption = (word: string, flags: Flags): boolean => /^--?\w/.test(word) && Object.hasOwn(flags, nameOf(word.split('=', 1)[0] ?? ''))
+
 export function parseArguments(words: readonly string[], own: Flags): Arguments {
   const flags: Flags = { ...sharedFlags, ...own }
   const rest: string[] = []
@@ -38,7 +41,7 @@ export function parseArguments(words: readonly string[], own: Flags): Arguments 
     }
     const equals = word.indexOf('=')
     const spelled = word.slice(0, equals < 0 ? undefined : equals)
-    const name = spelled.startsWith('--') ? spelled.slice(2) : short[spelled.slice(1)] ?? spelled.slice(1)
+    const name = nameOf(spelled)
     const kind = Object.hasOwn(flags, name) ? flags[name] : undefined
     if (!kind) throw new Misuse(`unknown option ${spelled}${nearest(name, Object.keys(flags))}`)
     if (kind === 'switch') {
@@ -47,7 +50,8 @@ export function parseArguments(words: readonly string[], own: Flags): Arguments 
       continue
     }
     const value = equals >= 0 ? word.slice(equals + 1) : words[++i]
-    if (value === undefined) throw new Misuse(`${spelled} needs a value`)
+    // An option that follows is none: a picture would be written into a file of its name, and the option be lost.
+    if (value === undefined || (equals < 0 && isOption(value, flags))) throw new Misuse(`${spelled} needs a value`)
     given.set(name, [...(given.get(name) ?? []), value])
   }
   // The last one counts where one is asked for.

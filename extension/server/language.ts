@@ -116,8 +116,12 @@ export async function onRename(state: State, place: Place & { newName: string },
     const answer = edit(one, { kind: 'rename', what: mention.kind, from: mention.symbol.slice(mention.kind.length + 1), to: place.newName })
     return 'refused' in answer ? [] : plainEdits(one, answer)
   })
+  if (edits.length > 0) return byFile(onceEach(edits))
   // Formats that rename less than that say where the name stands.
-  return byFile(onceEach(edits.length > 0 ? edits : analyses.flatMap((one) => mentionsLike(one, mention).map(({ at: span }) => ({ ...one.locator.locate(span), newText: place.newName })))))
+  const places = analyses.flatMap((one) => mentionsLike(one, mention).map(({ at: span, spelled }) => ({ ...one.locator.locate(span), newText: place.newName, spelled })))
+  const hidden = places.find(({ spelled }) => !spelled)
+  if (hidden) refuse(t`${mention.name} is also told of in line ${hidden.range.start.line + 1}, in words that cannot be changed with it`)
+  return byFile(onceEach(places.map(({ uri, range, newText }) => ({ uri, range, newText }))))
 }
 
 /** Edits as LSP's WorkspaceEdit. */

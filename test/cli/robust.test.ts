@@ -36,6 +36,17 @@ it('passes nothing on to the terminal that it would obey, and as JSON says it al
   expect(JSON.stringify(json())).toContain('s\\u001b[1A')
 })
 
+it('takes no option for the value of another', async () => {
+  const name = 'a.infra.yaml'
+  const folder = folderOf({ [name]: 'infra: 1\nservers: { a: {}, b: {} }\n' })
+  for (const argv of [['diagram', name, '-o', '--json'], ['diagram', name, '--view', '-o', 'x.svg'], ['trace', name, '--from', '--to', 'b'], ['check', name, '--fail-on', '--json']]) {
+    const { code, err, written } = await underlay(folder, argv)
+    expect(code, argv.join(' ')).toBe(2)
+    expect([...written.keys()]).toEqual([])
+    expect(err).toMatch(/needs a value/)
+  }
+})
+
 describe('every command', () => {
   const folder = folderOf({})
   it('answers whatever an example has become', async () => {

@@ -166,6 +166,37 @@ describe('what is shown beside the text', () => {
   })
 })
 
+describe('names of a containerlab file', () => {
+  const lab = `name: lab
+topology:
+  nodes:
+    l1:
+      kind: linux
+      image: alpine:3
+      exec:
+        - ip addr add 10.0.0.1/30 dev eth1
+    l2: { kind: linux, image: alpine:3 }
+  links:
+    - endpoints: ["l1:eth1", "host:lab-l1-eth1"]
+    - endpoints: ["l1:eth2", "l2:eth1"]
+`
+  const asked = async <T>(method: string, word: string, shift: number): Promise<T> => {
+    const uri = await open(lab, `lab${++opened}.clab.yml`)
+    return client.request<T>(`textDocument/${method}`, { textDocument: { uri }, position: positionOf(lab, word, shift), newName: 'eth7', context: { includeDeclaration: true } })
+  }
+
+  it('are no part of a word that stands for something else', async () => {
+    expect(await asked('references', 'lab-l1-eth1', 9)).toEqual([])
+    expect(await asked('rename', 'lab-l1-eth1', 9)).toBeNull()
+  })
+
+  it('are changed where they are written, or not at all', async () => {
+    const renamed = await asked<WorkspaceEdit>('rename', 'l2:eth1', 4)
+    expect(edited(lab, Object.values(renamed.changes ?? {})[0] ?? [])).toBe(lab.replace('l2:eth1', 'l2:eth7'))
+    await expect(asked('rename', 'l1:eth1', 4)).rejects.toThrow('eth1 is also told of in line 8, in words that cannot be changed with it')
+  })
+})
+
 describe('hover', () => {
   it('tells what a key means, and what it takes', async () => {
     const uri = await open(text)
