@@ -97,7 +97,8 @@ function routesDown(diagram: Diagram, rects: ReadonlyMap<string, Rect>): Readonl
     // A line that is plumb but for a unit or two looks crooked.
     const end = way.kind === 'direct' && !horizontal(sides[0]) && !horizontal(sides[1]) && Math.abs(known.x - start.x) <= 3 ? { ...known, x: start.x } : known
     const route = routeBy(way, start, end)
-    return [line.id, way.kind === 'direct' && !horizontal(sides[0]) && !horizontal(sides[1]) ? seen(route, a, b, boxes, detours) : route]
+    // What lies over the boxes is seen anyway.
+    return [line.id, !line.overlay && way.kind === 'direct' && !horizontal(sides[0]) && !horizontal(sides[1]) ? seen(route, a, b, boxes, detours) : route]
   }))
 }
 

@@ -128,8 +128,8 @@ here('in sight', () => {
     await tab.locator(node('hidden')).click({ position: { x: 30, y: 12 } })
     await tab.locator('.verdict.bad').waitFor()
     const inSight = (): Promise<boolean> => tab.evaluate(() => {
-      const [row, list] = ['.hops .now', '.hops'].map((one) => document.querySelector(one)?.getBoundingClientRect())
-      return !!row && !!list && row.top >= list.top - 1 && row.bottom <= list.bottom + 1 && row.bottom <= window.innerHeight
+      const [row, list, player] = ['.hops .now', '.hops', '.player'].map((one) => document.querySelector(one)?.getBoundingClientRect())
+      return !!row && !!list && !!player && player.bottom <= window.innerHeight && row.top >= list.top - 1 && row.bottom <= list.bottom + 1 && row.bottom <= window.innerHeight
     })
     for (const size of [{ width: 1200, height: 800 }, { width: 700, height: 800 }]) {
       await tab.setViewportSize(size)
