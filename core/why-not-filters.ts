@@ -25,7 +25,7 @@ export function passes(infra: Infra, stack: StackNode | undefined, last: Hop, en
     const key = ['firewall', hook, 'rules']
     // What comes before the rule that drops it opens no more than was asked for; without that rule everybody else of it comes, too.
     if (rule && title && value && !isAlone(rule, ends)) mends.push({ title, at: rule.at, change: { kind: 'append', part, key, value, before: rule.at } })
-    if (rule) mends.push({ title: t`Take the rule away that drops it in ${hook} at ${stack.name}`, change: { kind: 'remove', at: rule.at }, at: rule.at, weight: isAlone(rule, ends) ? 1 : 1.5 })
+    if (rule) mends.push({ title: t`Take the rule away that drops it in ${hook} at ${stack.name}`, change: { kind: 'remove', at: rule.at }, at: rule.at, weight: isAlone(rule, ends) ? 1 : 2.5 })
     else if (title && value) mends.push({ title, at: chain.policy.at, change: { kind: 'append', part, key, value } })
   }
   if (table?.startsWith('security groups ') && ends) mends.push(...groups(infra, last, table.slice('security groups '.length).split(', '), ends, flow, answering))
