@@ -2,9 +2,12 @@
 import {
   contains, defaultPrefix, isLinkLocal, lastOf, prefixOf, printIp, printPrefix, sameIp, type Ip, type Prefix,
 } from '../address/ip.ts'
+import { isTunnelType } from '../infra/interface.ts'
 import { isStack, type Route } from '../infra/node.ts'
 import { holderOf } from '../infra/virtual-addresses.ts'
 import type { Span } from '../text/span.ts'
+import { tunnelSpecs } from '../tunnels/index.ts'
+import { linkLocalOf } from './link-local.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { Device, Fib, FibRoute, Learned, NextHop, Routing, Stack, Tables, World } from './tables.ts'
 import type { Touched } from './touched.ts'
@@ -256,6 +259,11 @@ export function lookup({ world, touched }: Asking, stack: Stack, tables: Tables,
   // The rule for the local table stands before the rule for vrfs, so the default vrf's addresses are local everywhere.
   const own = main.locals.get(key) ?? tables.locals.get(key)
   if (own && (!oif || own === oif)) return { type: 'local', route: undefined, hops: [{ dev: own, via: undefined }] }
+  if (ip.family === 6 && isLinkLocal(ip)) {
+    for (const dev of stack.devices.values()) {
+      if ((!oif || dev === oif) && keepsAddress(dev, 6) && sameIp(linkLocalOf(dev.mac), ip)) return { type: 'local', route: undefined, hops: [{ dev, via: undefined }] }
+    }
+  }
   const everybody = main.broadcasts.get(key) ?? tables.broadcasts.get(key)
   if (everybody && ip.family === 4 && (!oif || everybody === oif)) return { type: 'broadcast', route: undefined, hops: [{ dev: everybody, via: undefined }] }
   // What a vrf's table does not hold is looked up in the main one: the rule for vrfs only stands before it.
@@ -267,8 +275,8 @@ export function lookup({ world, touched }: Asking, stack: Stack, tables: Tables,
     if (dev) return { type: 'local', route: undefined, hops: [{ dev, via: undefined }] }
   }
   if (route) return { type: route.type, route, hops: oif ? route.hops.filter(({ dev }) => dev === oif) : route.hops }
-  // ip_route_output_key_hash: with the device given and no route, the destination counts as on its link.
-  if (oif && ip.family === 4) return { type: 'unicast', route: undefined, hops: [{ dev: oif, via: undefined }] }
+  // ip_route_output_key_hash: with the device given and no route, the destination counts as on its link. Of IPv6 every device has fe80::/64.
+  if (oif && (ip.family === 4 || isLinkLocal(ip))) return { type: 'unicast', route: undefined, hops: [{ dev: oif, via: undefined }] }
   return undefined
 }
 
@@ -288,7 +296,9 @@ export function sourceFor(stack: Stack, hop: NextHop, route: FibRoute | undefine
   const { vrf } = hop.dev
   if (family === 6) {
     const others = [...stack.devices.values()].filter((device) => device.vrf === vrf && keepsAddress(device, 6))
-    return nearestSource([hop.dev], dst) ?? (vrf && nearestSource([vrf], dst)) ?? nearestSource(others, dst)
+    const own = linkLocalOn(hop.dev)
+    if (own && isLinkLocal(dst)) return own
+    return nearestSource([hop.dev], dst) ?? (vrf && nearestSource([vrf], dst)) ?? nearestSource(others, dst) ?? own
   }
   const near = addressOn(hop.dev, hop.via, family)
   if (near) return near
@@ -300,6 +310,17 @@ export function sourceFor(stack: Stack, hop: NextHop, route: FibRoute | undefine
     if (other) return other
   }
   return undefined
+}
+
+/** What is written last, else what the device gives itself; nothing where it has no Ethernet address to make one of. Without a wider one it is what is sent from. */
+export function linkLocalOn(device: Device): Ip | undefined {
+  if (!keepsAddress(device, 6)) return undefined
+  for (let n = device.addresses.length - 1; n >= 0; n--) {
+    const ip = device.addresses[n]?.ip
+    if (ip?.family === 6 && isLinkLocal(ip)) return ip
+  }
+  if (device.type === 'loopback' || device.type === 'vrf' || (isTunnelType(device.type) && tunnelSpecs[device.type].carries === 'packets')) return undefined
+  return linkLocalOf(device.mac)
 }
 
 /**
@@ -326,11 +347,11 @@ const labels: readonly (readonly [value: bigint, bits: number])[] = [[0xfcn, 7],
 const labelOf = ({ value }: Ip): number =>
   labels.findIndex(([prefix, bits]) => value >> BigInt(128 - bits) === (bits === 7 ? prefix >> 1n : prefix))
 
-/** The device's first address of the family, one whose prefix holds `near` before it. */
+/** The device's first address of the family, one whose prefix holds `near` before it. To inet_select_addr 169.254.0.0/16 is like any other. */
 export function addressOn(device: Device, near: Ip | undefined, family: 4 | 6): Ip | undefined {
   let first: Ip | undefined
   for (const { ip, length } of device.addresses) {
-    if (ip.family !== family || (isLinkLocal(ip) && !(near && isLinkLocal(near)))) continue
+    if (ip.family !== family || (family === 6 && isLinkLocal(ip) && !(near && isLinkLocal(near)))) continue
     if (near && contains(prefixOf(ip, length), near)) return ip
     first ??= ip
   }

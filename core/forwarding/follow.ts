@@ -1,5 +1,5 @@
 /** Sends one packet and its answer, and says what became of them; where chance decides, tries every outcome. */
-import { printIp, sameIp, type Ip } from '../address/ip.ts'
+import { isLinkLocal, printIp, sameIp, type Ip } from '../address/ip.ts'
 import { isStack } from '../infra/node.ts'
 import { tupleKey } from './conntrack.ts'
 import type { Flow } from './flow.ts'
@@ -95,12 +95,12 @@ function errorOf(run: Run, sender: Stack, told: NonNullable<Outcome['told']>): I
   const message: Packet = {
     kind: 'ip', src: { family, value: 0n }, dst: about.src, proto: 'icmp', answer: true, sport: 0, dport: 0, ttl: 64, df: false, size, piece: size, carried: undefined, about, error: kind,
   }
-  const full = chooseSource(run, stack, message, (vrf && routesOf(stack).vrfs.get(vrf)) ?? routesOf(stack).main) ?? message
+  const full = chooseSource(run, stack, message, (vrf && routesOf(stack).vrfs.get(vrf)) ?? routesOf(stack).main, told.input) ?? message
   const said = messageOf(kind, family)
   if (told.back) return inNameOf(run, sender, message, said, { ...told, back: told.back })
   sendByRoute(run, stack, full, note(run, dataContext, stack, undefined, 'send', full, () => ({
     detail: kind === 'too-long' ? t`${stack.name} tells ${printIp(full.dst)} that the packet is too long` : t`${stack.name} tells ${printIp(full.dst)}: ${said.name}`, at: stack.node.at,
-  })), undefined, vrf)
+  })), told.input, vrf)
   drain(run)
   const outcome = outcomeOf(run, ({ stack: at, packet }) => at === (host ?? sender) && packet.about !== undefined)
   const way = oneWay(outcome)
@@ -209,7 +209,9 @@ export function exchange(run: Run, question: Question, size: number, df: boolean
   clear(run)
   const reply = answerTo(arrival.packet)
   const sent = note(run, dataContext, arrival.stack, undefined, 'send', reply, () => ({ detail: t`${arrival.stack.name} answers ${printIp(reply.dst)}`, at: arrival.stack.node.at }))
-  sendByRoute(run, arrival.stack, reply, sent, undefined, arrival.device.vrf)
+  // icmpv6_echo_reply answers by the device that it was asked by, which matters where every device has the network.
+  const oif = reply.dst.family === 6 && isLinkLocal(reply.dst) ? arrival.device : undefined
+  sendByRoute(run, arrival.stack, reply, sent, oif, arrival.device.vrf)
   drain(run)
   const expected: Ip = question.packet.dst
   const back = outcomeOf(run, ({ stack, packet }) => stack === question.stack && packet.answer && (sameIp(packet.src, expected) || question.packet.dst.value === 0n))

@@ -2,7 +2,7 @@
 import type { Frame, Packet } from './packet.ts'
 import type { Device } from './tables.ts'
 
-export type ErrorKind = 'too-long' | 'no-network' | 'no-host' | 'expired'
+export type ErrorKind = 'too-long' | 'no-network' | 'no-host' | 'expired' | 'beyond-scope'
 
 /** What a stack tells the sender of a packet that it drops. */
 export interface Told {
@@ -13,6 +13,8 @@ export interface Told {
   readonly mtu?: number
   /** By whose routes the message goes: of the vrf that the packet came in by. */
   readonly vrf?: Device | undefined
+  /** The only device by which its sender is known: of one who has nothing but a link-local address. */
+  readonly input?: Device
   /** A tunnel's device answers in the name of the destination: the message is a frame that comes out of it, as if from there. */
   readonly back?: { readonly device: Device; readonly frame: Frame }
 }
@@ -32,10 +34,13 @@ const messages: Readonly<Record<4 | 6, Readonly<Record<ErrorKind, IcmpMessage>>>
   4: {
     'too-long': { name: 'fragmentation-needed', type: 3, code: 4 }, 'no-network': { name: 'net-unreachable', type: 3, code: 0 },
     'no-host': { name: 'host-unreachable', type: 3, code: 1 }, expired: { name: 'time-exceeded', type: 11, code: 0 },
+    // Of IPv6 alone.
+    'beyond-scope': { name: 'host-unreachable', type: 3, code: 1 },
   },
   6: {
     'too-long': { name: 'packet-too-big', type: 2, code: 0 }, 'no-network': { name: 'no-route', type: 1, code: 0 },
     'no-host': { name: 'address-unreachable', type: 1, code: 3 }, expired: { name: 'time-exceeded', type: 3, code: 0 },
+    'beyond-scope': { name: 'beyond-scope', type: 1, code: 2 },
   },
 }
 

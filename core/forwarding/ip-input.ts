@@ -1,5 +1,5 @@
 /** An IP packet comes up to a stack: is it ours, do we forward it? Linux ip_rcv, ip_route_input_slow, ip_forward. */
-import { isLoopback, isMulticast, printIp, sameIp, type Ip } from '../address/ip.ts'
+import { isLinkLocal, isLoopback, isMulticast, printIp, sameIp, type Ip } from '../address/ip.ts'
 import { isStack } from '../infra/node.ts'
 import { balance } from './balance.ts'
 import { decapsulate } from './decapsulate.ts'
@@ -62,6 +62,12 @@ export function receiveIp(run: Run, device: Device, packet: Packet, context: Con
   if (!hop || !found) return
   if (seen.packet.ttl <= 1) return drop(run, routed, stack, device, 'loop', seen.packet, { detail: spent(device, seen.packet, routed.forwarded), tells: { about: seen.packet, kind: 'expired', vrf: device.vrf } })
   const next = { ...seen.packet, ttl: seen.packet.ttl - 1 }
+  // ip6_forward: what only a link knows does not leave it; back the way it came, nobody asks.
+  if (next.src.family === 6 && isLinkLocal(next.src) && hop.dev !== device) {
+    return drop(run, routed, stack, device, 'filtered', next, {
+      detail: t`${printIp(next.src)} means nothing beyond ${device.name}: ${stack.name} does not forward it`, table: 'beyond scope of source', tells: { about: seen.packet, kind: 'beyond-scope', vrf: device.vrf, input: device },
+    })
+  }
   // Before anybody filters it.
   if (!shieldOf(stack, next.src, next.dst) && refusesLength(run, stack, hop.dev, next, routed)) return
   const better = redirectTo(run, device, hop, next)

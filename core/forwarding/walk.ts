@@ -219,7 +219,8 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       }
       src = one
     }
-    const number = src ? sourceNumber(kept, src) : none
+    // What has only a link-local address is not forwarded: each packet is looked at.
+    const number = src && !(src.family === 6 && isLinkLocal(src)) ? sourceNumber(kept, src) : none
     if (fixed) sourceOfHops.set(found.hops, number)
     return number
   }

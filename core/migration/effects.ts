@@ -71,8 +71,9 @@ export function* effectsOf({ candidate, after, gapSeconds, over, walked = peersW
   const { plane, guest, source, target, live } = candidate
   const old = yield* pairsOf(plane, guest.name)
   const now = yield* pairsOf(after, guest.name)
-  const convergence = convergenceOf(candidate)
-  const slowest = convergence.reduce<number | null>((most, { seconds }) => (most === null || seconds === null ? null : Math.max(most, seconds)), 0)
+  const convergence = convergenceOf(candidate, after)
+  const slowestOf = (some: readonly Convergence[]): number | null => some.reduce<number | null>((most, { seconds }) => (most === null || seconds === null ? null : Math.max(most, seconds)), 0)
+  const slowest = { heard: slowestOf(convergence.filter(({ by }) => by !== 'neighbour')), asked: slowestOf(convergence) }
   let walks = 0
   const network: PeerEffect[] = []
   for (const node of plane.infra.nodes.values()) {
@@ -90,9 +91,11 @@ export function* effectsOf({ candidate, after, gapSeconds, over, walked = peersW
     const seen = had.length > 0 && afterVerdict !== 'unknown' && walks < walked ? waysOf(had, has) : undefined
     if (seen) walks++
     const [sessions, sessionsBecause] = sessionsOf(seen)
+    // What comes in makes the gateway ask for the guest, which learns of it by that.
+    const wait = has.some(({ to }) => to === guest.name) ? slowest.heard : slowest.asked
     network.push({
       peer: node.name, before: beforeVerdict, after: afterVerdict,
-      lostSeconds: afterVerdict === 'delivered' && gapSeconds !== null && slowest !== null ? gapSeconds + slowest : null,
+      lostSeconds: afterVerdict === 'delivered' && gapSeconds !== null && wait !== null ? gapSeconds + wait : null,
       pathMtuBefore: mtuBefore, pathMtuAfter: afterVerdict === 'dropped' ? null : mtuAfter,
       because: reasonOf(), sessions, sessionsBecause, ways: seen ? seen.ways : null,
     })

@@ -32,11 +32,29 @@ export const networkPresent: Rule = (candidate) => {
           return [block(code, t`VLAN ${vlan.value}, which ${where} needs, is on no port of ${target.name}:${one.to.name}`, vlan.at)]
         }
         if (one.to.up?.value === false) return [block(code, t`${target.name}:${one.to.name}, which ${where} attaches to, is down`, one.to.up.at)]
+        const taken = takenOver(candidate, one.to, device)
+        if (taken) return [block(code, t`${where} cannot stand on ${target.name}:${one.to.name} beside ${taken.name}: one of them takes the device over`, taken.at)]
         return [pass(code, t`${target.name} has ${one.to.name} for ${where}`, one.to.at)]
       }
     }
   })
   return found.length > 0 ? found : [pass(code, t`${guest.name} is plugged into nothing of its host`)]
+}
+
+/** Who stands on the target's device already, where that is for one alone: macvlan_common_newlink refuses a second beside one that is passthru, whichever came first. */
+function takenOver({ infra, guest, target }: Candidate, to: Interface, device: Interface): { readonly name: string; readonly at: Interface['at'] } | undefined {
+  const kindOf = ({ type }: Interface): 'macvlan' | 'device' | undefined =>
+    type.value === 'macvlan' || type.value === 'macvtap' ? 'macvlan' : type.value === 'passthrough' ? 'device' : undefined
+  const kind = kindOf(device)
+  if (!kind) return undefined
+  const alone = (one: Interface): boolean => kindOf(one) === 'device' || one.mode?.value === 'passthru'
+  const refused = (one: Interface): boolean => kindOf(one) !== undefined && (alone(one) || alone(device))
+  for (const node of infra.nodes.values()) {
+    if (!('host' in node) || node.host?.value !== target.name || node.name === guest.name) continue
+    for (const one of node.interfaces.values()) if (one.attach?.value === to.name && refused(one)) return { name: `${node.name}:${one.name}`, at: one.at }
+  }
+  for (const one of target.interfaces.values()) if (one.link?.value === to.name && refused(one)) return { name: one.name, at: one.at }
+  return undefined
 }
 
 /** Whether a port of the bridge that is not another guest's takes part in the VLAN. */

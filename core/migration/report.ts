@@ -60,7 +60,8 @@ export interface PeerWays {
 /** How the network learns the new place of one interface. Seconds. */
 export interface Convergence {
   readonly interface: string
-  readonly by: 'announcement' | 'frames' | 'orchestrator' | 'ospf' | 'bgp'
+  /** `neighbour`: the guest's own entry for its gateway. */
+  readonly by: 'announcement' | 'frames' | 'orchestrator' | 'ospf' | 'bgp' | 'neighbour'
   /** After the guest runs again; null where nobody can know. */
   readonly seconds: number | null
   /** Where every announcement is lost. */

@@ -36,7 +36,7 @@ export function addressMembers(plan: Plan, { network, roster, members }: Joined)
     }
     const mtu = device.mtu ?? network.mtu
     const bare: Interface = { ...device, addresses, attach: writtenAt(bridge, device.network.at), ...(mtu && { mtu }) }
-    const member: Interface = { ...bare, gateways: [...bare.gateways, ...gatewaysFor(network, guest, bare)] }
+    const member: Interface = { ...bare, gateways: [...bare.gateways, ...gatewaysFor(plan.written.networks, network, guest, bare)] }
     if (before?.network === network && same(before.member, member)) setInterface(guest, before.member)
     else {
       joined.set(device, { network, member })
@@ -51,15 +51,30 @@ const joined = new WeakMap<Interface, { readonly network: Network; readonly memb
 /**
  * A cloud manager configures its guests as well as its servers: DHCP and contextualisation hand out the network's gateway with
  * the address, static or leased. So a member whose own entry names no gateway and no default route takes the network's, of each
- * family that it has an address of; a guest of several networks takes the first, as one default route is all that works.
+ * family that it has an address of; a guest of several networks takes that of its first interface, as if it were written there, since
+ * one default route is all that works.
  */
-function gatewaysFor(network: Network, { node, interfaces }: Member['guest'], device: Interface): readonly Written<Ip>[] {
+function gatewaysFor(networks: ReadonlyMap<string, Network>, network: Network, { node, interfaces }: Member['guest'], device: Interface): readonly Written<Ip>[] {
   if (!network.gateway || network.type.value === 'isolated' || !isStack(node)) return []
   return network.gateway.addresses.filter(({ value: gateway }) => {
     const isItself = [...interfaces.values()].some((own) => own.addresses.some(({ value }) => sameIp(value.ip, gateway)))
     const onLink = device.addresses.some(({ value }) => value.length !== undefined && contains(prefixOf(value.ip, value.length), gateway))
     const hasOwn = [...interfaces.values()].some((own) => own.gateways.some(({ value }) => value.family === gateway.family))
       || node.routes.some(({ to, type }) => type === 'unicast' && to.value.length === 0 && to.value.ip.family === gateway.family)
-    return onLink && !isItself && !hasOwn
+    return onLink && !isItself && !hasOwn && !takesBefore(networks, interfaces, device, gateway.family)
   })
+}
+
+/** Whether an interface that stands before this one takes the gateway of its own network, which may be looked at later. */
+function takesBefore(networks: ReadonlyMap<string, Network>, interfaces: Member['guest']['interfaces'], { name }: Interface, family: 4 | 6): boolean {
+  for (const own of interfaces.values()) {
+    if (own.name === name) return false
+    const network = own.network && networks.get(own.network.value)
+    if (!network?.gateway || network.type.value === 'isolated') continue
+    const takes = ({ value: gateway }: Written<Ip>): boolean => gateway.family === family
+      && ((own.dhcp?.value && network.dhcp !== undefined) || own.addresses.some(({ value: { ip, length } }) =>
+        ip.family === family && !sameIp(ip, gateway) && (length === undefined || contains(prefixOf(ip, length), gateway))))
+    if (network.gateway.addresses.some(takes)) return true
+  }
+  return false
 }

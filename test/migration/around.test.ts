@@ -139,6 +139,46 @@ describe('the network side', () => {
   })
 })
 
+const played = (mac: string, nat: string): string => `infra: 1
+servers:
+  s1: { memory: 8GiB, interfaces: { eth0: { address: 20.0.0.1/24, bandwidth: 1Gbps }, br0: { type: bridge, address: 10.0.0.254/24${mac} } }, forwarding: true${nat} }
+  s2: { memory: 8GiB, interfaces: { eth0: { address: 20.0.0.2/24 }, br0: { type: bridge, address: 10.0.0.254/24${mac} } }, forwarding: true${nat} }
+  s3: { interfaces: { eth0: { address: 20.0.0.3/24 } }, routing: { protocol: ospf } }
+vms: { vm1: { host: s1, memory: 1GiB, interfaces: { eth0: { attach: br0, address: 10.0.0.1/24, gateway: 10.0.0.254 } } } }
+switches: { sw: {} }
+links: [[s1:eth0, sw:p1], [s2:eth0, sw:p2], [s3:eth0, sw:p3]]
+`
+
+describe('a gateway that each host plays', () => {
+  const nat = ', nat: [{ masquerade: 10.0.0.0/24, out: eth0 }]'
+  const routed = ', routing: { protocol: ospf }'
+  const moved = (text: string): MigrationReport => finish(migrate(analyzeText(text), 'vm1', 's2'))
+  const waits = (report: MigrationReport): number => (peerOf(report, 's3')?.lostSeconds ?? NaN) - (report.gapSeconds ?? NaN)
+
+  it('is not found by a guest that nobody speaks to, while its MAC is the old host’s', () => {
+    const report = moved(played('', nat))
+    expect(report.convergence).toMatchObject([{ interface: 'eth0', by: 'neighbour', seconds: 60 }])
+    expect(peerOf(report, 's3')).toMatchObject({ after: 'delivered' })
+    expect(waits(report)).toBe(60)
+  })
+
+  it('is found at once by a packet that comes in by it', () => {
+    const report = moved(played('', routed))
+    expect(report.convergence).toMatchObject([{ by: 'neighbour' }])
+    expect(waits(report)).toBe(0)
+  })
+
+  it('is the same with one MAC, and where the guest boots anew', () => {
+    expect(moved(played(", mac: '02:00:00:00:00:fe'", nat)).convergence).toEqual([])
+    expect(waits(moved(played(", mac: '02:00:00:00:00:fe'", nat)))).toBe(0)
+    expect(finish(migrate(analyzeText(played('', nat)), 'vm1', 's2', 'cold')).convergence).toEqual([])
+  })
+
+  it('goes on serving where its segment reaches', () => {
+    expect(finish(migrate(analyzeText(guestRouted.replace('br0: { type: bridge, ageing: 60s }', 'br0: { type: bridge, address: 10.0.0.254/24 }')), 'vm1', 's2')).convergence).toMatchObject([{ by: 'announcement' }])
+  })
+})
+
 describe('advice', () => {
   it('prefers what ends with the least risk, and says the risk of each', () => {
     const { advice } = around({ vm: busy })

@@ -170,6 +170,20 @@ networks:
     expect(shown(yaml, 'b', 'c')).toEqual(['b:eth0 ethernet 1500 10.0.0.2/24 on s2:b-eth0', 'c:eth0 ethernet 1500 on s3:c-eth0'])
   })
 
+  it('a guest of two networks takes the gateway of its first interface, in whatever order the networks stand', () => {
+    const nets = ['n0: { type: nat, subnet: 10.0.0.0/24, gateway: { address: 10.0.0.254, on: each } }', 'n1: { type: nat, subnet: 10.1.0.0/24, gateway: { address: 10.1.0.254, on: each }, dhcp: { range: 10.1.0.5-10.1.0.9 } }']
+    for (const order of [nets, nets.toReversed()]) {
+      for (const [first, second, gateway] of [['network: n1, address: dhcp', 'network: n0, address: 10.0.0.4', 'gw 10.1.0.254'], ['network: n0, address: 10.0.0.4', 'network: n1, address: 10.1.0.4', 'gw 10.0.0.254']] as const) {
+        const lines = shown(`
+servers: { s1: { interfaces: { eth0: { address: 172.16.0.1/24 } } } }
+vms: { a: { host: s1, interfaces: { eth0: { ${first} }, eth1: { ${second} } } } }
+networks: { ${order.join(', ')} }
+`, 'a')
+        expect(lines.filter((line) => line.includes('gw'))).toEqual([expect.stringMatching(new RegExp(`^a:eth0 .*${gateway} on`))])
+      }
+    }
+  })
+
   it('dual stack takes the lengths and gateways of both families', () => {
     const yaml = three('type: nat, gateway: { address: [10.0.0.254, "fd00::1"], on: each }')
       .replace('subnet: 10.0.0.0/24', 'subnets: [10.0.0.0/24, "fd00::/64"]').replace('address: 10.0.0.1 ', 'addresses: [10.0.0.1, "fd00::a"] ')
