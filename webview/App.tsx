@@ -1,6 +1,6 @@
 /** The designer's page: toolbar, picture, panel; and the same picture as an outline for those who listen. */
 import { ReactFlowProvider } from '@xyflow/react'
-import { useMemo, type ReactElement } from 'react'
+import { memo, useMemo, type ReactElement } from 'react'
 import type { Box, Diagram } from '../core/diagram/diagram.ts'
 import { domainsById } from '../core/diagram/domains.ts'
 import { Canvas } from './canvas/Canvas.tsx'
@@ -77,6 +77,12 @@ const Empty = ({ view }: { readonly view: string }): ReactElement => (
   </div>
 )
 
+/** Drawn anew only when it says something else. */
+const Row = memo(({ id, name, inside }: { readonly id: string; readonly name: string; readonly inside: ReactElement | null }): ReactElement => (
+  <li><button type="button" tabIndex={-1} onClick={() => { void unfoldTo(id); select(id) }}>{name}</button>{inside}</li>
+))
+Row.displayName = 'Row'
+
 /** Equal to the canvas, as nested lists of buttons; out of sight. */
 function Outline({ diagram }: { readonly diagram: Diagram }): ReactElement {
   const marks = useMarks()
@@ -91,7 +97,7 @@ function Outline({ diagram }: { readonly diagram: Diagram }): ReactElement {
   }, [boxes])
   const list = (parent: string | undefined): ReactElement | null => {
     const own = children.get(parent)
-    return own ? <ul>{own.map((box) => <li key={box.id}><button type="button" tabIndex={-1} onClick={() => { void unfoldTo(box.id); select(box.id) }}>{nameOf(box, byBox.get(box.id))}</button>{list(box.id)}</li>)}</ul> : null
+    return own ? <ul>{own.map((box) => <Row key={box.id} id={box.id} name={nameOf(box, byBox.get(box.id))} inside={list(box.id)} />)}</ul> : null
   }
   // Beyond this many the list would cost more than the picture.
   return <nav className="outline" aria-label={t('Outline of the topology')}>{boxes.length <= 600 ? list(undefined) : <p>{t('{0} elements; use the search', boxes.length)}</p>}</nav>

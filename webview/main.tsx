@@ -62,14 +62,13 @@ async function show(told: Shown): Promise<void> {
   const shown: Shown = { ...message, whole, diagram: layers.tenants ? overlaid : withoutOwners(overlaid) }
   const { placed: before } = useStore.getState()
   // New words on old places appear at once; a new structure waits for its layout, a moment at most.
-  useStore.setState({ laying: true })
   if (!before) useStore.setState({ shown })
   const placed = await layouts.place(shown.diagram, { direction: shown.settings.direction, shape: roomOf(), pins: pinsOf(shown) })
   if (!placed) return
   const { selected } = useStore.getState()
   const still = selected === undefined || isListed(selected) || shown.diagram.boxes.some(({ id }) => id === selected) || shown.diagram.lines.some(({ id }) => id === selected)
   const otherView = useStore.getState().shown?.diagram.view !== shown.diagram.view
-  useStore.setState((state) => ({ shown, placed, laying: false, view: shown.diagram.view, ...(!still && { selected: undefined }), ...(otherView && before && { fit: state.fit + 1 }) }))
+  useStore.setState((state) => ({ shown, placed, view: shown.diagram.view, ...(!still && { selected: undefined }), ...(otherView && before && { fit: state.fit + 1 }) }))
   chooseWhatWasMade(new Set([...shown.diagram.boxes.map(({ id }) => id), ...shown.diagram.lines.map(({ id }) => id)]), shown.version)
 }
 

@@ -51,7 +51,6 @@ export type Panel = 'inspector' | 'migration' | 'moves' | 'plans' | 'trace' | 'r
 interface State {
   readonly shown: Shown | undefined
   readonly placed: Placed | undefined
-  readonly laying: boolean
   readonly selected: string | undefined
   /** What is chosen beside it, by Shift, a rubber band or Ctrl+A. */
   readonly also: readonly string[]
@@ -85,7 +84,7 @@ interface State {
 const startTrace: TraceState = { from: undefined, to: undefined, proto: 'icmp', port: '80', size: '84', df: false, trace: undefined, failed: undefined, step: 0, playing: false }
 
 export const useStore = create<State>(() => ({
-  shown: undefined, placed: undefined, laying: false, selected: undefined, also: [], centre: 0, panel: undefined, searching: false, saving: false, closed: kept().closed ?? [], opened: [], view: kept().view ?? 'physical', tenant: kept().tenant,
+  shown: undefined, placed: undefined, selected: undefined, also: [], centre: 0, panel: undefined, searching: false, saving: false, closed: kept().closed ?? [], opened: [], view: kept().view ?? 'physical', tenant: kept().tenant,
   layers: { links: true, attachments: true, tunnels: true, bundles: true, storage: true, tenants: true, networks: false, labels: true, ...kept().layers }, migration: undefined, trace: startTrace, reach: { from: undefined }, failure: undefined, refused: undefined, fit: 0,
 }))
 

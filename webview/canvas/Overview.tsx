@@ -3,9 +3,10 @@
  * picture moves. Dragging moves the picture, the wheel zooms it.
  */
 import { Panel, useReactFlow, useStore } from '@xyflow/react'
-import { useEffect, useMemo, useRef, type PointerEvent, type ReactElement, type RefObject } from 'react'
+import { useEffect, useMemo, useRef, useState, type PointerEvent, type ReactElement, type RefObject } from 'react'
 import type { BoxKind } from '../../core/diagram/diagram.ts'
 import type { Rect } from '../../core/diagram/rects.ts'
+import { sameData } from '../../core/diagram/share.ts'
 import { t } from '../l10n.ts'
 import type { BoxNode } from './flow.ts'
 
@@ -50,7 +51,25 @@ export function together(a: Rect, b: Rect): Rect {
   return { x, y, width: Math.max(a.x + a.width, b.x + b.width) - x, height: Math.max(a.y + a.height, b.y + b.height) - y }
 }
 
-function paint(canvas: HTMLCanvasElement, nodes: readonly BoxNode[], rects: ReadonlyMap<string, Rect>, { bounds, scale }: Small): void {
+/** A box on the map. */
+interface Shape extends Rect {
+  readonly ground: boolean
+}
+
+/** The same list as long as boxes are where and what they were, whatever they say. */
+class LastShapes {
+  private last: readonly Shape[] = []
+  of(nodes: readonly BoxNode[], rects: ReadonlyMap<string, Rect>): readonly Shape[] {
+    const now = nodes.flatMap(({ id, data: { box } }): readonly Shape[] => {
+      const rect = rects.get(id)
+      return rect ? [{ ...rect, ground: grounds.has(box.kind) }] : []
+    })
+    if (!sameData(this.last, now)) this.last = now
+    return this.last
+  }
+}
+
+function paint(canvas: HTMLCanvasElement, shapes: readonly Shape[], { bounds, scale }: Small): void {
   const sharp = window.devicePixelRatio
   const [width, height] = bounds ? [bounds.width / scale, bounds.height / scale] : [0, 0]
   canvas.width = Math.ceil(width * sharp)
@@ -61,10 +80,8 @@ function paint(canvas: HTMLCanvasElement, nodes: readonly BoxNode[], rects: Read
   if (!bounds || !context) return
   context.fillStyle = getComputedStyle(canvas).color
   context.scale(sharp / scale, sharp / scale)
-  for (const { id, data: { box } } of nodes) {
-    const rect = rects.get(id)
-    if (!rect) continue
-    context.globalAlpha = grounds.has(box.kind) ? 0.18 : 0.5
+  for (const { ground, ...rect } of shapes) {
+    context.globalAlpha = ground ? 0.18 : 0.5
     // The smallest is still seen.
     context.fillRect(rect.x - bounds.x, rect.y - bounds.y, Math.max(rect.width, scale / sharp), Math.max(rect.height, scale / sharp))
   }
@@ -79,15 +96,17 @@ interface Props {
 
 export function Overview({ nodes, rects, moved }: Props): ReactElement {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const small = useMemo(() => smallOf(nodes.flatMap(({ id }) => rects.get(id) ?? [])), [nodes, rects])
+  const [last] = useState(() => new LastShapes())
+  const shapes = useMemo(() => last.of(nodes, rects), [last, nodes, rects])
+  const small = useMemo(() => smallOf(shapes), [shapes])
   useEffect(() => {
-    const draw = (): void => { if (canvas.current) paint(canvas.current, nodes, rects, small) }
+    const draw = (): void => { if (canvas.current) paint(canvas.current, shapes, small) }
     draw()
     // Another theme is another class and other custom properties of the page.
     const themes = new MutationObserver(draw)
     for (const element of [document.documentElement, document.body]) themes.observe(element, { attributes: true, attributeFilter: ['class', 'style'] })
     return () => themes.disconnect()
-  }, [nodes, rects, small])
+  }, [shapes, small])
   const aside = useStandsAside(rects, small)
   return <Panel position="bottom-right" className={aside ? 'overview aside' : 'overview'}><Seen small={small} canvas={canvas} moved={moved} /></Panel>
 }
