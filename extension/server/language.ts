@@ -5,6 +5,8 @@ import {
 } from 'vscode-languageserver'
 import { edit, type Analysis } from '../../core/analysis.ts'
 import { complete, describe, hover, mentionAt, mentionsLike, outline, type CompletionItem as CoreCompletion, type Mention, type OutlineItem } from '../../core/editing.ts'
+import { tryGesture } from '../../core/designing.ts'
+import type { Change } from '../../core/infra/change.ts'
 import { emptyInfra } from '../../core/infra/infra.ts'
 import type { Position } from '../../core/text/source.ts'
 import { pathToFileURL, fileURLToPath } from 'node:url'
@@ -113,7 +115,7 @@ export async function onRename(state: State, place: Place & { newName: string },
   if (!isName.test(place.newName) || otherwise.test(place.newName)) refuse(t`${place.newName} is no name: letters, digits, _ . and -, and not a number or a word that YAML reads as a value`)
   if (mention.kind === 'node' && analyses.some((one) => one.realised.infra.nodes.has(place.newName))) refuse(t`there is a ${place.newName} already`)
   const edits = analyses.flatMap((one) => {
-    const answer = edit(one, { kind: 'rename', what: mention.kind, from: mention.symbol.slice(mention.kind.length + 1), to: place.newName })
+    const answer = edit(one, changeFor(one, mention, place.newName))
     return 'refused' in answer ? [] : plainEdits(one, answer)
   })
   if (edits.length > 0) return byFile(onceEach(edits))
@@ -122,6 +124,16 @@ export async function onRename(state: State, place: Place & { newName: string },
   const hidden = places.find(({ spelled }) => !spelled)
   if (hidden) refuse(t`${mention.name} is also told of in line ${hidden.range.start.line + 1}, in words that cannot be changed with it`)
   return byFile(onceEach(places.map(({ uri, range, newText }) => ({ uri, range, newText }))))
+}
+
+/**
+ * More than the name itself goes with an interface (an uplink that was one word for all servers) and with a fabric (the names of its
+ * parts): those are renamed as in the designer.
+ */
+function changeFor(analysis: Analysis, { kind, symbol }: Mention, to: string): Change {
+  const from = symbol.slice(kind.length + 1)
+  const plan = kind === 'interface' || kind === 'fabric' ? tryGesture(analysis, { kind: 'rename', id: kind === 'fabric' ? `fabric:${from}` : from, answers: { name: to } }) : undefined
+  return plan && !('refused' in plan) ? plan.change : { kind: 'rename', what: kind, from, to }
 }
 
 /** Edits as LSP's WorkspaceEdit. */

@@ -166,6 +166,27 @@ describe('what is shown beside the text', () => {
   })
 })
 
+describe('a rename', () => {
+  const renamed = async (body: string, word: string, shift: number, newName: string): Promise<string> => {
+    const uri = await open(body)
+    const answer = await client.request<WorkspaceEdit>('textDocument/rename', { textDocument: { uri }, position: positionOf(body, word, shift), newName })
+    return edited(body, answer.changes?.[uri] ?? [])
+  }
+
+  it('of a fabric changes what the file says of its parts', async () => {
+    const body = text.replace('vm2: { host: s1', 'vm2: { host: dc-leaf1-h0')
+    expect(await renamed(body, 'dc: {', 1, 'pod')).toBe(body.replaceAll('dc-leaf', 'pod-leaf').replace('dc: {', 'pod: {'))
+  })
+
+  it('of one server’s device leaves the others their uplink', async () => {
+    const body = text.replace('type: isolated', 'type: vxlan, id: 7002, uplink: eth0').replace('vm2: { host: s1', 'vm2: { host: s2')
+    const after = await renamed(body, 's1:eth0', 4, 'wan0')
+    expect(after).toContain('uplink: { s1: wan0, s2: eth0 }')
+    expect(after).toContain('- [s1:wan0, s2:eth0]')
+    expect(after).toContain('link: wan0, master: br0')
+  })
+})
+
 describe('names of a containerlab file', () => {
   const lab = `name: lab
 topology:
