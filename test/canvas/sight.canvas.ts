@@ -171,6 +171,29 @@ here('in sight', () => {
     }
   })
 
+  it('no rim is so thin that the screen leaves it out, from afar as well, and the fields of a trace stay in their column', async () => {
+    for (const theme of ['light', 'high-contrast-light'] as const) {
+      const { tab } = await site.design(readFileSync('examples/moving-house.infra.yaml', 'utf8'), theme)
+      await tab.locator(node('shop')).waitFor()
+      for (let i = 0; i < 4; i++) {
+        const zoom = await zoomOf(tab)
+        const thin = await tab.locator('.react-flow__node > .box').evaluateAll((all) => all.map((one) => getComputedStyle(one)).flatMap(({ borderTopWidth, borderRightWidth, borderBottomWidth, borderLeftWidth }) => [borderTopWidth, borderRightWidth, borderBottomWidth, borderLeftWidth].map(parseFloat)))
+        expect(Math.min(...thin) * zoom).toBeGreaterThanOrEqual(theme === 'light' ? 0.69 : 0.94)
+        await tab.locator('.canvas').press('-')
+        await tab.waitForTimeout(300)
+      }
+      if (theme === 'light') {
+        await tab.setViewportSize({ width: 420, height: 700 })
+        await tab.locator('.canvas').press('f')
+        await tab.locator('.canvas').press('t')
+        await tab.locator('.panel').waitFor()
+        const over = await tab.evaluate(() => { const [first, panel] = ['.row.wide', '.panel'].map((one) => document.querySelector(one)?.getBoundingClientRect()); return [...document.querySelectorAll('.row.wide .field')].some((one) => one.getBoundingClientRect().right > (first?.right ?? 0) + 1 || one.getBoundingClientRect().right > (panel?.right ?? 0)) })
+        expect(over).toBe(false)
+      }
+      await tab.close()
+    }
+  })
+
   it('a fabric that was seen whole is seen whole beside a panel, its names as large as from afar', async () => {
     const { tab } = await site.design(readFileSync('examples/fat-tree.infra.yaml', 'utf8'))
     await tab.locator(node('dc-c1-1')).waitFor()
