@@ -5,6 +5,7 @@ import { dropReasons } from '../forwarding/trace.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { labelOf, ownersOf, keyOf } from './shared/model.ts'
+import { tunnelCircles } from './shared/tunnel-circles.ts'
 import { tunnelWays } from './shared/tunnel-pairs.ts'
 import { nearestName } from './shared/names.ts'
 import { t } from '../words.ts'
@@ -44,7 +45,8 @@ export const check: Check = {
       const owner = ownersOf(context).get(keyOf(remote.value))?.[0]
       const trace = traceFlow(context.plane, { from: device.node.name, to: remote.value, proto: 'icmp', size: 84, df: false })
       const last = trace.verdict === 'dropped' && trace.reason !== 'no-return' ? trace.hops.at(-1) : undefined
-      // A route into the tunnel itself is told so by tunnel-recursion.
+      // A route into the tunnel itself, or into others that lead back, is told so by tunnel-recursion.
+      if (tunnelCircles(context).has(label)) continue
       if (edge.reason === 'loop' && (!last || last.node === device.node.name)) continue
       // A stack that was asked to forward and does not is the cause, and is told so itself.
       if (last && trace.reason === 'forwarding-off') continue

@@ -6,6 +6,7 @@ import type { Span } from '../text/span.ts'
 import type { Check } from './check.ts'
 import { explain } from './shared/explanation.ts'
 import { isUp, labelOf, prefixesOf, type Device } from './shared/model.ts'
+import { tunnelCircles } from './shared/tunnel-circles.ts'
 import { tunnelWays } from './shared/tunnel-pairs.ts'
 import { t } from '../words.ts'
 
@@ -14,8 +15,8 @@ export const check: Check = {
   title: 'Tunnel runs through itself',
   severity: 'error',
   explanation: explain({
-    what: 'The most specific route to the tunnel\'s remote address leads into the tunnel itself.',
-    why: 'Each packet would be wrapped again and again; Linux drops it and counts a collision (ip_tunnel_xmit: `rt->dst.dev == dev`).',
+    what: 'The most specific route to the tunnel\'s remote address leads into the tunnel itself, or into another tunnel, of this node or one on the way, whose own way leads back into it.',
+    why: 'Each packet would be wrapped again and again; Linux drops it and counts a collision (ip_tunnel_xmit: `rt->dst.dev == dev`). Over several nodes nobody notices: it grows by a header each time round until it is too long for some device, and is lost there.',
     mend: 'Add a more specific route to the remote over the underlay, or narrow the route through the tunnel.',
     wrong: 'tun0: { type: gre, local: 20.0.0.1, remote: 30.0.0.1 }\nroutes: [{ to: 30.0.0.0/24, dev: tun0 }]',
     right: 'routes: [{ to: 10.2.0.0/24, dev: tun0 }, { to: 30.0.0.0/24, via: 20.0.0.254 }]',
@@ -51,6 +52,21 @@ export const check: Check = {
         message: t`the route to ${printPrefix(best.prefix)} sends ${printIp(remote.value)}, the remote of ${labelOf(device)}, into ${others.map((one) => one.device.interface.name).join(', ')}, which leads back into ${device.interface.name}`,
         related: others.map((one) => ({ message: t`the remote ${printIp(one.remote.value)}`, at: one.remote.at })),
         fixes: around(node, device.interface.name, remote.value),
+      })
+    }
+    // The same over several nodes, whose routes say nothing of it each by itself: a packet shows it.
+    for (const [label, { way: { device, remote }, mouths, turn }] of tunnelCircles(context)) {
+      const [first] = mouths
+      if (!first || told.has(label)) continue
+      const names = mouths.map((hop) => `${hop.node}:${hop.interface ?? ''}`)
+      for (const name of names) told.add(name)
+      const turning = context.written.nodes.get(first.node)
+      report({
+        at: turn?.at ?? remote.at, subject: `${first.node}:${first.interface ?? ''}`,
+        message: t`${first.node} sends ${printIp(remote.value)}, the remote of ${label}, into ${[...new Set(names.slice(0, -1))].join(', ')}, which leads back into ${label}`,
+        related: [{ message: t`the remote ${printIp(remote.value)}`, at: remote.at }],
+        fixes: turning && isStack(turning) ? around(turning, first.interface ?? '', remote.value) : [],
+        counterexample: { from: device.node.name, to: printIp(remote.value), proto: 'icmp' },
       })
     }
   },
