@@ -8,7 +8,7 @@ import type { Source } from './text/source.ts'
 export { foldsOf } from './language/folding.ts'
 export { hintsOf } from './language/hints.ts'
 export { hover } from './language/hover.ts'
-export { elementAt, mentionAt, mentionsLike, placeOf } from './language/look-up.ts'
+export { elementAt, isSpelled, mentionAt, mentionsLike, placeOf } from './language/look-up.ts'
 export type { Mention } from './infra/mentions.ts'
 export { tokensOf, type TokenKind } from './language/tokens.ts'
 export type { CompletionItem, OutlineItem }

@@ -7,6 +7,15 @@ import { mentionsOf, type Mention } from '../infra/mentions.ts'
 export interface Known {
   readonly written: Infra
   readonly places: Places
+  readonly readings: readonly { readonly source: { readonly uri: string; readonly text: string } }[]
+}
+
+/** The text reads the name there: a place may only stand for it, as a compose file's network does for a card's name. */
+export function isSpelled(known: Known, { at, name, spelled }: Mention): boolean {
+  if (!spelled) return false
+  const offsets = offsetsOf(at, known.places)
+  const text = known.readings.find(({ source }) => source.uri === at.chunk.uri)?.source.text
+  return offsets === undefined || text === undefined || text.slice(offsets.start, offsets.end) === name
 }
 
 /** Whether a span covers an offset of a source; its end counts, as the cursor stands behind a word, too. */
@@ -17,13 +26,13 @@ export function covers(span: Span, uri: string, offset: number, places: Places):
 }
 
 export const mentionAt = (known: Known, uri: string, offset: number): Mention | undefined =>
-  mentionsOf(known.written).filter(({ at, spelled }) => spelled && covers(at, uri, offset, known.places))
+  mentionsOf(known.written).filter((mention) => covers(mention.at, uri, offset, known.places) && isSpelled(known, mention))
     // Behind the colon of `s1:eth0` stand both; the later one begins there.
     .sort((a, b) => b.at.start - a.at.start || Number(a.defines) - Number(b.defines))[0]
 
 /** Every mention of the same thing, definitions first. */
 export function mentionsLike(known: Known, mention: Mention): readonly Mention[] {
-  const all = mentionsOf(known.written).filter(({ symbol, spelled, defines }) => symbol === mention.symbol && (spelled || defines))
+  const all = mentionsOf(known.written).filter((one) => one.symbol === mention.symbol && (one.defines || isSpelled(known, one)))
   // One place may define and mention: an interface that only a link names.
   const seen = new Set<string>()
   return [...all.filter(({ defines }) => defines), ...all.filter(({ defines }) => !defines)].filter(({ at }) => {

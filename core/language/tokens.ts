@@ -20,14 +20,14 @@ const sizes: ReadonlySet<string> = new Set([
 /** In the order of the text, none over another. `text` is the very text that was read. */
 export function tokensOf({ written, places }: { readonly written: Infra; readonly places: Places }, uri: string, text: string): readonly Token[] {
   const tokens: Token[] = []
-  const add = (at: Span, kind: TokenKind, defines = false): void => {
+  const add = (at: Span, kind: TokenKind, defines = false, name?: string): void => {
     if (at.chunk.uri !== uri) return
     const offsets = offsetsOf(at, places)
     if (!offsets || offsets.end <= offsets.start) return
     const word = text.slice(offsets.start, offsets.end)
-    if (!/[\r\n]/.test(word)) tokens.push({ ...offsets, kind, defines })
+    if (!/[\r\n]/.test(word) && (name === undefined || word === name)) tokens.push({ ...offsets, kind, defines })
   }
-  for (const { at, kind, spelled, defines } of mentionsOf(written)) if (spelled) add(at, kind, defines)
+  for (const { at, name, kind, spelled, defines } of mentionsOf(written)) if (spelled) add(at, kind, defines, name)
   for (const part of [written.nodes, written.links, written.networks, written.storage, written.securityGroups, written.services, written.fabrics, written.migration, written.expectations]) {
     values(part, '', 0, add)
   }

@@ -4,7 +4,7 @@ import {
   type DocumentLink, type DocumentSymbol, type Hover, type Location, type Range, type WorkspaceEdit,
 } from 'vscode-languageserver'
 import { edit, type Analysis } from '../../core/analysis.ts'
-import { complete, describe, hover, mentionAt, mentionsLike, outline, type CompletionItem as CoreCompletion, type Mention, type OutlineItem } from '../../core/editing.ts'
+import { complete, describe, hover, isSpelled, mentionAt, mentionsLike, outline, type CompletionItem as CoreCompletion, type Mention, type OutlineItem } from '../../core/editing.ts'
 import { tryGesture } from '../../core/designing.ts'
 import type { Change } from '../../core/infra/change.ts'
 import { emptyInfra } from '../../core/infra/infra.ts'
@@ -115,12 +115,14 @@ export async function onRename(state: State, place: Place & { newName: string },
   if (!isName.test(place.newName) || otherwise.test(place.newName)) refuse(t`${place.newName} is no name: letters, digits, _ . and -, and not a number or a word that YAML reads as a value`)
   if (mention.kind === 'node' && analyses.some((one) => one.realised.infra.nodes.has(place.newName))) refuse(t`there is a ${place.newName} already`)
   const edits = analyses.flatMap((one) => {
-    const answer = edit(one, changeFor(one, mention, place.newName))
+    const whole = edit(one, changeFor(one, mention, place.newName))
+    // Other formats rename nodes, in every form that they write their names in.
+    const answer = 'refused' in whole && mention.kind === 'node' ? edit(one, { kind: 'rename-node', from: mention.name, to: place.newName }) : whole
     return 'refused' in answer ? [] : plainEdits(one, answer)
   })
   if (edits.length > 0) return byFile(onceEach(edits))
   // Formats that rename less than that say where the name stands.
-  const places = analyses.flatMap((one) => mentionsLike(one, mention).map(({ at: span, spelled }) => ({ ...one.locator.locate(span), newText: place.newName, spelled })))
+  const places = analyses.flatMap((one) => mentionsLike(one, mention).map((each) => ({ ...one.locator.locate(each.at), newText: place.newName, spelled: isSpelled(one, each) })))
   const hidden = places.find(({ spelled }) => !spelled)
   if (hidden) refuse(t`${mention.name} is also told of in line ${hidden.range.start.line + 1}, in words that cannot be changed with it`)
   return byFile(onceEach(places.map(({ uri, range, newText }) => ({ uri, range, newText }))))

@@ -198,6 +198,12 @@ topology:
         - ip addr add 10.0.0.1/30 dev eth1
     l2: { kind: linux, image: alpine:3 }
   links:
+    - type: veth
+      endpoints:
+        - node: l2
+          interface: eth5
+        - node: l1
+          interface: eth5
     - endpoints: ["l1:eth1", "host:lab-l1-eth1"]
     - endpoints: ["l1:eth2", "l2:eth1"]
 `
@@ -209,6 +215,18 @@ topology:
   it('are no part of a word that stands for something else', async () => {
     expect(await asked('references', 'lab-l1-eth1', 9)).toEqual([])
     expect(await asked('rename', 'lab-l1-eth1', 9)).toBeNull()
+  })
+
+  it('are changed in every form that they are written in', async () => {
+    const renamed = await asked<WorkspaceEdit>('rename', 'l2: {', 1)
+    expect(edited(lab, Object.values(renamed.changes ?? {})[0] ?? [])).toBe(lab.replace('l2: {', 'eth7: {').replace('node: l2', 'node: eth7').replace('l2:eth1', 'eth7:eth1'))
+  })
+
+  it('are not read into the word for a network, as long as it may be', async () => {
+    const compose = 'services:\n  db:\n    image: mariadb\n    networks:\n      - backnet\nnetworks:\n  backnet: {}\n'
+    const uri = await open(compose, `c${++opened}.compose.yaml`)
+    const answer = await client.request<WorkspaceEdit | null>('textDocument/rename', { textDocument: { uri }, position: positionOf(compose, 'backnet', 5), newName: 'eth7' })
+    expect(edited(compose, answer?.changes?.[uri] ?? [])).toBe(compose)
   })
 
   it('are changed where they are written, or not at all', async () => {
