@@ -171,10 +171,18 @@ export function bundleTunnels(diagram: Diagram): Diagram {
   }
   const bundles = new Map<string, Line[]>()
   const keyOf = (line: Line): string => [...[machineOf(line.from), machineOf(line.to)].sort(), line.broken, line.ghost ?? false].join('\n')
-  for (const line of diagram.lines) if (line.kind === 'tunnel') bundles.set(keyOf(line), [...(bundles.get(keyOf(line)) ?? []), line])
+  const bundleAt = new Map<Line, Line[]>()
+  for (const line of diagram.lines) {
+    if (line.kind !== 'tunnel') continue
+    const key = keyOf(line)
+    const bundle = bundles.get(key) ?? []
+    bundles.set(key, bundle)
+    bundle.push(line)
+    bundleAt.set(line, bundle)
+  }
   if (![...bundles.values()].some((lines) => lines.length > mostApart)) return diagram
   const lines = diagram.lines.flatMap((line): Line[] => {
-    const bundle = line.kind === 'tunnel' ? bundles.get(keyOf(line)) : undefined
+    const bundle = bundleAt.get(line)
     if (!bundle || bundle.length <= mostApart) return [line]
     return bundle[0] === line ? [bundleOf(bundle.map((one) => ({ ...one, from: machineOf(line.from), to: machineOf(line.to) })))] : []
   })
