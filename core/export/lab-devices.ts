@@ -120,7 +120,8 @@ function nodeDevices(
   const downLater: string[] = []
   if (!isStack(node)) {
     const aware = node.vlanAware?.value ?? [...node.interfaces.values()].some(({ vlan, trunk, native }) => vlan ?? trunk ?? native)
-    say(phases.create, `link add name ${names.switchBridge} type bridge vlan_filtering ${aware ? 1 : 0}${node.stp?.value ? ' stp_state 1 forward_delay 200' : ''}`)
+    // 0 is the default, and a kernel that was built without VLAN filtering does not even take that.
+    say(phases.create, `link add name ${names.switchBridge} type bridge${aware ? ' vlan_filtering 1' : ''}${node.stp?.value ? ' stp_state 1 forward_delay 200' : ''}`)
     say(phases.create, `link set dev ${names.switchBridge} address ${printMac(derivedMac(node.name, 'bridge'))} up`)
     for (const device of node.interfaces.values()) {
       const mine = name(device.name)
@@ -226,7 +227,7 @@ function creation(device: Interface, mine: string, name: (device: string) => str
     case 'ethernet': case 'veth': case 'tap': case 'passthrough': return ''
     case 'loopback': return mine === 'lo' ? '' : `link add name ${mine} type dummy`
     case 'dummy': return `link add name ${mine} type dummy`
-    case 'bridge': return `link add name ${mine} type bridge vlan_filtering ${device.vlanAware?.value ? 1 : 0}${device.stp?.value ? ' stp_state 1 forward_delay 200' : ''}`
+    case 'bridge': return `link add name ${mine} type bridge${device.vlanAware?.value ? ' vlan_filtering 1' : ''}${device.stp?.value ? ' stp_state 1 forward_delay 200' : ''}`
     case 'vlan': return link === undefined ? null : `link add link ${link} name ${mine} type vlan protocol ${device.protocol?.value === '802.1ad' ? '802.1ad' : '802.1Q'} id ${device.id?.value ?? 0}`
     case 'bond': return `link add name ${mine} type bond mode ${device.mode?.value ?? 'balance-rr'} miimon 100`
     case 'vrf': return `link add name ${mine} type vrf table ${device.table?.value ?? nextTable()}`

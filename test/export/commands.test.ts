@@ -12,7 +12,7 @@ const of = (text: string, node: string): readonly string[] => {
 describe('the commands of a box', () => {
   it('make its devices, addresses, routes and filters in order', () => {
     expect(of(readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8'), 's2')).toEqual([
-      'ip tuntap add dev vm3-eth0 mode tap', 'ip link add name br0 type bridge vlan_filtering 0', 'ip link set dev vm3-eth0 mtu 1462', 'ip link set dev vm3-eth0 master br0',
+      'ip tuntap add dev vm3-eth0 mode tap', 'ip link add name br0 type bridge', 'ip link set dev vm3-eth0 mtu 1462', 'ip link set dev vm3-eth0 master br0',
       'ip address add 30.0.0.1/24 dev eth0', 'ip link set dev eth0 up', 'ip link set dev br0 up', 'ip link set dev vm3-eth0 up', 'ip link set dev lo up',
       'ip route add default via 30.0.0.254 proto static', 'ip link add name vtun0 type gretap local 30.0.0.1 remote 20.0.0.1', 'ip link set dev vtun0 master br0', 'ip link set dev vtun0 up',
     ])
