@@ -1,5 +1,5 @@
 /** Another name for anything that has one, in every place that says it. */
-import type { Change, NamedKind, Value } from '../infra/change.ts'
+import type { Change, NamedKind } from '../infra/change.ts'
 import type { Interface } from '../infra/interface.ts'
 import { mentionsOf } from '../infra/mentions.ts'
 import { isStack, type Node } from '../infra/node.ts'
@@ -129,10 +129,12 @@ function uplinksFor({ infra, written }: Scene, ends: readonly LineEnd[], answers
   for (const network of written.networks.values()) {
     const all = network.uplink?.all?.value
     if (all === undefined || !moved.some(({ node, item }) => item.name === all && carries(node, network.name))) continue
-    const servers = [...infra.nodes.values()].filter((node) => carries(node, network.name))
-    const value: Value = Object.fromEntries(servers.map((node) => [node.name, moved.some((end) => end.node.name === node.name && end.item.name === all) ? answers[ends.findIndex((end) => end.node.name === node.name)] ?? all : all]))
-    notes.push(t`The uplink of ${network.name} is written for each server then.`)
-    changes.push({ kind: 'set', part: { kind: 'network', network: network.name }, key: 'uplink', value })
+    // Who has no member yet may get one: the word went for its card as well.
+    const servers = [...infra.nodes.values()].filter((node) => carries(node, network.name) || (node.kind === 'server' && node.origin.by === 'text' && written.nodes.get(node.name)?.interfaces.has(all)))
+    const each: Readonly<Record<string, string>> = Object.fromEntries(servers.map((node) => [node.name, moved.some((end) => end.node.name === node.name && end.item.name === all) ? answers[ends.findIndex((end) => end.node.name === node.name)] ?? all : all]))
+    const [first = all, ...others] = new Set(Object.values(each))
+    if (others.length > 0) notes.push(t`The uplink of ${network.name} is written for each server then.`)
+    changes.push({ kind: 'set', part: { kind: 'network', network: network.name }, key: 'uplink', value: others.length > 0 ? each : first })
   }
   const way = written.migration.network?.value
   if (way !== undefined && moved.some(({ node, item }) => node.kind === 'server' && item.name === way)) notes.push(t`Migrations go by ${way} on every server: the file will still say so.`)

@@ -74,11 +74,11 @@ describe('a rename from the picture', () => {
     ['a bridge, with the plugs and ports in it', rename('s1:br0', 'lan'), ["eth0: { address: 10.0.0.1/24, master: 'lan' }", 'lan:  { type: bridge }', '- { to: default, via: 10.0.0.2, dev: lan }', 'vm2: { host: s1, tenant: red, interfaces: { eth0: { attach: lan } } }']],
     ['a card, with its cable, costs and the uplink that was the same for all', rename('s1:eth0', 'wan0'), [
       'routing: { protocol: ospf, cost: { wan0: 10 }, passive: [wan0] }', 'sysctl: { wan0: { rp_filter: 1 } }', "wan0: { address: 10.0.0.1/24, master: 'br0' }", '- { masquerade: 10.9.0.0/24, out: wan0 }',
-      'blue-net: { tenant: blue, type: vxlan, id: 7, subnet: 10.1.0.0/24, uplink: { s1: wan0 } }', '- [s1:wan0, "s2:eth0"]',
+      'blue-net: { tenant: blue, type: vxlan, id: 7, subnet: 10.1.0.0/24, uplink: { s1: wan0, s2: eth0 } }', '- [s1:wan0, "s2:eth0"]',
     ]],
     ['both ends of a cable', rename('link:s1:eth0-s2:eth0', 'p9'), [
       'routing: { protocol: ospf, cost: { p9: 10 }, passive: [p9] }', 'sysctl: { p9: { rp_filter: 1 } }', "p9: { address: 10.0.0.1/24, master: 'br0' }", '- { masquerade: 10.9.0.0/24, out: p9 }',
-      's2: { site: ams, rack: r1, interfaces: { p9: { address: 10.0.0.2/24 } } }', 'blue-net: { tenant: blue, type: vxlan, id: 7, subnet: 10.1.0.0/24, uplink: { s1: p9 } }', '- [s1:p9, "s2:p9"]',
+      's2: { site: ams, rack: r1, interfaces: { p9: { address: 10.0.0.2/24 } } }', 'blue-net: { tenant: blue, type: vxlan, id: 7, subnet: 10.1.0.0/24, uplink: p9 }', '- [s1:p9, "s2:p9"]',
     ]],
     ['a guest’s plug', rename('attach:vm2:eth0', 'net0'), ['vm2: { host: s1, tenant: red, interfaces: { net0: { attach: br0 } } }']],
     ['a site, each as it was quoted', rename('site:ams', 'New York'), ['site: "New York"', 's2: { site: New York, rack: r1, interfaces: { eth0: { address: 10.0.0.2/24 } } }']],
