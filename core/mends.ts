@@ -248,7 +248,7 @@ function elsewhere(ground: Ground, way: OneWay, last: Hop, to: Ip): readonly Men
   for (const name of new Set(way.hops.filter(({ step }) => step === 'forward' || step === 'send' || step === 'route').map(({ node }) => node))) {
     const node = ground.infra.nodes.get(name)
     if (!node || !isStack(node) || mends.length > 12) continue
-    mends.push(...[...devicesUp(node, to).slice(0, 1).map(({ mend }) => mend), ...hopsCorrected(ground, node, to).slice(0, 2), ...routesAdded(ground, node, to).slice(0, 3)].map((mend) => ({ ...mend, weight: Math.max(mend.weight ?? 1, 1.1) })))
+    mends.push(...[...devicesUp(node, to).slice(0, 1).map(({ mend }) => mend), ...hopsCorrected(ground, node, to).slice(0, 2), ...routesAdded(ground, node, to).slice(0, 3), ...addressesAdded(ground, node, to).slice(0, 1).map(({ mend }) => mend)].map((mend) => ({ ...mend, weight: Math.max(mend.weight ?? 1, 1.1) })))
   }
   return mends
 }

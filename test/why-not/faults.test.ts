@@ -108,6 +108,23 @@ describe('why not, of one fault', () => {
     expect(text).toContain('          - { from: 10.0.1.1, to: 10.0.3.1, proto: tcp, ports: 443, action: accept }\n')
     expect(text).toContain('          - { from: 10.0.0.0/8, action: drop }  # for now\n')
   })
+  it('puts a rule before another in brackets, in JSON and in lines, and not under an anchor', () => {
+    const rule = '{ from: 10.0.1.0/24, action: drop }'
+    const one = (rules: string): string => routed.replace('  r:\n', `  r:\n    firewall: { forward: { policy: accept, rules: ${rules} } }\n`)
+    const asked = (text: string) => ask(text, 'a', 'b', '10.0.3.1')
+    const accepted = '{ from: 10.0.1.1, to: 10.0.3.1, action: accept }'
+    expect(asked(one(`[${rule}]`)).text).toContain(`rules: [${accepted}, ${rule}]`)
+    expect(asked(one(`[\n      ${rule}\n    ]`)).text).toContain(`[\n      ${accepted},\n      ${rule}\n    ]`)
+    const json = JSON.stringify({
+      infra: 1, servers: { a: { interfaces: { e: { address: '10.0.0.1/24' } } }, b: { interfaces: { e: { address: '10.0.0.2/24' } }, firewall: { input: { policy: 'accept', rules: [{ from: '10.0.0.0/8', action: 'drop' }] } } } },
+      links: [['a:e', 'b:e']],
+    })
+    const found = ask(json, 'a', 'b', '10.0.0.2')
+    expect(found).toMatchObject({ titles: ['Accept 10.0.0.1 → 10.0.0.2 in input at b'], after: 'delivered' })
+    expect(() => JSON.parse(found.text ?? '') as unknown).not.toThrow()
+    // What an anchor says elsewhere is others' as well.
+    expect(asked(`x-rule: &rule ${rule}\n${one('[*rule]')}`)).toMatchObject({ titles: undefined, lacks: 'it ends at r (forward: rule 1: drop)' })
+  })
   it('makes a reverse path filter loose before it turns it off', () => {
     const { titles, after } = ask(routed.replace('  q:\n', '  q:\n    sysctl: { rp_filter: 1 }\n').replace('{ to: 10.0.1.0/24, via: 10.0.2.1 }', '{ to: 10.0.0.0/22, via: 10.0.3.1 }'), 'a', 'b', '10.0.3.1')
     expect(titles?.length).toBeGreaterThan(0)
