@@ -3,13 +3,14 @@
  * at an end system that has neither: it looks at it and lets it fall. Leaving those out makes a question in a segment of a
  * thousand cost what it costs in one of ten, and its outcome is the same.
  */
+import type { Ip } from '../address/ip.ts'
 import type { Mac } from '../address/mac.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { isStack, type Node } from '../infra/node.ts'
 import { linkLocalOf } from './link-local.ts'
 import { isGroup, keyOf, type Frame, type IpKey } from './packet.ts'
 import { farEnd, type Bridge, type Device, type Stack, type World } from './tables.ts'
-import type { Touched } from './touched.ts'
+import type { Listeners, Touched } from './touched.ts'
 
 interface Ports {
   /** Ports behind which there may be anything. */
@@ -105,7 +106,7 @@ export function audienceOf(world: World, bridge: Bridge, frame: Frame, touched: 
 }
 
 /** Whether a question for this address can make a difference behind a tunnel's device: by a plain bridge's other ports, or its host. */
-export function hearsOf(world: World, far: Device, frame: Frame): boolean {
+function hearsOf(world: World, far: Device, frame: Frame): boolean {
   const { payload } = frame
   const { bridge, stack } = far
   if (payload.kind !== 'neighbour' || !payload.ask || !bridge || bridge.flows || answersForOthers(stack)) return true
@@ -124,8 +125,38 @@ export function shapeOf(world: World, stack: Stack): string {
 }
 
 /** The tunnel devices that take what is sent to this remote, where exactly one stack has the address. */
-export function farEnds(world: World, device: Device, remote: IpKey): readonly Device[] | undefined {
+function farEnds(world: World, device: Device, remote: IpKey): readonly Device[] | undefined {
   const [owner, other] = world.owners.get(remote) ?? []
   if (owner === undefined || other !== undefined) return undefined
   return world.stacks.get(owner)?.tunnels.filter((one) => one.type === device.type && one.iface.tunnel?.id?.value === device.iface.tunnel?.id?.value)
+}
+
+// A world never changes, and each of many asks through the same tunnels.
+const asked = new WeakMap<World, Map<Device, Map<IpKey, Listeners>>>()
+
+/** The remotes of a tunnel's device for whom a copy of a frame can make a difference: somebody there may answer, or it is not known who is there. */
+export function listenersOf(world: World, device: Device, remotes: readonly Ip[], frame: Frame): Listeners {
+  const { payload } = frame
+  // A question goes to all whom the device knows, and who of them may answer is a matter of the address alone.
+  if (payload.kind !== 'neighbour' || !payload.ask || !isGroup(frame.dst)) return foundListeners(world, device, remotes, frame)
+  let devices = asked.get(world)
+  if (!devices) asked.set(world, (devices = new Map()))
+  let targets = devices.get(device)
+  if (!targets) devices.set(device, (targets = new Map()))
+  const key = keyOf(payload.target)
+  let known = targets.get(key)
+  if (!known) targets.set(key, (known = foundListeners(world, device, remotes, frame)))
+  return known
+}
+
+function foundListeners(world: World, device: Device, remotes: readonly Ip[], frame: Frame): Listeners {
+  const { payload } = frame
+  const keys = remotes.map(keyOf)
+  const passedBy = new Set<Stack>()
+  const mattering = remotes.filter((_, i) => {
+    const ends = farEnds(world, device, keys[i] ?? '')
+    for (const { stack } of ends ?? []) passedBy.add(stack)
+    return !ends || ends.length === 0 || ends.some((end) => hearsOf(world, end, frame))
+  })
+  return { remotes: mattering, asked: payload.kind === 'neighbour' ? [...keys, keyOf(payload.target)] : keys, passedBy: [...passedBy] }
 }

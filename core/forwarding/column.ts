@@ -17,6 +17,8 @@ export interface End {
   readonly steps: number
   /** Among equal ways there are some of other lengths. */
   readonly uneven: boolean
+  /** Among equal ways there are some of other MTUs. */
+  readonly apart: boolean
   /** The end itself, without a way to it: a place in the pool. */
   readonly terminal: number
   /** The number of the stack that it is lost at, or after; -1 where none is. */
@@ -99,7 +101,7 @@ export function roomFor(column: Column, number: number, count: number): void {
 export const endAt = ({ pool }: Column, code: number): End | undefined => (code < firstEnd ? undefined : pool[code - firstEnd])
 
 const terminalIn = ({ pool }: Column, end: Pick<End, 'stack' | 'reason' | 'because' | 'mtu' | 'steps' | 'at' | 'circle'>): number =>
-  pool.push({ ...end, uneven: false, terminal: pool.length }) - 1 + firstEnd
+  pool.push({ ...end, uneven: false, apart: false, terminal: pool.length }) - 1 + firstEnd
 
 /** The code of a stack that has the address. */
 export const arrival = (column: Column, stack: string): number => terminalIn(column, { stack, reason: null, because: null, mtu: 65535, steps: 0, at: -1, circle: 0 })
@@ -122,15 +124,15 @@ export interface Loss {
 }
 
 /** The code of an end that is so far from its terminal. */
-export function endAfter(column: Column, terminal: number, mtu: number, steps: number, uneven: boolean): number {
+export function endAfter(column: Column, { terminal, mtu, steps, uneven, apart }: Pick<End, 'terminal' | 'mtu' | 'steps' | 'uneven' | 'apart'>): number {
   // Of equal ways some may be short enough.
   if (steps > mostSteps) return uneven ? follow : tooLong
   // An MTU has 16 bits, and steps 7.
-  const key = terminal * 2 ** 24 + mtu * 256 + (uneven ? 128 : 0) + steps
+  const key = terminal * 2 ** 25 + mtu * 512 + (apart ? 256 : 0) + (uneven ? 128 : 0) + steps
   let code = column.numbers.get(key)
   const at = column.pool[terminal]
   if (code === undefined && at) {
-    code = column.pool.push({ ...at, mtu, steps, uneven }) - 1 + firstEnd
+    code = column.pool.push({ ...at, mtu, steps, uneven, apart }) - 1 + firstEnd
     column.numbers.set(key, code)
   }
   return code ?? follow

@@ -3,11 +3,11 @@ import { contains, isMulticast, prefixOf, printIp, type Ip } from '../address/ip
 import { printMac } from '../address/mac.ts'
 import { isTunnelType, type TunnelType, type WireguardPeer } from '../infra/interface.ts'
 import { factsOf, outerFamily, tunnelSpecs, type TunnelFacts, type TunnelSpec } from '../tunnels/index.ts'
-import { farEnds, hearsOf } from './audience.ts'
+import { listenersOf } from './audience.ts'
 import { lookup, routesOf, sourceFor, tablesFor, type Lookup } from './fib.ts'
 import { isForwarded, toldMtu } from './icmp.ts'
 import { hopFor, sendByRoute } from './ip-output.ts'
-import { isGroup, keyOf, lengthOf, type Carried, type Frame, type Packet } from './packet.ts'
+import { isGroup, lengthOf, type Carried, type Frame, type Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
 import { shieldedMtu, shieldOf } from './shield.ts'
 import type { Device } from './tables.ts'
@@ -31,17 +31,14 @@ export function encapsulateFrame(run: Run, device: Device, frame: Frame, context
     return drop(run, context, device.stack, device, 'tunnel', frame, { detail: t`${device.name} has no remote for ${printMac(frame.dst)}`, at: device.iface.at })
   }
   // Of several remotes all get a copy; the kinds that know one have one.
-  for (const remote of device.type === 'vxlan' ? remotes.filter((one) => remotes.length === 1 || matters(run, device, one, frame)) : remotes.slice(0, 1)) sendOuter(run, device, remote, frame, undefined, context)
+  for (const remote of device.type !== 'vxlan' ? remotes.slice(0, 1) : remotes.length === 1 ? remotes : mattering(run, device, remotes, frame)) sendOuter(run, device, remote, frame, undefined, context)
 }
 
-/** Whether a copy for this remote can make a difference: somebody there may answer. */
-function matters(run: Run, device: Device, remote: Ip, frame: Frame): boolean {
-  const { payload } = frame
-  run.touched.asked.add(keyOf(remote))
-  const ends = farEnds(run.world, device, keyOf(remote))
-  for (const end of ends ?? []) run.touched.passedBy.add(end.stack)
-  if (payload.kind === 'neighbour') run.touched.asked.add(keyOf(payload.target))
-  return !ends || ends.length === 0 || ends.some((end) => hearsOf(run.world, end, frame))
+/** The remotes for whom a copy can make a difference: somebody there may answer. */
+function mattering(run: Run, device: Device, remotes: readonly Ip[], frame: Frame): readonly Ip[] {
+  const listeners = listenersOf(run.world, device, remotes, frame)
+  run.touched.heard.add(listeners)
+  return listeners.remotes
 }
 
 /** A packet into a layer 3 tunnel. */

@@ -9,7 +9,7 @@ import { chooseSource, sendByRoute } from './ip-output.ts'
 import { choiceKey, giveUp, isRace } from './neighbour.ts'
 import { noTags, type Frame, type Packet } from './packet.ts'
 import { enter, receive } from './receive.ts'
-import { dataContext, drop, hopsOf, note, startRun, type Arrival, type Drop, type Run } from './run.ts'
+import { dataContext, drop, hopsOf, note, startRun, type Arrival, type Drop, type Run, type SameWays } from './run.ts'
 import type { Device, Stack, World } from './tables.ts'
 import type { Touched } from './touched.ts'
 import type { DropReason, IcmpError, OneWay, Trace, Verdict } from './trace.ts'
@@ -262,7 +262,7 @@ export type Settled = () => { readonly verdict: Verdict; readonly reason: DropRe
  * Follows a flow through what chance may do; where the outcomes differ, nobody knows. What follows a choice does not depend on
  * how it was come to, so it is enough that each alternative of each choice is taken once, not every combination.
  */
-export function follow(world: World, question: Question, size: number, df: boolean, tracing: boolean, touched?: Touched, settled?: Settled): Followed {
+export function follow(world: World, question: Question, size: number, df: boolean, tracing: boolean, touched?: Touched, settled?: Settled, sameWays?: SameWays): Followed {
   // By key: it may name thousands of next hops, so that it is not made part of others.
   const tried = new Map<string, Set<number>>()
   const triedOf = (key: string): Set<number> => {
@@ -276,7 +276,7 @@ export function follow(world: World, question: Question, size: number, df: boole
   for (let tries = 0; tries < mostOutcomes; tries++) {
     const decided = planned.shift()
     if (!decided) break
-    const run = startRun(world, tracing && tries === 0, decided, touched)
+    const run = startRun(world, tracing && tries === 0, decided, touched, undefined, sameWays)
     // Of all outcomes the least path MTU counts: a later one is only asked whether it takes as much.
     const one = judge(run, question, exchange(run, question, size, df), first?.pathMtu ?? undefined)
     const choices = [...run.choices].map(([key, choice]) => ({ key, ...choice }))

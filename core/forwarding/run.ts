@@ -138,16 +138,20 @@ export interface Run {
   readonly decided: ReadonlyMap<string, number>
   /** What the outcome was read from. */
   readonly touched: Touched
+  readonly sameWays: SameWays | undefined
 }
+
+/** Whether it makes no difference which of its next hops to a destination a stack takes; in so many bytes, with so many hops to live. */
+export type SameWays = (stack: Stack, dst: Ip, size: number, ttl: number) => ReadonlySet<number> | undefined
 
 // Frames in flight before a run is given up: a flood of a few thousand ports takes a few events each.
 const mostEvents = 200_000
 
-export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map(), touched: Touched = nothingTouched(), passage?: Passage): Run {
+export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map(), touched: Touched = nothingTouched(), passage?: Passage, sameWays?: SameWays): Run {
   return {
     world, tracing, queue: [], head: 0, budget: mostEvents, fdb: new Map(), vteps: new Map(), endpoints: new Map(), neighbours: new Map(), unresolved: [],
     connections: new Map(), balanced: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, padded: false, heard: new Set(), carriers: new Set(), admitted: new Map(), open: false, passage, storm: undefined,
-    choices: new Map(), decided, touched,
+    choices: new Map(), decided, touched, sameWays,
   }
 }
 

@@ -2,6 +2,7 @@
  * What an answer was read from: the stacks it looked at, the addresses that were asked for. After an edit this says whether the
  * answer still holds, without asking again.
  */
+import type { Ip } from '../address/ip.ts'
 import type { Mac } from '../address/mac.ts'
 import type { IpKey } from './packet.ts'
 import type { Stack } from './tables.ts'
@@ -18,11 +19,15 @@ export interface Touched {
   /** Addresses whose owners mattered: a new owner, or an old one gone, changes who answers. */
   readonly asked: Set<IpKey>
   readonly macs: Set<Mac>
+  /** Those of questions that tunnels carry to many. */
+  readonly heard: Set<Listeners>
+  /** Slots that ways of routes were read from. */
+  readonly ways: Set<ReadonlySet<number>>
   /** It looked at everything there is. */
   wide: boolean
 }
 
-export const nothingTouched = (): Touched => ({ stacks: new Set(), passedBy: new Set(), told: new Set(), asked: new Set(), macs: new Set(), wide: false })
+export const nothingTouched = (): Touched => ({ stacks: new Set(), passedBy: new Set(), told: new Set(), asked: new Set(), macs: new Set(), heard: new Set(), ways: new Set(), wide: false })
 
 /** The same in numbers, small enough to keep with every answer. */
 export type Footprint = readonly number[]
@@ -54,6 +59,24 @@ export function slotOf(slots: Slots, kind: Kind, what: IpKey): number {
   return slot
 }
 
+/** To whom a question need be sent through a tunnel, and what that was read from. */
+export interface Listeners {
+  readonly remotes: readonly Ip[]
+  readonly asked: readonly IpKey[]
+  readonly passedBy: readonly Stack[]
+}
+
+/** Many a question asks through the same tunnel. */
+const slotsOfListeners = new WeakMap<Listeners, { readonly slots: Slots; readonly found: Footprint }>()
+
+function slotsOf(slots: Slots, listeners: Listeners): Footprint {
+  const known = slotsOfListeners.get(listeners)
+  if (known?.slots === slots) return known.found
+  const found = [...listeners.asked.map((key) => slotOf(slots, 'asked', key)), ...listeners.passedBy.map(({ name }) => slotOf(slots, 'passedBy', name))]
+  slotsOfListeners.set(listeners, { slots, found })
+  return found
+}
+
 /** `names`: stacks whose very absence would matter. `placed`: the answer says where things are written. */
 export function footprintOf(slots: Slots, touched: Touched, names: readonly string[] = [], placed = false): Footprint {
   const found: number[] = touched.wide ? [anything] : []
@@ -61,6 +84,8 @@ export function footprintOf(slots: Slots, touched: Touched, names: readonly stri
     found.push(slotOf(slots, 'stacks', name))
     if (placed) found.push(slotOf(slots, 'places', name))
   }
+  for (const one of touched.heard) for (const slot of slotsOf(slots, one)) found.push(slot)
+  for (const slots of touched.ways) for (const slot of slots) found.push(slot)
   for (const { name } of touched.passedBy) found.push(slotOf(slots, 'passedBy', name))
   for (const { name } of touched.told) found.push(slotOf(slots, 'told', name))
   for (const key of touched.asked) found.push(slotOf(slots, 'asked', key))

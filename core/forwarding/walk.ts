@@ -18,6 +18,7 @@ import { isOwnedOnce } from './owners.ts'
 import { keyOf, type IpKey, type Packet } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
 import { goesRound, livesNoLonger } from './time-to-live.ts'
+import type { SameWays } from './run.ts'
 import { slotOf, type Changes, type Footprint, type Slots } from './touched.ts'
 import type { DropReason, Verdict } from './trace.ts'
 import { t } from '../words.ts'
@@ -50,6 +51,11 @@ interface OnTheWay {
 export interface Walker {
   /** An echo there and back, where routes alone decide it; undefined where packets have to be followed. */
   echo(from: Stack, to: Stack, address: Ip): Answer | undefined
+  /**
+   * Whether a packet of so many bytes that the stack forwards gets to one and the same stack in the same shape whichever of the equal ways
+   * to its destination chance decides for: then what that was read from.
+   */
+  readonly sameWays: SameWays
   /** What such an answer was read from, the first step of each way to a neighbour aside. */
   echoFootprint(from: Stack, to: Stack, address: Ip): Footprint
   /** The same for tables that differ so much. */
@@ -118,7 +124,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     /** What all say that lead to no end. */
     let all = unknown
     let reason: DropReason | null = null
-    let [mtu, steps, uneven] = [65535, 0, false]
+    let [mtu, steps, uneven, apart] = [65535, 0, false, false]
     let [last, lastMtu] = [unknown, 0]
     for (const [i, { known, land, far }] of landed.entries()) {
       if (!known) return follow
@@ -134,14 +140,16 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
         if (!next || all !== unknown) return follow
         if (first && (first.stack !== next.stack || first.reason !== next.reason || first.circle > 0 || next.circle > 0 || (first.at !== next.at && next.reason === 'forwarding-off'))) return follow
         uneven ||= next.uneven || (first !== undefined && next.steps + 1 !== steps)
+        const most = Math.min(land.mtu, next.mtu)
+        apart ||= next.apart || (first !== undefined && most !== mtu)
         first ??= next
-        mtu = Math.min(mtu, land.mtu, next.mtu)
+        mtu = Math.min(mtu, most)
         steps = Math.max(steps, next.steps + 1)
       }
       last = code
       lastMtu = land.mtu
     }
-    return all !== unknown ? all : first ? endAfter(column, first.terminal, mtu, steps, uneven) : follow
+    return all !== unknown ? all : first ? endAfter(column, { terminal: first.terminal, mtu, steps, uneven, apart }) : follow
   }
 
   /** What becomes of what a stack forwards. Depth first with a list of its own: a way may pass more stacks than calls can be nested. */
@@ -342,11 +350,18 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       if (reason === null || (back && !byRoutesAlone.has(reason))) return undefined
       return noReturn.get(reason) ?? made(noReturn, reason, { verdict: 'dropped', reason: 'no-return', because: reason, pathMtu: null })
     },
+    sameWays: (stack, dst, size, ttl) => {
+      if (!stack.forwarding || !plainStack(stack)) return undefined
+      const column = columnOf(dst)
+      const end = endAt(column, forwarded(column, stack, dst, keyOf(dst)))
+      return end?.stack !== undefined && !end.apart && size <= end.mtu && end.steps < ttl ? column.touched : undefined
+    },
     echoFootprint(from, to, address) {
       const column = columnOf(address)
       const src = kept.sources[column.sources[numberOf(from)] ?? none]
       const back = src && columnOf(src)
-      return [...column.touched, ...rowOf(numberOf(from)), ...rowOf(numberOf(to)), ...(back?.touched ?? [])]
+      const [speaker] = world.told.ospf?.speakers.keys() ?? []
+      return [...column.touched, ...rowOf(numberOf(from)), ...rowOf(numberOf(to)), ...(back?.touched ?? []), ...(speaker === undefined ? [] : [slotOf(slots, 'told', speaker)])]
     },
     after: (later, changes) => changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes)),
   }
