@@ -128,9 +128,11 @@ function uplinksFor({ infra, written }: Scene, ends: readonly LineEnd[], answers
   const moved = ends.filter(({ node, item }) => to(node, item) !== item.name)
   for (const network of written.networks.values()) {
     const all = network.uplink?.all?.value
-    if (all === undefined || !moved.some(({ node, item }) => item.name === all && carries(node, network.name))) continue
-    // Who has no member yet may get one: the word went for its card as well.
-    const servers = [...infra.nodes.values()].filter((node) => carries(node, network.name) || (node.kind === 'server' && node.origin.by === 'text' && written.nodes.get(node.name)?.interfaces.has(all)))
+    if (all === undefined) continue
+    // Who has no member yet may get one: the word goes for its card as well.
+    const meant = (node: Node): boolean => carries(node, network.name) || (node.kind === 'server' && node.origin.by === 'text' && written.nodes.get(node.name)?.interfaces.has(all) === true)
+    if (!moved.some(({ node, item }) => item.name === all && meant(node))) continue
+    const servers = [...infra.nodes.values()].filter(meant)
     const each: Readonly<Record<string, string>> = Object.fromEntries(servers.map((node) => [node.name, moved.some((end) => end.node.name === node.name && end.item.name === all) ? answers[ends.findIndex((end) => end.node.name === node.name)] ?? all : all]))
     const [first = all, ...others] = new Set(Object.values(each))
     if (others.length > 0) notes.push(t`The uplink of ${network.name} is written for each server then.`)

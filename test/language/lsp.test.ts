@@ -184,6 +184,8 @@ describe('a rename', () => {
     expect(after).toContain('uplink: { s1: wan0, s2: eth0 }')
     expect(after).toContain('- [s1:wan0, s2:eth0]')
     expect(after).toContain('link: wan0, master: br0')
+    // Also where nobody of the network runs there yet.
+    expect(await renamed(body.replace('vm2: { host: s2', 'vm2: { host: s1'), 's2:eth0', 4, 'wan0')).toContain('uplink: { s1: eth0, s2: wan0 }')
   })
 })
 
