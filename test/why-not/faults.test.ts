@@ -123,7 +123,7 @@ describe('why not, of one fault', () => {
     expect(found).toMatchObject({ titles: ['Accept 10.0.0.1 → 10.0.0.2 in input at b'], after: 'delivered' })
     expect(() => JSON.parse(found.text ?? '') as unknown).not.toThrow()
     // What an anchor says elsewhere is others' as well.
-    expect(asked(`x-rule: &rule ${rule}\n${one('[*rule]')}`)).toMatchObject({ titles: undefined, lacks: 'it ends at r (forward: rule 1: drop)' })
+    expect(asked(`x-rule: &rule ${rule}\n${one('[*rule]')}`)).toMatchObject({ titles: undefined, lacks: 'it ends at r (forward: rule 1: drop from 10.0.1.0/24)' })
   })
   it('makes a reverse path filter loose before it turns it off', () => {
     const { titles, after } = ask(routed.replace('  q:\n', '  q:\n    sysctl: { rp_filter: 1 }\n').replace('{ to: 10.0.1.0/24, via: 10.0.2.1 }', '{ to: 10.0.0.0/22, via: 10.0.3.1 }'), 'a', 'b', '10.0.3.1')
