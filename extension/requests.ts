@@ -79,7 +79,7 @@ export const progressedMethod = 'underlay/progressed'
 
 /** VS Code's settings under `underlay`, as far as the server reads them. */
 export interface ServerSettings {
-  /** Milliseconds that typing must pause before the text is read again. */
+  /** Milliseconds that typing must pause before the text is checked, and read again where nobody draws it. */
   readonly debounce: number
   /** code → severity, `off` to silence it. */
   readonly severity: Readonly<Record<string, string>>
