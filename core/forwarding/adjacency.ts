@@ -1,6 +1,6 @@
 /** Who speaks a routing protocol, whom they hear, and what they tell each other. */
 import { contains, prefixOf, sameIp, type Ip, type Prefix } from '../address/ip.ts'
-import { isTunnelType } from '../infra/interface.ts'
+import { isTunnelType, type Interface } from '../infra/interface.ts'
 import { isStack, type Routing } from '../infra/node.ts'
 import { keyOf } from './packet.ts'
 import type { Passage } from './run.ts'
@@ -31,7 +31,16 @@ export type Speakers = ReadonlyMap<string, Speaker>
 export const routingOf = (stack: Stack): Routing | undefined => (isStack(stack.node) && stack.opaque === undefined ? stack.node.routing : undefined)
 
 const isPassive = (routing: Routing, device: Device): boolean => routing.passive.some(({ value }) => value === device.name)
-const prefixesOn = (device: Device): readonly Prefix[] => device.addresses.map(({ ip, length }) => prefixOf(ip, length))
+// What stands in a file stays from one compilation to the next.
+const prefixes = new WeakMap<Interface, readonly Prefix[]>()
+
+/** The networks on a device, in the order of its addresses. */
+function prefixesOn({ iface, addresses }: Device): readonly Prefix[] {
+  let known = prefixes.get(iface)
+  if (!known) prefixes.set(iface, (known = addresses.map(({ ip, length }) => prefixOf(ip, length))))
+  return known
+}
+
 const samePrefix = (a: Prefix, b: Prefix): boolean => a.length === b.length && sameIp(a.ip, b.ip)
 
 /** In file order. Who hears by plain wires stays the same object as long as its tables do. */
@@ -97,7 +106,7 @@ function acrossTunnel(world: World, device: Device): ReturnType<typeof nearOf> |
 
 function nextHopOver(device: Device, far: Device, family: 4 | 6): NextHop | undefined {
   if (device.type === 'ipip' && family === 6) return undefined
-  const near = (ip: Ip): boolean => device.addresses.some((one) => one.ip.family === family && contains(prefixOf(one.ip, one.length), ip))
+  const near = (ip: Ip): boolean => prefixesOn(device).some((one) => one.ip.family === family && contains(one, ip))
   const numbered = far.addresses.find(({ ip }) => ip.family === family && near(ip))
   if (numbered) return { dev: device, via: numbered.ip }
   // Unnumbered: any address of the far stack, asked for on the link, since Linux answers for all of them.

@@ -71,7 +71,7 @@ const isSimple = ({ type, admin, running, uppers, bridge, master, lower, guard, 
 function overWire(world: World, stack: Stack, { dev, via }: NextHop, dst: Ip, touched: Touched): Landing | undefined {
   const target = via ?? dst
   const far = farEnd(world, dev)
-  if (target.family !== 4 || isMulticast(dst) || !far || far.stack === stack || !isSimple(dev) || !isSimple(far) || !(isPlain(far.stack) || isScreened(far.stack))) return undefined
+  if (target.family !== 4 || isMulticast(dst) || !far || far.stack === stack || !isSimple(dev) || !isSimple(far) || kindOf(far.stack) === 'odd') return undefined
   if (sysctlOf(far.stack, far, 'arpIgnore') !== 0 || lookup({ world, touched }, far.stack, routesOf(far.stack).main, target)?.type !== 'local') return undefined
   // A question in the name of one of its own addresses goes without an answer.
   for (const { addresses } of stack.devices.values()) if (addresses.some(({ ip }) => ip.family === 4 && ownedHere(far, ip))) return undefined
@@ -79,19 +79,16 @@ function overWire(world: World, stack: Stack, { dev, via }: NextHop, dst: Ip, to
   return { stack: far.stack, reason: null, because: null, mtu: Math.min(65535, dev.mtu, far.mtu) }
 }
 
-/** Nothing on the stack looks at more than a packet's destination. */
-export const isPlain = (stack: Stack): boolean => !stack.policy && looksAtDestination(stack)
-
-/** The same, but for rules of its own about what it sends and gets itself. */
-export const isScreened = (stack: Stack): boolean => stack.policy !== undefined && screensOnly(stack.policy) && looksAtDestination(stack)
+/** What a stack looks at: of a packet the destination alone; that and rules of its own about what it sends and gets itself; or more. */
+export type Kind = 'plain' | 'screened' | 'odd'
 
 // Every step to a stack asks, and its tables never change.
-const looking = new WeakMap<Stack, boolean>()
+const kinds = new WeakMap<Stack, Kind>()
 
-function looksAtDestination(stack: Stack): boolean {
-  let known = looking.get(stack)
-  if (known === undefined) looking.set(stack, (known = looksAtNothingElse(stack)))
-  return known
+export function kindOf(stack: Stack): Kind {
+  let kind = kinds.get(stack)
+  if (kind === undefined) kinds.set(stack, (kind = !looksAtNothingElse(stack) ? 'odd' : !stack.policy ? 'plain' : screensOnly(stack.policy) ? 'screened' : 'odd'))
+  return kind
 }
 
 function looksAtNothingElse(stack: Stack): boolean {

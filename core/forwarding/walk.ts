@@ -12,7 +12,7 @@ import { screened } from './filter.ts'
 import { answerTo } from './follow.ts'
 import { fromOutside } from './ip-input.ts'
 import { keptAfter, numbering, sourceNumber, type Kept } from './kept-columns.ts'
-import { isPlain, isScreened, lookup, sourceFor, type Lookup } from './landing.ts'
+import { kindOf, lookup, sourceFor, type Lookup } from './landing.ts'
 import { landingsOf, type Landed, type Landings } from './landings.ts'
 import { isOwnedOnce } from './owners.ts'
 import { keyOf, type IpKey, type Packet } from './packet.ts'
@@ -67,8 +67,6 @@ export const walkerOf = (world: World, slots: Slots): Walker =>
 
 function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   const { slots, columns, rows } = kept
-  const plainStack = remembered(isPlain)
-  const screenedStack = remembered(isScreened)
   const numberOf = numbering(kept.numbers)
   const asking: Asking = { world, touched: undefined }
   // Who forwards will be met on the way.
@@ -173,10 +171,10 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     if ((column.ends[number] ?? unknown) !== unknown) return undefined
     roomFor(column, number, kept.numbers.size)
     column.touched.add(slotOf(slots, 'stacks', stack.name))
-    const plain = plainStack(stack)
-    const found = plain || screenedStack(stack) ? lookup(asking, stack, routesOf(stack).main, dst) : undefined
+    const kind = kindOf(stack)
+    const found = kind !== 'odd' ? lookup(asking, stack, routesOf(stack).main, dst) : undefined
     // Its rules are asked by whoever asks for it; about what it forwards it may have others.
-    if (!plain && found?.type !== 'local') {
+    if (kind !== 'plain' && found?.type !== 'local') {
       column.ends[number] = follow
       return undefined
     }
@@ -235,10 +233,10 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
 
   /** The code of what the stack sends itself; its source is left in `sources`. */
   const sentBy = (column: Column, stack: Stack, number: number, dst: Ip, key: IpKey): number => {
-    const plain = plainStack(stack)
-    if (!plain && !screenedStack(stack)) return follow
+    const kind = kindOf(stack)
+    if (kind === 'odd') return follow
     // A router's own packets go the way of those that it forwards.
-    const forwards = plain && stack.forwarding
+    const forwards = kind === 'plain' && stack.forwarding
     const way = forwards ? forwarded(column, stack, dst, key) : unknown
     const known = forwards ? column.sources[number] ?? notSent : notSent
     if (known >= 0) return ownedOnce(number, known) ? asSent(column, way, number, dst.family) : follow
@@ -329,7 +327,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       const code = codeOf(column, from, number, address)
       const src = code === follow ? undefined : kept.sources[column.sources[number] ?? none]
       if (!src) return undefined
-      const question: Packet | undefined = screenedStack(from) || screenedStack(to) ? echoOf(src, address) : undefined
+      const question: Packet | undefined = kindOf(from) === 'screened' || kindOf(to) === 'screened' ? echoOf(src, address) : undefined
       const answer = question && answerTo(question)
       if (question && screened(from, 'output', question) !== undefined) return undefined
       const end = endAt(column, code)
@@ -351,7 +349,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       return noReturn.get(reason) ?? made(noReturn, reason, { verdict: 'dropped', reason: 'no-return', because: reason, pathMtu: null })
     },
     sameWays: (stack, dst, size, ttl) => {
-      if (!stack.forwarding || !plainStack(stack)) return undefined
+      if (!stack.forwarding || kindOf(stack) !== 'plain') return undefined
       const column = columnOf(dst)
       const end = endAt(column, forwarded(column, stack, dst, keyOf(dst)))
       return end?.stack !== undefined && !end.apart && size <= end.mtu && end.steps < ttl ? column.touched : undefined
@@ -364,16 +362,6 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       return [...column.touched, ...rowOf(numberOf(from)), ...rowOf(numberOf(to)), ...(back?.touched ?? []), ...(speaker === undefined ? [] : [slotOf(slots, 'told', speaker)])]
     },
     after: (later, changes) => changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes)),
-  }
-}
-
-/** Worked out once for each stack. */
-function remembered(says: (stack: Stack) => boolean): (stack: Stack) => boolean {
-  const known = new Map<Stack, boolean>()
-  return (stack) => {
-    let answer = known.get(stack)
-    if (answer === undefined) known.set(stack, (answer = says(stack)))
-    return answer
   }
 }
 
