@@ -65,7 +65,7 @@ here('what if it failed', () => {
     await tab.locator('.canvas').press('x')
     await tab.locator('.panel h3:has-text("Lost")').waitFor()
     await tab.locator('.react-flow__node[data-id="vm3"] .box.lost').waitFor()
-    expect(await tab.locator('.reach-list').first().textContent()).toContain('vm1 → vm3')
+    expect(await tab.locator('section[aria-label="Lost"] .reach-list').textContent()).toContain('vm1 → vm3')
     // Its wires go with it.
     expect(await tab.locator('.line.link.gone').count()).toBe(2)
     await tab.screenshot({ path: join('test', 'artifacts', 'failure.png') })
