@@ -26,7 +26,7 @@ export function makeStack(id: number, node: Node, wires: Wires | undefined, poli
 
 function makeDevice(stack: Stack, iface: Interface, wire: Wire | undefined): Device {
   return {
-    stack, name: iface.name, iface, type: iface.type.value, mtu: iface.mtu?.value ?? (iface.type.value === 'loopback' ? 65536 : 1500),
+    stack, name: iface.name, label: `${stack.name}:${iface.name}`, iface, type: iface.type.value, mtu: iface.mtu?.value ?? (iface.type.value === 'loopback' ? 65536 : 1500),
     mac: iface.mac?.value ?? derivedMac(stack.name, iface.name), admin: iface.up?.value ?? true, running: false,
     addresses: isStack(stack.node) ? iface.addresses.map(({ value, at }) => ({ ip: value.ip, length: value.length ?? bitsOf(value.ip.family), at })) : [],
     master: undefined, bridge: undefined, owns: undefined, vlans: undefined, lower: undefined, vrf: undefined, wire,

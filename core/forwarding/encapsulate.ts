@@ -25,7 +25,7 @@ export const wireKind = (kind: TunnelType): TunnelType => (kind === 'nvgre' ? 'g
 
 /** A frame into a layer 2 tunnel. */
 export function encapsulateFrame(run: Run, device: Device, frame: Frame, context: Context): void {
-  run.carriers.add(`${device.stack.name}:${device.name}`)
+  run.carriers.add(device.label)
   const remotes = device.type === 'vxlan' ? vxlanRemotes(run, device, frame) : device.iface.tunnel?.remotes.map(({ value }) => value) ?? []
   if (remotes.length === 0) {
     return drop(run, context, device.stack, device, 'tunnel', frame, { detail: t`${device.name} has no remote for ${printMac(frame.dst)}`, at: device.iface.at })

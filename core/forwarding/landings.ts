@@ -35,20 +35,26 @@ interface Step {
 
 const lost: Landing = { stack: undefined, reason: null, because: null, mtu: 0 }
 
-export const landingsOf = (world: World, slots: Slots): Landings => landingsWith(world, slots, new Map())
+export const landingsOf = (world: World, slots: Slots): Landings => landingsWith(world, slots, new Map(), new Map())
 
-function landingsWith(world: World, slots: Slots, steps: Steps): Landings {
+/** `readFrom`: by slot, the labels of steps that were read from it; of some that are gone, too. */
+function landingsWith(world: World, slots: Slots, steps: Steps, readFrom: Map<number, Set<string>>): Landings {
   /** Maps taken over from older tables are shared with them until something is added. */
   const own = new Map<Device, Map<IpKey, Step>>()
   const tables = new Map<Device, Map<IpKey, Landed>>()
   const lists = new WeakMap<readonly NextHop[], readonly Landed[]>()
   const stepOf = (stack: Stack, hop: NextHop, dst: Ip, key: IpKey): Step => {
-    const label = `${stack.name}:${hop.dev.name}`
+    const { label } = hop.dev
     const known = steps.get(label)?.get(key)
     if (known) return known
     const touched = nothingTouched()
     const land = landingOf(world, stack, hop, dst, touched)
     const step: Step = { known: land !== undefined, land: land ?? lost, far: land?.stack?.name, footprint: footprintOf(slots, touched), sender: stack.name }
+    for (const slot of step.footprint) {
+      const labels = readFrom.get(slot)
+      if (labels) labels.add(label)
+      else readFrom.set(slot, new Set([label]))
+    }
     let mine = own.get(hop.dev)
     if (!mine) {
       own.set(hop.dev, (mine = new Map(steps.get(label))))
@@ -81,9 +87,13 @@ function landingsWith(world: World, slots: Slots, steps: Steps): Landings {
     after(later, changes, gone) {
       // What these tables still learn is theirs alone from now on.
       own.clear()
-      const still: Steps = new Map()
-      for (const [label, table] of steps) {
-        let kept: Map<IpKey, Step> | undefined = table
+      const still: Steps = new Map(steps)
+      const labels = new Set<string>()
+      for (const slot of changes.slots) for (const label of readFrom.get(slot) ?? []) labels.add(label)
+      for (const label of labels) {
+        const table = steps.get(label)
+        if (!table) continue
+        let kept = table
         for (const [key, step] of table) {
           if (holds(changes, step.footprint)) continue
           if (kept === table) kept = new Map(table)
@@ -92,7 +102,7 @@ function landingsWith(world: World, slots: Slots, steps: Steps): Landings {
         }
         still.set(label, kept)
       }
-      return landingsWith(later, slots, still)
+      return landingsWith(later, slots, still, readFrom)
     },
   }
 }

@@ -41,7 +41,7 @@ export function heardFrom(world: World, device: Device, passage?: Passage, touch
 const orderIn = ({ order }: World) => (a: Device, b: Device): number => (order.get(a) ?? 0) - (order.get(b) ?? 0)
 
 /** A device as `node:interface`. */
-const labelOf = (device: Device): string => `${device.stack.name}:${device.name}`
+const labelOf = (device: Device): string => device.label
 
 /** Where broadcasts from these devices go, all in one: who hears them, what they pass, what carries them inside tunnels. */
 export function broadcastFrom(world: World, senders: readonly { readonly node: string; readonly interface: string }[]): Broadcast {

@@ -22,7 +22,7 @@ export function distancesOver<T extends { readonly at: readonly number[] }>(grap
   const known = new Map<T, Float64Array>()
   // Where every node is as far as its nearest neighbour says, and costs are greater than zero, these are the shortest ways.
   if (old) for (const [target, distance] of old.known) if (still?.(target) === target && changed.every((i) => isSettled(graph, distance, i))) known.set(target, distance)
-  let into: readonly (readonly Step[])[] | undefined
+  let into: Reversed | undefined
   return {
     graph, known,
     to: (target) => {
@@ -33,15 +33,26 @@ export function distancesOver<T extends { readonly at: readonly number[] }>(grap
   }
 }
 
-/** An edge against its direction. */
-interface Step {
-  readonly from: number
-  readonly cost: number
+/** Edges against their direction: those that lead to a node n stand from `begin[n]` up to `begin[n + 1]`. */
+interface Reversed {
+  readonly begin: Int32Array
+  readonly from: Int32Array
+  readonly cost: Float64Array
 }
 
-function reversed(graph: readonly Ways[]): readonly (readonly Step[])[] {
-  const into = graph.map((): Step[] => [])
-  graph.forEach(({ toward, costs }, from) => toward.forEach((to, i) => into[to]?.push({ from, cost: costs[i] ?? 0 })))
+function reversed(graph: readonly Ways[]): Reversed {
+  const begin = new Int32Array(graph.length + 1)
+  for (const { toward } of graph) for (const to of toward) begin[to + 1] = (begin[to + 1] ?? 0) + 1
+  for (let n = 1; n < begin.length; n++) begin[n] = (begin[n] ?? 0) + (begin[n - 1] ?? 0)
+  const next = begin.slice()
+  const edges = begin[graph.length] ?? 0
+  const into: Reversed = { begin, from: new Int32Array(edges), cost: new Float64Array(edges) }
+  graph.forEach(({ toward, costs }, from) => toward.forEach((to, i) => {
+    const at = next[to] ?? 0
+    next[to] = at + 1
+    into.from[at] = from
+    into.cost[at] = costs[i] ?? 0
+  }))
   return into
 }
 
@@ -54,8 +65,8 @@ function isSettled(graph: readonly Ways[], distance: Float64Array, node: number)
   return least === here
 }
 
-function spreadFrom(into: readonly (readonly Step[])[], origins: readonly number[]): Float64Array {
-  const distance = new Float64Array(into.length).fill(Infinity)
+function spreadFrom({ begin, from, cost: costs }: Reversed, origins: readonly number[]): Float64Array {
+  const distance = new Float64Array(begin.length - 1).fill(Infinity)
   const buckets = new Map<number, number[]>([[0, [...origins]]])
   for (const at of origins) distance[at] = 0
   while (buckets.size > 0) {
@@ -65,13 +76,14 @@ function spreadFrom(into: readonly (readonly Step[])[], origins: readonly number
     buckets.delete(least)
     for (const at of bucket) {
       if (distance[at] !== least) continue
-      for (const { from, cost: step } of into[at] ?? []) {
-        const cost = least + step
-        if (cost >= (distance[from] ?? Infinity)) continue
-        distance[from] = cost
+      for (let edge = begin[at] ?? 0; edge < (begin[at + 1] ?? 0); edge++) {
+        const cost = least + (costs[edge] ?? 0)
+        const near = from[edge] ?? 0
+        if (cost >= (distance[near] ?? Infinity)) continue
+        distance[near] = cost
         const list = buckets.get(cost)
-        if (list) list.push(from)
-        else buckets.set(cost, [from])
+        if (list) list.push(near)
+        else buckets.set(cost, [near])
       }
     }
   }

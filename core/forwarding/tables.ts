@@ -24,6 +24,8 @@ export interface Address {
 export interface Device {
   readonly stack: Stack
   readonly name: string
+  /** `node:interface`. */
+  readonly label: string
   readonly iface: Interface
   readonly type: InterfaceType
   /** Bytes; where the kernel refuses what the file says, what it leaves. */

@@ -7,6 +7,7 @@ import { sameMeaning } from '../infra/same.ts'
 import { firewallHooks, isStack, type Node, type Route, type StackNode } from '../infra/node.ts'
 import type { Interface } from '../infra/interface.ts'
 import type { Link } from '../infra/parts.ts'
+import { between } from './linked.ts'
 import { nodeWords, routesTwice, subnetOf, toldDevices } from './say-node.ts'
 import { carriedBy, isStrange, type Model, type Plugged, type Sayings } from './sayings.ts'
 import { stabilised } from './stabilised.ts'
@@ -50,8 +51,7 @@ export function followed(before: Model, found: Symmetries, after: Model): Symmet
   }
   const { fixed, beside, held } = to
   if (fixed.size === 0 && beside.length === 0) return found
-  const inside = membership(to)
-  const swaps = fixed.size === 0 && held.length === 0 ? found.swaps : stabilised(found.swaps, (from, goal) => !fixed.has(from) && inside(from) === inside(goal))
+  const swaps = fixed.size === 0 && held.length === 0 ? found.swaps : stabilised(found.swaps, fixed, membership(to))
   return { sayings, swaps, beside }
 }
 
@@ -127,11 +127,8 @@ function changedEnds({ ends: before, infra: old }: Model, { ends: after, infra }
 function changedLinks({ infra: { links: before } }: Model, { infra: { links: after } }: Model): readonly Link[] | undefined {
   if (before === after) return []
   const same = (one: Link | undefined, other: Link | undefined): boolean => one !== undefined && (one === other || sameMeaning(one, other))
-  const least = Math.min(before.length, after.length)
-  let [first, last] = [0, 0]
-  while (first < least && same(before[first], after[first])) first++
-  while (last < least - first && same(before[before.length - 1 - last], after[after.length - 1 - last])) last++
-  const changed = [...before.slice(first, before.length - last), ...after.slice(first, after.length - last)]
+  const { gone, come } = between(before, after, same)
+  const changed = [...gone, ...come]
   return changed.length <= mostLinks ? changed : undefined
 }
 
@@ -245,7 +242,7 @@ function routeObjects({ sayings: { structure: { at, flat, begin, said }, nodes, 
 }
 
 /** By object: which of the prefixes held hold the address that it stands for. */
-function membership({ held, sayings: { addresses } }: Following): (object: number) => string {
+function membership({ held, sayings: { addresses } }: Following): ReadonlyMap<number, string> {
   const marks = new Map<number, string>()
   const markOf = marksBy(held)
   if (held.length > 0) {
@@ -254,7 +251,7 @@ function membership({ held, sayings: { addresses } }: Following): (object: numbe
       if (mark !== '') marks.set(object, mark)
     }
   }
-  return (object) => marks.get(object) ?? ''
+  return marks
 }
 
 /** Which of some prefixes hold an address; many are asked for. */

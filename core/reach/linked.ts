@@ -20,12 +20,7 @@ const noLinks: Links = { list: [], table: new Map() }
 export function linksAfter(before: Links | undefined, list: readonly Link[]): { readonly links: Links; readonly changed: readonly Link[] } {
   const old = before ?? noLinks
   if (old.list === list) return { links: old, changed: [] }
-  const least = Math.min(old.list.length, list.length)
-  let [first, last] = [0, 0]
-  while (first < least && old.list[first] === list[first]) first++
-  while (last < least - first && old.list[old.list.length - 1 - last] === list[list.length - 1 - last]) last++
-  const gone = old.list.slice(first, old.list.length - last)
-  const come = list.slice(first, list.length - last)
+  const { gone, come } = between(old.list, list, (one, other) => one === other)
   const table = new Map(old.table)
   const crowded = new Set<string>()
   eachEnd(gone, (key) => { if (table.get(key) === null) crowded.add(key); else table.delete(key) })
@@ -36,6 +31,15 @@ export function linksAfter(before: Links | undefined, list: readonly Link[]): { 
     eachEnd(list, (key, one) => { if (crowded.has(key)) table.set(key, table.has(key) ? null : one) })
   }
   return { links: { list, table }, changed: [...gone, ...come] }
+}
+
+/** What stands between the first and the last that are the same in both lists. */
+export function between<T>(before: readonly T[], after: readonly T[], same: (one: T | undefined, other: T | undefined) => boolean): { readonly gone: readonly T[]; readonly come: readonly T[] } {
+  const least = Math.min(before.length, after.length)
+  let [first, last] = [0, 0]
+  while (first < least && same(before[first], after[first])) first++
+  while (last < least - first && same(before[before.length - 1 - last], after[after.length - 1 - last])) last++
+  return { gone: before.slice(first, before.length - last), come: after.slice(first, after.length - last) }
 }
 
 function eachEnd(links: readonly Link[], tell: (key: string, one: Linked) => void): void {

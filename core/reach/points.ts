@@ -90,7 +90,7 @@ function pointsIn(book: Book, stacks: readonly StackNode[], chosen: (node: Stack
     else lists[at] = [node]
   }
   const markOf = marksBy(beside)
-  const marked = (ips: readonly Ip[]): string => (beside.length === 0 ? '' : ips.map(markOf).join(','))
+  const marked = beside.length === 0 ? undefined : (ips: readonly Ip[]): string => ips.map(markOf).join(',')
   for (const node of stacks) {
     const { sender, target } = chosen(node)
     const seat = seatOf(book, sayings, marked, node, ends.get(node.name), addressesOf)
@@ -168,10 +168,11 @@ function inOrder(told: readonly number[], bags: Bags): readonly number[] {
   return objects
 }
 
-function seatOf(book: Book, sayings: Sayings, marked: (ips: readonly Ip[]) => string, node: StackNode, end: Plugged | undefined, addressesOf: (node: StackNode) => readonly Ip[]): Seat | undefined {
+function seatOf(book: Book, sayings: Sayings, marked: ((ips: readonly Ip[]) => string) | undefined, node: StackNode, end: Plugged | undefined, addressesOf: (node: StackNode) => readonly Ip[]): Seat | undefined {
   const known = book.seats.get(node)
+  if (known && known.end === end && !marked) return known
   const own = end ? end.device.addresses.map(({ value }) => value.ip) : addressesOf(node)
-  const marks = marked(own)
+  const marks = marked?.(own) ?? ''
   const isPlain = marks.length < Math.max(1, own.length)
   if (known && known.end === end && isPlain) return known
   let seat: Seat
@@ -185,7 +186,7 @@ function seatOf(book: Book, sayings: Sayings, marked: (ips: readonly Ip[]) => st
     for (const ip of own) {
       const address = sayings.address(ip)
       if (address === undefined) return undefined
-      addresses.push({ at: placeAt(book, `has${marked([ip])}`, [object, address]), ip })
+      addresses.push({ at: placeAt(book, `has${marked?.([ip]) ?? ''}`, [object, address]), ip })
     }
     seat = { end, own: placeAt(book, isPlain ? 'is' : `is${marks}`, [object], true), addresses }
   }

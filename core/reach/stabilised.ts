@@ -9,11 +9,21 @@ import type { Swap } from './exchange.ts'
 const mostInPairs = 24
 const near = 3
 
-/** `stays` is whether an object may be moved to another. */
-export function stabilised(swaps: readonly Swap[], stays: (from: number, to: number) => boolean): readonly Swap[] {
+/** Those that move none of `fixed`, and what has a mark only to what has the same. */
+export function stabilised(swaps: readonly Swap[], fixed: ReadonlySet<number>, marks: ReadonlyMap<number, string>): readonly Swap[] {
   const [good, bad]: [Swap[], Swap[]] = [[], []]
+  const stays = (from: number, to: number): boolean => !fixed.has(from) && marks.get(from) === marks.get(to)
+  // A swap goes both ways, so that it is enough to look at what is fixed or marked: mostly little, where a swap moves much.
   const holds = (swap: Swap): boolean => {
-    for (const [from, to] of swap) if (!stays(from, to)) return false
+    if (swap.size < fixed.size + marks.size) {
+      for (const [from, to] of swap) if (!stays(from, to)) return false
+      return true
+    }
+    for (const one of fixed) if (swap.has(one)) return false
+    for (const [one, mark] of marks) {
+      const to = swap.get(one)
+      if (to !== undefined && marks.get(to) !== mark) return false
+    }
     return true
   }
   for (const swap of swaps) (holds(swap) ? good : bad).push(swap)
