@@ -6,7 +6,7 @@ import { decapsulate } from './decapsulate.ts'
 import { lookup, printRoute, routesOf, speaks, tablesFor, type Lookup } from './fib.ts'
 import { filter, trackIn, type Seen } from './filter.ts'
 import { noRoute } from './icmp.ts'
-import { finishOutput, hopFor, refusesLength } from './ip-output.ts'
+import { finishOutput, hopOnward, refusesLength } from './ip-output.ts'
 import { routedChild } from './ipvlan.ts'
 import { keyOf, reassembled, type Packet } from './packet.ts'
 import { drop, note, type Context, type Run } from './run.ts'
@@ -100,7 +100,7 @@ const noteRoute = (run: Run, stack: Stack, device: Device, packet: Packet, conte
   }) : context
 
 /** The next hop of a look-up, or the drop that it means; `input` is the device by which a packet came that is not the stack's own. */
-export function usable(run: Run, stack: Stack, found: Lookup | undefined, packet: Packet, context: Context, input?: Device): ReturnType<typeof hopFor> {
+export function usable(run: Run, stack: Stack, found: Lookup | undefined, packet: Packet, context: Context, input?: Device): ReturnType<typeof hopOnward> {
   if (!found) {
     const refused = routesOf(stack).refused[0]
     drop(run, context, stack, undefined, 'no-route', packet, {
@@ -119,7 +119,7 @@ export function usable(run: Run, stack: Stack, found: Lookup | undefined, packet
     drop(run, context, stack, found.hops[0]?.dev, 'not-delivered', packet, { detail: t`${printIp(packet.dst)} is the broadcast address of ${found.hops[0]?.dev.name ?? t('a device')}'s network` })
     return undefined
   }
-  return hopFor(run, stack, found, packet)
+  return hopOnward(run, stack, found, packet)
 }
 
 /** 0.0.0.0/8: nobody's source but of those who ask for an address (ipv4_is_zeronet). */

@@ -20,18 +20,20 @@ import { t } from '../words.ts'
 /** fib_select_path: of several next hops one, by a hash of the addresses whose seed nobody knows. */
 export function hopFor(run: Run, stack: Stack, found: Lookup, packet: Packet): NextHop | undefined {
   if (found.hops.length <= 1) return found.hops[0]
-  // Where all lead to the same by routes alone, there is nothing to choose.
-  const same = run.sameWays && found.hops === found.route?.hops ? run.sameWays(stack, packet.dst, packet.piece, packet.ttl) : undefined
-  if (same) {
-    run.touched.ways.add(same)
-    // What these are told differs for all of them at once.
-    const [speaker] = run.world.told.ospf?.speakers.values() ?? []
-    if (speaker) run.touched.told.add(speaker.stack)
-    return found.hops[0]
-  }
   // The first of its hops tells a route from another to the same place: there may be thousands, and every packet asks.
   const key = `route ${stack.name} ${printRoute({ ...found, hops: found.hops.slice(0, 1) }, packet.dst)} of ${found.hops.length} ${printIp(packet.src)} ${printIp(packet.dst)}`
   return found.hops[choose(run, key, found.hops.length, () => t`which of ${found.hops.length} next hops ${stack.name} takes to ${printIp(packet.dst)}`)]
+}
+
+/** The same of a packet that has its source: where all next hops lead to the same by routes alone, there is nothing to choose. */
+export function hopOnward(run: Run, stack: Stack, found: Lookup, packet: Packet): NextHop | undefined {
+  const same = found.hops.length > 1 && run.sameWays && found.hops === found.route?.hops ? run.sameWays(stack, packet.dst, packet.piece, packet.ttl) : undefined
+  if (!same) return hopFor(run, stack, found, packet)
+  run.touched.ways.add(same)
+  // What these are told differs for all of them at once.
+  const [speaker] = run.world.told.ospf?.speakers.values() ?? []
+  if (speaker) run.touched.told.add(speaker.stack)
+  return found.hops[0]
 }
 
 const sourceOver = (stack: Stack, hop: NextHop | undefined, found: Lookup, dst: Ip): Ip | undefined => hop && sourceFor(stack, hop, found.route, dst)

@@ -352,7 +352,9 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       if (!stack.forwarding || kindOf(stack) !== 'plain') return undefined
       const column = columnOf(dst)
       const end = endAt(column, forwarded(column, stack, dst, keyOf(dst)))
-      return end?.stack !== undefined && !end.apart && size <= end.mtu && end.steps < ttl ? column.touched : undefined
+      const far = end?.stack === undefined ? undefined : world.stacks.get(end.stack)
+      // It may come in there by another device, so nobody there may look at that.
+      return end && far && kindOf(far) === 'plain' && !end.apart && size <= end.mtu && end.steps < ttl ? column.touched : undefined
     },
     echoFootprint(from, to, address) {
       const column = columnOf(address)

@@ -1,9 +1,17 @@
 /** Ways that are long, go round or lead nowhere: what tables say of them is what becomes of packets. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { compile, reachEcho } from '../../core/forwarding/index.ts'
+import { printIp } from '../../core/address/ip.ts'
+import { follow, questionOf } from '../../core/forwarding/follow.ts'
+import { compile, reachEcho, reachFlow } from '../../core/forwarding/index.ts'
+import { endpointsOf } from '../../core/reach/index.ts'
+import { generate } from '../kernel/generate.ts'
 import { realisedOf } from '../traces/plane.ts'
 import { differences } from './differences.ts'
 import { muddle } from './muddle.ts'
+
+// Who sends takes its source by the next hop, and one of two sources is known behind it.
+const chosenSource = readFileSync(new URL('../kernel/fixtures/source-by-the-hop-that-chance-takes.infra.yaml', import.meta.url), 'utf8')
 
 /** Stacks in a row, each with an address behind it, whose routes lead on by the next; the last leads nowhere, or to one before it. */
 function row(stacks: number, back: number | undefined, family: 4 | 6 = 4): string {
@@ -76,4 +84,24 @@ links: [[a:eth0, b:eth0]]
   it('routes that nobody has thought about', () => {
     for (let seed = 1; seed <= 250; seed++) expect(differences(muddle(seed)), `seed ${seed}`).toEqual([])
   })
+})
+
+describe('equal ways', () => {
+  it('need not all be tried where routes alone say that they lead to the same', () => {
+    let unsure = 0
+    const recipes = Array.from({ length: 120 }, (_, i) => generate(190 + i))
+    for (const [i, text] of [chosenSource, ...recipes].entries()) {
+      const plane = compile(realisedOf(text))
+      const stacks = endpointsOf(plane)
+      for (const { node: from } of stacks) for (const { node: to, addresses } of stacks) for (const address of from === to ? [] : addresses) {
+        const flow = { from, to: address, toNode: to, proto: 'icmp' as const, size: 84, df: false }
+        const question = questionOf(plane.world, flow)
+        if (!question) continue
+        const { verdict, reason, because, pathMtu } = follow(plane.world, question, 84, false, false)
+        if (verdict === 'unknown') unsure++
+        expect(reachFlow(plane, flow), `network ${i}: ${from} → ${to} ${printIp(address)} of\n${text}`).toEqual({ verdict, reason, because, pathMtu })
+      }
+    }
+    expect(unsure).toBeGreaterThan(10)
+  }, 120_000)
 })
