@@ -131,20 +131,24 @@ here('in sight', () => {
       const [row, list, player] = ['.hops .now', '.hops', '.player'].map((one) => document.querySelector(one)?.getBoundingClientRect())
       return !!row && !!list && !!player && player.bottom <= window.innerHeight && row.top >= list.top - 1 && row.bottom <= list.bottom + 1 && row.bottom <= window.innerHeight
     })
+    const shown = (): Promise<number> => tab.evaluate(() => [...document.querySelectorAll('.hops *')].findIndex((one) => one.classList.contains('now')))
     for (const size of [{ width: 1200, height: 800 }, { width: 700, height: 800 }]) {
       await tab.setViewportSize(size)
-      await tab.locator('.hops button').first().click()
+      const first = tab.locator('.hops button').first()
+      await first.click()
+      await tab.locator('.hops li.now:first-child').waitFor()
       for (let i = 0; i < 20; i++) {
         const step = tab.getByRole('button', { name: 'Step', exact: true })
         if (await step.isDisabled()) break
+        const before = await shown()
         await step.click()
-        expect(await inSight()).toBe(true)
+        await expect.poll(shown).not.toBe(before)
+        await expect.poll(inSight).toBe(true)
       }
       await tab.setViewportSize({ width: size.height, height: size.width })
-      await tab.waitForTimeout(200)
-      expect(await tab.evaluate(() => { const [row, list] = ['.hops .now', '.hops'].map((one) => document.querySelector(one)?.getBoundingClientRect()); return !!row && !!list && row.bottom <= list.bottom + 1 && row.top >= list.top - 1 })).toBe(true)
+      await expect.poll(() => tab.evaluate(() => { const [row, list] = ['.hops .now', '.hops'].map((one) => document.querySelector(one)?.getBoundingClientRect()); return !!row && !!list && row.bottom <= list.bottom + 1 && row.top >= list.top - 1 })).toBe(true)
     }
-    expect(await tab.locator('.packet').innerText()).toBe('✕')
+    await expect.poll(() => tab.locator('.packet').innerText()).toBe('✕')
     await tab.close()
   })
 
