@@ -62,16 +62,16 @@ here('the layer of networks', () => {
       await tab.locator('.react-flow__node').first().waitFor()
       await switchLayer(tab, 'Networks')
       await tab.locator('.domain-chips text').first().waitFor()
-      const covered = await tab.evaluate(() => {
+      const covered = (): Promise<(string | null)[]> => tab.evaluate(() => {
         const chips = [...document.querySelectorAll('.react-flow__viewport .domain-chips circle')].map((one) => one.getBoundingClientRect())
         return [...document.querySelectorAll('.line .end')].filter((name) => { const { left, right, top, bottom } = name.getBoundingClientRect(); return chips.some((chip) => chip.right > left + 2 && chip.left < right - 2 && chip.bottom > top + 3 && chip.top < bottom - 3) }).map((name) => name.textContent)
       })
-      expect(covered).toEqual([])
+      await expect.poll(covered).toEqual([])
       const long = file === 'fat-tree'
       expect(await tab.locator('.domains-key li').count() > 0).toBe(!long)
       if (long) {
         await tab.locator('.domains-key .key-fold').click()
-        expect(await tab.locator('.domains-key li').count()).toBeGreaterThan(8)
+        await expect.poll(() => tab.locator('.domains-key li').count()).toBeGreaterThan(8)
       }
       await tab.close()
     }
