@@ -4,7 +4,7 @@ import { same, sameMeaning, type Same } from '../infra/same.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import { keysOf, shapeOf } from './audience.ts'
 import { sameSessions } from './bgp.ts'
-import { changedSpeakers } from './told.ts'
+import { changedSpeakers, isSaidAgain } from './told.ts'
 import type { Device, Guard, Stack, World } from './tables.ts'
 import { anything, slotOf, type Changes, type Slots } from './touched.ts'
 
@@ -46,9 +46,9 @@ export function changesBetween(before: World, after: World, slots: Slots): Chang
   }
   markServices(found, slots, before, after, changed)
   const [from, to] = [before.told.ospf, after.told.ospf]
-  const retold = from && to && from !== to ? { from, to } : undefined
+  const retold = from && to && !isSaidAgain({ from, to }) ? { from, to } : undefined
   const apart = retold ? changedSpeakers(retold) : []
-  for (const world of from === to ? [] : worlds) {
+  for (const world of retold || !from !== !to ? worlds : []) {
     for (const name of world.told.ospf?.speakers.keys() ?? []) {
       found.add(slotOf(slots, 'told', name))
       if (!apart) mark(name)

@@ -22,6 +22,10 @@ export function changedSpeakers({ from, to }: Retold): readonly string[] | undef
   })
 }
 
+/** Whether everybody is told the same by the same: the tables of some were only made anew. */
+export const isSaidAgain = ({ from, to }: Retold): boolean =>
+  from === to || (from.networks[4] === to.networks[4] && from.networks[6] === to.networks[6] && changedSpeakers({ from, to })?.length === 0)
+
 /**
  * The numbers of the speakers that are told another way to a destination, of those who hear the same; undefined where the networks themselves
  * differ that hold it.
