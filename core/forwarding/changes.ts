@@ -6,7 +6,7 @@ import { keysOf, shapeOf } from './audience.ts'
 import { sameSessions } from './bgp.ts'
 import { changedSpeakers, isSaidAgain } from './told.ts'
 import type { Device, Guard, Stack, World } from './tables.ts'
-import { anything, slotOf, type Changes, type Slots } from './touched.ts'
+import { anything, slotOf, whatIsTold, type Changes, type Slots } from './touched.ts'
 
 /** Conservative: whatever is not known to be the same has changed. */
 export function changesBetween(before: World, after: World, slots: Slots): Changes {
@@ -46,18 +46,14 @@ export function changesBetween(before: World, after: World, slots: Slots): Chang
   }
   markServices(found, slots, before, after, changed)
   const [from, to] = [before.told.ospf, after.told.ospf]
-  const retold = from && to && !isSaidAgain({ from, to }) ? { from, to } : undefined
-  const apart = retold ? changedSpeakers(retold) : []
-  for (const world of retold || !from !== !to ? worlds : []) {
-    for (const name of world.told.ospf?.speakers.keys() ?? []) {
-      found.add(slotOf(slots, 'told', name))
-      if (!apart) mark(name)
-    }
+  const apart = from && to ? changedSpeakers({ from, to }) : undefined
+  if (!isSaidAgain(from, to, apart)) {
+    found.add(whatIsTold)
+    for (const name of apart ?? worlds.flatMap(({ told }) => [...told.ospf?.speakers.keys() ?? []])) mark(name)
   }
-  for (const name of apart ?? []) mark(name)
   if (!sameSessions(before.told.bgp, after.told.bgp)) for (const world of worlds) for (const name of world.told.bgp?.speakers.keys() ?? []) mark(name)
   if (found.size > 0) found.add(anything)
-  return { all: false, slots: found, retold: apart && retold }
+  return { all: false, slots: found, retold: from && to && apart && found.has(whatIsTold) ? { from, to } : undefined }
 }
 
 interface Comparer {

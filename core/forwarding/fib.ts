@@ -268,7 +268,7 @@ export function lookup({ world, touched }: Asking, stack: Stack, tables: Tables,
   if (everybody && ip.family === 4 && (!oif || everybody === oif)) return { type: 'broadcast', route: undefined, hops: [{ dev: everybody, via: undefined }] }
   // What a vrf's table does not hold is looked up in the main one: the rule for vrfs only stands before it.
   const learned = world.told.ospf?.learnedBy(stack)
-  if (learned) touched?.told.add(stack)
+  if (learned && touched) touched.told = true
   const route = matchRoute(tables, tables === main ? learned : undefined, ip, oif) ?? (tables === main ? undefined : matchRoute(main, learned, ip, oif))
   if (!sends && answersFor(stack, ip, route?.prefix.length ?? -1)) {
     const dev = stack.devices.get('lo') ?? [...stack.devices.values()][0]

@@ -30,9 +30,8 @@ export function hopOnward(run: Run, stack: Stack, found: Lookup, packet: Packet)
   const same = found.hops.length > 1 && run.sameWays && found.hops === found.route?.hops ? run.sameWays(stack, packet.dst, packet.piece, packet.ttl) : undefined
   if (!same) return hopFor(run, stack, found, packet)
   run.touched.ways.add(same)
-  // What these are told differs for all of them at once.
-  const [speaker] = run.world.told.ospf?.speakers.values() ?? []
-  if (speaker) run.touched.told.add(speaker.stack)
+  // On one of them somebody may have been told the way.
+  run.touched.told = true
   return found.hops[0]
 }
 

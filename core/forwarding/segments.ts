@@ -40,9 +40,6 @@ export function heardFrom(world: World, device: Device, passage?: Passage, touch
 
 const orderIn = ({ order }: World) => (a: Device, b: Device): number => (order.get(a) ?? 0) - (order.get(b) ?? 0)
 
-/** A device as `node:interface`. */
-const labelOf = (device: Device): string => device.label
-
 /** Where broadcasts from these devices go, all in one: who hears them, what they pass, what carries them inside tunnels. */
 export function broadcastFrom(world: World, senders: readonly { readonly node: string; readonly interface: string }[]): Broadcast {
   const passage: Passage = { over: new Set(), under: new Set(), vlans: new Set() }
@@ -58,10 +55,10 @@ export function broadcastFrom(world: World, senders: readonly { readonly node: s
   const inOrder = orderIn(world)
   const mtus = [...new Set([...heard, ...passage.over])].filter(({ type }) => type !== 'loopback').sort((a, b) => a.mtu - b.mtu || inOrder(a, b))
   const [least, most] = [mtus[0], mtus.at(-1)]
-  const list = (devices: Iterable<Device>): readonly string[] => [...devices].sort(inOrder).map(labelOf)
+  const list = (devices: Iterable<Device>): readonly string[] => [...devices].sort(inOrder).map(({ label }) => label)
   return {
     heard: list(heard), over: list(passage.over), under: list([...passage.under].filter((device) => !passage.over.has(device))), vlans: [...passage.vlans].sort((a, b) => a - b), open,
-    mtu: least && most ? { least: least.mtu, at: labelOf(least), most: most.mtu } : undefined,
+    mtu: least && most ? { least: least.mtu, at: least.label, most: most.mtu } : undefined,
   }
 }
 
@@ -82,7 +79,7 @@ export function* eachSegment(world: World, known: Known = (_key, make) => make(n
   const domainOf = new Map<Device, Domain>()
   for (const device of world.devices) {
     if (domainOf.has(device) || !speaksEthernet(device)) continue
-    const heard = known(labelOf(device), (touched) => {
+    const heard = known(device.label, (touched) => {
       touched.stacks.add(device.stack)
       const { members, ...rest } = heardFrom(world, device, undefined, touched)
       return { ...rest, members: [...members].map((one) => [one.stack.name, one.name] as const), carriers: [...rest.carriers] }

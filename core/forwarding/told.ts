@@ -13,6 +13,7 @@ export interface Retold {
 
 /** Speakers who hear others, or by other devices, or at other costs, by name; undefined where the two cannot be compared speaker by speaker. */
 export function changedSpeakers({ from, to }: Retold): readonly string[] | undefined {
+  if (from === to) return []
   const names = [...to.speakers.keys()]
   if (!sameList(names, [...from.speakers.keys()], () => false)) return undefined
   const before = [...from.speakers.values()]
@@ -22,9 +23,9 @@ export function changedSpeakers({ from, to }: Retold): readonly string[] | undef
   })
 }
 
-/** Whether everybody is told the same by the same: the tables of some were only made anew. */
-export const isSaidAgain = ({ from, to }: Retold): boolean =>
-  from === to || (from.networks[4] === to.networks[4] && from.networks[6] === to.networks[6] && changedSpeakers({ from, to })?.length === 0)
+/** Whether everybody is told the same by the same, of whom `apart` hear otherwise: the tables of some were only made anew. */
+export const isSaidAgain = (from: Area | undefined, to: Area | undefined, apart: readonly string[] | undefined): boolean =>
+  from === to || (from?.networks[4] === to?.networks[4] && from?.networks[6] === to?.networks[6] && apart?.length === 0)
 
 /**
  * The numbers of the speakers that are told another way to a destination, of those who hear the same; undefined where the networks themselves

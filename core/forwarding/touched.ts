@@ -14,8 +14,6 @@ export interface Touched {
   readonly stacks: Set<Stack>
   /** Stacks to whose tunnels no copy was sent, as nobody there could have answered: only that matters of them. */
   readonly passedBy: Set<Stack>
-  /** Stacks of which it mattered what a routing protocol has told them. */
-  readonly told: Set<Stack>
   /** Addresses whose owners mattered: a new owner, or an old one gone, changes who answers. */
   readonly asked: Set<IpKey>
   readonly macs: Set<Mac>
@@ -23,11 +21,13 @@ export interface Touched {
   readonly heard: Set<Listeners>
   /** Slots that ways of routes were read from. */
   readonly ways: Set<ReadonlySet<number>>
+  /** It mattered what a routing protocol has told somebody. */
+  told: boolean
   /** It looked at everything there is. */
   wide: boolean
 }
 
-export const nothingTouched = (): Touched => ({ stacks: new Set(), passedBy: new Set(), told: new Set(), asked: new Set(), macs: new Set(), heard: new Set(), ways: new Set(), wide: false })
+export const nothingTouched = (): Touched => ({ stacks: new Set(), passedBy: new Set(), asked: new Set(), macs: new Set(), heard: new Set(), ways: new Set(), told: false, wide: false })
 
 /** The same in numbers, small enough to keep with every answer. */
 export type Footprint = readonly number[]
@@ -38,7 +38,6 @@ export interface Slots {
   /** Where in the files a stack and its settings stand: whoever shows these asks for them too. */
   readonly places: Map<string, number>
   readonly passedBy: Map<string, number>
-  readonly told: Map<string, number>
   readonly asked: Map<IpKey, number>
   readonly macs: Map<Mac, number>
   count: number
@@ -47,9 +46,12 @@ export interface Slots {
 /** The slot of whatever there is. */
 export const anything = 0
 
-export const newSlots = (): Slots => ({ stacks: new Map(), places: new Map(), passedBy: new Map(), told: new Map(), asked: new Map(), macs: new Map(), count: 1 })
+/** The slot of what a link-state protocol tells: all its speakers know of the same, so it is one for all. */
+export const whatIsTold = 1
 
-type Kind = 'stacks' | 'places' | 'passedBy' | 'told' | 'asked' | 'macs'
+export const newSlots = (): Slots => ({ stacks: new Map(), places: new Map(), passedBy: new Map(), asked: new Map(), macs: new Map(), count: 2 })
+
+type Kind = 'stacks' | 'places' | 'passedBy' | 'asked' | 'macs'
 
 export function slotOf(slots: Slots, kind: Kind, what: IpKey): number {
   // Each kind's map takes its own keys only; one function for maps of two key types.
@@ -87,7 +89,7 @@ export function footprintOf(slots: Slots, touched: Touched, names: readonly stri
   for (const one of touched.heard) for (const slot of slotsOf(slots, one)) found.push(slot)
   for (const slots of touched.ways) for (const slot of slots) found.push(slot)
   for (const { name } of touched.passedBy) found.push(slotOf(slots, 'passedBy', name))
-  for (const { name } of touched.told) found.push(slotOf(slots, 'told', name))
+  if (touched.told) found.push(whatIsTold)
   for (const key of touched.asked) found.push(slotOf(slots, 'asked', key))
   for (const mac of touched.macs) found.push(slotOf(slots, 'macs', mac))
   return found

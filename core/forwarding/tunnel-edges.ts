@@ -13,7 +13,6 @@ import type { Device, World } from './tables.ts'
 import { nothingTouched, type Touched } from './touched.ts'
 import type { TunnelEdge } from './trace.ts'
 
-
 /** Who knows an edge already, by whose it is, or has it made and notes what it is made of. */
 type Known = (key: string, make: (touched: Touched) => TunnelEdge) => TunnelEdge
 
@@ -24,7 +23,7 @@ export function* eachTunnelEdge(world: World, measured = true, known: Known = (_
       if (!device.admin) continue
       const { tunnel } = device.iface
       const remotes = [...(tunnel?.remotes ?? []), ...(tunnel?.peers ?? []).flatMap(({ remote }) => remote ?? [])]
-      for (const { value } of remotes) if (!isMulticast(value)) yield known(`${stack.name}:${device.name} ${printIp(value)}`, (touched) => edgeOf(world, device, value, measured, touched))
+      for (const { value } of remotes) if (!isMulticast(value)) yield known(`${device.label} ${printIp(value)}`, (touched) => edgeOf(world, device, value, measured, touched))
     }
   }
   return undefined

@@ -19,7 +19,7 @@ import { keyOf, type IpKey, type Packet } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
 import { goesRound, livesNoLonger } from './time-to-live.ts'
 import type { SameWays } from './run.ts'
-import { slotOf, type Changes, type Footprint, type Slots } from './touched.ts'
+import { slotOf, whatIsTold, type Changes, type Footprint, type Slots } from './touched.ts'
 import type { DropReason, Verdict } from './trace.ts'
 import { t } from '../words.ts'
 
@@ -241,7 +241,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     const known = forwards ? column.sources[number] ?? notSent : notSent
     if (known >= 0) return ownedOnce(number, known) ? asSent(column, way, number, dst.family) : follow
     // Of who forwards the column remembers what it was told.
-    if (!forwards && world.told.ospf?.speakers.has(stack.name)) rowOf(number).add(slotOf(slots, 'told', stack.name))
+    if (!forwards && world.told.ospf?.speakers.has(stack.name)) rowOf(number).add(whatIsTold)
     const found = lookup(asking, stack, routesOf(stack).main, dst)
     if (!found || found.type === 'blackhole' || found.type === 'unreachable') {
       column.sources[number] = sourceNumber(kept, dst)
@@ -360,8 +360,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       const column = columnOf(address)
       const src = kept.sources[column.sources[numberOf(from)] ?? none]
       const back = src && columnOf(src)
-      const [speaker] = world.told.ospf?.speakers.keys() ?? []
-      return [...column.touched, ...rowOf(numberOf(from)), ...rowOf(numberOf(to)), ...(back?.touched ?? []), ...(speaker === undefined ? [] : [slotOf(slots, 'told', speaker)])]
+      return [...column.touched, ...rowOf(numberOf(from)), ...rowOf(numberOf(to)), ...(back?.touched ?? []), whatIsTold]
     },
     after: (later, changes) => changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes)),
   }
