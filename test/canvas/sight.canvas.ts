@@ -12,6 +12,17 @@ const zoomOf = (tab: Page): Promise<number> => tab.locator('.react-flow__viewpor
 here('in sight', () => {
   let site: Site
   beforeAll(async () => { site = await startSite() })
+
+  /** An example in the designer, with the trace between two of its nodes that were clicked. */
+  async function traced(example: string, from: string, to: string, verdict: 'good' | 'bad'): Promise<Page> {
+    const { tab } = await site.design(readFileSync(`examples/${example}.infra.yaml`, 'utf8'))
+    await tab.locator(node(from)).waitFor()
+    await tab.locator('.canvas').press('t')
+    for (const id of [from, to]) await tab.locator(node(id)).click({ position: { x: 30, y: 12 } })
+    await tab.locator(`.verdict.${verdict}`).waitFor()
+    return tab
+  }
+
   afterAll(async () => { await site?.close() })
 
   it('a box of a large picture that was searched for is so near that its name can be read', async () => {
@@ -65,13 +76,7 @@ here('in sight', () => {
   })
 
   it('the lines that a packet has taken are lit, as far as it has come', async () => {
-    const page = await site.design(readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8'))
-    const { tab } = page
-    await tab.locator(node('vm1')).waitFor()
-    await tab.locator('.canvas').press('t')
-    await tab.locator(node('vm1')).click({ position: { x: 30, y: 12 } })
-    await tab.locator(node('vm3')).click({ position: { x: 30, y: 12 } })
-    await tab.locator('.verdict.good').waitFor()
+    const tab = await traced('tenant-l2-gre', 'vm1', 'vm3', 'good')
     expect(await tab.locator('.taken-lines path').count()).toBe(0)
     const lit: number[] = []
     for (let i = 0; i < 20; i++) {
@@ -85,13 +90,7 @@ here('in sight', () => {
   })
 
   it('the bridge that decides is lit in its server, and where that is closed the server alone', async () => {
-    const page = await site.design(readFileSync('examples/tenant-l2-gre.infra.yaml', 'utf8'))
-    const { tab } = page
-    await tab.locator(node('vm1')).waitFor()
-    await tab.locator('.canvas').press('t')
-    await tab.locator(node('vm1')).click({ position: { x: 30, y: 12 } })
-    await tab.locator(node('vm3')).click({ position: { x: 30, y: 12 } })
-    await tab.locator('.verdict.good').waitFor()
+    const tab = await traced('tenant-l2-gre', 'vm1', 'vm3', 'good')
     /** Names of the boxes that stand where something is lit. */
     const lit = (what: string): Promise<string[]> => tab.evaluate((sign) => {
       const around = (one: Element): number[] => { const { left, top, width, height } = one.getBoundingClientRect(); return [left + width / 2, top + height / 2, width, height] }
@@ -120,13 +119,7 @@ here('in sight', () => {
   })
 
   it('the hop that is shown is in sight of its list, whatever takes the room, and a packet that is lost ends as lost', async () => {
-    const page = await site.design(readFileSync('examples/nat-or-bridge.infra.yaml', 'utf8'))
-    const { tab } = page
-    await tab.locator(node('bridged')).waitFor()
-    await tab.locator('.canvas').press('t')
-    await tab.locator(node('bridged')).click({ position: { x: 30, y: 12 } })
-    await tab.locator(node('hidden')).click({ position: { x: 30, y: 12 } })
-    await tab.locator('.verdict.bad').waitFor()
+    const tab = await traced('nat-or-bridge', 'bridged', 'hidden', 'bad')
     const inSight = (): Promise<boolean> => tab.evaluate(() => {
       const [row, list, player] = ['.hops .now', '.hops', '.player'].map((one) => document.querySelector(one)?.getBoundingClientRect())
       return !!row && !!list && !!player && player.bottom <= window.innerHeight && row.top >= list.top - 1 && row.bottom <= list.bottom + 1 && row.bottom <= window.innerHeight
