@@ -6,6 +6,7 @@ import { keyOf } from './packet.ts'
 import type { Passage } from './run.ts'
 import { heardFrom, speaksEthernet } from './segments.ts'
 import { farEnd, type Device, type NextHop, type Stack, type World } from './tables.ts'
+import { nothingTouched, type Touched } from './touched.ts'
 import { edgeOf } from './tunnel-edges.ts'
 
 /** One speaker hears another. That one by name, as its tables may be made anew while what is heard of it stays. */
@@ -24,6 +25,8 @@ export interface Speaker {
   readonly announced: readonly Prefix[]
   /** How it hears: by plain wires alone, over whatever passes a frame on, or over tunnels too, which take routes to pass. */
   readonly by: 'wire' | 'frame' | 'tunnel'
+  /** Stacks that passed the frames by which it hears; undefined where more than these decided. */
+  readonly passed: ReadonlySet<Stack> | undefined
 }
 
 export type Speakers = ReadonlyMap<string, Speaker>
@@ -43,14 +46,19 @@ function prefixesOn({ iface, addresses }: Device): readonly Prefix[] {
 
 const samePrefix = (a: Prefix, b: Prefix): boolean => a.length === b.length && sameIp(a.ip, b.ip)
 
-/** In file order. Who hears by plain wires stays the same object as long as its tables do. */
+/** In file order. Who hears by wires and frames stays the same object as long as the tables do of all that they pass. */
 export function speakersOf(world: World, protocol: Routing['protocol']['value'], before: Speakers | undefined): Speakers {
   const found = new Map<string, Speaker>()
+  const stays = (speaker: Speaker | undefined, stack: Stack): speaker is Speaker => {
+    if (speaker?.stack !== stack || !speaker.passed) return false
+    for (const one of speaker.passed) if (world.stacks.get(one.name) !== one) return false
+    return true
+  }
   for (const name of world.routing[protocol]) {
     const stack = world.stacks.get(name)
     if (!stack) continue
     const old = before?.get(stack.name)
-    found.set(stack.name, old?.stack === stack && old.by === 'wire' ? old : speakerOf(world, stack))
+    found.set(stack.name, stays(old, stack) ? old : speakerOf(world, stack))
   }
   return found
 }
@@ -63,9 +71,10 @@ function speakerOf(world: World, stack: Stack): Speaker {
   const routing = routingOf(stack)
   const adjacencies: Adjacency[] = []
   let by: Speaker['by'] = 'wire'
+  const touched = nothingTouched()
   for (const device of stack.devices.values()) {
     if (!routing || !device.running || device.vrf || isPassive(routing, device)) continue
-    const near = speaksEthernet(device) ? nearOf(world, device) : acrossTunnel(world, device)
+    const near = speaksEthernet(device) ? nearOf(world, device, touched) : acrossTunnel(world, device)
     if (!near) continue
     if (near.by !== 'wire' && by !== 'tunnel') by = near.by
     for (const far of near.devices) {
@@ -77,15 +86,16 @@ function speakerOf(world: World, stack: Stack): Speaker {
       if (numbered || (mine.length === 0 && others.length === 0)) adjacencies.push({ device, to: far.stack.name, far: far.name, hops: { 4: nextHopOver(device, far, 4), 6: nextHopOver(device, far, 6) } })
     }
   }
-  return { stack, adjacencies, announced: announced(stack), by }
+  const isMore = by === 'tunnel' || touched.wide || touched.told || [touched.asked, touched.macs, touched.heard, touched.passedBy, touched.ways].some(({ size }) => size > 0)
+  return { stack, adjacencies, announced: announced(stack), by, passed: isMore ? undefined : touched.stacks }
 }
 
 /** A plain wire has one other end; everything else is asked by a frame to all. */
-function nearOf(world: World, device: Device): { readonly devices: readonly Device[]; readonly by: Speaker['by'] } {
+function nearOf(world: World, device: Device, touched: Touched): { readonly devices: readonly Device[]; readonly by: Speaker['by'] } {
   const wire = farEnd(world, device)
   if (wire && !wire.bridge && !wire.uppers && !device.uppers && !wire.master) return { devices: wire.running ? [wire] : [], by: 'wire' }
   const passage: Passage = { over: new Set(), under: new Set(), vlans: new Set() }
-  const { members } = heardFrom(world, device, passage)
+  const { members } = heardFrom(world, device, passage, touched)
   return { devices: [...members].filter((one) => one !== device), by: [...passage.over].some(({ type }) => isTunnelType(type)) ? 'tunnel' : 'frame' }
 }
 

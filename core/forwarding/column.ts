@@ -61,27 +61,44 @@ export interface Column {
   ends: Int32Array
   sent: Int32Array
   sources: Int32Array
-  readonly pool: End[]
-  readonly numbers: Map<number, number>
+  pool: End[]
+  numbers: Map<number, number>
   /** Slots that the ways between forwarding stacks were read from. */
-  readonly touched: Set<number>
+  touched: Set<number>
   /** Whether one interface has the address: of these tables, not kept. */
   sole: boolean | undefined
+  /** Another plane's column has the same tables: whoever writes takes a copy first. */
+  shared: boolean
 }
 
 export const emptyColumn = (dst: Ip): Column => ({
-  dst, ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set(), sole: undefined,
+  dst, ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set(), sole: undefined, shared: false,
 })
 
-/** The same, to be changed without a word to whoever has the first. */
-export const copied = (column: Column): Column => ({
-  ...column, ends: column.ends.slice(), sent: column.sent.slice(), sources: column.sources.slice(), pool: [...column.pool], numbers: new Map(column.numbers), touched: new Set(column.touched), sole: undefined,
-})
+/** The same for other tables: either may go on without a word to the other. */
+export function handedOn(column: Column): Column {
+  column.shared = true
+  return { ...column, sole: undefined }
+}
 
-export function forgetIn({ sent, sources }: Column, number: number): void {
-  if (number >= sent.length) return
-  sent[number] = unknown
-  sources[number] = notSent
+/** Before anything is written. */
+export function makeOwn(column: Column): void {
+  if (!column.shared) return
+  const { ends, sent, sources, pool, numbers, touched } = column
+  column.ends = ends.slice()
+  column.sent = sent.slice()
+  column.sources = sources.slice()
+  column.pool = [...pool]
+  column.numbers = new Map(numbers)
+  column.touched = new Set(touched)
+  column.shared = false
+}
+
+export function forgetIn(column: Column, number: number): void {
+  if ((column.sent[number] ?? unknown) === unknown && (column.sources[number] ?? notSent) === notSent) return
+  makeOwn(column)
+  column.sent[number] = unknown
+  column.sources[number] = notSent
 }
 
 /** Room for one more number, and some for those that follow it: there are so many. */

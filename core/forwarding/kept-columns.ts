@@ -1,6 +1,6 @@
 /** Columns of ways outlive the tables that they were read from, as far as nothing has changed that they were read from. */
 import type { Ip } from '../address/ip.ts'
-import { copied, forgetIn, type Column } from './column.ts'
+import { forgetIn, handedOn, type Column } from './column.ts'
 import type { Landings } from './landings.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { Stack, World } from './tables.ts'
@@ -15,10 +15,10 @@ export interface Kept {
   readonly sourceNumbers: Map<IpKey, number>
   readonly columns: Map<IpKey, Column>
   /** What everything that a stack sends itself was read from, by its number. */
-  readonly rows: Map<number, Set<number>>
+  readonly rows: Map<number, ReadonlySet<number>>
 }
 
-/** What still holds, in tables of its own: the older plane may yet be asked. */
+/** What still holds. The older plane may yet be asked: what both have is copied by whoever writes to it. */
 export function keptAfter(world: World, kept: Kept, landings: Landings, changes: Changes): readonly [Kept, Landings] {
   const { slots } = kept
   const { slots: changed } = changes
@@ -37,15 +37,15 @@ export function keptAfter(world: World, kept: Kept, landings: Landings, changes:
   const columns = new Map<IpKey, Column>()
   for (const [key, column] of kept.columns) {
     if (meets(column.touched) || isRetold(column)) continue
-    columns.set(key, copied(column))
+    columns.set(key, handedOn(column))
   }
-  const rows = new Map<number, Set<number>>()
+  const rows = new Map<number, ReadonlySet<number>>()
   const forget = (number: number): void => {
     for (const column of columns.values()) forgetIn(column, number)
   }
   for (const [number, touched] of kept.rows) {
     if (meets(touched)) forget(number)
-    else rows.set(number, new Set(touched))
+    else rows.set(number, touched)
   }
   const still = landings.after(world, changes, (sender, key) => {
     const number = kept.numbers.get(sender)

@@ -4,7 +4,7 @@
  */
 import { isLinkLocal, printIp, type Ip } from '../address/ip.ts'
 import {
-  arrival, blackhole, circleOf, emptyColumn, endAfter, endAt, firstEnd, follow, isLostHere, lossAt, lostOnWire, mostSteps, none, noRoute, notForwarding, notSent,
+  arrival, blackhole, circleOf, emptyColumn, endAfter, endAt, firstEnd, follow, isLostHere, lossAt, lostOnWire, makeOwn, mostSteps, none, noRoute, notForwarding, notSent,
   ownSource, roomFor, round, tooLong, under, unknown, unreachable, type Column, type End, type Loss,
 } from './column.ts'
 import { routesOf, type Asking } from './fib.ts'
@@ -83,9 +83,14 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     byAddress.set(dst, column)
     return column
   }
+  /** Rows that no other tables have. */
+  const ownRows = new Map<number, Set<number>>()
   const rowOf = (number: number): Set<number> => {
-    let row = rows.get(number)
-    if (!row) rows.set(number, (row = new Set()))
+    let row = ownRows.get(number)
+    if (!row) {
+      ownRows.set(number, (row = new Set(rows.get(number))))
+      rows.set(number, row)
+    }
     return row
   }
 
@@ -169,6 +174,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   const enter = (column: Column, stack: Stack, dst: Ip, key: IpKey): OnTheWay | undefined => {
     const number = numberOf(stack)
     if ((column.ends[number] ?? unknown) !== unknown) return undefined
+    makeOwn(column)
     roomFor(column, number, kept.numbers.size)
     column.touched.add(slotOf(slots, 'stacks', stack.name))
     const kind = kindOf(stack)
@@ -294,6 +300,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   const codeOf = (column: Column, stack: Stack, number: number, dst: Ip): number => {
     let code = column.sent[number] ?? unknown
     if (code === unknown) {
+      makeOwn(column)
       roomFor(column, number, kept.numbers.size)
       rowOf(number).add(slotOf(slots, 'stacks', stack.name))
       code = sentBy(column, stack, number, dst, keyOf(dst))
@@ -360,9 +367,12 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       const column = columnOf(address)
       const src = kept.sources[column.sources[numberOf(from)] ?? none]
       const back = src && columnOf(src)
-      return [...column.touched, ...rowOf(numberOf(from)), ...rowOf(numberOf(to)), ...(back?.touched ?? []), whatIsTold]
+      return [...column.touched, ...(rows.get(numberOf(from)) ?? []), ...(rows.get(numberOf(to)) ?? []), ...(back?.touched ?? []), whatIsTold]
     },
-    after: (later, changes) => changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes)),
+    after: (later, changes) => {
+      ownRows.clear()
+      return changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes))
+    },
   }
 }
 
