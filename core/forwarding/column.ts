@@ -67,18 +67,34 @@ export interface Column {
   touched: Set<number>
   /** Whether one interface has the address: of these tables, not kept. */
   sole: boolean | undefined
+  /** What may no longer hold of what was worked out before an edit; looked at when somebody asks. */
+  doubt: Doubt | undefined
+  /** Through so many edits. */
+  unasked: number
   /** Another plane's column has the same tables: whoever writes takes a copy first. */
   shared: boolean
 }
 
+/** By number: stacks that may do otherwise with what they forward, and those that may with what they send themselves. */
+export interface Doubt {
+  readonly stacks: ReadonlySet<number>
+  readonly senders: ReadonlySet<number>
+}
+
 export const emptyColumn = (dst: Ip): Column => ({
-  dst, ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set(), sole: undefined, shared: false,
+  dst, ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set(), sole: undefined, doubt: undefined, unasked: 0, shared: false,
 })
 
-/** The same for other tables: either may go on without a word to the other. */
-export function handedOn(column: Column): Column {
+/** The same for other tables, of which more may be in doubt: either may go on without a word to the other. */
+export function handedOn(column: Column, more: Doubt): Column {
   column.shared = true
-  return { ...column, sole: undefined }
+  const { doubt, ends, sent } = column
+  // Only what is known can be wrong.
+  const stacks = new Set(doubt?.stacks)
+  for (const number of more.stacks) if ((ends[number] ?? unknown) !== unknown) stacks.add(number)
+  const senders = new Set(doubt?.senders)
+  for (const number of more.senders) if ((sent[number] ?? unknown) !== unknown) senders.add(number)
+  return { ...column, doubt: stacks.size + senders.size > 0 ? { stacks, senders } : undefined, sole: undefined, unasked: column.unasked + 1 }
 }
 
 /** Before anything is written. */
@@ -117,8 +133,10 @@ export function roomFor(column: Column, number: number, count: number): void {
 
 export const endAt = ({ pool }: Column, code: number): End | undefined => (code < firstEnd ? undefined : pool[code - firstEnd])
 
-const terminalIn = ({ pool }: Column, end: Pick<End, 'stack' | 'reason' | 'because' | 'mtu' | 'steps' | 'at' | 'circle'>): number =>
-  pool.push({ ...end, uneven: false, apart: false, terminal: pool.length }) - 1 + firstEnd
+function terminalIn(column: Column, end: Pick<End, 'stack' | 'reason' | 'because' | 'mtu' | 'steps' | 'at' | 'circle'>): number {
+  makeOwn(column)
+  return column.pool.push({ ...end, uneven: false, apart: false, terminal: column.pool.length }) - 1 + firstEnd
+}
 
 /** The code of a stack that has the address. */
 export const arrival = (column: Column, stack: string): number => terminalIn(column, { stack, reason: null, because: null, mtu: 65535, steps: 0, at: -1, circle: 0 })
@@ -131,7 +149,10 @@ export function lossAt(column: Column, number: number, code: number, says: () =>
   const key = -1 - (number * firstEnd + code)
   let known = column.numbers.get(key)
   // From the stack that gives it to nobody it is one step further than from one that gives it away no more.
-  if (known === undefined) column.numbers.set(key, (known = terminalIn(column, { stack: undefined, ...says(), mtu: 0, steps: code === lostOnWire ? 1 : 0, at: number, circle: 0 })))
+  if (known === undefined) {
+    known = terminalIn(column, { stack: undefined, ...says(), mtu: 0, steps: code === lostOnWire ? 1 : 0, at: number, circle: 0 })
+    column.numbers.set(key, known)
+  }
   return known
 }
 
@@ -149,6 +170,7 @@ export function endAfter(column: Column, { terminal, mtu, steps, uneven, apart }
   let code = column.numbers.get(key)
   const at = column.pool[terminal]
   if (code === undefined && at) {
+    makeOwn(column)
     code = column.pool.push({ ...at, mtu, steps, uneven, apart }) - 1 + firstEnd
     column.numbers.set(key, code)
   }

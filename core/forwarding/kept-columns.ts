@@ -1,6 +1,6 @@
 /** Columns of ways outlive the tables that they were read from, as far as nothing has changed that they were read from. */
 import type { Ip } from '../address/ip.ts'
-import { forgetIn, handedOn, type Column } from './column.ts'
+import { handedOn, type Column } from './column.ts'
 import type { Landings } from './landings.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { Stack, World } from './tables.ts'
@@ -18,40 +18,40 @@ export interface Kept {
   readonly rows: Map<number, ReadonlySet<number>>
 }
 
-/** What still holds. The older plane may yet be asked: what both have is copied by whoever writes to it. */
+/** Columns that nobody asks for through so many edits are forgotten. */
+const mostUnasked = 8
+
+/** What still holds, or may. The older plane may yet be asked: what both have is copied by whoever writes to it. */
 export function keptAfter(world: World, kept: Kept, landings: Landings, changes: Changes): readonly [Kept, Landings] {
-  const { slots } = kept
-  const { slots: changed } = changes
+  const { slots, numbers } = kept
+  const { slots: changed, retold } = changes
   const meets = (set: ReadonlySet<number>): boolean => {
     if (set.size < changed.size) for (const slot of set) if (changed.has(slot)) return true
     if (set.size >= changed.size) for (const slot of changed) if (set.has(slot)) return true
     return false
   }
-  const retold = changes.retold && { ...changes.retold, slots: [...changes.retold.to.speakers.keys()].map((name) => slotOf(slots, 'stacks', name)) }
-  /** Whether somebody on the way is told otherwise where it leads. */
-  const isRetold = ({ dst, touched }: Column): boolean => {
-    if (!retold) return false
-    const speakers = toldOtherwise(retold, dst)
-    return !speakers || speakers.some((number) => touched.has(retold.slots[number] ?? -1))
-  }
-  const columns = new Map<IpKey, Column>()
-  for (const [key, column] of kept.columns) {
-    if (meets(column.touched) || isRetold(column)) continue
-    columns.set(key, handedOn(column))
-  }
+  const stacks = new Set<number>()
+  const senders = new Set<number>()
+  for (const [name, number] of numbers) if (changed.has(slotOf(slots, 'stacks', name))) stacks.add(number)
   const rows = new Map<number, ReadonlySet<number>>()
-  const forget = (number: number): void => {
-    for (const column of columns.values()) forgetIn(column, number)
-  }
   for (const [number, touched] of kept.rows) {
-    if (meets(touched)) forget(number)
+    if (meets(touched)) senders.add(number)
     else rows.set(number, touched)
   }
-  const still = landings.after(world, changes, (sender, key) => {
-    const number = kept.numbers.get(sender)
-    const column = columns.get(key)
-    if (number !== undefined && column) forgetIn(column, number)
+  const still = landings.after(world, changes, (sender) => {
+    const number = numbers.get(sender)
+    if (number === undefined) return
+    stacks.add(number)
+    senders.add(number)
   })
+  const speakers = retold && [...retold.to.speakers.keys()].map((name) => numbers.get(name))
+  /** Who is told otherwise where it leads; undefined where that may be anybody. */
+  const toldBy = (dst: Ip): readonly number[] | undefined => (retold ? toldOtherwise(retold, dst)?.flatMap((speaker) => speakers?.[speaker] ?? []) : [])
+  const columns = new Map<IpKey, Column>()
+  for (const [key, column] of kept.columns) {
+    const told = column.unasked < mostUnasked ? toldBy(column.dst) : undefined
+    if (told) columns.set(key, handedOn(column, told.length === 0 ? { stacks, senders } : { stacks: new Set([...stacks, ...told]), senders: new Set([...senders, ...told]) }))
+  }
   return [{ ...kept, columns, rows }, still]
 }
 

@@ -2,26 +2,25 @@
  * Routes as a graph: what becomes of a packet at a stack by its destination alone. One table for each destination serves all
  * that send there; what is worked out is kept from one compilation to the next as far as nothing it was read from has changed.
  */
-import { isLinkLocal, printIp, type Ip } from '../address/ip.ts'
+import { isLinkLocal, type Ip } from '../address/ip.ts'
 import {
-  arrival, blackhole, circleOf, emptyColumn, endAfter, endAt, firstEnd, follow, isLostHere, lossAt, lostOnWire, makeOwn, mostSteps, none, noRoute, notForwarding, notSent,
-  ownSource, roomFor, round, tooLong, under, unknown, unreachable, type Column, type End, type Loss,
+  blackhole, endAt, follow, lostOnWire, makeOwn, mostSteps, none, noRoute, notSent, ownSource, roomFor, round, tooLong, unknown, unreachable, type Column, type End, type Loss,
 } from './column.ts'
 import { routesOf, type Asking } from './fib.ts'
 import { screened } from './filter.ts'
 import { answerTo } from './follow.ts'
 import { fromOutside } from './ip-input.ts'
 import { keptAfter, numbering, sourceNumber, type Kept } from './kept-columns.ts'
-import { kindOf, lookup, sourceFor, type Lookup } from './landing.ts'
-import { landingsOf, type Landed, type Landings } from './landings.ts'
+import { kindOf, lookup } from './landing.ts'
+import { landingsOf, type Landings } from './landings.ts'
 import { isOwnedOnce } from './owners.ts'
+import { onwardIn } from './onward.ts'
 import { keyOf, type IpKey, type Packet } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
 import { goesRound, livesNoLonger } from './time-to-live.ts'
 import type { SameWays } from './run.ts'
 import { slotOf, whatIsTold, type Changes, type Footprint, type Slots } from './touched.ts'
 import type { DropReason, Verdict } from './trace.ts'
-import { t } from '../words.ts'
 
 /** What becomes of a question. */
 export interface Answer {
@@ -37,16 +36,6 @@ const byRoutesAlone: ReadonlySet<DropReason> = new Set(['no-route', 'forwarding-
 
 /** By the code of an answer that its sender loses by routes alone. */
 const reasons: Readonly<Record<number, DropReason>> = { [noRoute]: 'no-route', [unreachable]: 'no-route', [blackhole]: 'blackhole', [round]: 'loop', [tooLong]: 'loop', [ownSource]: 'filtered' }
-
-/** A stack whose next hops are being looked at. */
-interface OnTheWay {
-  readonly number: number
-  readonly landed: readonly Landed[]
-  /** Of them so many are known. */
-  next: number
-  /** Some lead back to it, or are not known: it is followed packet by packet. */
-  mixed: boolean
-}
 
 export interface Walker {
   /** An echo there and back, where routes alone decide it; undefined where packets have to be followed. */
@@ -66,23 +55,12 @@ export const walkerOf = (world: World, slots: Slots): Walker =>
   walkerWith(world, { slots, numbers: new Map(), sources: [], sourceNumbers: new Map(), columns: new Map(), rows: new Map() }, landingsOf(world, slots))
 
 function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
-  const { slots, columns, rows } = kept
+  const { slots, rows } = kept
   const numberOf = numbering(kept.numbers)
   const asking: Asking = { world, touched: undefined }
   // Who forwards will be met on the way.
   for (const stack of world.stacks.values()) if (stack.forwarding) numberOf(stack)
-  // Addresses are mostly the very same objects, which is cheaper to see than what they are.
-  const byAddress = new WeakMap<Ip, Column>()
-  const columnOf = (dst: Ip): Column => {
-    let column = byAddress.get(dst)
-    if (column) return column
-    const key = keyOf(dst)
-    column = columns.get(key)
-    if (!column) columns.set(key, (column = emptyColumn(dst)))
-    column.sole ??= isOwnedOnce(world, key)
-    byAddress.set(dst, column)
-    return column
-  }
+  const { columnOf, forwarded, across, stepsOver, sourceOf, lossOf } = onwardIn(world, kept, landings, numberOf)
   /** Rows that no other tables have. */
   const ownRows = new Map<number, Set<number>>()
   const rowOf = (number: number): Set<number> => {
@@ -92,149 +70,6 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       rows.set(number, row)
     }
     return row
-  }
-
-  /** Why a stack loses what it sends or forwards itself. */
-  const lossOf = (stack: Stack, code: number, dst: Ip, key: IpKey): Loss => {
-    switch (code) {
-      case notForwarding: return { reason: 'forwarding-off', because: t`${printIp(dst)} is not ${stack.name}'s own and ${stack.name} does not forward` }
-      case blackhole: case unreachable: {
-        const type = code === blackhole ? 'blackhole' : 'unreachable'
-        return { reason: code === blackhole ? 'blackhole' : 'no-route', because: t`${stack.name} has a route that says ${type} for ${printIp(dst)}` }
-      }
-      case lostOnWire: {
-        const found = lookup(asking, stack, routesOf(stack).main, dst)
-        const [first] = found ? landings.over(stack, found.hops, dst, key) : []
-        return { reason: first?.land.reason ?? null, because: first?.land.because ?? null }
-      }
-      default: {
-        const [refused] = routesOf(stack).refused
-        return { reason: 'no-route', because: t`${stack.name} has no route to ${printIp(dst)}${refused ? t` (a route of the file is not installed: ${refused.why})` : ''}` }
-      }
-    }
-  }
-
-  /** The steps to all next hops; `touched` takes what they were read from. */
-  const stepsOver = (stack: Stack, found: Lookup, dst: Ip, key: IpKey, touched: Set<number> | undefined): readonly Landed[] => {
-    const landed = landings.over(stack, found.hops, dst, key)
-    if (touched) for (const { besides } of landed) for (const slot of besides) touched.add(slot)
-    return landed
-  }
-
-  /** All next hops, where they agree: the codes of those that they lead to are known. */
-  const across = (column: Column, landed: readonly Landed[], dst: Ip, key: IpKey): number => {
-    let first: End | undefined
-    /** What all say that lead to no end. */
-    let all = unknown
-    let reason: DropReason | null = null
-    let [mtu, steps, uneven, apart] = [65535, 0, false, false]
-    let [last, lastMtu] = [unknown, 0]
-    for (const [i, { known, land, far }] of landed.entries()) {
-      if (!known) return follow
-      const number = far ? numberOf(far) : 0
-      const code = far ? column.ends[number] ?? unknown : lostOnWire
-      if (code === last && (code >= firstEnd || code === tooLong) && land.mtu === lastMtu) continue
-      if (!far || code === tooLong) {
-        if (i > 0 && (all !== code || reason !== land.reason)) return follow
-        all = code
-        reason = land.reason
-      } else {
-        const next = endAt(column, isLostHere(code) ? lossAt(column, number, code, () => lossOf(far, code, dst, key)) : code)
-        if (!next || all !== unknown) return follow
-        if (first && (first.stack !== next.stack || first.reason !== next.reason || first.circle > 0 || next.circle > 0 || (first.at !== next.at && next.reason === 'forwarding-off'))) return follow
-        uneven ||= next.uneven || (first !== undefined && next.steps + 1 !== steps)
-        const most = Math.min(land.mtu, next.mtu)
-        apart ||= next.apart || (first !== undefined && most !== mtu)
-        first ??= next
-        mtu = Math.min(mtu, most)
-        steps = Math.max(steps, next.steps + 1)
-      }
-      last = code
-      lastMtu = land.mtu
-    }
-    return all !== unknown ? all : first ? endAfter(column, { terminal: first.terminal, mtu, steps, uneven, apart }) : follow
-  }
-
-  /** What becomes of what a stack forwards. Depth first with a list of its own: a way may pass more stacks than calls can be nested. */
-  const forwarded = (column: Column, start: Stack, dst: Ip, key: IpKey): number => {
-    const path: OnTheWay[] = []
-    for (let stack: Stack | undefined = start; ;) {
-      const entered = stack && enter(column, stack, dst, key)
-      if (entered) path.push(entered)
-      const top = path.at(-1)
-      if (!top) return column.ends[numberOf(start)] ?? follow
-      stack = nextFrom(column, path, top)
-      if (stack || path.at(-1) !== top) continue
-      column.ends[top.number] = top.mixed ? follow : across(column, top.landed, dst, key)
-      path.pop()
-    }
-  }
-
-  /** What a stack does with it, where that is known at once; else it is on its way. */
-  const enter = (column: Column, stack: Stack, dst: Ip, key: IpKey): OnTheWay | undefined => {
-    const number = numberOf(stack)
-    if ((column.ends[number] ?? unknown) !== unknown) return undefined
-    makeOwn(column)
-    roomFor(column, number, kept.numbers.size)
-    column.touched.add(slotOf(slots, 'stacks', stack.name))
-    const kind = kindOf(stack)
-    const found = kind !== 'odd' ? lookup(asking, stack, routesOf(stack).main, dst) : undefined
-    // Its rules are asked by whoever asks for it; about what it forwards it may have others.
-    if (kind !== 'plain' && found?.type !== 'local') {
-      column.ends[number] = follow
-      return undefined
-    }
-    column.sources[number] = found?.type === 'unicast' ? sourceOf(stack, found, dst) : notSent
-    if (found?.type === 'unicast' && stack.forwarding) {
-      column.ends[number] = under
-      return { number, landed: stepsOver(stack, found, dst, key, column.touched), next: 0, mixed: false }
-    }
-    column.ends[number] = found?.type === 'broadcast' ? follow : found?.type === 'local' ? arrival(column, stack.name)
-      : !stack.forwarding ? notForwarding : !found ? noRoute : found.type === 'blackhole' ? blackhole : unreachable
-    return undefined
-  }
-
-  /** The next stack that has to be known first. Where that one waits for this, it is a circle: all that are of it are settled, if they know no other way. */
-  const nextFrom = (column: Column, path: OnTheWay[], top: OnTheWay): Stack | undefined => {
-    for (; top.next < top.landed.length && !top.mixed; top.next++) {
-      const step = top.landed[top.next]
-      if (!step?.known) top.mixed = true
-      if (!step?.far) continue
-      const number = numberOf(step.far)
-      const code = column.ends[number] ?? unknown
-      if (code === unknown) return step.far
-      if (code !== under) continue
-      const from = path.findIndex((one) => one.number === number)
-      const circle = path.slice(from)
-      if (circle.every(({ landed }) => landed.length === 1)) {
-        const round = circleOf(column, circle.length)
-        for (const one of path.splice(from)) column.ends[one.number] = round
-        return undefined
-      }
-      top.mixed = true
-    }
-    return undefined
-  }
-
-  // Over IPv4 the next hops alone decide the source, save where the route itself names one.
-  const sourceOfHops = new WeakMap<readonly NextHop[], number>()
-  const sourceOf = (stack: Stack, found: Lookup, dst: Ip): number => {
-    const fixed = dst.family === 4 && !found.route?.src
-    const known = fixed ? sourceOfHops.get(found.hops) : undefined
-    if (known !== undefined) return known
-    let src: Ip | undefined
-    for (const hop of found.hops) {
-      const one = sourceFor(stack, hop, found.route, dst)
-      if (!one || (src && keyOf(src) !== keyOf(one))) {
-        src = undefined
-        break
-      }
-      src = one
-    }
-    // What has only a link-local address is not forwarded: each packet is looked at.
-    const number = src && !(src.family === 6 && isLinkLocal(src)) ? sourceNumber(kept, src) : none
-    if (fixed) sourceOfHops.set(found.hops, number)
-    return number
   }
 
   /** The code of what the stack sends itself; its source is left in `sources`. */
