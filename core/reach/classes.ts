@@ -68,14 +68,10 @@ function nextTable(line: Line, infra: Infra): Table {
 
 function classesIn({ all, positions: { places, nodes }, view: { infra, mentions, links } }: Table): Classes {
   let stacks: readonly StackNode[] | undefined
-  let ends: Model['ends'] | undefined
   const of = (name: string): Classified | undefined => all[places.get(name) ?? -1]
   return {
     all, of,
     get stacks() { return (stacks ??= nodes.filter(isStack)) },
-    model: {
-      infra, mentions, linked: links,
-      get ends() { return (ends ??= new Map(all.flatMap(({ end, node }) => (end ? [[node.name, end] as const] : [])))) },
-    },
+    model: { infra, mentions, linked: links, all, places },
   }
 }

@@ -9,7 +9,7 @@ import type { Interface } from '../infra/interface.ts'
 import type { Link } from '../infra/parts.ts'
 import { between } from './linked.ts'
 import { nodeWords, routesTwice, subnetOf, toldDevices } from './say-node.ts'
-import { carriedBy, isStrange, type Model, type Plugged, type Sayings } from './sayings.ts'
+import { carriedBy, isStrange, takenIn, type Model, type Plugged, type Sayings, type Told } from './sayings.ts'
 import { stabilised } from './stabilised.ts'
 import type { Symmetries } from './symmetries.ts'
 
@@ -21,19 +21,21 @@ const mostLinks = 8
 /** Undefined where the edit touches what is not followed here. */
 export function followed(before: Model, found: Symmetries, after: Model): Symmetries | undefined {
   const { sayings } = found
-  const kept = keptAfter(before, sayings, after)
-  if (!kept || !sameParts(before, after)) return undefined
-  const ends = changedEnds(before, after)
+  const differing = differingIn(before, sayings, after)
+  if (!differing || !sameParts(before, after)) return undefined
+  const { kept, ends } = differing
   const links = changedLinks(before, after)
-  if (!ends || !links) return undefined
-  const to: Following = { before, after, sayings, taken: takenIn(after), fixed: new Set(), beside: [], held: [] }
+  if (!links) return undefined
+  const to: Following = { before, after, sayings, fixed: new Set(), beside: [], held: [] }
   for (const { was, is } of ends) {
     // What it names no more only tells apart what could now be alike.
-    const node = is && after.infra.nodes.get(is.name)
-    if (node && isStack(node) && !nameOf(to, node)) return undefined
-    for (const end of [was, is]) if (end && !kept.has(end.owner)) kept.set(end.owner, before.infra.nodes.get(end.owner))
+    if (is && isStack(is.node) && !nameOf(to, is.node)) return undefined
+    for (const { end } of [was, is].filter((one) => one !== undefined)) {
+      if (!end) continue
+      if (isDocker(before, end.owner) || isDocker(after, end.owner)) return undefined
+      if (!kept.has(end.owner)) kept.set(end.owner, before.infra.nodes.get(end.owner))
+    }
   }
-  for (const { was, is } of ends) for (const end of [was, is]) if (end && (isDocker(before, end.owner) || isDocker(after, end.owner))) return undefined
   for (const { ends: both } of links) {
     for (const { node, interface: name } of both) {
       const key = `${node}:${name}`
@@ -43,11 +45,12 @@ export function followed(before: Model, found: Symmetries, after: Model): Symmet
     }
   }
   if (kept.size > mostNodes + 2 * (ends.length + links.length)) return undefined
-  const carried = carriedBy(after.infra, after.ends, new Set(kept.keys()))
+  const carried = kept.size === 0 ? noWords : carriedBy(after, kept)
   for (const owner of kept.keys()) if ((carried.get(owner) ?? '') !== (sayings.carried.get(owner) ?? '')) fix(to, sayings.nodes.get(owner))
+  const taken = kept.size === 0 ? noNames : takenIn(after, kept)
   for (const [name, was] of kept) {
     const is = after.infra.nodes.get(name)
-    if (!was || !is || !changedNode(to, was, is)) return undefined
+    if (!was || !is || !changedNode(to, was, is, taken)) return undefined
   }
   const { fixed, beside, held } = to
   if (fixed.size === 0 && beside.length === 0) return found
@@ -59,8 +62,6 @@ interface Following {
   readonly before: Model
   readonly after: Model
   readonly sayings: Sayings
-  /** By `node:interface`: end systems' ports as they are now. */
-  readonly taken: ReadonlySet<string>
   /** Objects that something else is said of. */
   readonly fixed: Set<number>
   /** Prefixes that no object stands for. */
@@ -73,54 +74,57 @@ function fix({ fixed }: Following, object: number | undefined): void {
   if (object !== undefined) fixed.add(object)
 }
 
-function takenIn({ ends }: Model): ReadonlySet<string> {
-  const taken = new Set<string>()
-  for (const { owner, port } of ends.values()) taken.add(`${owner}:${port}`)
-  return taken
-}
-
 /** Docker's rules follow from who is plugged in. */
 function isDocker({ infra }: Model, owner: string): boolean {
   const node = infra.nodes.get(owner)
   return node?.kind === 'server' && node.hypervisor?.value === 'docker'
 }
 
-/** Nodes that are no end systems and differ, as they were; undefined where there are others than there were. */
-function keptAfter(before: Model, { nodes }: Sayings, { infra, ends }: Model): Map<string, Node | undefined> | undefined {
-  const found = new Map<string, Node | undefined>()
-  const names = nodes.keys()
-  for (const node of infra.nodes.values()) {
-    if (ends.has(node.name)) continue
-    if (names.next().value !== node.name) return undefined
-    const was = before.infra.nodes.get(node.name)
-    // What was changed and changed back is another object that says the same.
-    if (was !== node && !sameMeaning(was, node)) found.set(node.name, was)
-  }
-  return names.next().done ? found : undefined
+interface Differing {
+  /** Nodes that are no end systems, as they were. */
+  readonly kept: Map<string, Node | undefined>
+  readonly ends: readonly { readonly was: Told | undefined; readonly is: Told | undefined }[]
 }
+
+/** Undefined where there are others that are no end systems than there were, or many end systems differ. */
+function differingIn(before: Model, sayings: Sayings, after: Model): Differing | undefined {
+  const stays = before.places === after.places
+  if (!stays && !sameKept(sayings, after)) return undefined
+  const kept = new Map<string, Node | undefined>()
+  const ends: { was: Told | undefined; is: Told | undefined }[] = []
+  for (let i = 0; i < after.all.length; i++) {
+    const is = after.all[i]
+    const was = before.all[stays ? i : before.places.get(is?.node.name ?? '') ?? -1]
+    // Mostly the very same, and what was changed and changed back is another object that says the same.
+    if (!is || was === is) continue
+    if (stays && (was?.end === undefined) !== (is.end === undefined)) return undefined
+    if (is.end) {
+      if (!was?.end || !sameEnd(was.end, is.end) || !sameNode(was, is)) ends.push({ was: was?.end && was, is })
+    } else if (!was || !sameNode(was, is)) kept.set(is.node.name, was?.node)
+    if (ends.length > mostEnds) return undefined
+  }
+  if (!stays) for (const was of before.all) if (was.end && !after.all[after.places.get(was.node.name) ?? -1]?.end) ends.push({ was, is: undefined })
+  return ends.length > mostEnds ? undefined : { kept, ends }
+}
+
+/** A guest is told anew with each change at its server, mostly as it was. */
+const sameEnd = (a: Plugged, b: Plugged): boolean => a === b || (a.owner === b.owner && a.port === b.port && a.words === b.words)
+
+const sameNode = ({ node: a }: Told, { node: b }: Told): boolean => a === b || sameMeaning(a, b)
+
+/** Whether the same are no end systems, in the same order. */
+function sameKept({ nodes }: Sayings, { all }: Model): boolean {
+  const names = nodes.keys()
+  for (const { node, end } of all) if (!end && names.next().value !== node.name) return false
+  return names.next().done === true
+}
+
+const noWords: ReadonlyMap<string, string> = new Map()
+const noNames: ReadonlySet<string> = new Set()
 
 function sameParts({ infra: a }: Model, { infra: b }: Model): boolean {
   const same = (one: readonly unknown[], other: readonly unknown[]): boolean => one.length === other.length && one.every((part, i) => part === other[i] || sameMeaning(part, other[i]))
   return same([...a.services.values()], [...b.services.values()]) && same([...a.networks.values()], [...b.networks.values()]) && same([...a.securityGroups.values()], [...b.securityGroups.values()])
-}
-
-interface EndChange {
-  readonly was: Plugged | undefined
-  readonly is: (Plugged & { readonly name: string }) | undefined
-}
-
-function changedEnds({ ends: before, infra: old }: Model, { ends: after, infra }: Model): readonly EndChange[] | undefined {
-  const found: EndChange[] = []
-  for (const [name, is] of after) {
-    const was = before.get(name)
-    const [node, other] = [infra.nodes.get(name), old.nodes.get(name)]
-    // A guest is told anew with each change at its server, mostly as it was.
-    if (was && (was === is || (was.owner === is.owner && was.port === is.port && was.words === is.words)) && (node === other || sameMeaning(node, other))) continue
-    found.push({ was, is: { ...is, name } })
-    if (found.length > mostEnds) return undefined
-  }
-  for (const [name, was] of before) if (!after.has(name)) found.push({ was, is: undefined })
-  return found.length > mostEnds ? undefined : found
 }
 
 /** Links that were not, are no more, or are others. */
@@ -185,8 +189,8 @@ const beyondDevice = ['type', 'addresses', 'gateways', 'mac', 'tunnel', 'hostSid
 const setting = (of: object, key: string): unknown => (of as Readonly<Record<string, unknown>>)[key]
 
 /** What is said anew of a node that is no end system. */
-function changedNode(to: Following, was: Node, is: Node): boolean {
-  const { sayings, taken, before, after } = to
+function changedNode(to: Following, was: Node, is: Node, taken: ReadonlySet<string>): boolean {
+  const { sayings, before, after } = to
   if (beyond.some((key) => !sameMeaning(setting(was, key), setting(is, key))) || isStrange(is)) return false
   const old = toldDevices(before.linked, was, (key) => sayings.devices.has(key))
   const now = toldDevices(after.linked, is, (key) => !taken.has(key))

@@ -5,7 +5,7 @@ import type { Interface } from '../infra/interface.ts'
 import { isStack, type StackNode } from '../infra/node.ts'
 import { fill, templateOf, type Placed, type Template } from './alike.ts'
 import { classesOf, modelOf } from './classes.ts'
-import { kindsOf, membersOf, type Kind, type Members } from './members.ts'
+import { classesAmong, kindsOf, membersOf, type Kind } from './members.ts'
 import { pairKinds } from './orbits.ts'
 import type { Progress, ReachPair } from './pair.ts'
 import { pointsOf, type Point } from './points.ts'
@@ -107,13 +107,12 @@ export function* reachClasses(plane: Plane, selection: ReachSelection = {}): Gen
 /** Told one by one: of thousands of routers there are millions of classes of pairs, which nobody has to keep. */
 export function* reachCounted(plane: Plane, selection: ReachSelection, tell: (pairs: number, answer: ReachPair) => void): Generator<Progress, void> {
   const classes = classesOf(plane)
-  const group = (names: readonly string[]): readonly Members[] => {
-    const set = new Set(names)
-    return membersOf(classes, ({ name }) => set.has(name))
-  }
-  const whole = selection.from && selection.to ? [] : membersOf(classes, () => true)
-  const [senders, targets] = [selection.from ? group(selection.from) : whole, selection.to ? group(selection.to) : whole]
-  if (senders.length * targets.length > fewKinds && (yield* countedBySymmetry(plane, selection, tell))) return
+  const [sends, isSentTo] = [wanting(selection.from), wanting(selection.to)]
+  const most = fewKinds + 1
+  const isMuch = classesAmong(classes, sends, most) * classesAmong(classes, isSentTo, most) > fewKinds
+  if (isMuch && (yield* countedBySymmetry(plane, selection, tell))) return
+  const senders = membersOf(classes, sends)
+  const targets = sends === isSentTo ? senders : membersOf(classes, isSentTo)
   const ask = ({ sender, target, pairs }: Kind): void => {
     for (const address of addressesOf(target)) tell(pairs, reachOne(plane, sender.name, target.name, address))
   }
@@ -129,6 +128,14 @@ export function* reachCounted(plane: Plane, selection: ReachSelection, tell: (pa
   }
 }
 
+const everybody = (): boolean => true
+
+function wanting(names: readonly string[] | undefined): (node: StackNode) => boolean {
+  if (!names) return everybody
+  const set = new Set(names)
+  return ({ name }) => set.has(name)
+}
+
 const together = 64
 
 /** So many kinds of pairs are asked sooner than symmetries are found that would spare some. */
@@ -141,9 +148,8 @@ const fewKinds = 250
 export function* countedBySymmetry(plane: Plane, { from, to }: ReachSelection, tell: (pairs: number, answer: ReachPair) => void): Generator<Progress, boolean> {
   const { infra } = plane
   const model = modelOf(infra)
-  const [senders, targets] = [from && new Set(from), to && new Set(to)]
   const symmetries = symmetriesOf(model)
-  const points = symmetries && pointsOf(classesOf(plane).stacks, ({ name }) => ({ sender: senders?.has(name) ?? true, target: targets?.has(name) ?? true }), addressesOf, symmetries, model.ends)
+  const points = symmetries && pointsOf({ sends: wanting(from), isSentTo: wanting(to) }, addressesOf, symmetries, model.all)
   if (!points) return false
   const sum = (count: (point: Point) => number): number => points.all.reduce((total, point) => total + count(point), 0)
   const of = sum(({ senders }) => senders.length) * sum(({ targets }) => targets.length)

@@ -9,6 +9,16 @@ export interface Members {
   readonly blocks: Blocks | undefined
 }
 
+/** How many classes there are among the stacks that are wanted; nobody asks for more than so many. */
+export function classesAmong({ all }: Classes, isWanted: (node: StackNode) => boolean, most: number): number {
+  const numbers = new Set<number>()
+  for (const { node, number } of all) {
+    if (isStack(node) && isWanted(node)) numbers.add(number)
+    if (numbers.size === most) break
+  }
+  return numbers.size
+}
+
 /** In the order of their first members. */
 export function membersOf({ all }: Classes, isWanted: (node: StackNode) => boolean): readonly Members[] {
   const groups = new Map<number, { number: number; nodes: StackNode[]; names: string[] | undefined }>()
@@ -45,9 +55,10 @@ export interface Kind {
 
 /** Pairs of members of the two classes, who are not the same: those on two servers, and those on one. */
 export function kindsOf(from: Members, to: Members): readonly Kind[] {
-  if (from.blocks && to.blocks) return [...apart(from.nodes, from.blocks, to.nodes, to.blocks), ...together(from.blocks, to.blocks)]
   // Only a class meets itself, and there the other members are meant.
-  const both = from.number === to.number ? common(from.nodes, to.nodes) : 0
+  const isItself = from.number === to.number
+  if (from.blocks && to.blocks) return [...apart(from.nodes, from.blocks, to.nodes, to.blocks), ...together(from.blocks, to.blocks, isItself)]
+  const both = isItself ? common(from.nodes, to.nodes) : 0
   const sender = both === 0 ? from.nodes[0] : from.nodes.find((one) => to.nodes.some((other) => other !== one))
   const target = both === 0 ? to.nodes[0] : sender && to.nodes.find((one) => one !== sender)
   return sender && target ? [{ sender, target, pairs: from.nodes.length * to.nodes.length - both }] : []
@@ -66,13 +77,13 @@ function apart(from: readonly StackNode[], fromBlocks: Blocks, to: readonly Stac
   return []
 }
 
-function together(fromBlocks: Blocks, toBlocks: Blocks): readonly Kind[] {
+function together(fromBlocks: Blocks, toBlocks: Blocks, isItself: boolean): readonly Kind[] {
   let pairs = 0
   let kind: Omit<Kind, 'pairs'> | undefined
   for (const [block, nodes] of fromBlocks) {
     const others = toBlocks.get(block)
     if (!others) continue
-    pairs += nodes.length * others.length - common(nodes, others)
+    pairs += nodes.length * others.length - (isItself ? common(nodes, others) : 0)
     if (kind) continue
     const sender = nodes.find((one) => others.some((other) => other !== one))
     const target = sender && others.find((one) => one !== sender)

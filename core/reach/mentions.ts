@@ -160,7 +160,20 @@ function keyWithin(ip: Ip, key: IpKey, length: number): IpKey {
   return Math.floor(key / unit) * unit
 }
 
-export const isIn = (ip: Ip, [family, length, key]: PrefixKey): boolean => ip.family === family && keyWithin(ip, keyOf(ip), length) === key
+/** Whether an address, of which the key is given, too, lies in one of some prefixes: many are asked about. */
+export function isInOne(prefixes: readonly PrefixKey[]): (ip: Ip, own: IpKey) => boolean {
+  const ranges: { readonly first: number; readonly last: number }[] = []
+  for (const [, length, key] of prefixes) if (typeof key === 'number') ranges.push({ first: key, last: key + 2 ** (32 - length) - 1 })
+  const others = prefixes.filter(([family]) => family === 6)
+  return (ip, own) => {
+    if (typeof own !== 'number') return others.some(([, length, key]) => keyWithin(ip, own, length) === key)
+    for (let i = 0; i < ranges.length; i++) {
+      const range = ranges[i]
+      if (range && range.first <= own && own <= range.last) return true
+    }
+    return false
+  }
+}
 
 function mentionsIn(tables: Tables): Mentions {
   const { byLength, alone, owners, macOwners, meshesOf, meshed } = tables

@@ -20,13 +20,14 @@ export function* pairKinds(points: Points): Generator<readonly PairKind[], void>
   const { all, moves } = points
   const orbits = sets(all.length)
   for (const list of moves) joinAll(orbits, list)
-  const done = new Set<number>()
-  const even = isEven(all, moves)
+  const done = new Uint8Array(all.length)
+  const sizes = sizesOf(all)
+  const even = isEven(sizes, moves)
   for (let i = 0; i < all.length; i++) {
     const orbit = orbits.root(i)
-    if (done.has(orbit) || (all[i]?.senders.length ?? 0) === 0) continue
-    done.add(orbit)
-    yield kindsFrom(points, orbit, even) ?? kindsFrom(points, orbit, false) ?? []
+    if (done[orbit] === 1 || (all[i]?.senders.length ?? 0) === 0) continue
+    done[orbit] = 1
+    yield kindsFrom(points, sizes, orbit, even) ?? kindsFrom(points, sizes, orbit, false) ?? []
   }
 }
 
@@ -34,35 +35,49 @@ function joinAll(classes: Sets, list: readonly number[]): void {
   for (let i = 0; i < list.length; i += 2) classes.join(list[i] ?? 0, list[i + 1] ?? 0)
 }
 
-/** Whether each point is only put for one that as many are at: then everybody in an orbit finds as many of each kind. */
-function isEven(all: readonly Point[], moves: Points['moves']): boolean {
-  const sizes = numbersOf(all, ({ senders, targets }) => senders.length + targets.length / 2 ** 20)
-  return moves.every((list) => {
-    for (let i = 0; i < list.length; i += 2) if (sizes[list[i] ?? 0] !== sizes[list[i + 1] ?? 0]) return false
-    return true
-  })
+/** By the number of a point. */
+interface Sizes {
+  readonly senders: Int32Array
+  readonly targets: Int32Array
+  /** Whose address a point is; −1 of another. */
+  readonly homes: Int32Array
 }
 
-function numbersOf(all: readonly Point[], of: (point: Point) => number): Float64Array {
-  const found = new Float64Array(all.length)
+function sizesOf(all: readonly Point[]): Sizes {
+  const [senders, targets, homes] = [new Int32Array(all.length), new Int32Array(all.length), new Int32Array(all.length)]
   for (let i = 0; i < all.length; i++) {
     const point = all[i]
-    if (point) found[i] = of(point)
+    senders[i] = point?.senders.length ?? 0
+    targets[i] = point?.targets.length ?? 0
+    homes[i] = point?.address ? point.objects[0] ?? -1 : -1
   }
-  return found
+  return { senders, targets, homes }
+}
+
+/** Whether each point is only put for one that as many are at: then everybody in an orbit finds as many of each kind. */
+function isEven({ senders, targets }: Sizes, moves: Points['moves']): boolean {
+  for (const list of moves) {
+    for (let i = 0; i < list.length; i += 2) {
+      const a = list[i] ?? 0
+      const b = list[i + 1] ?? 0
+      if (senders[a] !== senders[b] || targets[a] !== targets[b]) return false
+    }
+  }
+  return true
 }
 
 /** Undefined where `even` does not do. Loops here make no lists, as there are as many turns as pairs of points. */
-function kindsFrom({ all, moves, ways }: Points, still: number, even: boolean): readonly PairKind[] | undefined {
-  const moving = new Set(ways.swap.subarray(ways.begin[still], ways.begin[still + 1]))
+function kindsFrom({ all, moves, ways }: Points, { targets, homes }: Sizes, still: number, even: boolean): readonly PairKind[] | undefined {
+  const moving = new Uint8Array(moves.length)
+  for (let way = ways.begin[still] ?? 0; way < (ways.begin[still + 1] ?? 0); way++) moving[ways.swap[way] ?? 0] = 1
   const classes = sets(all.length)
-  moves.forEach((list, swap) => {
-    if (!moving.has(swap)) joinAll(classes, list)
-  })
+  for (let swap = 0; swap < moves.length; swap++) {
+    const list = moves[swap]
+    if (list && moving[swap] === 0) joinAll(classes, list)
+  }
   /** By the number of a point: the kind of the pair from the sender that is visited, and how many targets each kind has of it. */
   const kinds = new Int32Array(all.length)
-  const targets = numbersOf(all, (point) => point.targets.length)
-  const counts = new Float64Array(all.length)
+  const counts = new Int32Array(all.length)
   for (let i = 0; i < kinds.length; i++) {
     const kind = classes.root(i)
     kinds[i] = kind
@@ -79,8 +94,9 @@ function kindsFrom({ all, moves, ways }: Points, still: number, even: boolean): 
   for (let kind = 0; kind < counts.length; kind++) if ((counts[kind] ?? 0) > 0) use(kind)
   /** By kind: so many pairs were found, and two who stand for them. */
   const pairs = new Float64Array(all.length)
-  const known: (Omit<PairKind, 'pairs'> | undefined)[] = new Array<undefined>(all.length).fill(undefined)
-  const own = ownKinds(all, still, kinds)
+  const isKnown = new Uint8Array(all.length)
+  const found: (Omit<PairKind, 'pairs'> & { readonly kind: number })[] = []
+  const isOwn = ownKinds(all, homes, still, kinds)
   const firstByKind = (): Int32Array => {
     const first = new Int32Array(all.length).fill(-1)
     for (let i = all.length - 1; i >= 0; i--) if ((targets[i] ?? 0) > 0) first[kinds[i] ?? 0] = i
@@ -95,13 +111,13 @@ function kindsFrom({ all, moves, ways }: Points, still: number, even: boolean): 
       const kind = used[i] ?? 0
       const count = counts[kind] ?? 0
       if (count === 0) continue
-      const mine = own.has(kind)
+      const mine = isOwn[kind] === 1
       // A stack is not asked for its own addresses; end systems of one point ask each other.
       if (mine && sender.isItself) continue
-      const found = sender.senders.length * count - (mine ? common(sender) : 0)
-      if (found === 0) continue
-      if (known[kind]) {
-        pairs[kind] = (pairs[kind] ?? 0) + found
+      const more = sender.senders.length * count - (mine ? common(sender) : 0)
+      if (more === 0) continue
+      if (isKnown[kind] === 1) {
+        pairs[kind] = (pairs[kind] ?? 0) + more
         continue
       }
       // Kinds are not carried along, so that only the first sender can say who stands for one.
@@ -109,8 +125,9 @@ function kindsFrom({ all, moves, ways }: Points, still: number, even: boolean): 
       const other = all[(first ??= firstByKind())[kind] ?? -1]
       const two = other && apart(sender.senders, other.targets)
       if (!two) continue
-      known[kind] = { sender: two[0], target: two[1], address: other.address }
-      pairs[kind] = found
+      isKnown[kind] = 1
+      found.push({ kind, sender: two[0], target: two[1], address: other.address })
+      pairs[kind] = more
     }
     return true
   }
@@ -151,25 +168,31 @@ function kindsFrom({ all, moves, ways }: Points, still: number, even: boolean): 
     path.push({ by, at: to, next: ways.begin[to] ?? 0 })
     if (!visit(to)) return undefined
   }
-  return used.flatMap((kind) => {
-    const two = known[kind]
-    return two ? [{ ...two, pairs: pairs[kind] ?? 0 }] : []
-  })
+  return found.map(({ kind, ...two }) => ({ ...two, pairs: pairs[kind] ?? 0 }))
 }
 
 /** The kinds of what the sender itself is: its addresses, or the point of end systems that it is one of. */
-function ownKinds(all: readonly Point[], still: number, kinds: Int32Array): ReadonlySet<number> {
+function ownKinds(all: readonly Point[], homes: Int32Array, still: number, kinds: Int32Array): Uint8Array {
+  const own = new Uint8Array(all.length)
   const self = all[still]
-  if (!self?.isItself) return new Set([kinds[still] ?? -1])
-  const found = new Set<number>()
-  for (let i = 0; i < all.length; i++) if (all[i]?.address && all[i]?.objects[0] === self.objects[0]) found.add(kinds[i] ?? -1)
-  return found
+  if (self?.isItself) {
+    const home = self.objects[0] ?? -1
+    for (let i = 0; i < homes.length; i++) if (homes[i] === home) own[kinds[i] ?? 0] = 1
+  } else own[kinds[still] ?? 0] = 1
+  return own
 }
 
 function common({ senders, targets }: Point): number {
-  if (senders.length === 1 && targets.length === 1) return senders[0] === targets[0] ? 1 : 0
+  if (isSame(senders, targets)) return senders.length
   const set = new Set(targets)
   return senders.filter((one) => set.has(one)).length
+}
+
+/** Whoever asks is mostly asked, too. */
+function isSame(some: readonly StackNode[], others: readonly StackNode[]): boolean {
+  if (some.length !== others.length) return false
+  for (let i = 0; i < some.length; i++) if (some[i] !== others[i]) return false
+  return true
 }
 
 function apart(senders: readonly StackNode[], targets: readonly StackNode[]): readonly [StackNode, StackNode] | undefined {

@@ -1,10 +1,10 @@
 /** Who may ask and who may be asked, as points that symmetries move: stacks, their addresses, and end systems alike on one owner. */
 import { printIp, type Ip } from '../address/ip.ts'
-import type { StackNode } from '../infra/node.ts'
+import { isStack, type StackNode } from '../infra/node.ts'
 import type { Swap } from './exchange.ts'
 import { marksBy } from './followed.ts'
 import { routeWords } from './say-node.ts'
-import type { Plugged, Sayings } from './sayings.ts'
+import type { Model, Plugged, Sayings } from './sayings.ts'
 import type { Symmetries } from './symmetries.ts'
 
 interface Place {
@@ -42,8 +42,8 @@ export interface Ways {
 }
 
 export interface Chosen {
-  readonly sender: boolean
-  readonly target: boolean
+  readonly sends: (node: StackNode) => boolean
+  readonly isSentTo: (node: StackNode) => boolean
 }
 
 /** Where a stack stands: an end system at one place, another at its own and those of its addresses. */
@@ -71,14 +71,14 @@ const books = new WeakMap<Sayings, Book>()
 const newBook = (): Book => ({ places: [], numbers: new Map(), toldBy: new Map(), moved: new WeakMap(), seats: new WeakMap(), last: undefined })
 
 /** Undefined where there would be many more points than there are endpoints: where symmetries take end systems is a point, too. */
-export function pointsOf(stacks: readonly StackNode[], chosen: (node: StackNode) => Chosen, addressesOf: (node: StackNode) => readonly Ip[], symmetries: Symmetries, ends: ReadonlyMap<string, Plugged>): Points | undefined {
+export function pointsOf(chosen: Chosen, addressesOf: (node: StackNode) => readonly Ip[], symmetries: Symmetries, all: Model['all']): Points | undefined {
   const { sayings } = symmetries
   const book = books.get(sayings)
   // Places of earlier edits are left behind when there are too many of them.
-  return (book && pointsIn(book, stacks, chosen, addressesOf, symmetries, ends)) ?? pointsIn(newBook(), stacks, chosen, addressesOf, symmetries, ends)
+  return (book && pointsIn(book, all, chosen, addressesOf, symmetries)) ?? pointsIn(newBook(), all, chosen, addressesOf, symmetries)
 }
 
-function pointsIn(book: Book, stacks: readonly StackNode[], chosen: (node: StackNode) => Chosen, addressesOf: (node: StackNode) => readonly Ip[], { sayings, swaps, beside }: Symmetries, ends: ReadonlyMap<string, Plugged>): Points | undefined {
+function pointsIn(book: Book, all: Model['all'], chosen: Chosen, addressesOf: (node: StackNode) => readonly Ip[], { sayings, swaps, beside }: Symmetries): Points | undefined {
   const { places } = book
   const senders: StackNode[][] = []
   const targets: StackNode[][] = []
@@ -91,11 +91,12 @@ function pointsIn(book: Book, stacks: readonly StackNode[], chosen: (node: Stack
   }
   const markOf = marksBy(beside)
   const marked = beside.length === 0 ? undefined : (ips: readonly Ip[]): string => ips.map(markOf).join(',')
-  for (const node of stacks) {
-    const { sender, target } = chosen(node)
-    const seat = seatOf(book, sayings, marked, node, ends.get(node.name), addressesOf)
+  for (const { node, end } of all) {
+    if (!isStack(node)) continue
+    const [sender, target] = [chosen.sends(node), chosen.isSentTo(node)]
+    const seat = seatOf(book, sayings, marked, node, end, addressesOf)
     if (!seat) return undefined
-    const { end, own, addresses } = seat
+    const { own, addresses } = seat
     used += addresses.length + 1
     if (sender) sit(senders, own, node)
     // An address that stands on two of its devices is asked for twice.
@@ -108,8 +109,8 @@ function pointsIn(book: Book, stacks: readonly StackNode[], chosen: (node: Stack
   const after = movesOf(book, swaps, used * 4 + 1000)
   if (!after) return undefined
   books.set(sayings, book)
-  const all = places.map(({ objects, words, isItself, bags }, i): Point => ({ objects, words, isItself, bags, senders: senders[i] ?? nobody, targets: targets[i] ?? nobody, address: asked[i] }))
-  return within(all, after.moves, after.ways)
+  const points = places.map(({ objects, words, isItself, bags }, i): Point => ({ objects, words, isItself, bags, senders: senders[i] ?? nobody, targets: targets[i] ?? nobody, address: asked[i] }))
+  return within(points, after.moves, after.ways)
 }
 
 /** Of places left behind by earlier edits nobody needs to hear: only of those where somebody is or is taken to. */

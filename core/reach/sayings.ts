@@ -42,20 +42,29 @@ export interface Sayings {
 export interface Model {
   readonly infra: Infra
   readonly mentions: Mentions
-  readonly ends: ReadonlyMap<string, Plugged>
   /** By `node:interface` at links' ends, null where there are several. */
   readonly linked: LinkTable
+  /** Each node in file order, and what it is as a simple end system. */
+  readonly all: readonly Told[]
+  /** Where they stand there, by name; the very same object where the same names stand in the same order. */
+  readonly places: ReadonlyMap<string, number>
+}
+
+export interface Told {
+  readonly node: Node
+  readonly end: Plugged | undefined
 }
 
 /** Undefined where the network has what no symmetry is looked for in: spanning trees, flows, link-local addresses of its own. */
-export function sayingsOf({ infra, mentions, ends, linked }: Model): Sayings | undefined {
+export function sayingsOf(model: Model): Sayings | undefined {
+  const { infra, mentions, linked, all } = model
   const out = saying()
   const to: Writing = { infra, mentions, out, holders: holders(out.object), addresses: new Map(), devices: new Map(), meshes: new Map(), linked, refused: false }
-  const kept = [...infra.nodes.values()].filter(({ name }) => !ends.has(name))
+  const kept = all.filter(({ end }) => !end).map(({ node }) => node)
+  const ends = all.filter(({ end }) => end).map(({ node }) => node)
   const nodes = new Map(kept.map((node) => [node.name, out.object()]))
-  const taken = new Set<string>()
-  for (const { owner, port } of ends.values()) taken.add(`${owner}:${port}`)
-  const carried = carriedBy(infra, ends)
+  const taken = takenIn(model)
+  const carried = carriedBy(model)
   for (const node of kept) {
     if (isStrange(node)) return undefined
     for (const { name } of node.interfaces.values()) if (!taken.has(`${node.name}:${name}`)) to.devices.set(`${node.name}:${name}`, out.object())
@@ -65,17 +74,14 @@ export function sayingsOf({ infra, mentions, ends, linked }: Model): Sayings | u
   for (const node of kept) sayNode(to, node, nodes.get(node.name) ?? 0, carried.get(node.name) ?? '')
   sayLinks(to)
   pinNamed(to)
-  for (const name of ends.keys()) for (const { addresses, gateways } of infra.nodes.get(name)?.interfaces.values() ?? []) {
+  for (const { interfaces } of ends) for (const { addresses, gateways } of interfaces.values()) {
     // What an end system names is there for it to name.
     for (const { value } of gateways) addressIn(to, value)
     for (const { value } of addresses) to.refused ||= isLinkLocal(value.ip)
   }
-  for (const name of ends.keys()) {
-    const node = infra.nodes.get(name)
-    for (const { via, src } of node && isStack(node) ? node.routes : []) for (const one of [...via, ...(src ? [src] : [])]) addressIn(to, one.value)
-  }
+  for (const node of ends) for (const { via, src } of isStack(node) ? node.routes : []) for (const one of [...via, ...(src ? [src] : [])]) addressIn(to, one.value)
   // To whom something else sends what is meant for others: such an end system matters to these.
-  for (const name of ends.keys()) for (const { addresses } of infra.nodes.get(name)?.interfaces.values() ?? []) for (const { value } of addresses) {
+  for (const { interfaces } of ends) for (const { addresses } of interfaces.values()) for (const { value } of addresses) {
     const named = to.addresses.get(keyOf(value.ip))
     if (named) pin(to, named.object)
   }
@@ -96,12 +102,25 @@ export const isStrange = (node: Node): boolean => ('stp' in node && node.stp?.va
 export const alwaysCarried = (owner: Node | undefined, master: string): boolean =>
   [...owner?.interfaces.values() ?? []].some((one) => one.master?.value === master && isTunnelType(one.type.value) && one.up?.value !== false)
 
+/** Some names, of which it is only asked who is among them. */
+interface Names {
+  readonly has: (name: string) => boolean
+}
+
+/** By `node:interface`: end systems' ports, of the owners asked for; of all without them. */
+export function takenIn({ all }: Model, owners?: Names): ReadonlySet<string> {
+  const taken = new Set<string>()
+  for (const { end } of all) if (end && (!owners || owners.has(end.owner))) taken.add(`${end.owner}:${end.port}`)
+  return taken
+}
+
 /** A bridge has a carrier while one of its ports has, though it were an end system's. Of the owners asked for; of all without them. */
-export function carriedBy(infra: Infra, ends: ReadonlyMap<string, Plugged>, owners?: ReadonlySet<string>): ReadonlyMap<string, string> {
+export function carriedBy({ infra, all }: Model, owners?: Names): ReadonlyMap<string, string> {
   const found = new Map<string, Set<string>>()
   const always = new Map<string, boolean>()
-  for (const [name, { owner, port }] of ends) {
-    if (owners && !owners.has(owner)) continue
+  for (const { node: guest, end } of all) {
+    if (!end || (owners && !owners.has(end.owner))) continue
+    const { owner, port } = end
     const node = infra.nodes.get(owner)
     const at = node?.interfaces.get(port)
     const master = at?.master?.value
@@ -109,7 +128,7 @@ export function carriedBy(infra: Infra, ends: ReadonlyMap<string, Plugged>, owne
     const key = `${owner}:${master}`
     let isAlways = always.get(key)
     if (isAlways === undefined) always.set(key, (isAlways = alwaysCarried(node, master)))
-    if (isAlways || isDown(infra.nodes.get(name))) continue
+    if (isAlways || isDown(guest)) continue
     const set = found.get(owner)
     if (set) set.add(master)
     else found.set(owner, new Set([master]))
@@ -117,8 +136,8 @@ export function carriedBy(infra: Infra, ends: ReadonlyMap<string, Plugged>, owne
   return new Map([...found].map(([owner, masters]) => [owner, [...masters].sort().join(' ')]))
 }
 
-function isDown(end: Node | undefined): boolean {
-  for (const { type, up } of end?.interfaces.values() ?? []) if (type.value !== 'loopback' && up?.value === false) return true
+function isDown(end: Node): boolean {
+  for (const { type, up } of end.interfaces.values()) if (type.value !== 'loopback' && up?.value === false) return true
   return false
 }
 

@@ -7,7 +7,8 @@ export interface Sets {
 
 /** Each alone, at first. */
 export function sets(size: number): Sets {
-  const parents = Int32Array.from({ length: size }, (_, i) => i)
+  const parents = new Int32Array(size)
+  for (let i = 0; i < size; i++) parents[i] = i
   const root = (one: number): number => {
     let at = one
     for (let up = parents[at] ?? at; up !== at; up = parents[at] ?? at) {
@@ -19,8 +20,10 @@ export function sets(size: number): Sets {
   return {
     root,
     join(a, b) {
-      const [one, other] = [root(a), root(b)]
-      if (one !== other) parents[Math.max(one, other)] = Math.min(one, other)
+      const one = root(a)
+      const other = root(b)
+      if (one < other) parents[other] = one
+      else parents[one] = other
     },
   }
 }

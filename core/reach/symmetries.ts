@@ -48,10 +48,10 @@ function foundIn(model: Model): Symmetries | undefined {
 }
 
 /** One may be what the edit is about. */
-function firstKept({ infra, ends }: Model): readonly Node[] {
+function firstKept({ all }: Model): readonly Node[] {
   const found: Node[] = []
-  for (const node of infra.nodes.values()) {
-    if (!ends.has(node.name)) found.push(node)
+  for (const { node, end } of all) {
+    if (!end) found.push(node)
     if (found.length === 3) break
   }
   return found

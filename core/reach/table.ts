@@ -1,15 +1,17 @@
 /** Each node with its class, patched from one infra to another: only whom a change concerns is looked at again. */
+import type { Ip, IpKey } from '../address/ip.ts'
 import { isStack, type Node } from '../infra/node.ts'
 import type { Link } from '../infra/parts.ts'
 import { endSign, numberOf, type EndSign, type View } from './end-sign.ts'
 import { hostSign, runsStp } from './host-sign.ts'
 import type { Links } from './linked.ts'
-import { isIn, type Mentions, type Moved, type NodeChange } from './mentions.ts'
+import { isInOne, type Mentions, type Moved, type NodeChange } from './mentions.ts'
 import type { Positions } from './positions.ts'
-import { summaryOf } from './summary.ts'
+import { summaryOf, type Summary } from './summary.ts'
 
 export interface Classified {
   readonly node: Node
+  readonly summary: Summary
   /** Of a simple end system. */
   readonly end: EndSign | undefined
   /** Of a server that may be swapped with others of this number. */
@@ -41,7 +43,7 @@ export interface Differences {
 export function tableAfter(before: Table | undefined, now: Pick<Table, 'view' | 'positions' | 'links' | 'mentions'>, changes: Differences): Table {
   const { view, positions: { nodes, places } } = now
   const old = (i: number): Classified | undefined => before && (before.positions.places === places ? before.all[i] : before.all[before.positions.places.get(nodes[i]?.name ?? '') ?? -1])
-  const touched = touchedBy(before, now, changes)
+  const touched = touchedBy(before, now, changes, old)
   // Simple end systems first: servers are what they are without these.
   const ends = new Map<number, EndSign | undefined>()
   const leanedOn = new Map(before?.leanedOn)
@@ -89,13 +91,13 @@ export function tableAfter(before: Table | undefined, now: Pick<Table, 'view' | 
   }
   if (others.size > 0) nodes.forEach((_, i) => { if (others.has(endOf(i)?.owner ?? '')) again.add(i) })
   const signOf = (i: number): number | undefined => (signs.has(i) ? signs.get(i) : old(i)?.host)
-  const all = before?.positions.places === places ? [...before.all] : nodes.map((node, i) => old(i) ?? { node, end: undefined, host: undefined, number: -1, block: undefined })
+  const all = before?.positions.places === places ? [...before.all] : nodes.map((node, i) => old(i) ?? { node, summary: summaryOf(node), end: undefined, host: undefined, number: -1, block: undefined })
   for (const i of again) {
     const node = nodes[i]
     const end = endOf(i)
     const host = signOf(i)
     const around = end ? signOf(places.get(end.owner) ?? -1) : host
-    if (node) all[i] = { node, end, host, number: classNumber(view, node, end, around), block: around === undefined ? undefined : end ? end.owner : node.name }
+    if (node) all[i] = { node, summary: summaryOf(node), end, host, number: classNumber(view, node, end, around), block: around === undefined ? undefined : end ? end.owner : node.name }
   }
   return { ...now, all, leanedOn, stp }
 }
@@ -113,7 +115,7 @@ function linkedTo({ name, interfaces }: Node, { table, list }: Links, tell: (nam
 }
 
 /** Everybody whose sign may be another now. */
-function touchedBy(before: Table | undefined, now: Pick<Table, 'links' | 'positions'>, { nodes: changes, links, moved }: Differences): ReadonlySet<number> {
+function touchedBy(before: Table | undefined, now: Pick<Table, 'links' | 'positions'>, { nodes: changes, links, moved }: Differences, old: (i: number) => Classified | undefined): ReadonlySet<number> {
   const { nodes, places } = now.positions
   if (!before) return new Set(nodes.keys())
   const touched = new Set<number>()
@@ -130,14 +132,32 @@ function touchedBy(before: Table | undefined, now: Pick<Table, 'links' | 'positi
       for (const { links: all } of [before, now]) linkedTo(node, all, touch)
     }
   }
+  const summaries = nodes.map((node, i) => {
+    const was = old(i)
+    return was?.node === node ? was.summary : summaryOf(node)
+  })
   // What a guest is depends on its port at the server.
-  if (names.size > 0) nodes.forEach((node, i) => { if (summaryOf(node).hosts.some((host) => names.has(host))) touched.add(i) })
+  if (names.size > 0) summaries.forEach(({ hosts }, i) => { if (isAmong(hosts, names)) touched.add(i) })
   for (const { ends } of links) for (const { node } of ends) touch(node)
   for (const name of moved.nodes) touch(name)
   if (moved.prefixes.length === 0 && moved.ips.size === 0 && moved.macs.size === 0) return touched
-  nodes.forEach((node, i) => {
-    const { addresses, owned, macs } = summaryOf(node)
-    if (owned.some((key) => moved.ips.has(key)) || macs.some((mac) => moved.macs.has(mac)) || moved.prefixes.some((prefix) => addresses.some((ip) => isIn(ip, prefix)))) touched.add(i)
-  })
+  const isInMoved = isInOne(moved.prefixes)
+  summaries.forEach((summary, i) => { if (isMoved(summary, moved, isInMoved)) touched.add(i) })
   return touched
+}
+
+// Everybody is asked for these at each edit: loops, as each function made here would be made for each of them.
+function isAmong<T>(list: readonly T[], set: ReadonlySet<T>): boolean {
+  if (set.size > 0) for (const one of list) if (set.has(one)) return true
+  return false
+}
+
+function isMoved({ addresses, owned, macs }: Summary, { ips, macs: others }: Moved, isIn: (ip: Ip, own: IpKey) => boolean): boolean {
+  if (isAmong(owned, ips) || isAmong(macs, others)) return true
+  for (let i = 0; i < addresses.length; i++) {
+    const ip = addresses[i]
+    const key = owned[i]
+    if (ip && key !== undefined && isIn(ip, key)) return true
+  }
+  return false
 }

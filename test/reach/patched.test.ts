@@ -21,13 +21,13 @@ function stateOf(text: string, version: number, before?: State): State {
 }
 
 /** By first members instead of numbers, which depend on what was asked before. */
-function told({ all, model: { ends, linked } }: Classes): readonly string[] {
+function told({ all, model: { linked } }: Classes): readonly string[] {
   const firsts = new Map<number, string>()
   const lines = all.map(({ node: { name }, number, block, end, host }) => {
     if (!firsts.has(number)) firsts.set(number, name)
     return `${name} like ${firsts.get(number)} in ${block}, ${end ? `at ${end.owner}:${end.port}` : host === undefined ? 'alone' : 'a server'}`
   })
-  return [...lines, `${ends.size} ends`, ...[...linked].map(([key, at]) => `${key} ${at ? `${at.far.node}:${at.far.interface}` : 'crowded'}`).sort()]
+  return [...lines, ...[...linked].map(([key, at]) => `${key} ${at ? `${at.far.node}:${at.far.interface}` : 'crowded'}`).sort()]
 }
 
 function follow(text: string, seed: number, edits: number): void {
