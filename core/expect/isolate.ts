@@ -22,5 +22,5 @@ export const judgeIsolate: Judge<'isolate'> = function* (context, { groups }) {
       pairs.push(...some)
     }
   }
-  return yield* noneArrives(context, pairs, kindsOf(context.infra), publishedOf(context.infra))
+  return yield* noneArrives(context, pairs, kindsOf(context), publishedOf(context))
 }

@@ -7,31 +7,69 @@ export interface Changed {
   readonly inPlace: boolean
 }
 
+type Named<T> = ReadonlyMap<string, T>
+
 const nothing: Changed = { names: [], inPlace: true }
 
-export function changedNames<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): Changed {
+// Every stage asks what an edit changed of the same two maps. The older of the two is not kept alive by that.
+const compared = new WeakMap<Named<unknown>, { readonly before: WeakRef<Named<unknown>>; readonly changed: Changed }>()
+
+export function changedNames<T>(before: Named<T>, after: Named<T>): Changed {
   if (before === after) return nothing
+  const known = compared.get(after)
+  if (known?.before.deref() === before) return known.changed
+  const changed = changedInPlace(before, after) ?? changedAnywhere(before, after)
+  compared.set(after, { before: new WeakRef(before), changed })
+  return changed
+}
+
+/** Side by side, without looking anything up; undefined where the names differ, or their order. */
+function changedInPlace<T>(before: Named<T>, after: Named<T>): Changed | undefined {
+  if (before.size !== after.size) return undefined
   const names: string[] = []
-  if (before.size === after.size) {
-    const others = before.keys()
-    let inPlace = true
-    for (const [name, value] of after) {
-      inPlace = others.next().value === name
-      if (!inPlace) break
-      if (before.get(name) !== value) names.push(name)
-    }
-    if (inPlace) return names.length === 0 ? nothing : { names, inPlace }
-    names.length = 0
+  const [oldNames, oldValues, values] = [before.keys(), before.values(), after.values()]
+  for (const name of after.keys()) {
+    if (oldNames.next().value !== name) return undefined
+    if (oldValues.next().value !== values.next().value) names.push(name)
   }
-  for (const [name, value] of after) if (before.get(name) !== value) names.push(name)
+  return names.length === 0 ? nothing : { names, inPlace: true }
+}
+
+function changedAnywhere<T>(before: Named<T>, after: Named<T>): Changed {
+  const names: string[] = []
+  after.forEach((value, name) => {
+    if (before.get(name) !== value) names.push(name)
+  })
   for (const name of before.keys()) if (!after.has(name)) names.push(name)
   return { names, inPlace: false }
 }
 
+/** The map with these values under names that it has: the very same one where that is nothing new. */
+export function withValues<T>(before: Named<T>, values: Named<T>): Named<T> {
+  const names: string[] = []
+  for (const [name, value] of values) if (before.get(name) !== value) names.push(name)
+  if (names.length === 0) return before
+  // Not `new Map(before)`, which makes an array of every entry on the way.
+  const after = copyOf(before)
+  for (const name of names) after.set(name, values.get(name) as T)
+  compared.set(after, { before: new WeakRef(before), changed: { names, inPlace: true } })
+  return after
+}
+
+/** Not `new Map(map)`, which makes an array of every entry on the way. */
+export function copyOf<T>(map: Named<T>): Map<string, T> {
+  const copy = new Map<string, T>()
+  map.forEach((value, name) => copy.set(name, value))
+  return copy
+}
+
 /** The very same values under the same names in the same order. */
-export function sameEntries<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): boolean {
-  const { names, inPlace } = changedNames(a, b)
-  return inPlace && names.length === 0
+export function sameEntries<T>(a: Named<T>, b: Named<T>): boolean {
+  if (a === b) return true
+  if (a.size !== b.size) return false
+  const [names, values, others] = [b.keys(), a.values(), b.values()]
+  for (const name of a.keys()) if (names.next().value !== name || values.next().value !== others.next().value) return false
+  return true
 }
 
 /** Whether the names that both have stand in the same order. */

@@ -2,19 +2,20 @@
 import { isLinkLocal, isLoopback, printIp, sameIp, type Ip } from '../../address/ip.ts'
 import type { PortRange } from '../../address/port.ts'
 import type { CheckContext } from '../../checks/check.ts'
-import { guestsByHost, publishedPorts } from '../../infra/docker.ts'
-import { isStack } from '../../infra/node.ts'
+import { publishedPorts } from '../../infra/docker.ts'
+import { isGuest, isStack, type GuestNode, type StackNode } from '../../infra/node.ts'
 import type { Infra } from '../../infra/infra.ts'
 import type { Progress } from '../../reach/pair.ts'
 import { failed, passed, undecided, worse, type Outcome } from '../expectation.ts'
 import { arrived, ask, exampleOf, pairLabel, unknownOf, type Ask, type Pair } from './pairs.ts'
+import { portSpeakers } from './ports.ts'
 import { t } from '../../words.ts'
 
 // Filters tell flows apart by the ports they name; beyond so many the first ones stand for the rest.
 const mostPorts = 64
 
 /** One flow for every kind that a rule of the file could tell apart: echo, and each protocol by each named port and by one that is not. */
-export function kindsOf(infra: Infra): readonly Ask[] {
+export function kindsOf(context: CheckContext): readonly Ask[] {
   const named = { tcp: new Set<number>(), udp: new Set<number>() }
   const add = (range: PortRange | undefined): void => {
     if (!range || range.protocol === 'sctp' || named[range.protocol].size >= mostPorts) return
@@ -25,13 +26,12 @@ export function kindsOf(infra: Infra): readonly Ask[] {
     add(range)
     add({ ...range, protocol: range.protocol === 'tcp' ? 'udp' : 'tcp' })
   }
-  for (const node of infra.nodes.values()) {
-    if (!isStack(node)) continue
+  for (const node of portSpeakers(context)) {
     for (const hook of ['input', 'forward', 'output'] as const) for (const rule of node.firewall?.[hook]?.rules ?? []) rule.ports.forEach(({ value }) => both(value))
     for (const rule of node.nat) if (rule.kind === 'dnat') add(rule.ports?.value)
     if (node.kind === 'container') for (const { host } of node.ports) add(host)
   }
-  for (const group of infra.securityGroups.values()) {
+  for (const group of context.infra.securityGroups.values()) {
     for (const rule of [...group.ingress, ...(group.egress ?? [])]) rule.ports.forEach(({ value }) => both(value))
   }
   const unnamed = (taken: ReadonlySet<number>): number => {
@@ -47,6 +47,7 @@ export function kindsOf(infra: Infra): readonly Ask[] {
 
 /** Passes when no first packet arrives from any pair's sender at any of its receiver's addresses, nor by any under which it is published. */
 export function* noneArrives(context: CheckContext, pairs: readonly Pair[], kinds: readonly Ask[], published: Published = none): Generator<Progress, Outcome> {
+  const speakers = portSpeakers(context)
   let outcome: Outcome = passed
   let asked = 0
   for (const pair of pairs) {
@@ -70,7 +71,7 @@ export function* noneArrives(context: CheckContext, pairs: readonly Pair[], kind
         }
         if (trace.verdict === 'unknown') outcome = worse(outcome, undecided(`${pairLabel(pair, address, kind)}: ${unknownOf(trace)}`))
         // Where it is no filter that stops it, and nobody rewrites the destination by port, other packets end there too.
-        if (trace.verdict === 'dropped' && trace.reason !== 'filtered' && !rewritten(context.infra, address)) break
+        if (trace.verdict === 'dropped' && trace.reason !== 'filtered' && !rewritten(speakers, address)) break
       }
     }
   }
@@ -81,12 +82,12 @@ export function* noneArrives(context: CheckContext, pairs: readonly Pair[], kind
 export type Published = ReadonlyMap<string, readonly { readonly address: Ip; readonly kind: Ask }[]>
 const none: Published = new Map()
 
-export function publishedOf(infra: Infra): Published {
+export function publishedOf(context: CheckContext): Published {
   const found = new Map<string, { address: Ip; kind: Ask }[]>()
-  const guests = guestsByHost(infra)
-  for (const node of infra.nodes.values()) {
-    if (!isStack(node)) continue
-    for (const rule of [...node.nat, ...publishedPorts(guests.get(node.name) ?? [])]) {
+  const speakers = portSpeakers(context)
+  for (const node of translators(context.infra, speakers)) {
+    const guests = speakers.filter((one): one is GuestNode => isGuest(one) && one.host?.value === node.name)
+    for (const rule of [...node.nat, ...publishedPorts(guests)]) {
       if (rule.kind !== 'dnat') continue
       const { ip } = rule.to.value
       const addresses = rule.ip ? [rule.ip.value] : [...node.interfaces.values()].flatMap((one) => one.addresses.map(({ value }) => value.ip)).filter((one) => one.family === ip.family && !isLoopback(one) && !isLinkLocal(one))
@@ -101,8 +102,20 @@ export function publishedOf(infra: Infra): Published {
   return found
 }
 
-const rewritten = (infra: Infra, ip: Ip): boolean =>
-  [...infra.nodes.values()].some((node) => isStack(node) && node.nat.some((rule) => rule.kind === 'dnat' && (!rule.ip || sameIp(rule.ip.value, ip))))
+/** Those who translate destinations, by rules of their own or for their containers, in file order. */
+function translators({ nodes }: Infra, speakers: readonly StackNode[]): readonly StackNode[] {
+  const names = new Set(speakers.flatMap((one) => [one.name, ...(one.kind === 'container' && one.host ? [one.host.value] : [])]))
+  if (names.size === 0) return []
+  const found: StackNode[] = []
+  for (const name of nodes.keys()) {
+    const node = names.has(name) ? nodes.get(name) : undefined
+    if (node && isStack(node)) found.push(node)
+  }
+  return found
+}
+
+const rewritten = (speakers: readonly StackNode[], ip: Ip): boolean =>
+  speakers.some(({ nat }) => nat.some((rule) => rule.kind === 'dnat' && (!rule.ip || sameIp(rule.ip.value, ip))))
 
 const nodesOf = (hops: readonly { readonly node: string }[]): readonly string[] => {
   const names: string[] = []

@@ -2,7 +2,7 @@
 import { addToIp, contains, parseIp, printIp, type Ip } from '../../address/ip.ts'
 import type { CheckContext } from '../../checks/check.ts'
 import { endpointsOf, type Endpoint } from '../../checks/shared/selectors.ts'
-import { traceFlow } from '../../forwarding/index.ts'
+import { reachEcho, traceFlow } from '../../forwarding/index.ts'
 import type { Flow } from '../../forwarding/flow.ts'
 import type { OneWay, Trace } from '../../forwarding/trace.ts'
 import type { StackNode } from '../../infra/node.ts'
@@ -82,6 +82,10 @@ export function flowOf({ from, to }: Pair, address: Ip, { proto, port }: Ask): F
 }
 
 export const ask = (context: CheckContext, pair: Pair, address: Ip, what: Ask): Trace => traceFlow(context.plane, flowOf(pair, address, what))
+
+/** Whether an echo comes back, where that is known without following a packet hop by hop: what all pairs are counted by. */
+export const echoArrives = ({ plane }: CheckContext, { from, to }: Pair, address: Ip, { proto }: Ask): boolean =>
+  proto === 'icmp' && from.interface === undefined && to.node !== undefined && !to.byAddress && reachEcho(plane, from.node.name, to.node.name, address).verdict === 'delivered'
 
 /** "web → db (10.0.0.5) 5432/tcp". */
 export function pairLabel({ from, to }: Pair, address: Ip | undefined, { proto, port }: Ask): string {
