@@ -59,7 +59,7 @@ function storm(run: Run, port: Device, bridge: Bridge, frame: Frame, context: Co
   // Where an answer has come before the circle was closed, the packet itself is under way, and drowns.
   const drowning = waiting || context.role.kind !== 'neighbour' ? undefined : run.queue.slice(run.head).find((one) => one.context.role.kind === 'data')
   const at = port.wire?.at ?? port.iface.at
-  drop(run, waiting?.context ?? drowning?.context ?? context, port.stack, port, 'loop', waiting?.packet ?? drowning?.frame ?? frame, {
+  drop(run, waiting?.context ?? drowning?.context ?? context, port.stack, port, 'loop', waiting?.packet ?? (drowning && ('frame' in drowning ? drowning.frame : drowning.packet)) ?? frame, {
     detail: waiting || drowning ? t`the question for its neighbour goes round in a circle through ${bridge.label} and never ends: a broadcast storm` : t`it goes round in a circle through ${bridge.label} and never ends: a broadcast storm`, at,
   })
   run.storm ??= { trail: run.drops.at(-1)?.trail ?? context.trail, bridge: bridge.label, at }

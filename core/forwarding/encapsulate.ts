@@ -8,7 +8,7 @@ import { lookup, routesOf, sourceFor, tablesFor, type Lookup } from './fib.ts'
 import { isForwarded, toldMtu } from './icmp.ts'
 import { hopFor, sendByRoute } from './ip-output.ts'
 import { isGroup, lengthOf, type Carried, type Frame, type Packet } from './packet.ts'
-import { drop, note, type Context, type Run } from './run.ts'
+import { comesUp, drop, note, type Context, type Run } from './run.ts'
 import { shieldedMtu, shieldOf } from './shield.ts'
 import type { Device } from './tables.ts'
 import { mayNest } from './transmit.ts'
@@ -154,6 +154,7 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   // The nesting ends where the outer packet meets a queue; each device below counts again in transmit.
   if (frame && !mayNest(run, device, frame, sent)) return
   if (context.depth > 8) return drop(run, outside, stack, device, 'loop', inside, { detail: t('the tunnels lead into themselves'), at: device.iface.at })
+  if (comesUp(run, stack, outer, sent, linked)) return
   sendByRoute(run, stack, outer, sent, linked)
 }
 

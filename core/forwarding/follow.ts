@@ -5,11 +5,12 @@ import { tupleKey } from './conntrack.ts'
 import type { Flow } from './flow.ts'
 import { addressOn, routesOf } from './fib.ts'
 import { isForwarded, messageOf, toldMtu, type IcmpMessage, type Told } from './icmp.ts'
+import { receiveIp } from './ip-input.ts'
 import { chooseSource, sendByRoute } from './ip-output.ts'
 import { choiceKey, giveUp, isRace } from './neighbour.ts'
 import { noTags, type Frame, type Packet } from './packet.ts'
 import { enter, receive } from './receive.ts'
-import { dataContext, drop, hopsOf, note, startRun, type Arrival, type Drop, type Run, type SameWays } from './run.ts'
+import { dataContext, drop, hopsOf, note, startRun, type Arrival, type Drop, type Run, type Shortcuts } from './run.ts'
 import type { Device, Stack, World } from './tables.ts'
 import type { Touched } from './touched.ts'
 import type { DropReason, IcmpError, OneWay, Trace, Verdict } from './trace.ts'
@@ -26,7 +27,8 @@ export function drain(run: Run): void {
         run.storm = { trail: next.context.trail, bridge: next.device.stack.name, at: next.device.iface.at }
         break
       }
-      receive(run, next.device, next.frame, next.context)
+      if ('frame' in next) receive(run, next.device, next.frame, next.context)
+      else receiveIp(run, next.device, next.packet, next.context)
     }
     run.queue.length = 0
     run.head = 0
@@ -262,7 +264,7 @@ export type Settled = () => { readonly verdict: Verdict; readonly reason: DropRe
  * Follows a flow through what chance may do; where the outcomes differ, nobody knows. What follows a choice does not depend on
  * how it was come to, so it is enough that each alternative of each choice is taken once, not every combination.
  */
-export function follow(world: World, question: Question, size: number, df: boolean, tracing: boolean, touched?: Touched, settled?: Settled, sameWays?: SameWays): Followed {
+export function follow(world: World, question: Question, size: number, df: boolean, tracing: boolean, touched?: Touched, settled?: Settled, shortcuts?: Shortcuts): Followed {
   // By key: it may name thousands of next hops, so that it is not made part of others.
   const tried = new Map<string, Set<number>>()
   const triedOf = (key: string): Set<number> => {
@@ -276,7 +278,7 @@ export function follow(world: World, question: Question, size: number, df: boole
   for (let tries = 0; tries < mostOutcomes; tries++) {
     const decided = planned.shift()
     if (!decided) break
-    const run = startRun(world, tracing && tries === 0, decided, touched, undefined, sameWays)
+    const run = startRun(world, tracing && tries === 0, decided, touched, undefined, shortcuts)
     // Of all outcomes the least path MTU counts: a later one is only asked whether it takes as much.
     const one = judge(run, question, exchange(run, question, size, df), first?.pathMtu ?? undefined)
     const choices = [...run.choices].map(([key, choice]) => ({ key, ...choice }))

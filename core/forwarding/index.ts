@@ -6,8 +6,9 @@ import { routesOf } from './fib.ts'
 import type { Flow } from './flow.ts'
 import { follow, questionOf, traceOf } from './follow.ts'
 import { keyOf } from './packet.ts'
-import { keepEcho, keepTrace, memoryFor, recalled, recalledEcho, recalledTrace, walkerIn, type Memory } from './memory.ts'
+import { expressIn, keepEcho, keepTrace, memoryFor, recalled, recalledEcho, recalledTrace, walkerIn, type Memory } from './memory.ts'
 import { broadcastFrom, eachSegment } from './segments.ts'
+import type { Shortcuts } from './run.ts'
 import type { World } from './tables.ts'
 import type { Answer } from './walk.ts'
 import { footprintOf, nothingTouched, type Touched } from './touched.ts'
@@ -86,10 +87,16 @@ export function learnedRoutes(plane: Plane): ReadonlyMap<string, readonly Learne
   return found
 }
 
+/** What is known of routes. */
+function shortcutsOf(plane: Plane): Shortcuts {
+  const memory = memoryOf(plane)
+  return { sameWays: walkerIn(memory).sameWays, express: expressIn(memory) }
+}
+
 export function reachFlow(plane: Plane, flow: Flow, touched?: Touched): Answer {
   const question = questionOf(plane.world, flow)
   if (!question) return { verdict: 'unknown', reason: 'unknown-node', because: t`${flow.from} is no network stack of this file`, pathMtu: null }
-  const { verdict, reason, because, pathMtu } = follow(plane.world, question, flow.size, flow.df, false, touched, undefined, walkerIn(memoryOf(plane)).sameWays)
+  const { verdict, reason, because, pathMtu } = follow(plane.world, question, flow.size, flow.df, false, touched, undefined, shortcutsOf(plane))
   return { verdict, reason, because, pathMtu }
 }
 

@@ -27,7 +27,7 @@ export function hopFor(run: Run, stack: Stack, found: Lookup, packet: Packet): N
 
 /** The same of a packet that has its source: where all next hops lead to the same by routes alone, there is nothing to choose. */
 export function hopOnward(run: Run, stack: Stack, found: Lookup, packet: Packet): NextHop | undefined {
-  const same = found.hops.length > 1 && run.sameWays && found.hops === found.route?.hops ? run.sameWays(stack, packet.dst, packet.piece, packet.ttl) : undefined
+  const same = found.hops.length > 1 && found.hops === found.route?.hops ? run.shortcuts.sameWays?.(stack, packet.dst, packet.piece, packet.ttl) : undefined
   if (!same) return hopFor(run, stack, found, packet)
   run.touched.ways.add(same)
   // On one of them somebody may have been told the way.

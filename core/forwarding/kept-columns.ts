@@ -3,6 +3,7 @@ import type { Ip } from '../address/ip.ts'
 import { handedOn, type Column } from './column.ts'
 import type { Landings } from './landings.ts'
 import { keyOf, type IpKey } from './packet.ts'
+import type { Shortcuts } from './run.ts'
 import type { Stack, World } from './tables.ts'
 import { toldOtherwise } from './told.ts'
 import { slotOf, type Changes, type Slots } from './touched.ts'
@@ -22,7 +23,7 @@ export interface Kept {
 const mostUnasked = 8
 
 /** What still holds, or may. The older plane may yet be asked: what both have is copied by whoever writes to it. */
-export function keptAfter(world: World, kept: Kept, landings: Landings, changes: Changes): readonly [Kept, Landings] {
+export function keptAfter(world: World, shortcuts: Shortcuts, kept: Kept, landings: Landings, changes: Changes): readonly [Kept, Landings] {
   const { slots, numbers } = kept
   const { slots: changed, retold } = changes
   const meets = (set: ReadonlySet<number>): boolean => {
@@ -38,7 +39,7 @@ export function keptAfter(world: World, kept: Kept, landings: Landings, changes:
     if (meets(touched)) senders.add(number)
     else rows.set(number, touched)
   }
-  const still = landings.after(world, changes, (sender) => {
+  const still = landings.after(world, shortcuts, changes, (sender) => {
     const number = numbers.get(sender)
     if (number === undefined) return
     stacks.add(number)

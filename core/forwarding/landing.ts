@@ -7,7 +7,7 @@ import { finishOutput } from './ip-output.ts'
 import { haveSeveralAnswered } from './neighbour.ts'
 import type { Packet } from './packet.ts'
 import { hasShields } from './shield.ts'
-import { startRun, type Context, type Run } from './run.ts'
+import { startRun, type Context, type Run, type Shortcuts } from './run.ts'
 import { lookup, routesOf, sourceFor, type Lookup } from './fib.ts'
 import { farEnd, type Device, type NextHop, type Stack, type World } from './tables.ts'
 import type { DropReason } from './trace.ts'
@@ -29,11 +29,11 @@ const trial: Context = { role: { kind: 'landing' }, trail: null, depth: 0, cross
  * Undefined where the step depends on more than the next hop: on addresses, on what was remembered, on chance, or on somebody
  * whose doings are unknown.
  */
-export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip, touched: Touched): Landing | undefined {
+export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip, touched: Touched, shortcuts: Shortcuts): Landing | undefined {
   touched.stacks.add(stack)
   const near = overWire(world, stack, hop, dst, touched)
   if (near) return near
-  const run = startRun(world, false, undefined, touched)
+  const run = startRun(world, false, undefined, touched, undefined, shortcuts)
   const send = (on: Run, size: number, df: boolean): Device | undefined => {
     on.landed.length = 0
     on.drops.length = 0

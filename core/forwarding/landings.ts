@@ -2,6 +2,7 @@
 import type { Ip } from '../address/ip.ts'
 import { landingOf, type Landing } from './landing.ts'
 import { keyOf, type IpKey } from './packet.ts'
+import type { Shortcuts } from './run.ts'
 import type { Device, NextHop, Stack, World } from './tables.ts'
 import { footprintOf, holds, nothingTouched, type Changes, slotOf, type Footprint, type Slots } from './touched.ts'
 
@@ -19,7 +20,7 @@ export interface Landings {
   /** The steps to these next hops; `key` is the destination's. */
   over(stack: Stack, hops: readonly NextHop[], dst: Ip, key: IpKey): readonly Landed[]
   /** What still holds; `gone` is told of each step to a neighbour that does not, by sender and neighbour. */
-  after(world: World, changes: Changes, gone: (sender: string, neighbour: IpKey) => void): Landings
+  after(world: World, shortcuts: Shortcuts, changes: Changes, gone: (sender: string, neighbour: IpKey) => void): Landings
 }
 
 /** By `stack:device` and the neighbour's address. The far stack by name, since tables come and go. */
@@ -35,10 +36,10 @@ interface Step {
 
 const lost: Landing = { stack: undefined, reason: null, because: null, mtu: 0 }
 
-export const landingsOf = (world: World, slots: Slots): Landings => landingsWith(world, slots, new Map(), new Map())
+export const landingsOf = (world: World, slots: Slots, shortcuts: Shortcuts): Landings => landingsWith(world, slots, shortcuts, new Map(), new Map())
 
 /** `readFrom`: by slot, the labels of steps that were read from it; of some that are gone, too. */
-function landingsWith(world: World, slots: Slots, steps: Steps, readFrom: Map<number, Set<string>>): Landings {
+function landingsWith(world: World, slots: Slots, shortcuts: Shortcuts, steps: Steps, readFrom: Map<number, Set<string>>): Landings {
   /** Maps taken over from older tables are shared with them until something is added. */
   const own = new Map<Device, Map<IpKey, Step>>()
   const tables = new Map<Device, Map<IpKey, Landed>>()
@@ -48,7 +49,7 @@ function landingsWith(world: World, slots: Slots, steps: Steps, readFrom: Map<nu
     const known = steps.get(label)?.get(key)
     if (known) return known
     const touched = nothingTouched()
-    const land = landingOf(world, stack, hop, dst, touched)
+    const land = landingOf(world, stack, hop, dst, touched, shortcuts)
     const step: Step = { known: land !== undefined, land: land ?? lost, far: land?.stack?.name, footprint: footprintOf(slots, touched), sender: stack.name }
     for (const slot of step.footprint) {
       const labels = readFrom.get(slot)
@@ -84,7 +85,7 @@ function landingsWith(world: World, slots: Slots, steps: Steps, readFrom: Map<nu
       if (hops.every(({ via }) => via !== undefined)) lists.set(hops, list)
       return list
     },
-    after(later, changes, gone) {
+    after(later, theirs, changes, gone) {
       // What these tables still learn is theirs alone from now on.
       own.clear()
       const still: Steps = new Map(steps)
@@ -102,7 +103,7 @@ function landingsWith(world: World, slots: Slots, steps: Steps, readFrom: Map<nu
         }
         still.set(label, kept)
       }
-      return landingsWith(later, slots, still, readFrom)
+      return landingsWith(later, slots, theirs, still, readFrom)
     },
   }
 }

@@ -1,7 +1,9 @@
 /** Answers that a plane remembers, and what of an older plane's memory still holds. */
 import { keyOf, type Ip } from '../address/ip.ts'
 import { changesBetween } from './changes.ts'
+import { underlayOf, type Underlay } from './express.ts'
 import type { Flow } from './flow.ts'
+import type { Express } from './run.ts'
 import type { World } from './tables.ts'
 import type { Heard } from './segments.ts'
 import { footprintOf, holds, newSlots, nothingTouched, together, type Changes, type Footprint, type Slots, type Touched } from './touched.ts'
@@ -36,6 +38,8 @@ interface Inherited<T> {
 export interface Memory {
   readonly world: World
   readonly slots: Slots
+  /** Ways of what tunnels send outside: made when the first does. */
+  underlay: Underlay | undefined
   readonly walker: Inherited<Walker>
   readonly echoes: Inherited<Echoes>
   readonly traces: Answers<Trace>
@@ -56,14 +60,16 @@ const nothing: Changes = { all: false, slots: new Set(), retold: undefined }
 export function memoryFor(world: World, before: Memory | undefined): Memory {
   if (!before) {
     const none = { here: undefined, from: undefined, since: nothing }
-    return { world, slots: newSlots(), walker: { ...none }, echoes: { ...none }, traces: noAnswers(), edges: noAnswers(), broadcasts: noAnswers() }
+    return { world, slots: newSlots(), underlay: undefined, walker: { ...none }, echoes: { ...none }, traces: noAnswers(), edges: noAnswers(), broadcasts: noAnswers() }
   }
   const { slots } = before
-  const changes = changesBetween(before.world, world, slots)
+  const seen = changesBetween(before.world, world, slots)
+  const carried = seen.all ? undefined : before.underlay?.after(world, seen)
+  const changes = carried && carried.moved.length > 0 ? { ...seen, slots: new Set([...seen.slots, ...carried.moved]) } : seen
   const passed = <T>({ here, from, since }: Inherited<T>): Inherited<T> =>
     here ? { here: undefined, from: here, since: changes } : { here: undefined, from, since: together(since, changes) }
   return {
-    world, slots, walker: passed(before.walker), echoes: passed(before.echoes),
+    world, slots, underlay: carried?.underlay, walker: passed(before.walker), echoes: passed(before.echoes),
     traces: handedOn(before.traces, changes), edges: handedOn(before.edges, changes), broadcasts: handedOn(before.broadcasts, changes),
   }
 }
@@ -89,8 +95,14 @@ export function recalled<T>({ here, older, since }: Answers<T>, slots: Slots, ke
   return value
 }
 
-export function walkerIn({ world, slots, walker }: Memory): Walker {
-  return (walker.here ??= walker.from ? walker.from.after(world, walker.since) : walkerOf(world, slots))
+/** What tunnels send outside need not be followed. */
+export const expressIn = (memory: Memory): Express => (stack, packet, by) => (memory.underlay ??= underlayOf(memory.world, memory.slots)).express(stack, packet, by)
+
+export function walkerIn(memory: Memory): Walker {
+  const { world, slots, walker } = memory
+  if (walker.here) return walker.here
+  const shortcuts = { express: expressIn(memory) }
+  return (walker.here = walker.from ? walker.from.after(world, walker.since, shortcuts) : walkerOf(world, slots, shortcuts))
 }
 
 const echoesIn = ({ echoes }: Memory): Echoes => (echoes.here ??= echoes.from ? echoesAfter(echoes.from, echoes.since) : new Map())

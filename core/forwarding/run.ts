@@ -5,7 +5,7 @@ import type { WireguardPeer } from '../infra/interface.ts'
 import type { Span } from '../text/span.ts'
 import type { ConnectionTable } from './conntrack.ts'
 import type { Told } from './icmp.ts'
-import { frameHeaders, isPadded, lengthOf, packetHeaders, type Frame, type IpKey, type Packet } from './packet.ts'
+import { frameHeaders, isPadded, keyOf, lengthOf, packetHeaders, type Frame, type IpKey, type Packet } from './packet.ts'
 import type { Bridge, Device, Stack, World } from './tables.ts'
 import type { Forwarded } from './time-to-live.ts'
 import { nothingTouched, type Touched } from './touched.ts'
@@ -98,11 +98,14 @@ export interface Arrival {
   readonly trail: Trail | null
 }
 
+/** Under way: a frame that reaches a device from outside, or a packet that comes up there. */
+export type Queued = { readonly device: Device; readonly context: Context } & ({ readonly frame: Frame } | { readonly packet: Packet })
+
 export interface Run {
   readonly world: World
   /** Hops are written down; without it only the outcome is found. */
   readonly tracing: boolean
-  readonly queue: { readonly device: Device; readonly frame: Frame; readonly context: Context }[]
+  readonly queue: Queued[]
   head: number
   /** Work left before the run is called a loop. */
   budget: number
@@ -138,20 +141,41 @@ export interface Run {
   readonly decided: ReadonlyMap<string, number>
   /** What the outcome was read from. */
   readonly touched: Touched
-  readonly sameWays: SameWays | undefined
+  readonly shortcuts: Shortcuts
 }
 
 /** Whether it makes no difference which of its next hops to a destination a stack takes; in so many bytes, with so many hops to live. */
 export type SameWays = (stack: Stack, dst: Ip, size: number, ttl: number) => ReadonlySet<number> | undefined
 
+/** What is known of routes, so that not every packet has to be followed. */
+export interface Shortcuts {
+  readonly sameWays?: SameWays
+  readonly express?: Express
+}
+
+/** Where what a stack sends comes up, by one of its devices if that is given, where that and that it comes up whole is known from routes alone. */
+export type Express = (stack: Stack, packet: Packet, by: Device | undefined) => CarriedAcross | undefined
+
+export interface CarriedAcross {
+  readonly device: Device
+  /** The device by which all ways leave; undefined where there are several. */
+  readonly by: Device | undefined
+  /** Bytes of the largest packet that gets there whole. */
+  readonly mtu: number
+  /** Stacks that forward it, and the last. */
+  readonly steps: number
+  /** The slot that changes when any of this does. */
+  readonly slot: number
+}
+
 // Frames in flight before a run is given up: a flood of a few thousand ports takes a few events each.
 const mostEvents = 200_000
 
-export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map(), touched: Touched = nothingTouched(), passage?: Passage, sameWays?: SameWays): Run {
+export function startRun(world: World, tracing: boolean, decided: ReadonlyMap<string, number> = new Map(), touched: Touched = nothingTouched(), passage?: Passage, shortcuts: Shortcuts = {}): Run {
   return {
     world, tracing, queue: [], head: 0, budget: mostEvents, fdb: new Map(), vteps: new Map(), endpoints: new Map(), neighbours: new Map(), unresolved: [],
     connections: new Map(), balanced: new Map(), arrivals: [], drops: [], landed: [], peculiar: false, padded: false, heard: new Set(), carriers: new Set(), admitted: new Map(), open: false, passage, storm: undefined,
-    choices: new Map(), decided, touched, sameWays,
+    choices: new Map(), decided, touched, shortcuts,
   }
 }
 
@@ -225,6 +249,18 @@ export function hopsOf(trail: Trail | null): readonly Hop[] {
 /** Puts a frame on a wire: it arrives after everything that is already under way. */
 export function arriveLater(run: Run, device: Device, frame: Frame, context: Context): void {
   run.queue.push({ device, frame, context: atDepth(context, 0) })
+}
+
+/** Where routes alone carry a packet it comes up at its far end; false where it has to be followed. */
+export function comesUp(run: Run, stack: Stack, packet: Packet, context: Context, by: Device | undefined): boolean {
+  const { touched, shortcuts: { express } } = run
+  const found = run.tracing || run.passage || context.role.kind === 'probe' ? undefined : express?.(stack, packet, by)
+  if (!found) return false
+  touched.ways.add(new Set([found.slot]))
+  touched.stacks.add(stack).add(found.device.stack)
+  touched.asked.add(keyOf(packet.src)).add(keyOf(packet.dst))
+  run.queue.push({ device: found.device, packet: { ...packet, ttl: packet.ttl - found.steps }, context: atDepth(context, 0) })
+  return true
 }
 
 /** A frame of a broadcast that somebody follows is at a device. */

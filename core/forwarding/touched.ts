@@ -40,6 +40,8 @@ export interface Slots {
   readonly passedBy: Map<string, number>
   readonly asked: Map<IpKey, number>
   readonly macs: Map<Mac, number>
+  /** Where outer packets of a tunnel come up, by sender and destination. */
+  readonly ways: Map<string, number>
   count: number
 }
 
@@ -49,9 +51,9 @@ export const anything = 0
 /** The slot of what a link-state protocol tells: all its speakers know of the same, so it is one for all. */
 export const whatIsTold = 1
 
-export const newSlots = (): Slots => ({ stacks: new Map(), places: new Map(), passedBy: new Map(), asked: new Map(), macs: new Map(), count: 2 })
+export const newSlots = (): Slots => ({ stacks: new Map(), places: new Map(), passedBy: new Map(), asked: new Map(), macs: new Map(), ways: new Map(), count: 2 })
 
-type Kind = 'stacks' | 'places' | 'passedBy' | 'asked' | 'macs'
+type Kind = 'stacks' | 'places' | 'passedBy' | 'asked' | 'macs' | 'ways'
 
 export function slotOf(slots: Slots, kind: Kind, what: IpKey): number {
   // Each kind's map takes its own keys only; one function for maps of two key types.

@@ -18,7 +18,7 @@ import { onwardIn } from './onward.ts'
 import { keyOf, type IpKey, type Packet } from './packet.ts'
 import type { NextHop, Stack, World } from './tables.ts'
 import { goesRound, livesNoLonger } from './time-to-live.ts'
-import type { SameWays } from './run.ts'
+import type { SameWays, Shortcuts } from './run.ts'
 import { slotOf, whatIsTold, type Changes, type Footprint, type Slots } from './touched.ts'
 import type { DropReason, Verdict } from './trace.ts'
 
@@ -45,14 +45,16 @@ export interface Walker {
    * to its destination chance decides for: then what that was read from.
    */
   readonly sameWays: SameWays
+  /** Where it ends what a stack sends itself that looks at destinations alone, to an address that one interface has; undefined where that is not known. */
+  endOf(from: Stack, dst: Ip): End | undefined
   /** What such an answer was read from, the first step of each way to a neighbour aside. */
   echoFootprint(from: Stack, to: Stack, address: Ip): Footprint
   /** The same for tables that differ so much. */
-  after(world: World, changes: Changes): Walker
+  after(world: World, changes: Changes, shortcuts?: Shortcuts): Walker
 }
 
-export const walkerOf = (world: World, slots: Slots): Walker =>
-  walkerWith(world, { slots, numbers: new Map(), sources: [], sourceNumbers: new Map(), columns: new Map(), rows: new Map() }, landingsOf(world, slots))
+export const walkerOf = (world: World, slots: Slots, shortcuts: Shortcuts = {}): Walker =>
+  walkerWith(world, { slots, numbers: new Map(), sources: [], sourceNumbers: new Map(), columns: new Map(), rows: new Map() }, landingsOf(world, slots, shortcuts))
 
 function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   const { slots, rows } = kept
@@ -198,15 +200,20 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       // It may come in there by another device, so nobody there may look at that.
       return end && far && kindOf(far) === 'plain' && !end.apart && size <= end.mtu && end.steps < ttl ? column.touched : undefined
     },
+    endOf(from, dst) {
+      if (kindOf(from) !== 'plain') return undefined
+      const column = columnOf(dst)
+      return column.sole ? endAt(column, codeOf(column, from, numberOf(from), dst)) : undefined
+    },
     echoFootprint(from, to, address) {
       const column = columnOf(address)
       const src = kept.sources[column.sources[numberOf(from)] ?? none]
       const back = src && columnOf(src)
       return [...column.touched, ...(rows.get(numberOf(from)) ?? []), ...(rows.get(numberOf(to)) ?? []), ...(back?.touched ?? []), whatIsTold]
     },
-    after: (later, changes) => {
+    after: (later, changes, theirs = {}) => {
       ownRows.clear()
-      return changes.all ? walkerOf(later, slots) : walkerWith(later, ...keptAfter(later, kept, landings, changes))
+      return changes.all ? walkerOf(later, slots, theirs) : walkerWith(later, ...keptAfter(later, theirs, kept, landings, changes))
     },
   }
 }
