@@ -46,12 +46,11 @@ function changedAnywhere<T>(before: Named<T>, after: Named<T>): Changed {
 
 /** The map with these values under names that it has: the very same one where that is nothing new. */
 export function withValues<T>(before: Named<T>, values: Named<T>): Named<T> {
-  const names: string[] = []
-  for (const [name, value] of values) if (before.get(name) !== value) names.push(name)
-  if (names.length === 0) return before
-  // Not `new Map(before)`, which makes an array of every entry on the way.
+  const differing = [...values].filter(([name, value]) => before.get(name) !== value)
+  if (differing.length === 0) return before
   const after = copyOf(before)
-  for (const name of names) after.set(name, values.get(name) as T)
+  for (const [name, value] of differing) after.set(name, value)
+  const names = differing.map(([name]) => name)
   compared.set(after, { before: new WeakRef(before), changed: { names, inPlace: true } })
   return after
 }

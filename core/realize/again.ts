@@ -3,7 +3,7 @@
  * it. What one node becomes follows from its own entry, its links, its networks, and from whom it hosts or is hosted by; so
  * whoever changed is worked out with its host and its guests, and where a network's hosts or tunnel ends differ, all is.
  */
-import { changedNames, sameEntries, sameOrder } from '../infra/changed.ts'
+import { changedNames, copyOf, sameEntries, sameOrder } from '../infra/changed.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, type Node } from '../infra/node.ts'
 import type { Fabric } from '../infra/parts.ts'
@@ -47,7 +47,7 @@ export function planAgain(written: Infra, known: Known): Again | undefined {
   const links = sameLinks ? known.links : linksWith(written.links, known.expansions)
   const table = sameLinks ? known.table : linkTable(links)
   const generated = known.generated ?? generatedBy(known.expansions)
-  const drafts = changes.inPlace ? new Map(known.drafts) : inOrder(written, known, generated)
+  const drafts = changes.inPlace ? copyOf(known.drafts) : inOrder(written, known, generated)
   if (!changes.inPlace && !(sameOrder(old.nodes, written.nodes) && sameOrder(known.drafts, drafts))) return undefined
   // Nobody came or went.
   const inPlace = changes.inPlace || (drafts.size === known.drafts.size && [...drafts.keys()].every((name) => known.drafts.has(name)))
@@ -64,7 +64,10 @@ export function planAgain(written: Infra, known: Known): Again | undefined {
   }
   for (const name of opened) if (!startDraft(drafts, written, generated, name)) return undefined
   const open: Draft[] = []
-  for (const [name, draft] of drafts) if (opened.has(name)) open.push(draft)
+  for (const name of drafts.keys()) {
+    const draft = opened.has(name) ? drafts.get(name) : undefined
+    if (draft) open.push(draft)
+  }
   const plan: Plan = { written, drafts, open, opened, links, problems: [], before: known, inPlace, stale: false }
   return { plan, table, rosters, generated, guests }
 }

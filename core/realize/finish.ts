@@ -9,7 +9,7 @@ import { tunnelSpecs } from '../tunnels/index.ts'
 import { makeDevice, setInterface, writtenAt, type Before, type Draft, type Plan } from './draft.ts'
 import { linkedAnew, type LinkTable } from './links.ts'
 import { mtuTable, type MtuOf } from './mtu.ts'
-import { sameEntries } from '../infra/changed.ts'
+import { sameEntries, withValues } from '../infra/changed.ts'
 import { same } from '../infra/same.ts'
 
 /** Every stack has a loopback device, and one called `lo` is one whatever its entry leaves unsaid. */
@@ -74,12 +74,7 @@ function finishChanged(plan: Plan, before: Before, links: LinkTable, mtuOf: MtuO
     plugged ??= pluggedIn(plan)
     for (const other of plugged.get(name) ?? []) open.add(other)
   }
-  if (plan.inPlace) {
-    const differing = [...finished].filter(([name, node]) => before.nodes.get(name) !== node)
-    const nodes = differing.length === 0 ? before.nodes : new Map(before.nodes)
-    for (const [name, node] of differing) (nodes as Map<string, Node>).set(name, node)
-    return nodes
-  }
+  if (plan.inPlace) return withValues(before.nodes, finished)
   const nodes = new Map<string, Node>()
   for (const [name, draft] of plan.drafts) nodes.set(name, finished.get(name) ?? before.nodes.get(name) ?? finishOne(plan, before, links, mtuOf, name, draft))
   return nodes

@@ -2,6 +2,7 @@
 import { isLinkLocal, sameIp, type Ip } from '../address/ip.ts'
 import type { Interface, InterfaceType, TunnelSettings, TunnelType } from '../infra/interface.ts'
 import type { Network, NetworkType } from '../infra/parts.ts'
+import { same, sameItems } from '../infra/same.ts'
 import type { Written } from '../text/span.ts'
 import { isOpen, makeDevice, report, setInterface, setStack, writtenAt, type Draft, type Plan } from './draft.ts'
 import { mergeInterface } from './merge.ts'
@@ -94,8 +95,10 @@ function localOf(plan: Plan, network: Network, node: string, ip: Ip): Written<Ip
   return old && old.at === network.at && sameIp(old.value, ip) ? old : writtenAt(ip, network.at)
 }
 
+type Endpoint = Omit<End, 'local'>
+
 /** The device with a host's underlay addresses, and these; undefined where it has none. */
-function endOn(plan: Plan, { network, roster }: Joined, draft: Draft, underlays: Underlays): Omit<End, 'local'> | undefined {
+function endOn(plan: Plan, { network, roster }: Joined, draft: Draft, underlays: Underlays): Endpoint | undefined {
   const uplink = uplinkOn(plan, network, draft)
   if (!uplink) return undefined
   const link = underlayDevice(underlays, draft.node.name, uplink.value)
@@ -109,18 +112,12 @@ function endOn(plan: Plan, { network, roster }: Joined, draft: Draft, underlays:
   return undefined
 }
 
-/** Every host to every other: one vxlan device with a head-end list, or a device a peer. Told is where each host's tunnels end. */
-export function tunnelNetwork(plan: Plan, joined: Joined, underlays: Underlays): ReadonlyMap<string, End> {
-  const { network, roster, hosts } = joined
+/** Where every host's tunnels end: of those that are worked out now, of the others as the last run left them. */
+function endsOf(plan: Plan, { network, roster, hosts }: Joined, worked: ReadonlyMap<string, Endpoint | undefined>, before: ReadonlyMap<string, End> | undefined): ReadonlyMap<string, End> {
   const found = new Map<string, End>()
-  const type = tunnelTypes[network.type.value]
-  if (!type) return found
-  const before = plan.before?.rosters.get(network.name)?.ends
-  const endpoints = new Map<string, Omit<End, 'local'>>()
+  const endpoints = new Map<string, Endpoint>()
   for (const name of roster.hosts) {
-    const draft = plan.drafts.get(name)
-    // Of who is not worked out it is known.
-    const end = !isOpen(plan, name) ? before?.get(name) : draft && endOn(plan, joined, draft, underlays)
+    const end = isOpen(plan, name) ? worked.get(name) : before?.get(name)
     if (end) endpoints.set(name, end)
   }
   // IPv4 where everybody has it; the ends of a tunnel speak one family.
@@ -134,6 +131,28 @@ export function tunnelNetwork(plan: Plan, joined: Joined, underlays: Underlays):
     })
   }
   if (hosts.length < roster.hosts.length && !sameLocals(hosts.map(({ node }) => node.name), found, before)) plan.stale = true
+  return found
+}
+
+/** Whether these hosts' ends are those of before. */
+function sameEnds(now: ReadonlyMap<string, Endpoint | undefined>, before: ReadonlyMap<string, End>): boolean {
+  for (const [name, end] of now) {
+    const old = before.get(name)
+    if (!end || !old ? end !== old : !same(end.link, old.link) || !same(end.addresses, old.addresses)) return false
+  }
+  return true
+}
+
+/** Every host to every other: one vxlan device with a head-end list, or a device a peer. Told is where each host's tunnels end. */
+export function tunnelNetwork(plan: Plan, joined: Joined, underlays: Underlays): ReadonlyMap<string, End> {
+  const { network, roster, hosts } = joined
+  const type = tunnelTypes[network.type.value]
+  if (!type) return new Map()
+  const last = plan.before?.rosters.get(network.name)
+  const before = last?.ends
+  const worked = new Map(hosts.map((draft) => [draft.node.name, endOn(plan, joined, draft, underlays)]))
+  // Nothing else of the last run's ends can have changed.
+  const found = plan.opened && last && sameItems(roster.hosts, last.hosts) && sameEnds(worked, last.ends) ? last.ends : endsOf(plan, joined, worked, before)
   // An id that is missing has been reported; a device without one would not exist.
   if (!network.id && type !== 'gretap') return found
   for (const draft of hosts) {

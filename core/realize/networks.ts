@@ -1,5 +1,6 @@
 /** Logical networks become devices: bridges, uplinks, tunnels and gateways on every server that hosts a member. */
 import { sameIp } from '../address/ip.ts'
+import { isGuest } from '../infra/node.ts'
 import type { Network, NetworkType } from '../infra/parts.ts'
 import type { Draft, Plan } from './draft.ts'
 import { isOpen, report } from './draft.ts'
@@ -50,7 +51,8 @@ export function realizeNetworks(plan: Plan, rosters: Rosters | undefined): Roste
       subject: where, related: [{ message: t('attached here'), at: attach.at }],
     })
   })
-  const joined = [...known.values()].map((roster) => join(plan, rosters ? leasedAgain(plan, roster) : roster))
+  const members = membersByNetwork(plan, known)
+  const joined = [...known.values()].map((roster) => join(plan, rosters ? leasedAgain(plan, roster) : roster, members))
   // What contradicts itself in a network's entry was told of when that was read.
   if (!plan.opened) for (const { network } of joined) contradictions(plan, network)
   const underlays: Underlays = new Map()
@@ -65,15 +67,39 @@ export function realizeNetworks(plan: Plan, rosters: Rosters | undefined): Roste
   return new Map(joined.map((one) => [one.network.name, isTunnelNetwork(one.network.type.value) ? { ...one.roster, ends: tunnelNetwork(plan, one, underlays) } : one.roster]))
 }
 
-/** Of a network's members and hosts those that are worked out. */
-function join(plan: Plan, roster: Roster): Joined {
-  const members: Member[] = []
-  for (const { guest: name, device } of roster.members) {
-    const guest = isOpen(plan, name) ? plan.drafts.get(name) : undefined
-    if (guest) members.push({ guest, device })
+/** Members that are worked out, in file order. */
+function membersByNetwork(plan: Plan, rosters: Rosters): ReadonlyMap<string, readonly Member[]> {
+  const found = new Map<string, Member[]>()
+  const add = (network: string, guest: Draft, device: string): void => {
+    const list = found.get(network)
+    if (list) list.push({ guest, device })
+    else found.set(network, [{ guest, device }])
   }
-  const hosts = roster.hosts.flatMap((name) => (isOpen(plan, name) ? plan.drafts.get(name) ?? [] : []))
-  return { network: roster.network, roster, members, hosts }
+  if (plan.opened) {
+    // Of few, what they write themselves says where they are members.
+    for (const guest of plan.open) {
+      if (!isGuest(guest.node)) continue
+      for (const { name, network, attach } of guest.node.interfaces.values()) if (network && !attach) add(network.value, guest, name)
+    }
+    return found
+  }
+  for (const { network, members } of rosters.values()) {
+    for (const { guest: name, device } of members) {
+      const guest = plan.drafts.get(name)
+      if (guest) add(network.name, guest, device)
+    }
+  }
+  return found
+}
+
+/** Of a network's members and hosts those that are worked out. */
+function join(plan: Plan, roster: Roster, members: ReadonlyMap<string, readonly Member[]>): Joined {
+  const hosts: Draft[] = []
+  for (const name of roster.hosts) {
+    const host = isOpen(plan, name) ? plan.drafts.get(name) : undefined
+    if (host) hosts.push(host)
+  }
+  return { network: roster.network, roster, members: members.get(roster.network.name) ?? [], hosts }
 }
 
 /** What the network hands out now; where somebody who is not worked out would have another address, all are. */
