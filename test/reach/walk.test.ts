@@ -4,11 +4,16 @@ import { compile, reachEcho } from '../../core/forwarding/index.ts'
 import { generate } from '../kernel/generate.ts'
 import { realisedOf } from '../traces/plane.ts'
 import { differences } from './differences.ts'
+import { tunnelled } from './meshes.ts'
 
 describe('walking routes and following packets agree', () => {
   it('on generated networks', () => {
     for (let seed = 1; seed <= 150; seed++) expect(differences(generate(seed)), `seed ${seed}`).toEqual([])
   })
+
+  it('on tunnels over many ways', () => {
+    for (let seed = 1; seed <= 12; seed++) expect(differences(tunnelled(seed)), `seed ${seed}`).toEqual([])
+  }, 60_000)
 
   it('on a fat tree', () => {
     expect(differences('infra: 1\nfabrics: { dc: { type: fat-tree, k: 4, base: 87.0.0.0/8 } }')).toEqual([])
