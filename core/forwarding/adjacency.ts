@@ -49,9 +49,12 @@ const samePrefix = (a: Prefix, b: Prefix): boolean => a.length === b.length && s
 /** In file order. Who hears by wires and frames stays the same object as long as the tables do of all that they pass. */
 export function speakersOf(world: World, protocol: Routing['protocol']['value'], before: Speakers | undefined): Speakers {
   const found = new Map<string, Speaker>()
+  // Each of hundreds has passed dozens.
+  const here: Stack[] = []
+  for (const stack of before ? world.stacks.values() : []) here[stack.id] = stack
   const stays = (speaker: Speaker | undefined, stack: Stack): speaker is Speaker => {
     if (speaker?.stack !== stack || !speaker.passed) return false
-    for (const one of speaker.passed) if (world.stacks.get(one.name) !== one) return false
+    for (const one of speaker.passed) if (here[one.id] !== one) return false
     return true
   }
   for (const name of world.routing[protocol]) {

@@ -24,7 +24,18 @@ export interface Landings {
 }
 
 /** By `stack:device` and the neighbour's address. The far stack by name, since tables come and go. */
-type Steps = Map<string, Map<IpKey, Step>>
+type Steps = Map<string, ReadonlyMap<IpKey, Step>>
+
+/** Of thousands an edit changes few: these stand apart, before the rest, which planes share. */
+interface Layers {
+  readonly rest: Steps
+  readonly few: Steps
+}
+
+const tableAt = ({ rest, few }: Layers, label: string): ReadonlyMap<IpKey, Step> | undefined => few.get(label) ?? rest.get(label)
+
+/** Put together when they are no longer few. */
+const settled = ({ rest, few }: Layers): Layers => (few.size * 4 < rest.size ? { rest, few } : { rest: new Map([...rest, ...few]), few: new Map() })
 
 interface Step {
   readonly known: boolean
@@ -36,17 +47,17 @@ interface Step {
 
 const lost: Landing = { stack: undefined, reason: null, because: null, mtu: 0 }
 
-export const landingsOf = (world: World, slots: Slots, shortcuts: Shortcuts): Landings => landingsWith(world, slots, shortcuts, new Map(), new Map())
+export const landingsOf = (world: World, slots: Slots, shortcuts: Shortcuts): Landings => landingsWith(world, slots, shortcuts, { rest: new Map(), few: new Map() }, new Map())
 
 /** `readFrom`: by slot, the labels of steps that were read from it; of some that are gone, too. */
-function landingsWith(world: World, slots: Slots, shortcuts: Shortcuts, steps: Steps, readFrom: Map<number, Set<string>>): Landings {
+function landingsWith(world: World, slots: Slots, shortcuts: Shortcuts, steps: Layers, readFrom: Map<number, Set<string>>): Landings {
   /** Maps taken over from older tables are shared with them until something is added. */
   const own = new Map<Device, Map<IpKey, Step>>()
   const tables = new Map<Device, Map<IpKey, Landed>>()
   const lists = new WeakMap<readonly NextHop[], readonly Landed[]>()
   const stepOf = (stack: Stack, hop: NextHop, dst: Ip, key: IpKey): Step => {
     const { label } = hop.dev
-    const known = steps.get(label)?.get(key)
+    const known = tableAt(steps, label)?.get(key)
     if (known) return known
     const touched = nothingTouched()
     const land = landingOf(world, stack, hop, dst, touched, shortcuts)
@@ -58,8 +69,8 @@ function landingsWith(world: World, slots: Slots, shortcuts: Shortcuts, steps: S
     }
     let mine = own.get(hop.dev)
     if (!mine) {
-      own.set(hop.dev, (mine = new Map(steps.get(label))))
-      steps.set(label, mine)
+      own.set(hop.dev, (mine = new Map(tableAt(steps, label))))
+      steps.few.set(label, mine)
     }
     mine.set(key, step)
     return step
@@ -88,22 +99,22 @@ function landingsWith(world: World, slots: Slots, shortcuts: Shortcuts, steps: S
     after(later, theirs, changes, gone) {
       // What these tables still learn is theirs alone from now on.
       own.clear()
-      const still: Steps = new Map(steps)
+      const few: Steps = new Map(steps.few)
       const labels = new Set<string>()
       for (const slot of changes.slots) for (const label of readFrom.get(slot) ?? []) labels.add(label)
       for (const label of labels) {
-        const table = steps.get(label)
+        const table = tableAt(steps, label)
         if (!table) continue
-        let kept = table
+        let kept: Map<IpKey, Step> | undefined
         for (const [key, step] of table) {
           if (holds(changes, step.footprint)) continue
-          if (kept === table) kept = new Map(table)
+          kept ??= new Map(table)
           kept.delete(key)
           gone(step.sender, key)
         }
-        still.set(label, kept)
+        if (kept) few.set(label, kept)
       }
-      return landingsWith(later, slots, theirs, still, readFrom)
+      return landingsWith(later, slots, theirs, settled({ rest: steps.rest, few }), readFrom)
     },
   }
 }
