@@ -54,8 +54,8 @@ export function followed(before: Model, found: Symmetries, after: Model): Symmet
   }
   const { fixed, beside, held } = to
   if (fixed.size === 0 && beside.length === 0) return found
-  const swaps = fixed.size === 0 && held.length === 0 ? found.swaps : stabilised(found.swaps, fixed, membership(to))
-  return { sayings, swaps, beside }
+  const isLeft = fixed.size === 0 && held.length === 0
+  return { ...found, kept: isLeft ? undefined : stabilised(found.swaps, fixed, membership(to)), beside }
 }
 
 interface Following {

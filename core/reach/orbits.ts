@@ -4,7 +4,7 @@
  */
 import type { Ip } from '../address/ip.ts'
 import type { StackNode } from '../infra/node.ts'
-import type { Point, Points } from './points.ts'
+import type { Moves, Point, Points } from './seating.ts'
 import { sets, type Sets } from './sets.ts'
 
 /** Pairs of one kind, and two who stand for them; of an end system as target all addresses are meant. */
@@ -19,7 +19,7 @@ export interface PairKind {
 export function* pairKinds(points: Points): Generator<readonly PairKind[], void> {
   const { all, moves } = points
   const orbits = sets(all.length)
-  for (const list of moves) joinAll(orbits, list)
+  for (let swap = 0; swap < moves.count; swap++) joinAll(orbits, moves, swap)
   const done = new Uint8Array(all.length)
   const sizes = sizesOf(all)
   const even = isEven(sizes, moves)
@@ -31,8 +31,8 @@ export function* pairKinds(points: Points): Generator<readonly PairKind[], void>
   }
 }
 
-function joinAll(classes: Sets, list: readonly number[]): void {
-  for (let i = 0; i < list.length; i += 2) classes.join(list[i] ?? 0, list[i + 1] ?? 0)
+function joinAll(classes: Sets, { begin, pairs }: Moves, swap: number): void {
+  for (let k = begin[swap] ?? 0; k < (begin[swap + 1] ?? 0); k += 2) classes.join(pairs[k] ?? 0, pairs[k + 1] ?? 0)
 }
 
 /** By the number of a point. */
@@ -49,32 +49,27 @@ function sizesOf(all: readonly Point[]): Sizes {
     const point = all[i]
     senders[i] = point?.senders.length ?? 0
     targets[i] = point?.targets.length ?? 0
-    homes[i] = point?.address ? point.objects[0] ?? -1 : -1
+    homes[i] = point?.address ? point.home : -1
   }
   return { senders, targets, homes }
 }
 
 /** Whether each point is only put for one that as many are at: then everybody in an orbit finds as many of each kind. */
-function isEven({ senders, targets }: Sizes, moves: Points['moves']): boolean {
-  for (const list of moves) {
-    for (let i = 0; i < list.length; i += 2) {
-      const a = list[i] ?? 0
-      const b = list[i + 1] ?? 0
-      if (senders[a] !== senders[b] || targets[a] !== targets[b]) return false
-    }
+function isEven({ senders, targets }: Sizes, { pairs }: Moves): boolean {
+  for (let k = 0; k < pairs.length; k += 2) {
+    const a = pairs[k] ?? 0
+    const b = pairs[k + 1] ?? 0
+    if (senders[a] !== senders[b] || targets[a] !== targets[b]) return false
   }
   return true
 }
 
 /** Undefined where `even` does not do. Loops here make no lists, as there are as many turns as pairs of points. */
 function kindsFrom({ all, moves, ways }: Points, { targets, homes }: Sizes, still: number, even: boolean): readonly PairKind[] | undefined {
-  const moving = new Uint8Array(moves.length)
+  const moving = new Uint8Array(moves.count)
   for (let way = ways.begin[still] ?? 0; way < (ways.begin[still + 1] ?? 0); way++) moving[ways.swap[way] ?? 0] = 1
   const classes = sets(all.length)
-  for (let swap = 0; swap < moves.length; swap++) {
-    const list = moves[swap]
-    if (list && moving[swap] === 0) joinAll(classes, list)
-  }
+  for (let swap = 0; swap < moves.count; swap++) if (moving[swap] === 0) joinAll(classes, moves, swap)
   /** By the number of a point: the kind of the pair from the sender that is visited, and how many targets each kind has of it. */
   const kinds = new Int32Array(all.length)
   const counts = new Int32Array(all.length)
@@ -131,10 +126,10 @@ function kindsFrom({ all, moves, ways }: Points, { targets, homes }: Sizes, stil
     }
     return true
   }
-  const apply = (list: readonly number[]): void => {
-    for (let i = 0; i < list.length; i += 2) {
-      const a = list[i] ?? 0
-      const b = list[i + 1] ?? 0
+  const apply = (swap: number): void => {
+    for (let k = moves.begin[swap] ?? 0; k < (moves.begin[swap + 1] ?? 0); k += 2) {
+      const a = moves.pairs[k] ?? 0
+      const b = moves.pairs[k + 1] ?? 0
       const one = kinds[a] ?? 0
       const other = kinds[b] ?? 0
       if (one === other) continue
@@ -156,7 +151,7 @@ function kindsFrom({ all, moves, ways }: Points, { targets, homes }: Sizes, stil
   for (let top = path.at(-1); top; top = path.at(-1)) {
     if (top.next === ways.begin[top.at + 1]) {
       path.pop()
-      if (top.by >= 0 && !even) apply(moves[top.by] ?? [])
+      if (top.by >= 0 && !even) apply(top.by)
       continue
     }
     const way = top.next++
@@ -164,7 +159,7 @@ function kindsFrom({ all, moves, ways }: Points, { targets, homes }: Sizes, stil
     if (seen[to] === 1) continue
     seen[to] = 1
     const by = ways.swap[way] ?? 0
-    if (!even) apply(moves[by] ?? [])
+    if (!even) apply(by)
     path.push({ by, at: to, next: ways.begin[to] ?? 0 })
     if (!visit(to)) return undefined
   }
@@ -176,8 +171,7 @@ function ownKinds(all: readonly Point[], homes: Int32Array, still: number, kinds
   const own = new Uint8Array(all.length)
   const self = all[still]
   if (self?.isItself) {
-    const home = self.objects[0] ?? -1
-    for (let i = 0; i < homes.length; i++) if (homes[i] === home) own[kinds[i] ?? 0] = 1
+    for (let i = 0; i < homes.length; i++) if (homes[i] === self.home) own[kinds[i] ?? 0] = 1
   } else own[kinds[still] ?? 0] = 1
   return own
 }

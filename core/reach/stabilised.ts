@@ -9,48 +9,40 @@ import type { Swap } from './exchange.ts'
 const mostInPairs = 24
 const near = 3
 
-/** Those that move none of `fixed`, and what has a mark only to what has the same. */
-export function stabilised(swaps: readonly Swap[], fixed: ReadonlySet<number>, marks: ReadonlyMap<number, string>): readonly Swap[] {
-  const [good, bad]: [Swap[], Swap[]] = [[], []]
+/** Symmetries by the numbers of known ones: those of these that are kept, and s·t·s of each s and its ts. */
+export interface Kept {
+  readonly swaps: readonly number[]
+  readonly carried: readonly { readonly by: number; readonly ones: readonly number[] }[]
+}
+
+const nothing: Swap = new Map()
+
+/** Those that move none of `fixed`, and what has a mark only to what has the same. Undefined where all do. */
+export function stabilised(swaps: readonly Swap[], fixed: ReadonlySet<number>, marks: ReadonlyMap<number, string>): Kept | undefined {
   const stays = (from: number, to: number): boolean => !fixed.has(from) && marks.get(from) === marks.get(to)
-  // A swap goes both ways, so that it is enough to look at what is fixed or marked: mostly little, where a swap moves much.
-  const holds = (swap: Swap): boolean => {
-    if (swap.size < fixed.size + marks.size) {
-      for (const [from, to] of swap) if (!stays(from, to)) return false
+  /** Whether t does, or s·t·s: this moves what s makes of what t moves. */
+  const holds = (t: Swap, s: Swap = nothing): boolean => {
+    const image = (one: number): number => s.get(one) ?? one
+    if (t.size < fixed.size + marks.size) {
+      for (const one of t.keys()) if (!stays(image(one), image(t.get(one) ?? one))) return false
       return true
     }
-    for (const one of fixed) if (swap.has(one)) return false
+    // It goes both ways, so that it is enough to look at what is fixed or marked: mostly little, where a swap moves much.
+    for (const one of fixed) if (t.has(image(one))) return false
     for (const [one, mark] of marks) {
-      const to = swap.get(one)
-      if (to !== undefined && marks.get(to) !== mark) return false
+      const to = t.get(image(one))
+      if (to !== undefined && marks.get(image(to)) !== mark) return false
     }
     return true
   }
-  for (const swap of swaps) (holds(swap) ? good : bad).push(swap)
-  if (bad.length === 0) return swaps
-  for (const [i, one] of bad.entries()) {
+  const [good, bad]: [number[], number[]] = [[], []]
+  swaps.forEach((swap, number) => void (holds(swap) ? good : bad).push(number))
+  if (bad.length === 0) return undefined
+  const carried: Kept['carried'][number][] = []
+  for (const [i, by] of bad.entries()) {
     const last = bad.length <= mostInPairs ? bad.length : Math.min(bad.length, i + 1 + near)
-    for (let j = i + 1; j < last; j++) {
-      const other = bad[j]
-      const carried = other && carriedBy(one, other)
-      if (carried && carried.size > 0 && holds(carried)) good.push(carried)
-    }
+    const ones = bad.slice(i + 1, last).filter((one) => holds(swaps[one] ?? nothing, swaps[by]))
+    if (ones.length > 0) carried.push({ by, ones })
   }
-  return good
-}
-
-/** s·t·s, which is an involution as t is. */
-function carriedBy(s: Swap, t: Swap): Swap {
-  const found = new Map<number, number>()
-  const through = (x: number): number => {
-    const once = s.get(x) ?? x
-    const twice = t.get(once) ?? once
-    return s.get(twice) ?? twice
-  }
-  for (const x of t.keys()) {
-    const from = s.get(x) ?? x
-    const to = through(from)
-    if (from !== to) found.set(from, to)
-  }
-  return found
+  return { swaps: good, carried }
 }

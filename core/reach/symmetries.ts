@@ -5,11 +5,15 @@ import type { Node } from '../infra/node.ts'
 import type { Swap } from './exchange.ts'
 import { followed } from './followed.ts'
 import { sayingsOf, type Model, type Sayings } from './sayings.ts'
+import type { Kept } from './stabilised.ts'
 import { swapsOf } from './swaps.ts'
 
 export interface Symmetries {
   readonly sayings: Sayings
+  /** As they were found. */
   readonly swaps: readonly Swap[]
+  /** What an edit leaves of them; undefined where that is all. */
+  readonly kept: Kept | undefined
   /** Prefixes that somebody names and no object stands for: addresses in one are told from others. */
   readonly beside: readonly Prefix[]
 }
@@ -44,7 +48,7 @@ export function symmetriesOf(model: Model): Symmetries | undefined {
 
 function foundIn(model: Model): Symmetries | undefined {
   const sayings = sayingsOf(model)
-  return sayings && { sayings, swaps: swapsOf(sayings.structure, [...sayings.nodes.values()]), beside: [] }
+  return sayings && { sayings, swaps: swapsOf(sayings.structure, [...sayings.nodes.values()]), kept: undefined, beside: [] }
 }
 
 /** One may be what the edit is about. */

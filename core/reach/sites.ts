@@ -1,0 +1,135 @@
+/**
+ * Where somebody may be, as symmetries see it: an end system by its owner and by the addresses and prefixes that it is told by, another
+ * stack by itself and by each of its addresses. Whatever else is told of who is there goes along, so that only these move.
+ */
+import type { Swap } from './exchange.ts'
+import type { Kept } from './stabilised.ts'
+
+export interface Site {
+  /** Its node or owner first, then the addresses and prefixes that it is told by. */
+  readonly objects: readonly number[]
+  /** Where among the objects the equal next hops of a route begin and end: their order says nothing. */
+  readonly bags: Bags
+}
+
+export type Bags = readonly (readonly [number, number])[]
+
+/** Sites by number, and what swaps make of them: kept as long as these, since edits leave most as they were. */
+export interface Sites {
+  readonly swaps: readonly Swap[]
+  readonly all: Site[]
+  readonly numbers: Map<string, number>
+  /** By object: the sites told by it. */
+  readonly toldBy: Map<number, number[]>
+  /** By the number of a swap: so many sites were looked at, and two by two those among them that change places. */
+  readonly looked: number[]
+  readonly moves: number[][]
+  /** What was last made of those that are kept. */
+  last: { readonly kept: Kept | undefined; readonly size: number; readonly ways: Ways } | undefined
+}
+
+/** Symmetries that move something, and where to: of number i those from begin[i] up to begin[i + 1]. */
+export interface Ways {
+  /** So many symmetries there are. */
+  readonly count: number
+  readonly begin: Int32Array
+  readonly swap: Int32Array
+  readonly to: Int32Array
+}
+
+/** For symmetries of which none has been looked at. */
+export const newSites = (swaps: readonly Swap[]): Sites =>
+  ({ swaps, all: [], numbers: new Map(), toldBy: new Map(), looked: swaps.map(() => 0), moves: swaps.map(() => []), last: undefined })
+
+export function siteAt({ all, numbers, toldBy }: Sites, told: readonly number[], bags: Bags): number {
+  const objects = inOrder(told, bags)
+  const key = bags.length === 0 ? objects.join(' ') : `${objects.join(' ')} ${bags.join(' ')}`
+  let number = numbers.get(key)
+  if (number === undefined) {
+    numbers.set(key, (number = all.length))
+    all.push({ objects, bags })
+    for (const object of objects) {
+      const list = toldBy.get(object)
+      if (list) list.push(number)
+      else toldBy.set(object, [number])
+    }
+  }
+  return number
+}
+
+function inOrder(told: readonly number[], bags: Bags): readonly number[] {
+  let objects = told
+  for (const [from, to] of bags) objects = [...objects.slice(0, from), ...objects.slice(from, to).sort((a, b) => a - b), ...objects.slice(to)]
+  return objects
+}
+
+/** What the symmetries that are kept make of all sites, of which there are those that they are taken to, too. Undefined where there would be too many. */
+export function waysOfSites(sites: Sites, kept: Kept | undefined, most: number): Ways | undefined {
+  const { all, swaps, last } = sites
+  for (let size = -1; size !== all.length;) {
+    size = all.length
+    for (let number = 0; number < swaps.length; number++) {
+      // Each may make as many again.
+      if (all.length > most) return undefined
+      look(sites, number)
+    }
+  }
+  if (last?.kept === kept && last?.size === all.length) return last.ways
+  const ways = waysOf(kept ? movesOfKept(sites, kept) : sites.moves, all.length)
+  sites.last = { kept, size: all.length, ways }
+  return ways
+}
+
+function look(sites: Sites, number: number): void {
+  const { all, swaps, toldBy, looked, moves } = sites
+  const [swap, pairs, from, most] = [swaps[number], moves[number], looked[number] ?? 0, all.length]
+  if (!swap || !pairs || from === most) return
+  looked[number] = most
+  const take = (i: number): void => {
+    const site = all[i]
+    if (!site) return
+    const to = siteAt(sites, site.objects.map((object) => swap.get(object) ?? object), site.bags)
+    // Each two once.
+    if (i < to) pairs.push(i, to)
+  }
+  if (most - from < 50) {
+    for (let i = from; i < most; i++) if (all[i]?.objects.some((object) => swap.has(object))) take(i)
+    return
+  }
+  const touched = new Set<number>()
+  for (const object of swap.keys()) for (const i of toldBy.get(object) ?? []) if (i >= from && i < most) touched.add(i)
+  for (const i of touched) take(i)
+}
+
+/** Where t takes a site to another, s·t·s takes what s makes of the one to what it makes of the other. */
+function movesOfKept({ all, moves }: Sites, { swaps, carried }: Kept): readonly (readonly number[])[] {
+  const found: (readonly number[])[] = swaps.map((number) => moves[number] ?? [])
+  const image = new Int32Array(all.length)
+  for (let i = 0; i < image.length; i++) image[i] = i
+  for (const { by, ones } of carried) {
+    const own = moves[by] ?? []
+    for (let k = 0; k < own.length; k++) image[own[k] ?? 0] = own[k ^ 1] ?? 0
+    for (const one of ones) found.push((moves[one] ?? []).map((site) => image[site] ?? site))
+    for (const site of own) image[site] = site
+  }
+  return found
+}
+
+function waysOf(moves: readonly (readonly number[])[], size: number): Ways {
+  const begin = new Int32Array(size + 1)
+  for (const pairs of moves) for (const one of pairs) begin[one + 1] = (begin[one + 1] ?? 0) + 1
+  for (let i = 0; i < size; i++) begin[i + 1] = (begin[i + 1] ?? 0) + (begin[i] ?? 0)
+  const free = begin.slice()
+  const [swap, to] = [new Int32Array(begin[size] ?? 0), new Int32Array(begin[size] ?? 0)]
+  moves.forEach((pairs, number) => {
+    for (let k = 0; k < pairs.length; k++) {
+      const one = pairs[k] ?? 0
+      const at = free[one] ?? 0
+      free[one] = at + 1
+      swap[at] = number
+      // The other of the two.
+      to[at] = pairs[k ^ 1] ?? 0
+    }
+  })
+  return { count: moves.length, begin, swap, to }
+}
