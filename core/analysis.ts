@@ -59,11 +59,18 @@ export function readSource(source: Source, previous?: Reading): Reading | undefi
   return formatOf(source)?.read(source, previous)
 }
 
+function placesIn(readings: readonly Reading[]): Places {
+  const [first, ...rest] = readings
+  if (first && rest.length === 0) return first.places
+  const places = new Map<Chunk, number>()
+  for (const reading of readings) for (const [chunk, base] of reading.places) places.set(chunk, base)
+  return places
+}
+
 /** What the files say; `previous` is any older model of the same files. */
 export function modelOf(readings: readonly Reading[], previous?: Model): Model {
   const { infra: written } = joinReadings(readings)
-  const places = new Map<Chunk, number>()
-  for (const reading of readings) for (const [chunk, base] of reading.places) places.set(chunk, base)
+  const places = placesIn(readings)
   return {
     readings, written, realised: realize(written, previous?.realised), places,
     locator: new Locator(readings.map((reading) => reading.source), places), whole: readings.every((reading) => reading.whole),

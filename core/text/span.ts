@@ -28,7 +28,7 @@ export interface Keyed<T> extends Written<T> {
   readonly key?: Span
 }
 
-/** Where each chunk begins, as an offset into its source. Made anew by every read; cheap. */
+/** Where each chunk begins, as an offset into its source. Of every read anew, once somebody asks. */
 export type Places = ReadonlyMap<Chunk, number>
 
 /** A span in the words of an editor. */

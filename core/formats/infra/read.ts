@@ -1,8 +1,9 @@
 /** A whole file: every section, entry by entry; entries whose text did not change are not read again. */
 import type { Infra } from '../../infra/infra.ts'
 import type { Node } from '../../infra/node.ts'
-import type { Expectation, Link, MigrationDefaults } from '../../infra/parts.ts'
+import type { Expectation, Fabric, Link, MigrationDefaults } from '../../infra/parts.ts'
 import type { Problem } from '../../infra/problem.ts'
+import { sameItems } from '../../infra/same.ts'
 import type { Source } from '../../text/source.ts'
 import type { Span, Written } from '../../text/span.ts'
 import type { Reading } from '../format.ts'
@@ -13,7 +14,7 @@ import { fileTable } from './grammar.ts'
 import { nameIsFine, nodeSections, readNode } from './read-nodes.ts'
 import { readExpectation } from './read-expect.ts'
 import { readFabric, readLink, readMigration, readNetwork, readSecurityGroup, readService, readStorage, readTenant } from './read-parts.ts'
-import { keptList, keptMap, remembering, type Section, type Sections } from './remember.ts'
+import { inPlace, keptList, keptMap, remembering, type Reread, type Section, type Sections } from './remember.ts'
 import { problem, wrongType, type Say } from './report.ts'
 import * as values from './values.ts'
 import { later, t } from '../../words.ts'
@@ -80,54 +81,65 @@ export function read(source: Source, previous?: Reading): Reading {
     return []
   }
 
-  const nodes = new Map<string, Node>()
+  const rereads: Reread<Node | undefined>[] = []
+  for (const name of sections.keys()) {
+    const section = nodeSections[name]
+    if (section) rereads.push(remembered(name, entriesOf(name), (entry, own) => readNode(entry, section.kind, section.table, own)))
+  }
   const isNodeName = (name: string): boolean => Object.keys(nodeSections).some((section) => sections.get(section)?.value?.kind === 'map' && entriesOf(section).some(({ key }) => key.text === name))
   /** Nodes and fabrics share their names; true where nobody has it yet. */
   const claim = (part: Named, owner: Named | undefined, what: string, owned: (name: string) => boolean): boolean => {
     if (owner) say(problem('duplicate-name', part.at, t`${what} ${part.name}: the name is already taken`, { subject: part.name, related: [{ message: t('first used here'), at: owner.at }], fixes: renamed(part, (name) => owned(name) || isNodeName(name)) }))
     return owner === undefined
   }
-  for (const name of sections.keys()) {
-    const section = nodeSections[name]
-    if (!section) continue
-    for (const { value: node, problems: found } of remembered(name, entriesOf(name), (entry, own) => readNode(entry, section.kind, section.table, own))) {
-      if (found.length > 0) problems.push(...found)
-      if (node && claim(node, nodes.get(node.name), section.kind, (taken) => nodes.has(taken))) nodes.set(node.name, node)
+  const inTurn = old !== undefined && sameItems([...now.keys()], [...old.sections.keys()].slice(0, now.size))
+  let nodes = inTurn && was ? inPlace(was.nodes, rereads) : undefined
+  if (!nodes) {
+    const owners = new Map<string, Node>()
+    for (const { section: { results } } of rereads) {
+      for (const { value: node, problems: found } of results) {
+        if (found.length > 0) problems.push(...found)
+        if (node && claim(node, owners.get(node.name), node.kind, (taken) => owners.has(taken))) owners.set(node.name, node)
+      }
     }
+    nodes = keptMap(owners, was?.nodes)
   }
 
-  const named = <T extends Named>(section: string, make: (entry: MapEntry, say: Say) => T | undefined): Map<string, T> => {
+  const named = <T extends Named>(section: string, make: (entry: MapEntry, say: Say) => T | undefined, before: ReadonlyMap<string, T> | undefined): ReadonlyMap<string, T> => {
+    const reread = remembered(section, entriesOf(section), (entry, own) => (nameIsFine(entry, own) ? make(entry, own) : undefined))
+    const kept = before && inPlace(before, [reread])
+    if (kept) return kept
     const parts = new Map<string, T>()
-    for (const { value: part, problems: found } of remembered(section, entriesOf(section), (entry, own) => (nameIsFine(entry, own) ? make(entry, own) : undefined))) {
+    for (const { value: part, problems: found } of reread.section.results) {
       if (found.length > 0) problems.push(...found)
       const first = part && parts.get(part.name)
       if (!part) continue
       if (first) say(problem('duplicate-name', part.at, t`${part.name} is written twice in ${section}`, { related: [{ message: t('first here'), at: first.at }], fixes: renamed(part, (name) => entriesOf(section).some(({ key }) => key.text === name)) }))
       else parts.set(part.name, part)
     }
-    return parts
+    return keptMap(parts, before)
   }
-  const listed = <T>(section: string, make: (tree: Tree, say: Say) => readonly T[]): readonly T[] => {
+  const listed = <T>(name: string, make: (tree: Tree, say: Say) => readonly T[], kept: readonly T[] | undefined): readonly T[] => {
+    const { section, before } = remembered(name, itemsOf(name), make)
+    if (kept && section === before && section.sound) return kept
     const parts: T[] = []
-    for (const { value, problems: found } of remembered(section, itemsOf(section), make)) {
+    for (const { value, problems: found } of section.results) {
       if (found.length > 0) problems.push(...found)
       for (const part of value) parts.push(part)
     }
-    return parts
+    return keptList(parts, kept)
   }
 
   const links = listed('links', (tree, own): readonly Link[] => {
     const link = readLink(tree, own)
     return link ? [link] : []
-  })
-  const fabrics = named('fabrics', readFabric)
-  const claimed = new Set<string>()
-  for (const fabric of fabrics.values()) {
-    if (claim(fabric, nodes.get(fabric.name), 'fabric', (taken) => nodes.has(taken) || claimed.has(taken))) claimed.add(fabric.name)
-    else fabrics.delete(fabric.name)
+  }, was?.links)
+  const fabrics = new Map<string, Fabric>()
+  for (const [name, fabric] of named('fabrics', readFabric, undefined)) {
+    if (claim(fabric, nodes.get(name), 'fabric', (taken) => nodes.has(taken) || fabrics.has(taken))) fabrics.set(name, fabric)
   }
   const migrationEntry = sections.get('migration')
-  const migrations = migrationEntry ? remembered('migration', [migrationEntry], (entry, own) => readMigration(entry, own)) : []
+  const migrations = migrationEntry ? remembered('migration', [migrationEntry], (entry, own) => readMigration(entry, own)).section.results : []
   for (const { problems: found } of migrations) problems.push(...found)
   const migration: MigrationDefaults = migrations[0]?.value ?? {}
   const name: Written<string> | undefined = values.text(sections.get('name')?.value, say)
@@ -138,17 +150,17 @@ export function read(source: Source, previous?: Reading): Reading {
 
   const infra: Infra = {
     ...(name && { name }),
-    nodes: keptMap(nodes, was?.nodes), links: keptList(links, was?.links), fabrics: keptMap(fabrics, was?.fabrics), migration,
-    tenants: keptMap(named('tenants', readTenant), was?.tenants),
-    networks: keptMap(named('networks', readNetwork), was?.networks),
-    storage: keptMap(named('storage', readStorage), was?.storage),
-    securityGroups: keptMap(named('security-groups', readSecurityGroup), was?.securityGroups),
-    services: keptMap(named('services', readService), was?.services),
-    expectations: keptList(listed<Expectation>('expect', readExpectation), was?.expectations),
+    nodes, links, fabrics: keptMap(fabrics, was?.fabrics), migration,
+    tenants: named('tenants', readTenant, was?.tenants),
+    networks: named('networks', readNetwork, was?.networks),
+    storage: named('storage', readStorage, was?.storage),
+    securityGroups: named('security-groups', readSecurityGroup, was?.securityGroups),
+    services: named('services', readService, was?.services),
+    expectations: listed<Expectation>('expect', readExpectation, was?.expectations),
     includes: values.list(values.text, later('relative paths'))(sections.get('include')?.value, say),
   }
   const memory: Memory = { yaml, sections: now }
   // A newer language may know what this one does not: each of its words is named once.
   const newer = version !== undefined && version.value > 1
-  return { source, infra, problems: newer ? onceEach(problems) : problems, places: yaml.places, whole: yaml.whole, memory }
+  return { source, infra, problems: newer ? onceEach(problems) : problems, whole: yaml.whole, memory, get places() { return yaml.places } }
 }

@@ -1,29 +1,16 @@
 /** Text to tree, piece by piece; pieces whose text did not change keep their trees. */
 import type { Problem } from '../../infra/problem.ts'
 import { sameItems } from '../../infra/same.ts'
-import { commonOf } from '../../text/difference.ts'
+import { commonOf, type Common } from '../../text/difference.ts'
 import { lineStartsOf, positionAt, type Source } from '../../text/source.ts'
-import type { Chunk, Span } from '../../text/span.ts'
+import type { Chunk, Places, Span } from '../../text/span.ts'
 import { convert, syntaxProblem, type Anchored, type Converted } from './convert.ts'
 import { maxLength } from './guard.ts'
-import { resplit } from './resplit.ts'
+import { isPlain, reparse, sameWords, type Memory, type Remembered } from './reparse.ts'
+import { pieced, resplit } from './resplit.ts'
 import { split, type Piece } from './split.ts'
 import type { MapEntry, MapTree, ParsedYaml, ScalarTree, Tree } from './tree.ts'
 import { t } from '../../words.ts'
-
-interface Remembered {
-  readonly piece: Piece
-  readonly chunk: Chunk
-  readonly converted: Converted
-}
-
-/** The text that was parsed, its pieces in order with what each says, and the sections they make. */
-interface Memory {
-  readonly text: string
-  readonly pieces: readonly Piece[]
-  readonly read: readonly Remembered[]
-  readonly sections: readonly MapEntry[]
-}
 
 const stillMeans = (converted: Converted, anchors: ReadonlyMap<string, Anchored>): boolean => {
   for (const [name, meant] of converted.uses) if (anchors.get(name) !== meant) return false
@@ -33,17 +20,21 @@ const stillMeans = (converted: Converted, anchors: ReadonlyMap<string, Anchored>
 /** Never throws. `memory` is that of any older parse of the same source. */
 export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
   const { text, uri } = source
-  const places = new Map<Chunk, number>()
-  const problems: Problem[] = []
   if (text.length > maxLength) {
     const chunk: Chunk = { uri }
-    places.set(chunk, 0)
     const megabytes = (text.length / 1e6).toFixed(1)
-    problems.push(syntaxProblem({ chunk, start: 0, end: 1 }, t`this file has ${megabytes} million characters; more than ${maxLength / 1e6} million are not read`))
-    return { root: undefined, problems, places, whole: false, memory: undefined, source }
+    const problem = syntaxProblem({ chunk, start: 0, end: 1 }, t`this file has ${megabytes} million characters; more than ${maxLength / 1e6} million are not read`)
+    return { root: undefined, problems: [problem], places: new Map([[chunk, 0]]), whole: false, memory: undefined, source }
   }
   const old = memory as Memory | undefined
-  const { pieces, remembered } = piecesOf(text, old)
+  const common = old && old.text !== text ? commonOf(old.text, text) : undefined
+  const cut = old && common && resplit(text, old.pieces, old.text.length, common)
+  const again = old && (common ? cut && reparse(text, uri, old, cut) : old.plain ? old : undefined)
+  if (again) return parsedAs(again, source)
+  const pieces = cut ? pieced(old.pieces, cut) : old && !common ? old.pieces : split(text)
+  const remembered = old && common ? rememberedBy(old, text, pieces, common) : old?.read ?? []
+  const places = new Map<Chunk, number>()
+  const problems: Problem[] = []
   const kept: Remembered[] = []
   const anchors = new Map<string, Anchored>()
   let start = 0
@@ -99,19 +90,38 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
   }
   close()
   if (!root && entries.length > 0 && rootAt) root = { kind: 'map', at: rootAt, entries, flow: false, pieces: true }
-  return { root, problems: withoutEchoes(text, problems, places), places, whole: problems.length === 0, memory: { text, pieces, read: kept, sections: entries } satisfies Memory, source }
+  const plain = root?.pieces === true && kept.every(({ converted }, i) => { const piece = pieces[i]; return piece !== undefined && isPlain(piece, converted) })
+  return { root, problems: withoutEchoes(text, problems, places), places, whole: problems.length === 0, memory: { text, pieces, read: kept, sections: entries, plain } satisfies Memory, source }
+}
+
+/** What a memory says that has nothing to complain about; where its pieces stand is counted when somebody asks. */
+function parsedAs(memory: Memory, source: Source): ParsedYaml {
+  const { read, sections } = memory
+  const [first] = read
+  let places: Places | undefined
+  return {
+    root: first && { kind: 'map', at: { chunk: first.chunk, start: 0, end: first.piece.length }, entries: sections, flow: false, pieces: true },
+    problems: [], whole: true, memory, source,
+    get places() { return (places ??= placesOf(read)) },
+  }
+}
+
+function placesOf(read: readonly Remembered[]): Places {
+  const places = new Map<Chunk, number>()
+  let at = 0
+  for (const { chunk, piece } of read) {
+    places.set(chunk, at)
+    at += piece.length
+  }
+  return places
 }
 
 /** Whether a section has the very same entries or items. */
 const sameParts = (a: Tree | undefined, b: Tree): boolean =>
   a?.kind === 'map' ? b.kind === 'map' && sameItems(a.entries, b.entries) : a?.kind === 'list' && b.kind === 'list' && sameItems(a.items, b.items)
 
-/** The pieces of a text, each with what was read of the same words before; of several with the same words the one in the same turn. */
-function piecesOf(text: string, old: Memory | undefined): { readonly pieces: readonly Piece[]; readonly remembered: readonly (Remembered | undefined)[] } {
-  if (!old) return { pieces: split(text), remembered: [] }
-  if (old.text === text) return { pieces: old.pieces, remembered: old.read }
-  const common = commonOf(old.text, text)
-  const pieces = resplit(text, old.pieces, old.text.length, common) ?? split(text)
+/** What was read of the same words before, by piece. */
+function rememberedBy(old: Memory, text: string, pieces: readonly Piece[], common: Common): readonly (Remembered | undefined)[] {
   // What stands wholly before or behind the edit has the words that it had.
   const isSame = (a: Piece | undefined, b: Piece | undefined): boolean => a !== undefined && b !== undefined && a.length === b.length && a.colon === b.colon
   const most = Math.min(pieces.length, old.pieces.length)
@@ -127,24 +137,9 @@ function piecesOf(text: string, old: Memory | undefined): { readonly pieces: rea
     if (!piece || after + piece.length > common.after || !isSame(piece, old.pieces[old.pieces.length - 1 - last])) break
     after += piece.length
   }
-  // The same words mean another thing where they are a key that lacks its colon.
-  const words = (whole: string, at: number, { length, colon }: Piece): string => (colon === undefined ? whole.slice(at, at + length) : `${colon}\u0000${whole.slice(at, at + length)}`)
-  const between = new Map<string, Remembered[]>()
-  let at = before
-  for (const one of old.read.slice(first, old.read.length - last)) {
-    const said = words(old.text, at, one.piece)
-    at += one.piece.length
-    const same = between.get(said)
-    if (same) same.push(one)
-    else between.set(said, [one])
-  }
-  at = before
-  const middle = pieces.slice(first, pieces.length - last).map((piece) => {
-    const said = words(text, at, piece)
-    at += piece.length
-    return between.get(said)?.shift()
-  })
-  return { pieces, remembered: [...old.read.slice(0, first), ...middle, ...old.read.slice(old.read.length - last)] }
+  const end = old.read.length - last
+  const middle = sameWords(old, first, end, before, text, pieces.slice(first, pieces.length - last), before)
+  return [...old.read.slice(0, first), ...middle, ...old.read.slice(end)]
 }
 
 /**

@@ -2,11 +2,26 @@
 import type { Common } from '../../text/difference.ts'
 import { bareWord, entryKey, linesOf, listItem, missingColon, silent, type Piece } from './split.ts'
 
+/** Entries of one section that stand for some of the old pieces. */
+export interface Cut {
+  /** The old pieces from `first` up to, and without, `end`. */
+  readonly first: number
+  readonly end: number
+  /** The head of their section, among the old pieces. */
+  readonly head: number
+  /** Where the first of them begins, in either text. */
+  readonly start: number
+  readonly pieces: readonly Piece[]
+}
+
+/** The pieces with what was cut anew. */
+export const pieced = (old: readonly Piece[], { first, end, pieces }: Cut): readonly Piece[] => old.slice(0, first).concat(pieces, old.slice(end))
+
 /**
- * The same as `split(text)`, or undefined where the edit may have changed more than entries of one section. `old` are the pieces
- * of a text of `oldLength` characters that has `common` with this one.
+ * What makes the old pieces those of `split(text)`, or undefined where the edit may have changed more than entries of one section.
+ * `old` are the pieces of a text of `oldLength` characters that has `common` with this one.
  */
-export function resplit(text: string, old: readonly Piece[], oldLength: number, { before, after }: Common): readonly Piece[] | undefined {
+export function resplit(text: string, old: readonly Piece[], oldLength: number, { before, after }: Common): Cut | undefined {
   const end = oldLength - after
   let at = 0
   let first = 0
@@ -31,7 +46,7 @@ export function resplit(text: string, old: readonly Piece[], oldLength: number, 
   while (old[head]?.kind === 'entry') head--
   const list = old[head]?.list
   const region = list === undefined ? undefined : entriesOf(text.slice(at, text.length - (oldLength - stop)), list)
-  return region && [...old.slice(0, first), ...region, ...old.slice(last + 1)]
+  return region && { first, end: last + 1, head, start: at, pieces: region }
 }
 
 /** Entries of a section, the first of which begins the text; undefined where anything else stands there. */

@@ -4,12 +4,13 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { convert } from '../../../core/formats/yaml-tree/convert.ts'
 import { parseYaml } from '../../../core/formats/yaml-tree/parse.ts'
-import { resplit } from '../../../core/formats/yaml-tree/resplit.ts'
+import { reparse, type Memory } from '../../../core/formats/yaml-tree/reparse.ts'
+import { pieced, resplit } from '../../../core/formats/yaml-tree/resplit.ts'
 import { split } from '../../../core/formats/yaml-tree/split.ts'
 import type { MapEntry, ParsedYaml, Tree } from '../../../core/formats/yaml-tree/tree.ts'
 import { read } from '../../../core/formats/infra/read.ts'
 import { commonOf } from '../../../core/text/difference.ts'
-import { generateInfra } from '../../bench/generate.ts'
+import { crowd, generateInfra, overlayFabric } from '../../bench/generate.ts'
 
 const seed = 20260103
 const examples = readdirSync('examples').filter((name) => /\.ya?ml$/.test(name)).map((name) => ({ name, text: readFileSync(`examples/${name}`, 'utf8') }))
@@ -96,13 +97,67 @@ describe('reading again', () => {
     let again = 0
     fc.assert(fc.property(start, edits, (text, list) => {
       const now = apply(text, list.slice(0, 1 + (list.length % 2)))
-      const pieces = resplit(now, split(text), text.length, commonOf(text, now))
-      if (pieces) {
+      const old = split(text)
+      const cut = resplit(now, old, text.length, commonOf(text, now))
+      if (cut) {
         again++
-        expect(pieces).toEqual(split(now))
+        expect(pieced(old, cut)).toEqual(split(now))
       }
     }), { seed, numRuns: 3000 })
     expect(again).toBeGreaterThan(200)
+  })
+
+  /** Edits of single entries: their words changed, a line gone or there twice, two lines in each other's place. */
+  const entryEdits = fc.array(fc.record({ at: fc.nat(), how: fc.constantFrom('mtu', 'gone', 'twice', 'swapped', 'renamed', 'any'), any: edits }), { minLength: 1, maxLength: 5 })
+  const entryEdited = (text: string, { at, how, any }: { at: number; how: string; any: readonly { at: number; cut: number; put: string }[] }): string => {
+    const lines = text.split('\n')
+    const n = at % (lines.length - 1)
+    const [line = '', next = ''] = lines.slice(n, n + 2)
+    switch (how) {
+      case 'mtu': return lines.with(n, line.replace('eth0: {', `eth0: { mtu: ${1300 + (at % 90)},`)).join('\n')
+      case 'gone': return lines.toSpliced(n, 1).join('\n')
+      case 'twice': return lines.toSpliced(n, 0, line).join('\n')
+      case 'swapped': return lines.toSpliced(n, 2, next, line).join('\n')
+      case 'renamed': return lines.with(n, line.replace(/^( +[a-z]+)/, '$1x')).join('\n')
+      default: return apply(text, any.slice(0, 1))
+    }
+  }
+  const plain = fc.constantFrom(crowd('overlay', 12), crowd('flat', 12), overlayFabric(20), generateInfra({ servers: 4, guests: 2, tunnels: 2 }))
+
+  it('gives what reading anew gives, entry by entry', () => {
+    fc.assert(fc.property(plain, entryEdits, (start, list) => {
+      let [text, reading] = [start, read(source(start))]
+      for (const [i, one] of list.entries()) {
+        text = entryEdited(text, one)
+        reading = read(source(text, i + 2), reading)
+        expect(show(reading)).toEqual(show(read(source(text, i + 2))))
+      }
+    }), { seed, numRuns: 100 })
+  })
+
+  it('parses entries that an edit left alone no second time, and says the same', () => {
+    let again = 0
+    fc.assert(fc.property(plain, entryEdits, (start, list) => {
+      let [text, memory] = [start, parseYaml(source(start)).memory as Memory]
+      for (const one of list) {
+        const now = entryEdited(text, one)
+        const cut = resplit(now, memory.pieces, text.length, commonOf(text, now))
+        const after = cut && reparse(now, source(now).uri, memory, cut)
+        if (after) {
+          again++
+          expect(print(parseYaml(source(now), after))).toBe(print(parseYaml(source(now))))
+          expect(after.read.filter((piece) => !memory.read.includes(piece)).length).toBeLessThan(4)
+        }
+        ;[text, memory] = [now, after ?? parseYaml(source(now)).memory as Memory]
+      }
+    }), { seed, numRuns: 100 })
+    expect(again).toBeGreaterThan(100)
+  })
+
+  it('stands in the order of the sections, when they change places', () => {
+    const [servers, vms] = ['servers:\n  s1: {}\n', 'vms:\n  v1: { host: s1 }\n']
+    const turned = read(source(vms + servers, 2), read(source(servers + vms)))
+    expect([...turned.infra.nodes.keys()]).toEqual(['v1', 's1'])
   })
 
   it('keeps what did not change the very same', () => {
