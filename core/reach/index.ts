@@ -110,7 +110,8 @@ export function* reachCounted(plane: Plane, selection: ReachSelection, tell: (pa
   const classes = classesOf(plane)
   const [sends, isSentTo] = [wanting(selection.from), wanting(selection.to)]
   const most = fewKinds + 1
-  const isMuch = classesAmong(classes, sends, most) * classesAmong(classes, isSentTo, most) > fewKinds
+  const some = classesAmong(classes, sends, most)
+  const isMuch = some * (sends === isSentTo ? some : classesAmong(classes, isSentTo, most)) > fewKinds
   if (isMuch && (yield* countedBySymmetry(plane, selection, tell))) return
   const senders = membersOf(classes, sends)
   const targets = sends === isSentTo ? senders : membersOf(classes, isSentTo)
@@ -156,9 +157,11 @@ export function* countedBySymmetry(plane: Plane, { from, to }: ReachSelection, t
   const of = sum(({ senders }) => senders.length) * sum(({ targets }) => targets.length)
   let done = 0
   for (const kinds of pairKinds(points)) {
-    for (const [i, { sender, target, address, pairs }] of kinds.entries()) {
-      if (i % 16 === 0) yield { doing: t('asking who reaches whom'), done: Math.min(done, of), of }
-      for (const one of address ? [address] : addressesOf(target)) tell(pairs, reachOne(plane, sender.name, target.name, one))
+    let i = 0
+    for (const { sender, target, address, pairs } of kinds) {
+      if (i++ % 16 === 0) yield { doing: t('asking who reaches whom'), done: Math.min(done, of), of }
+      if (address) tell(pairs, reachOne(plane, sender.name, target.name, address))
+      else for (const one of addressesOf(target)) tell(pairs, reachOne(plane, sender.name, target.name, one))
       done += pairs
     }
   }

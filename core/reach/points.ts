@@ -4,7 +4,7 @@ import { isStack, type StackNode } from '../infra/node.ts'
 import { marksBy } from './followed.ts'
 import { routeWords } from './say-node.ts'
 import type { Plugged, Sayings, Told } from './sayings.ts'
-import { emptySeating, pointsMoved, sit, type Points } from './seating.ts'
+import { emptySeating, pointsMoved, sitAddress, sitEnd, sitItself, type Points } from './seating.ts'
 import { newSites, siteAt, waysOfSites, type Bags, type Sites } from './sites.ts'
 import type { Symmetries } from './symmetries.ts'
 
@@ -19,6 +19,8 @@ interface Seat {
   /** What else is told of it. */
   readonly words: string
   readonly addresses: readonly { readonly at: number; readonly ip: Ip }[]
+  /** All that it has. */
+  readonly ips: readonly Ip[]
 }
 
 /** What is kept with a network's symmetries. */
@@ -37,8 +39,9 @@ export function pointsOf(chosen: Chosen, addressesOf: (node: StackNode) => reado
   if (found) return found
   // Sites of earlier edits are left behind when there are too many of them.
   const fresh: Book = { sites: newSites(swaps), seats: new WeakMap() }
-  books.set(sayings, fresh)
-  return pointsIn(fresh, all, chosen, addressesOf, symmetries)
+  const anew = pointsIn(fresh, all, chosen, addressesOf, symmetries)
+  if (anew) books.set(sayings, fresh)
+  return anew
 }
 
 function pointsIn({ sites, seats }: Book, all: readonly Told[], chosen: Chosen, addressesOf: (node: StackNode) => readonly Ip[], { sayings, kept, beside }: Symmetries): Points | undefined {
@@ -54,13 +57,18 @@ function pointsIn({ sites, seats }: Book, all: readonly Told[], chosen: Chosen, 
       if (!seat) return undefined
       seats.set(told, seat)
     }
-    const { own, words, addresses } = seat
-    const marks = marksOf && (end ? marksOf(end.device.addresses.map(({ value }) => value.ip)) : marksOf(addresses.map(({ ip }) => ip)))
+    const { own, words, addresses, ips } = seat
+    const isSender = chosen.sends(node)
+    const isTarget = chosen.isSentTo(node)
+    const marks = marksOf?.(ips) ?? ''
+    const marked = marks === '' ? words : `${words}\n${marks}`
     used += addresses.length + 1
-    const [isSender, isTarget] = [chosen.sends(node), chosen.isSentTo(node)]
-    sit(seating, own, marks ? `${words}\n${marks}` : words, node, { sender: isSender, target: isTarget && end !== undefined, isItself: !end, address: undefined })
-    // An address that stands on two of its devices is asked for twice.
-    for (const { at, ip } of addresses) sit(seating, at, marksOf ? `has${marksOf([ip])}` : 'has', node, { sender: false, target: isTarget, isItself: false, address: ip })
+    if (end) sitEnd(seating, own, marked, node, isSender, isTarget)
+    else {
+      sitItself(seating, own, marked, node, isSender)
+      // An address that stands on two of its devices is asked for twice.
+      for (const { at, ip } of addresses) sitAddress(seating, at, marks === '' ? 'has' : `has${marksOf?.([ip])}`, node, isTarget, ip)
+    }
   }
   const most = used * 4 + 1000
   const ways = waysOfSites(sites, kept, most)
@@ -84,7 +92,7 @@ function marksIn(beside: readonly Prefix[]): ((ips: readonly Ip[]) => string) | 
 
 function endSeat(sites: Sites, sayings: Sayings, node: StackNode, end: Plugged): Seat {
   const [words, objects, bags] = toldOf(sayings, node, end)
-  return { own: siteAt(sites, objects, bags), words, addresses: [] }
+  return { own: siteAt(sites, objects, bags), words, addresses: [], ips: end.device.addresses.map(({ value }) => value.ip) }
 }
 
 function stackSeat(sites: Sites, sayings: Sayings, { name }: StackNode, ips: readonly Ip[]): Seat | undefined {
@@ -96,7 +104,7 @@ function stackSeat(sites: Sites, sayings: Sayings, { name }: StackNode, ips: rea
     if (address === undefined) return undefined
     addresses.push({ at: siteAt(sites, [object, address], noBags), ip })
   }
-  return { own: siteAt(sites, [object], noBags), words: 'is', addresses }
+  return { own: siteAt(sites, [object], noBags), words: 'is', addresses, ips }
 }
 
 const noBags: Bags = []

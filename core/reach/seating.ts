@@ -63,19 +63,29 @@ function pointAt({ sites, points }: Seating, row: Row, site: number, isItself: b
   return point
 }
 
-/** In which parts somebody takes a seat: one that is no end system asks by itself, and is asked for its addresses. */
-export interface Parts {
-  readonly sender: boolean
-  readonly target: boolean
-  readonly isItself: boolean
-  readonly address: Ip | undefined
+/** An end system takes its seat. */
+export function sitEnd(seating: Seating, site: number, words: string, node: StackNode, sender: boolean, target: boolean): void {
+  sit(pointAt(seating, rowOf(seating, words), site, false), node, sender, target)
 }
 
-export function sit(seating: Seating, site: number, words: string, node: StackNode, { sender, target, isItself, address }: Parts): void {
-  let row = seating.rows.get(words)
-  if (!row) seating.rows.set(words, (row = new Map()))
-  const point = pointAt(seating, row, site, isItself)
+/** One that is no end system asks by itself, and is asked for its addresses. */
+export function sitItself(seating: Seating, site: number, words: string, node: StackNode, sender: boolean): void {
+  sit(pointAt(seating, rowOf(seating, words), site, true), node, sender, false)
+}
+
+export function sitAddress(seating: Seating, site: number, words: string, node: StackNode, target: boolean, address: Ip): void {
+  const point = pointAt(seating, rowOf(seating, words), site, false)
   point.address = address
+  sit(point, node, false, target)
+}
+
+function rowOf({ rows }: Seating, words: string): Row {
+  let row = rows.get(words)
+  if (!row) rows.set(words, (row = new Map()))
+  return row
+}
+
+function sit(point: Taken, node: StackNode, sender: boolean, target: boolean): void {
   const isShared = point.senders === point.targets
   // Whoever asks is mostly asked, too: one list for both as long as that is so.
   if (isShared && sender && target) {
@@ -94,23 +104,32 @@ function joined(list: StackNode[], node: StackNode): StackNode[] {
   return list
 }
 
+const nowhere: Pick<Taken, 'row' | 'site'> = { row: new Map(), site: -1 }
+
 /** All points, and of nobody those that somebody is taken to. Undefined where there would be too many. */
 export function pointsMoved(seating: Seating, ways: Ways, most: number): Points | undefined {
   const { points } = seating
-  const begin: number[] = [0]
-  const swap: number[] = []
-  const to: number[] = []
+  let size = 0
   // More come while these are gone through.
   for (let i = 0; i < points.length; i++) {
     const point = points[i]
     if (!point || points.length > most) return undefined
-    for (let way = ways.begin[point.site] ?? 0; way < (ways.begin[point.site + 1] ?? 0); way++) {
-      swap.push(ways.swap[way] ?? 0)
-      to.push(pointAt(seating, point.row, ways.to[way] ?? 0, point.isItself).number)
-    }
-    begin.push(to.length)
+    const { row, site, isItself } = point
+    const end = ways.begin[site + 1] ?? 0
+    for (let way = ways.begin[site] ?? 0; way < end; way++, size++) pointAt(seating, row, ways.to[way] ?? 0, isItself)
   }
-  const mine = { count: ways.count, begin: new Int32Array(begin), swap: new Int32Array(swap), to: new Int32Array(to) }
+  const [begin, swap, to] = [new Int32Array(points.length + 1), new Int32Array(size), new Int32Array(size)]
+  let at = 0
+  for (let i = 0; i < points.length; i++) {
+    const { row, site } = points[i] ?? nowhere
+    const end = ways.begin[site + 1] ?? 0
+    for (let way = ways.begin[site] ?? 0; way < end; way++, at++) {
+      swap[at] = ways.swap[way] ?? 0
+      to[at] = row.get(ways.to[way] ?? 0)?.number ?? i
+    }
+    begin[i + 1] = at
+  }
+  const mine = { count: ways.count, begin, swap, to }
   return { all: points, moves: movesOf(mine), ways: mine }
 }
 

@@ -146,9 +146,13 @@ function touchedBy(before: Table | undefined, now: Pick<Table, 'links' | 'positi
   return touched
 }
 
-// Everybody is asked for these at each edit: loops, as each function made here would be made for each of them.
+// Everybody is asked for these at each edit: plain loops, as whatever is made here would be made for each of them.
 function isAmong<T>(list: readonly T[], set: ReadonlySet<T>): boolean {
-  if (set.size > 0) for (const one of list) if (set.has(one)) return true
+  if (set.size === 0) return false
+  for (let i = 0; i < list.length; i++) {
+    const one = list[i]
+    if (one !== undefined && set.has(one)) return true
+  }
   return false
 }
 
