@@ -131,18 +131,28 @@ function farEnds(world: World, device: Device, remote: IpKey): readonly Device[]
   return world.stacks.get(owner)?.tunnels.filter((one) => one.type === device.type && one.iface.tunnel?.id?.value === device.iface.tunnel?.id?.value)
 }
 
+interface Audience {
+  readonly ends: Map<IpKey, readonly Device[] | undefined>
+  readonly targets: Map<IpKey, Listeners>
+}
+
 // A world never changes, and each of many asks through the same tunnels.
-const asked = new WeakMap<World, Map<Device, Map<IpKey, Listeners>>>()
+const audiences = new WeakMap<World, Map<Device, Audience>>()
+
+function audienceBehind(world: World, device: Device): Audience {
+  let devices = audiences.get(world)
+  if (!devices) audiences.set(world, (devices = new Map()))
+  let audience = devices.get(device)
+  if (!audience) devices.set(device, (audience = { ends: new Map(), targets: new Map() }))
+  return audience
+}
 
 /** The remotes of a tunnel's device for whom a copy of a frame can make a difference: somebody there may answer, or it is not known who is there. */
 export function listenersOf(world: World, device: Device, remotes: readonly Ip[], frame: Frame): Listeners {
   const { payload } = frame
   // A question goes to all whom the device knows, and who of them may answer is a matter of the address alone.
   if (payload.kind !== 'neighbour' || !payload.ask || !isGroup(frame.dst)) return foundListeners(world, device, remotes, frame)
-  let devices = asked.get(world)
-  if (!devices) asked.set(world, (devices = new Map()))
-  let targets = devices.get(device)
-  if (!targets) devices.set(device, (targets = new Map()))
+  const { targets } = audienceBehind(world, device)
   const key = keyOf(payload.target)
   let known = targets.get(key)
   if (!known) targets.set(key, (known = foundListeners(world, device, remotes, frame)))
@@ -152,9 +162,12 @@ export function listenersOf(world: World, device: Device, remotes: readonly Ip[]
 function foundListeners(world: World, device: Device, remotes: readonly Ip[], frame: Frame): Listeners {
   const { payload } = frame
   const keys = remotes.map(keyOf)
+  const { ends: known } = audienceBehind(world, device)
   const passedBy = new Set<Stack>()
   const mattering = remotes.filter((_, i) => {
-    const ends = farEnds(world, device, keys[i] ?? '')
+    const key = keys[i] ?? ''
+    let ends = known.get(key)
+    if (!ends && !known.has(key)) known.set(key, (ends = farEnds(world, device, key)))
     for (const { stack } of ends ?? []) passedBy.add(stack)
     return !ends || ends.length === 0 || ends.some((end) => hearsOf(world, end, frame))
   })

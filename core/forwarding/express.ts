@@ -3,8 +3,9 @@
  * who writes down its hops follows it. What is inside then leans on where it came up and how large it may be, not on who carried it.
  */
 import { isMulticast, type Ip } from '../address/ip.ts'
-import { kindOf, lookup } from './landing.ts'
+import type { End } from './column.ts'
 import { routesOf } from './fib.ts'
+import { kindOf, lookup } from './landing.ts'
 import { isOwnedOnce } from './owners.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { CarriedAcross, Express } from './run.ts'
@@ -12,13 +13,12 @@ import type { Device, Stack, World } from './tables.ts'
 import { slotOf, type Changes, type Slots } from './touched.ts'
 import { walkerOf, type Walker } from './walk.ts'
 
-/** The same by names, as it outlives tables. */
+/** One that somebody has taken. */
 interface Way {
-  readonly sender: string
+  readonly sender: Stack
   readonly dst: Ip
-  readonly device: string
-  readonly mtu: number
-  readonly steps: number
+  readonly end: End
+  readonly found: CarriedAcross
 }
 
 export interface Underlay {
@@ -30,13 +30,23 @@ export interface Underlay {
 /** Its walker follows tunnels in tunnels packet by packet, so that nothing here leans on itself. */
 export const underlayOf = (world: World, slots: Slots): Underlay => underlayWith(world, slots, walkerOf(world, slots)).underlay
 
-function underlayWith(world: World, slots: Slots, walker: Walker): { readonly underlay: Underlay; readonly across: (stack: Stack, dst: Ip) => CarriedAcross | undefined } {
-  /** By slot: those that somebody has taken. */
+interface Made {
+  readonly underlay: Underlay
+  readonly across: (stack: Stack, dst: Ip) => CarriedAcross | undefined
+  /** Takes over what was found for older tables; false where it is not sure to hold. */
+  readonly adopts: (way: Way) => boolean
+}
+
+function underlayWith(world: World, slots: Slots, walker: Walker): Made {
   const ways = new Map<number, Way>()
   const known = new Map<Stack, Map<IpKey, CarriedAcross | undefined>>()
-  const across = (stack: Stack, dst: Ip): CarriedAcross | undefined => {
+  const rowOf = (stack: Stack): Map<IpKey, CarriedAcross | undefined> => {
     let row = known.get(stack)
     if (!row) known.set(stack, (row = new Map()))
+    return row
+  }
+  const across = (stack: Stack, dst: Ip): CarriedAcross | undefined => {
+    const row = rowOf(stack)
     const key = keyOf(dst)
     if (row.has(key)) return row.get(key)
     const end = walker.endOf(stack, dst)
@@ -45,8 +55,17 @@ function underlayWith(world: World, slots: Slots, walker: Walker): { readonly un
     const by = others.every(({ dev }) => dev === first?.dev) ? first?.dev : undefined
     const found = end && device && { device, by, mtu: end.mtu, steps: end.steps, slot: slotOf(slots, 'ways', `${stack.name} ${key}`) }
     row.set(key, found)
-    if (found) ways.set(found.slot, { sender: stack.name, dst, device: found.device.label, mtu: found.mtu, steps: found.steps })
+    if (end && found) ways.set(found.slot, { sender: stack, dst, end, found })
     return found
+  }
+  /** Who is told no routes, and where it comes up: both as they were, and the very same end. */
+  const adopts = (way: Way): boolean => {
+    const { sender, dst, end, found } = way
+    if (world.stacks.get(sender.name) !== sender || world.stacks.get(found.device.stack.name) !== found.device.stack) return false
+    if (world.told.ospf?.speakers.has(sender.name) || walker.endOf(sender, dst) !== end) return false
+    rowOf(sender).set(keyOf(dst), found)
+    ways.set(found.slot, way)
+    return true
   }
   const underlay: Underlay = {
     express: (stack, { src, dst, piece, ttl }, by) => {
@@ -57,15 +76,17 @@ function underlayWith(world: World, slots: Slots, walker: Walker): { readonly un
     after(later, changes) {
       const next = underlayWith(later, slots, walker.after(later, changes))
       const moved: number[] = []
-      for (const [slot, { sender, dst, device, mtu, steps }] of ways) {
-        const stack = later.stacks.get(sender)
+      for (const [slot, way] of ways) {
+        if (next.adopts(way)) continue
+        const { sender, dst, found: { device, mtu, steps } } = way
+        const stack = later.stacks.get(sender.name)
         const now = stack && next.across(stack, dst)
-        if (!now || now.device.label !== device || now.mtu !== mtu || now.steps !== steps) moved.push(slot)
+        if (!now || now.device.label !== device.label || now.mtu !== mtu || now.steps !== steps) moved.push(slot)
       }
       return { underlay: next.underlay, moved }
     },
   }
-  return { underlay, across }
+  return { underlay, across, adopts }
 }
 
 /** The device that has the address, where the stack asks nothing of a packet but where it is for, by whichever device it comes. */
