@@ -144,11 +144,13 @@ function assembled(inputs: Inputs, before: World | undefined, anew: ReadonlySet<
 /** Who takes part in what is worked out for many together: as before, where those who changed do as before. */
 function rolesOf(stacks: ReadonlyMap<string, Stack>, before: World | undefined, changes: Changed | undefined): Pick<World, 'spanning' | 'routing'> {
   const protocolOf = (stack: Stack | undefined): string | undefined => stack && routingOf(stack)?.protocol.value
+  const spans = (stack: Stack | undefined): boolean => stack !== undefined && spansOf(stack.node)
+  // Those who stay stand in the order in which they stood; most who come or go take no part.
   const stays = (name: string): boolean => {
     const [old, stack] = [before?.stacks.get(name), stacks.get(name)]
-    return stack !== undefined && old !== undefined && spansOf(old.node) === spansOf(stack.node) && protocolOf(old) === protocolOf(stack)
+    return spans(old) === spans(stack) && protocolOf(old) === protocolOf(stack)
   }
-  if (before && changes?.inPlace && changes.names.every(stays)) return { spanning: before.spanning, routing: before.routing }
+  if (before && changes?.names.every(stays)) return { spanning: before.spanning, routing: before.routing }
   const all = [...stacks.values()]
   const named = (some: readonly Stack[]): readonly string[] => some.map(({ name }) => name)
   return {
