@@ -3,6 +3,7 @@
  * who writes down its hops follows it. What is inside then leans on where it came up and how large it may be, not on who carried it.
  */
 import { isMulticast, type Ip } from '../address/ip.ts'
+import { isTunnelType } from '../infra/interface.ts'
 import type { End } from './column.ts'
 import { routesOf } from './fib.ts'
 import { kindOf, lookup } from './landing.ts'
@@ -49,9 +50,9 @@ function underlayWith(world: World, slots: Slots, walker: Walker): Made {
     const row = rowOf(stack)
     const key = keyOf(dst)
     if (row.has(key)) return row.get(key)
-    const end = walker.endOf(stack, dst)
+    const [first, ...others] = lookup({ world, touched: undefined }, stack, routesOf(stack).main, dst)?.hops ?? []
+    const end = first && [first, ...others].every(({ dev }) => isShallow(dev)) ? walker.endOf(stack, dst) : undefined
     const device = end?.stack === undefined || end.apart ? undefined : holderIn(world.stacks.get(end.stack), key)
-    const [first, ...others] = (device && lookup({ world, touched: undefined }, stack, routesOf(stack).main, dst)?.hops) ?? []
     const by = others.every(({ dev }) => dev === first?.dev) ? first?.dev : undefined
     const found = end && device && { device, by, mtu: end.mtu, steps: end.steps, slot: slotOf(slots, 'ways', `${stack.name} ${key}`) }
     row.set(key, found)
@@ -88,6 +89,15 @@ function underlayWith(world: World, slots: Slots, walker: Walker): Made {
   }
   return { underlay, across, adopts }
 }
+
+/** Whether no tunnel is below: how deep tunnels are nested in a sender is counted from its first one on. */
+function isShallow({ type, lower, owns }: Device, left = mostBelow): boolean {
+  if (left === 0 || isTunnelType(type)) return false
+  return (!lower || isShallow(lower, left - 1)) && (owns?.ports ?? []).every((port) => isShallow(port, left - 1))
+}
+
+/** A bridge, a VLAN, a bond and its port: with as many above, not too many (XMIT_RECURSION_LIMIT). */
+const mostBelow = 4
 
 /** The device that has the address, where the stack asks nothing of a packet but where it is for, by whichever device it comes. */
 function holderIn(stack: Stack | undefined, key: IpKey): Device | undefined {

@@ -251,10 +251,14 @@ export function arriveLater(run: Run, device: Device, frame: Frame, context: Con
   run.queue.push({ device, frame, context: atDepth(context, 0) })
 }
 
+// As many may be below, before so many devices that send through each other are too many (transmit.ts).
+const mostAbove = 4
+
 /** Where routes alone carry a packet it comes up at its far end; false where it has to be followed. */
 export function comesUp(run: Run, stack: Stack, packet: Packet, context: Context, by: Device | undefined): boolean {
   const { touched, shortcuts: { express } } = run
-  const found = run.tracing || run.passage || context.role.kind === 'probe' ? undefined : express?.(stack, packet, by)
+  const isFollowed = run.tracing || run.passage || context.role.kind === 'probe' || context.depth > mostAbove
+  const found = isFollowed ? undefined : express?.(stack, packet, by)
   if (!found) return false
   touched.ways.add(new Set([found.slot]))
   touched.stacks.add(stack).add(found.device.stack)

@@ -15,6 +15,14 @@ describe('walking routes and following packets agree', () => {
     for (let seed = 1; seed <= 12; seed++) expect(differences(tunnelled(seed)), `seed ${seed}`).toEqual([])
   }, 60_000)
 
+  it('on tunnels in tunnels, however deep', () => {
+    for (let depth = 1; depth <= 11; depth++) {
+      const site = (n: number): string => `{ interfaces: { eth0: { address: 10.0.0.${n}/24 }, ${Array.from({ length: depth }, (_, i) =>
+        `t${i}: { type: ${depth % 2 === 0 ? 'gre' : 'ipip'}, local: 10.${i}.0.${n}, remote: 10.${i}.0.${3 - n}, address: 10.${i + 1}.0.${n}/24 }`).join(', ')} } }`
+      expect(differences(`infra: 1\nservers:\n  a: ${site(1)}\n  b: ${site(2)}\nlinks: [[a:eth0, b:eth0]]\n`), `${depth} deep`).toEqual([])
+    }
+  })
+
   it('on a fat tree', () => {
     expect(differences('infra: 1\nfabrics: { dc: { type: fat-tree, k: 4, base: 87.0.0.0/8 } }')).toEqual([])
   })
