@@ -44,7 +44,7 @@ function ours(ports: readonly Port[], from: number, tag: number | undefined): re
   const frame: Frame = { src: 0x020000000001, dst: broadcastMac, tags: tag === undefined ? [] : [{ protocol: '802.1q', id: tag }], payload: { kind: 'probe' } }
   receive(run, device, frame, { role: { kind: 'probe' }, trail: null, depth: 0, crossed: null, tunnel: null, forwarded: null })
   return [
-    ...run.queue.map((one) => `${one.device.stack.name.slice(1)} ${one.frame.tags.map(({ id }) => id).join('.') || '-'}`),
+    ...run.queue.map((one) => `${one.device.stack.name.slice(1)} ${'frame' in one ? one.frame.tags.map(({ id }) => id).join('.') || '-' : 'not a frame'}`),
     ...[...run.heard].map(({ name }) => `100 ${name === 'br0' ? '-' : name.slice(1)}`),
   ].sort()
 }
