@@ -1,7 +1,7 @@
 /**
  * One edit, re-verified: from the new text to every answer again: read, realised, compiled, all pairs by classes, expectations.
- * Milliseconds of processor time of this process, its collectors and compilers among them, and by the clock; after a warm-up, against the same from nothing. Every second edit undoes the
- * one before it. The figures stand only where the answers are those from nothing, which is looked at along the way.
+ * Milliseconds of processor time of this process, its collectors and compilers among them, and by the clock, as are the stages (asking for processor time between them
+ * takes time of its own); after a warm-up, against the same from nothing. Every second edit undoes the one before it. The figures stand only where the answers are those from nothing, which is looked at along the way.
  */
 import { finish, readSource } from '../../core/analysis.ts'
 import { judge } from '../../core/expect/index.ts'
@@ -30,14 +30,14 @@ let version = 0
 
 /** Everything again for this text; `times` takes what each stage cost, `said` what was answered. */
 function verified(text: string, before: State | undefined, times: Times, said?: string[]): State {
-  const marks = [clock()]
+  const marks = [performance.now()]
   const reading = readSource({ uri: 'file:///bench.infra.yaml', text, version: ++version }, before?.reading)
   if (!reading) throw new Error('no reader')
-  marks.push(clock())
+  marks.push(performance.now())
   const realised = realize(reading.infra, before?.realised)
-  marks.push(clock())
+  marks.push(performance.now())
   const plane = compile(realised.infra, before?.plane)
-  marks.push(clock())
+  marks.push(performance.now())
   // Who stands for how many may differ with what was known before; how many pairs end how may not.
   const ends = new Map<string, number>()
   finish(reachCounted(plane, {}, (pairs, { verdict, reason, pathMtu }) => {
@@ -46,10 +46,10 @@ function verified(text: string, before: State | undefined, times: Times, said?: 
     ends.set(end, (ends.get(end) ?? 0) + pairs)
   }))
   said?.push(...[...ends].map(([end, pairs]) => `${pairs} ${end}`).sort())
-  marks.push(clock())
+  marks.push(performance.now())
   const replan = (): never => { throw new Error('no expectation here asks for another plan') }
   for (const { status, message } of finish(judge({ written: reading.infra, infra: realised.infra, plane, replan }))) said?.push(`${status} ${message}`)
-  marks.push(clock())
+  marks.push(performance.now())
   for (let i = 0; i < stages.length; i++) times.push((marks[i + 1] ?? 0) - (marks[i] ?? 0))
   return { reading, realised, plane }
 }
@@ -64,15 +64,16 @@ function follow(title: string, text: string, edits: Readonly<Record<string, Edit
   console.log(`  ${title}`)
   const fresh: number[] = []
   for (let i = 0; i < 4; i++) {
-    const times: Times = []
-    verified(text, undefined, times)
-    if (i > 0) fresh.push(sum(times))
+    const began = clock()
+    verified(text, undefined, [])
+    if (i > 0) fresh.push(clock() - began)
   }
   const whole = Math.min(...fresh)
   console.log(`    ${'from nothing'.padEnd(40)} ${shown(median(fresh))} ms, least ${shown(whole)}`)
   let state = verified(text, undefined, [])
   for (const [name, edit] of Object.entries(edits).filter(([one]) => onlyEdits.length === 0 || onlyEdits.some((word) => one.includes(word)))) {
     const times: Times[] = []
+    const totals: number[] = []
     const waits: number[] = []
     for (let i = 0; i < runs + warm; i++) {
       const next = i % 2 === 0 ? edit(text, i / 2) : text
@@ -80,9 +81,9 @@ function follow(title: string, text: string, edits: Readonly<Record<string, Edit
       const [one, said]: [Times, string[]] = [[], []]
       // Writing down what was said costs time of its own, so that run does not count.
       const looks = i === 0 || i === 1
-      const began = performance.now()
+      const began = clock()
       state = verified(next, state, one, looks ? said : undefined)
-      const wait = performance.now() - began
+      const total = clock() - began
       if (looks) {
         const other: string[] = []
         verified(next, undefined, [], other)
@@ -90,9 +91,9 @@ function follow(title: string, text: string, edits: Readonly<Record<string, Edit
       }
       if (i < warm) continue
       times.push(one)
-      waits.push(wait)
+      totals.push(total)
+      waits.push(sum(one))
     }
-    const totals = times.map(sum)
     const least = Math.min(...totals)
     const parts = stages.map((stage, n) => `${stage} ${shown(median(times.map((one) => one[n] ?? 0))).trim()}`).join(', ')
     console.log(`    ${name.padEnd(40)} ${shown(median(totals))} ms, least ${shown(least)}, by the clock ${shown(median(waits))}  ×${(median(totals) / median(fresh)).toFixed(3)}  (${parts})`)
