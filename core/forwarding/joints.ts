@@ -1,8 +1,9 @@
 /** What joins devices of two nodes: wires, which links and guests' interfaces make, and devices that stand on another node's. */
 import { changedNames, type Changed } from '../infra/changed.ts'
+import { guestsByHost } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { InterfaceType } from '../infra/interface.ts'
-import type { Node } from '../infra/node.ts'
+import type { GuestNode, Node } from '../infra/node.ts'
 import { same, sameItems } from '../infra/same.ts'
 import type { Span } from '../text/span.ts'
 
@@ -38,10 +39,13 @@ interface Place {
   readonly interface: string
 }
 
-/** `before` is an older infra and its joints. */
-export function jointsOf(infra: Infra, before?: { readonly infra: Infra; readonly joints: Joints }, changes: Changed = changedNames(before?.infra.nodes ?? infra.nodes, infra.nodes)): Joints {
+/** `before` is an older infra and its joints; `hosted` the guests by their hosts. */
+export function jointsOf(
+  infra: Infra, hosted: ReadonlyMap<string, readonly GuestNode[]> = guestsByHost(infra), before?: { readonly infra: Infra; readonly joints: Joints },
+  changes: Changed = changedNames(before?.infra.nodes ?? infra.nodes, infra.nodes),
+): Joints {
   if (before && sameItems(infra.links, before.infra.links) && samePlugs(infra.nodes, before.infra.nodes, changes)) return before.joints
-  return (before && patched(infra, before, changes)) ?? collected(infra, before?.joints.wires)
+  return (before && patched(infra, hosted, before, changes)) ?? collected(infra, before?.joints.wires)
 }
 
 function collected(infra: Infra, older: Joints['wires'] | undefined): Joints {
@@ -88,7 +92,7 @@ const leansOut = (node: Node | undefined): boolean =>
   [...node?.interfaces.values() ?? []].some(({ type, hostSide }) => hostSide !== undefined && standsOnHost(type.value))
 
 /** Those of before, with the wires of nodes and links that changed; undefined where what one device has hangs on the others. */
-function patched(infra: Infra, before: { readonly infra: Infra; readonly joints: Joints }, changes: Changed): Joints | undefined {
+function patched(infra: Infra, hosted: ReadonlyMap<string, readonly GuestNode[]>, before: { readonly infra: Infra; readonly joints: Joints }, changes: Changed): Joints | undefined {
   const { wires: older, leaning, contested } = before.joints
   if (contested) return undefined
   const touched = new Set(changes.names)
@@ -110,9 +114,16 @@ function patched(infra: Infra, before: { readonly infra: Infra; readonly joints:
     for (const { node } of older.get(name)?.values() ?? []) rowOf(node)
   }
   const join = joining(infra, rowOf)
-  for (const node of infra.nodes.values()) {
+  // A guest is plugged into its host.
+  const plugged = new Map<string, Node>()
+  for (const name of touched) {
+    const node = infra.nodes.get(name)
+    if (node) plugged.set(name, node)
+    for (const guest of hosted.get(name) ?? []) plugged.set(guest.name, guest)
+  }
+  for (const node of plugged.values()) {
     for (const { name, type, hostSide } of node.interfaces.values()) {
-      if (!hostSide || !(touched.has(node.name) || touched.has(hostSide.node)) || standsOnHost(type.value)) continue
+      if (!hostSide || standsOnHost(type.value)) continue
       if (!join({ node: node.name, interface: name }, hostSide, undefined, true)) return undefined
     }
   }

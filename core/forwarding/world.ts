@@ -37,7 +37,8 @@ export function buildWorld(infra: Infra, previous?: World): World {
   const changes = previous && changedNames(previous.infra.nodes, infra.nodes)
   // Where several could be meant, the first of the file is.
   const before = changes && (changes.inPlace || sameOrder(previous.infra.nodes, infra.nodes)) ? previous : undefined
-  const inputs: Inputs = { infra, changes, joints: jointsOf(infra, before, changes), members: membersOf(infra, before, changes), vips: virtualAddresses(infra), hosted: hostedIn(infra, before, changes) }
+  const hosted = hostedIn(infra, before, changes)
+  const inputs: Inputs = { infra, changes, joints: jointsOf(infra, hosted, before, changes), members: membersOf(infra, before, changes), vips: virtualAddresses(infra), hosted }
   const anew = before && withNeighbours(before, inputs, changedIn(before, inputs))
   const world = assembled(inputs, before, anew)
   // What the protocols say to each other travels by what is there already.
@@ -51,52 +52,68 @@ export function buildWorld(infra: Infra, previous?: World): World {
 
 const noVips: readonly Ip[] = []
 
-/** Stacks that are made of something else than they were, those that are gone among them. */
-function changedIn(before: World, { infra, changes, joints, members, vips }: Inputs): Set<string> {
-  const found = new Set<string>(changes?.names)
-  if (joints !== before.joints) {
-    for (const [name, row] of joints.wires) if (before.joints.wires.get(name) !== row) found.add(name)
-    for (const name of before.joints.wires.keys()) if (!joints.wires.has(name)) found.add(name)
-  }
-  for (const name of new Set([...vips.keys(), ...virtualAddresses(before.infra).keys()])) {
-    if (!sameItems(before.stacks.get(name)?.vips ?? noVips, vips.get(name) ?? noVips)) found.add(name)
-  }
-  if (infra.securityGroups.size === 0 && before.infra.securityGroups.size === 0) return found
-  const groups = sameGroups(before, { infra, members })
-  for (const [name, node] of infra.nodes) if (isGuest(node) && !groups(node)) found.add(name)
-  return found
+interface Remade {
+  /** Stacks that are made of something else than they were, those that are gone among them. */
+  readonly changed: Set<string>
+  /** Those of them that are as they were but for their wires. */
+  readonly rewired: Set<string>
 }
 
-/** Guests by their hosts: those of before, where nobody came, went or moved. */
+function changedIn(before: World, { infra, changes, joints, members, vips }: Inputs): Remade {
+  const [changed, rewired] = [new Set<string>(changes?.names), new Set<string>()]
+  if (joints !== before.joints) {
+    for (const [name, row] of joints.wires) if (before.joints.wires.get(name) !== row) rewired.add(name)
+    for (const name of before.joints.wires.keys()) if (!joints.wires.has(name)) rewired.add(name)
+  }
+  for (const name of new Set([...vips.keys(), ...virtualAddresses(before.infra).keys()])) {
+    if (!sameItems(before.stacks.get(name)?.vips ?? noVips, vips.get(name) ?? noVips)) changed.add(name)
+  }
+  if (infra.securityGroups.size === 0 && before.infra.securityGroups.size === 0) return { changed, rewired }
+  const groups = sameGroups(before, { infra, members })
+  for (const [name, node] of infra.nodes) if (isGuest(node) && !groups(node)) changed.add(name)
+  return { changed, rewired }
+}
+
+/** Guests by their hosts: rows of before, where nobody came or moved in and nothing else stands in another order. */
 function hostedIn(infra: Infra, before: World | undefined, changes: Changed | undefined): World['hosted'] {
-  if (!before || !changes?.inPlace) return guestsByHost(infra)
+  if (!before || !changes) return guestsByHost(infra)
   const rows = new Map<string, readonly GuestNode[]>()
+  const hostOf = (node: Node | undefined): string | undefined => (node && isGuest(node) ? node.host?.value : undefined)
   for (const name of changes.names) {
     const [old, node] = [before.infra.nodes.get(name), infra.nodes.get(name)]
-    const [was, is] = [old && isGuest(old) ? old.host?.value : undefined, node && isGuest(node) ? node.host?.value : undefined]
-    if (was !== is) return guestsByHost(infra)
-    if (is === undefined || !node || !isGuest(node)) continue
-    rows.set(is, (rows.get(is) ?? before.hosted.get(is) ?? []).map((one) => (one.name === name ? node : one)))
+    const [was, is] = [hostOf(old), hostOf(node)]
+    if (is !== undefined && was !== is) return guestsByHost(infra)
+    if (was === undefined) continue
+    const row = rows.get(was) ?? before.hosted.get(was) ?? []
+    rows.set(was, is === undefined ? row.filter((one) => one.name !== name) : row.map((one) => (one.name === name && node && isGuest(node) ? node : one)))
   }
   if (rows.size === 0) return before.hosted
   const hosted = new Map(before.hosted)
-  for (const [name, row] of rows) hosted.set(name, row)
+  for (const [name, row] of rows) {
+    if (row.length > 0) hosted.set(name, row)
+    else hosted.delete(name)
+  }
   return hosted
 }
 
-/** These, and all whose tables are made of something of theirs: whoever is joined to them. */
-function withNeighbours(before: World, { infra, joints }: Inputs, changed: Set<string>): ReadonlySet<string> {
-  if (changed.size === 0) return changed
+/** These, and all whose tables are made of something of theirs: whoever is joined to them. A wire that comes or goes is in the rows of both its ends, and tells nobody else. */
+function withNeighbours(before: World, { infra, joints }: Inputs, { changed, rewired }: Remade): ReadonlySet<string> {
+  if (changed.size === 0 && rewired.size === 0) return changed
   standingTogether(before.joints, joints, changed)
-  const near = new Set(changed)
+  const near = new Set([...changed, ...rewired])
   for (const name of changed) {
-    for (const wires of [before.joints.wires.get(name), joints.wires.get(name)]) for (const { node } of wires?.values() ?? []) near.add(node)
-    for (const node of [before.infra.nodes.get(name), infra.nodes.get(name)]) if (node && isGuest(node) && node.host) near.add(node.host.value)
+    const [old, node] = [before.infra.nodes.get(name), infra.nodes.get(name)]
+    // Of a switch nobody sees more than whether the port at the far end is up.
+    const seen = (port: string): boolean => !old || !node || isStack(old) || isStack(node) || isUp(old, port) !== isUp(node, port)
+    for (const wires of [before.joints.wires.get(name), joints.wires.get(name)]) for (const [port, wire] of wires ?? []) if (seen(port)) near.add(wire.node)
+    for (const one of [old, node]) if (one && isGuest(one) && one.host) near.add(one.host.value)
   }
   // Which ports a spanning tree closes is worked out for all bridges together.
   for (const name of before.spanning) near.add(name)
   return standingTogether(before.joints, joints, near)
 }
+
+const isUp = (node: Node, port: string): boolean | undefined => node.interfaces.get(port)?.up?.value
 
 /** Devices that stand on each other know each other, so their stacks are made together. Adds to the set. */
 function standingTogether(a: Joints, b: Joints, names: Set<string>): ReadonlySet<string> {

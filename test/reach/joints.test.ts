@@ -68,7 +68,7 @@ describe('joints after edits', () => {
       for (const edit of edits) {
         plan = stepped(plan, edit)
         const next = after(plan, state)
-        const again = jointsOf(next.infra, { infra: state.infra, joints })
+        const again = jointsOf(next.infra, undefined, { infra: state.infra, joints })
         expect(shown(again)).toEqual(shown(jointsOf(next.infra)))
         if (!again.contested && !joints.contested && again !== joints) patches++
         ;[state, joints] = [next, again]
