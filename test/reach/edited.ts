@@ -19,7 +19,7 @@ export function edited(text: string, roll: (below: number) => number): string {
   }
   const put = (at: RegExpMatchArray | undefined, word: string): string => (at?.index === undefined ? text : text.slice(0, at.index) + word + text.slice(at.index + at[0].length))
   const lines = text.split('\n')
-  switch (roll(10)) {
+  switch (roll(11)) {
     case 0: case 1: {
       const at = pick(/(?<=[ .:])\d+(?=[^\d.])/g)
       return put(at, String(Number(at?.[0] ?? 0) + ([1, -1, 7, 100, -300][roll(5)] ?? 1)))
@@ -33,6 +33,12 @@ export function edited(text: string, roll: (below: number) => number): string {
     case 7: {
       const at = roll(lines.length)
       return lines.filter((line, i) => i !== at || !/\[.*\]|\{.*\}/.test(line)).join('\n')
+    }
+    case 9: {
+      // A port of a switch that nothing was said of.
+      const ports = [...text.matchAll(/"(\w+):(\w+)"/g)].filter(([, name]) => text.includes(`"${name}": {}`))
+      const [, name, port] = ports[roll(Math.max(1, ports.length))] ?? []
+      return name ? text.replace(`"${name}": {}`, `"${name}": { "ports": { "${port}": { "up": false } } }`) : text
     }
     default: return put(pick(/(?<=: "?|, )(vxlan|geneve|gre|gretap|bridge|ovs|ethernet|veth|private|vepa|l2|l3)\b/g), pick(/(?<=: "?|, )(vxlan|geneve|gre|gretap|bridge|ovs|ethernet|veth|private|vepa|l2|l3)\b/g)?.[0] ?? 'bridge')
   }

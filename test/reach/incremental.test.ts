@@ -180,6 +180,24 @@ describe('reach after an edit', () => {
     for (let seed = start; seed < start + 20; seed++) follow(cloud, seed, 8, seed % 2 === 0)
   }, 240_000)
 
+  it('has the tables of the whole, where ports of a switch come and go, up and down', () => {
+    const between = (ports: string, ...links: readonly number[]): string => `infra: 1
+switches: { sw: { ports: { ${ports} } } }
+servers:
+  a: { interfaces: { eth0: { address: 10.0.0.1/24 } } }
+  b: { interfaces: { eth0: { master: br0 }, br0: { type: bridge, address: 10.0.0.2/24 }, eth0.5: { type: vlan, link: eth0, id: 5, address: 10.5.0.2/24 } } }
+vms: { v: { host: b, interfaces: { eth0: { attach: br0, address: 10.0.0.3/24 } } } }
+links: [ ${['[a:eth0, sw:p0]', '[b:eth0, sw:p1]'].filter((_, i) => links.includes(i)).join(', ')} ]
+`
+    const texts = [between('', 0, 1), between('p1: { up: false }', 0, 1), between('p0: { up: false }', 0, 1), between('p0: { up: true }', 0, 1), between('', 0), between('p1: { up: false }', 0, 1), between('', 1), between('', 0, 1)]
+    let state: State | undefined
+    for (const [i, text] of texts.entries()) {
+      state = stateOf(text, i + 1, state)
+      expect(tablesOf(state.plane), text).toEqual(tablesOf(stateOf(text, 1).plane))
+      expect(all(state), text).toEqual(all(stateOf(text, 1)))
+    }
+  })
+
   it('is that of the whole, where packets go round and come back', () => {
     let asked = 0
     for (let seed = 1; seed <= 40; seed++) asked += follow(muddle(seed), seed, 8)
