@@ -1,5 +1,5 @@
 /** What differs between two compilations, as far as an answer could tell: by stack, by owner of an address, by who hears a flood. */
-import { sameOrder } from '../infra/changed.ts'
+import { changedNames } from '../infra/changed.ts'
 import { same, sameMeaning, type Same } from '../infra/same.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import { keysOf, shapeOf } from './audience.ts'
@@ -12,18 +12,17 @@ import { anything, slotOf, whatIsTold, type Changes, type Slots } from './touche
 export function changesBetween(before: World, after: World, slots: Slots): Changes {
   if (before === after) return { all: false, slots: new Set(), retold: undefined }
   // Where several could be meant, the first of the file is; so those that stay must stand in the order they stood in.
-  if (!sameOrder(before.infra.nodes, after.infra.nodes)) return { all: true, slots: new Set(), retold: undefined }
+  if (!changedNames(before.infra.nodes, after.infra.nodes).inOrder) return { all: true, slots: new Set(), retold: undefined }
   const exactly: Comparer = { same, guards: guardComparer(same) }
   const inMeaning: Comparer = { same: sameMeaning, guards: guardComparer(sameMeaning) }
   const changed = new Set<string>()
   const found = new Set<number>()
-  for (const stack of before.stacks.values()) {
-    const other = after.stacks.get(stack.name)
-    if (other && (stack === other || sameStack(stack, other, exactly))) continue
-    found.add(slotOf(slots, 'places', stack.name))
-    if (!other || !sameStack(stack, other, inMeaning)) changed.add(stack.name)
+  for (const name of changedNames(before.stacks, after.stacks).names) {
+    const [stack, other] = [before.stacks.get(name), after.stacks.get(name)]
+    if (stack && other && (stack === other || sameStack(stack, other, exactly))) continue
+    if (stack) found.add(slotOf(slots, 'places', name))
+    if (!stack || !other || !sameStack(stack, other, inMeaning)) changed.add(name)
   }
-  for (const name of after.stacks.keys()) if (!before.stacks.has(name)) changed.add(name)
   const worlds = [before, after]
   const mark = (name: string): void => void found.add(slotOf(slots, 'stacks', name))
   // Who shares a device with somebody that changed sees it without a packet between them.

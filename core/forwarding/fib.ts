@@ -51,21 +51,22 @@ export function addRoute(tables: Tables, route: FibRoute): boolean {
   return true
 }
 
+const leavesBy = ({ hops }: FibRoute, oif: Device): boolean => hops.some(({ dev }) => dev === oif)
+
 /** Longest prefix, then least metric. With `oif` only routes that leave by that device count. */
 function matchRoute(tables: Tables, learned: Learned | undefined, ip: Ip, oif: Device | undefined): FibRoute | undefined {
   const fib = fibFor(tables, ip.family)
-  const fits = (one: FibRoute): boolean => !oif || one.hops.some(({ dev }) => dev === oif)
   const whole = ip.family === 4 ? Number(ip.value) : undefined
   for (const length of learned ? learned.lengths[ip.family] : fib.lengths) {
     const key = whole === undefined ? maskedKey(ip, length) : whole - (whole % (units[length] ?? 1))
     const list = fib.byLength.get(length)?.get(key)
-    const route = list && (oif ? list.find(fits) : list[0])
+    const route = list && (oif ? list.find((one) => leavesBy(one, oif)) : list[0])
     if (!learned || (route && route.metric <= learned.metric)) {
       if (route) return route
       continue
     }
     const told = learned.find(ip.family, length, key)
-    if (told && fits(told)) return told
+    if (told && (!oif || leavesBy(told, oif))) return told
     if (route) return route
   }
   return undefined

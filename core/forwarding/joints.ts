@@ -1,5 +1,5 @@
 /** What joins devices of two nodes: wires, which links and guests' interfaces make, and devices that stand on another node's. */
-import { changedNames, type Changed } from '../infra/changed.ts'
+import { changedNames, type Changed, copyOf } from '../infra/changed.ts'
 import { guestsByHost } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
 import type { InterfaceType } from '../infra/interface.ts'
@@ -130,7 +130,7 @@ function patched(infra: Infra, hosted: ReadonlyMap<string, readonly GuestNode[]>
   for (const { ends: [a, b], at, up } of infra.links) {
     if ((touched.has(a.node) || touched.has(b.node)) && !join(a, b, at, up?.value !== false)) return undefined
   }
-  const wires = new Map(older)
+  const wires = copyOf(older)
   for (const [name, row] of rows) {
     if (row.size === 0) wires.delete(name)
     else wires.set(name, keptIf(sameWires, row, older.get(name)))

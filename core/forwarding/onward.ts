@@ -103,8 +103,10 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
     let reason: DropReason | null = null
     let [mtu, steps, uneven, apart] = [65535, 0, false, false]
     let [last, lastMtu] = [unknown, 0]
-    for (const [i, { known, land, far }] of landed.entries()) {
-      if (!known) return follow
+    for (let i = 0; i < landed.length; i++) {
+      const step = landed[i]
+      if (!step?.known) return follow
+      const { land, far } = step
       const number = far ? numberOf(far) : 0
       const code = far ? column.ends[number] ?? unknown : lostOnWire
       if (code === last && (code >= firstEnd || code === tooLong) && land.mtu === lastMtu) continue

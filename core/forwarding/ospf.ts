@@ -134,9 +134,19 @@ interface Trie {
 
 const newTrie = (): Trie => ({ below: new Map(), hops: undefined })
 
-function learnedBy(networks: Networks, distances: Distances<Network>, { toward, costs }: Ways, self: number, { stack, adjacencies }: Speaker): Learned {
+// Who hears the same as before has the same next hops to choose from.
+const hopsOf = new WeakMap<Speaker, Readonly<Record<4 | 6, Trie>>>()
+
+function hopsOfSpeaker(speaker: Speaker): Readonly<Record<4 | 6, Trie>> {
+  let hops = hopsOf.get(speaker)
+  if (!hops) hopsOf.set(speaker, (hops = { 4: newTrie(), 6: newTrie() }))
+  return hops
+}
+
+function learnedBy(networks: Networks, distances: Distances<Network>, { toward, costs }: Ways, self: number, speaker: Speaker): Learned {
+  const { stack, adjacencies } = speaker
   const at = routingOf(stack)?.at
-  const shared = { 4: newTrie(), 6: newTrie() }
+  const shared = hopsOfSpeaker(speaker)
   const known = (network: Network): FibRoute | undefined => {
     const { prefix } = network
     const distance = distances.to(network)

@@ -1,5 +1,5 @@
 /** Who has an address on an interface: an index that is patched from one compilation to the next. */
-import { changedNames, type Changed } from '../infra/changed.ts'
+import { changedNames, type Changed, copyOf } from '../infra/changed.ts'
 import { isStack, type Node } from '../infra/node.ts'
 import type { Infra } from '../infra/infra.ts'
 import { keyOf, type IpKey } from './packet.ts'
@@ -19,7 +19,7 @@ export function ownersOf(infra: Infra, before?: { readonly infra: Infra; readonl
     for (const key of then) if (!now.has(key)) touch(key, name)
   }
   if (touched.size === 0) return before.owners
-  const owners = new Map(before.owners)
+  const owners = copyOf(before.owners)
   let order: readonly string[] | undefined
   for (const [key, names] of touched) {
     const all = new Set([...(owners.get(key) ?? []), ...names])

@@ -3,7 +3,7 @@ import type { Ip } from '../address/ip.ts'
 import { sameList, sameNeighbours } from './adjacency.ts'
 import { maskedKey } from './fib.ts'
 import type { Area, Network } from './ospf.ts'
-import { sameWays } from './shortest.ts'
+import { sameWays, type Ways } from './shortest.ts'
 
 /** Two areas, one after the other. */
 export interface Retold {
@@ -45,10 +45,18 @@ export function toldOtherwise({ from, to }: Retold, dst: Ip): readonly number[] 
 function compare({ from, to }: Retold, network: Network, found: Set<number>): void {
   const [was, is] = [from.distances.to(network), to.distances.to(network)]
   if (was === is) return
-  to.ways.forEach(({ toward, costs }, i) => {
-    const [old, now] = [was[i] ?? Infinity, is[i] ?? Infinity]
-    const isSame = (old === 0) === (now === 0) && (old === Infinity) === (now === Infinity)
-      && toward.every((next, n) => ((costs[n] ?? 0) + (was[next] ?? Infinity) === old) === ((costs[n] ?? 0) + (is[next] ?? Infinity) === now))
-    if (!isSame) found.add(i)
-  })
+  to.ways.forEach((ways, i) => { if (!isAlike(ways, was, is, i)) found.add(i) })
+}
+
+/** A plain loop: after each edit every speaker is asked for each destination. */
+function isAlike({ toward, costs }: Ways, was: Float64Array, is: Float64Array, speaker: number): boolean {
+  const old = was[speaker] ?? Infinity
+  const now = is[speaker] ?? Infinity
+  if ((old === 0) !== (now === 0) || (old === Infinity) !== (now === Infinity)) return false
+  for (let n = 0; n < toward.length; n++) {
+    const next = toward[n] ?? -1
+    const cost = costs[n] ?? 0
+    if ((cost + (was[next] ?? Infinity) === old) !== (cost + (is[next] ?? Infinity) === now)) return false
+  }
+  return true
 }

@@ -3,7 +3,7 @@
  * whose node, joints and neighbours are as they were; indexes are patched.
  */
 import type { Ip } from '../address/ip.ts'
-import { changedNames, sameOrder, type Changed } from '../infra/changed.ts'
+import { changedNames, copyOf, noteChanged, type Changed } from '../infra/changed.ts'
 import { guestsByHost } from '../infra/docker.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, isStack, type GuestNode, type Node } from '../infra/node.ts'
@@ -36,7 +36,7 @@ interface Inputs {
 export function buildWorld(infra: Infra, previous?: World): World {
   const changes = previous && changedNames(previous.infra.nodes, infra.nodes)
   // Where several could be meant, the first of the file is.
-  const before = changes && (changes.inPlace || sameOrder(previous.infra.nodes, infra.nodes)) ? previous : undefined
+  const before = changes?.inOrder ? previous : undefined
   const hosted = hostedIn(infra, before, changes)
   const inputs: Inputs = { infra, changes, joints: jointsOf(infra, hosted, before, changes), members: membersOf(infra, before, changes), vips: virtualAddresses(infra), hosted }
   const anew = before && withNeighbours(before, inputs, changedIn(before, inputs))
@@ -134,10 +134,11 @@ function assembled(inputs: Inputs, before: World | undefined, anew: ReadonlySet<
     return stack
   }
   const kept = before && anew && changes?.inPlace ? before.stacks : undefined
-  const stacks = new Map<string, Stack>(kept)
+  const stacks = kept ? copyOf(kept) : new Map<string, Stack>()
   if (kept && anew) {
     for (const [name, node] of anew.size === 0 ? [] : infra.nodes) if (anew.has(name)) stacks.set(name, make(name, node))
-  } else for (const [name, node] of infra.nodes) stacks.set(name, (anew?.has(name) ? undefined : before?.stacks.get(name)) ?? make(name, node))
+  } else infra.nodes.forEach((node, name) => stacks.set(name, (anew?.has(name) ? undefined : before?.stacks.get(name)) ?? make(name, node)))
+  if (before && changes && anew) noteChanged(before.stacks, stacks, { ...changes, names: [...new Set([...anew, ...changes.names])] })
   for (const stack of made) joinWithin(stack)
   const devices = devicesOf(made)
   for (const device of devices) standOnHost(device, stacks)

@@ -5,11 +5,13 @@ export interface Changed {
   readonly names: readonly string[]
   /** Both have the same names in the same order. */
   readonly inPlace: boolean
+  /** The names that both have stand in the same order. */
+  readonly inOrder: boolean
 }
 
 type Named<T> = ReadonlyMap<string, T>
 
-const nothing: Changed = { names: [], inPlace: true }
+const nothing: Changed = { names: [], inPlace: true, inOrder: true }
 
 // Every stage asks what an edit changed of the same two maps. The older of the two is not kept alive by that.
 const compared = new WeakMap<Named<unknown>, { readonly before: WeakRef<Named<unknown>>; readonly changed: Changed }>()
@@ -19,8 +21,13 @@ export function changedNames<T>(before: Named<T>, after: Named<T>): Changed {
   const known = compared.get(after)
   if (known?.before.deref() === before) return known.changed
   const changed = changedInPlace(before, after) ?? changedAnywhere(before, after)
-  compared.set(after, { before: new WeakRef(before), changed })
+  noteChanged(before, after, changed)
   return changed
+}
+
+/** Of maps where somebody knows already what differs. */
+export function noteChanged<T>(before: Named<T>, after: Named<T>, changed: Changed): void {
+  compared.set(after, { before: new WeakRef(before), changed })
 }
 
 /** Side by side, without looking anything up; undefined where the names differ, or their order. */
@@ -32,7 +39,7 @@ function changedInPlace<T>(before: Named<T>, after: Named<T>): Changed | undefin
     if (oldNames.next().value !== name) return undefined
     if (oldValues.next().value !== values.next().value) names.push(name)
   }
-  return names.length === 0 ? nothing : { names, inPlace: true }
+  return names.length === 0 ? nothing : { names, inPlace: true, inOrder: true }
 }
 
 function changedAnywhere<T>(before: Named<T>, after: Named<T>): Changed {
@@ -41,7 +48,7 @@ function changedAnywhere<T>(before: Named<T>, after: Named<T>): Changed {
     if (before.get(name) !== value) names.push(name)
   })
   for (const name of before.keys()) if (!after.has(name)) names.push(name)
-  return { names, inPlace: false }
+  return { names, inPlace: false, inOrder: sameOrder(before, after) }
 }
 
 /** The map with these values under names that it has: the very same one where that is nothing new. */
@@ -50,15 +57,14 @@ export function withValues<T>(before: Named<T>, values: Named<T>): Named<T> {
   if (differing.length === 0) return before
   const after = copyOf(before)
   for (const [name, value] of differing) after.set(name, value)
-  const names = differing.map(([name]) => name)
-  compared.set(after, { before: new WeakRef(before), changed: { names, inPlace: true } })
+  noteChanged(before, after, { names: differing.map(([name]) => name), inPlace: true, inOrder: true })
   return after
 }
 
 /** Not `new Map(map)`, which makes an array of every entry on the way. */
-export function copyOf<T>(map: Named<T>): Map<string, T> {
-  const copy = new Map<string, T>()
-  map.forEach((value, name) => copy.set(name, value))
+export function copyOf<K, T>(map: ReadonlyMap<K, T>): Map<K, T> {
+  const copy = new Map<K, T>()
+  map.forEach((value, key) => copy.set(key, value))
   return copy
 }
 

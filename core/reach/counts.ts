@@ -1,4 +1,6 @@
 /** How often each of some things is said, where a few are added or taken away: the counts of before stay as they were. */
+import { copyOf } from '../infra/changed.ts'
+
 export type Counts<K> = ReadonlyMap<K, number>
 
 export const add = <K>(counts: Map<K, number>, key: K, by: number): void => void counts.set(key, (counts.get(key) ?? 0) + by)
@@ -8,7 +10,7 @@ export function summed<K>(before: Counts<K>, more: Counts<K>, told?: (key: K, wa
   let after: Map<K, number> | undefined
   for (const [key, by] of more) {
     if (by === 0) continue
-    after ??= new Map(before)
+    after ??= copyOf(before)
     const was = after.get(key) ?? 0
     const is = was + by
     if (is === 0) after.delete(key)

@@ -110,7 +110,15 @@ function differingIn(before: Model, sayings: Sayings, after: Model): Differing |
 /** A guest is told anew with each change at its server, mostly as it was. */
 const sameEnd = (a: Plugged, b: Plugged): boolean => a === b || (a.owner === b.owner && a.port === b.port && a.words === b.words)
 
-const sameNode = ({ node: a }: Told, { node: b }: Told): boolean => a === b || sameMeaning(a, b)
+// Each later edit asks again about whoever was changed and changed back. By the later node: one that is the same.
+const alike = new WeakMap<Node, WeakRef<Node>>()
+
+function sameNode({ node: a }: Told, { node: b }: Told): boolean {
+  if (a === b || alike.get(b)?.deref() === a) return true
+  if (!sameMeaning(a, b)) return false
+  alike.set(b, new WeakRef(a))
+  return true
+}
 
 /** Whether the same are no end systems, in the same order. */
 function sameKept({ nodes }: Sayings, { all }: Model): boolean {

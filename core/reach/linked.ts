@@ -1,4 +1,5 @@
 /** Links by their ends, to be patched where a few links come or go. */
+import { copyOf } from '../infra/changed.ts'
 import type { Link } from '../infra/parts.ts'
 
 export interface Linked {
@@ -21,7 +22,7 @@ export function linksAfter(before: Links | undefined, list: readonly Link[]): { 
   const old = before ?? noLinks
   if (old.list === list) return { links: old, changed: [] }
   const { gone, come } = between(old.list, list, (one, other) => one === other)
-  const table = new Map(old.table)
+  const table = copyOf(old.table)
   const crowded = new Set<string>()
   eachEnd(gone, (key) => { if (table.get(key) === null) crowded.add(key); else table.delete(key) })
   eachEnd(come, (key, one) => { if (table.has(key)) crowded.add(key); else table.set(key, one) })

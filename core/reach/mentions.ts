@@ -1,4 +1,5 @@
 /** Everything in a model that may tell one address from another: routes, filters, translations, remotes, gateways, subnets. */
+import { copyOf } from '../infra/changed.ts'
 import { keyOf, prefixOf, type Ip, type IpKey } from '../address/ip.ts'
 import { emptyInfra, type Infra } from '../infra/infra.ts'
 import type { Interface } from '../infra/interface.ts'
@@ -123,7 +124,7 @@ export function mentionsAfter(before: Mentions | undefined, infra: Infra, change
 /** Lists of ends; a number is given to a list as long as somebody has it. */
 function meshesAfter(old: Tables, gone: readonly Meshed[], come: readonly Meshed[], moved: Moved): Pick<Tables, 'meshes' | 'meshNumbers' | 'meshesOf' | 'meshed'> {
   if (gone.length === 0 && come.length === 0) return { meshes: old.meshes, meshNumbers: old.meshNumbers, meshesOf: old.meshesOf, meshed: old.meshed }
-  const meshed = new Map(old.meshed)
+  const meshed = copyOf(old.meshed)
   const more = new Map<string, number>()
   const ends = new Map<string, readonly IpKey[]>()
   for (const [list, by] of [[gone, -1], [come, 1]] as const) {
@@ -133,8 +134,8 @@ function meshesAfter(old: Tables, gone: readonly Meshed[], come: readonly Meshed
       if (by < 0) meshed.delete(one.device)
     }
   }
-  const meshNumbers = new Map(old.meshNumbers)
-  const meshesOf = new Map(old.meshesOf)
+  const meshNumbers = copyOf(old.meshNumbers)
+  const meshesOf = copyOf(old.meshesOf)
   let next = 0
   for (const number of meshNumbers.values()) next = Math.max(next, number + 1)
   const meshes = summed(old.meshes, more, (text, was, is) => {

@@ -12,7 +12,10 @@ export interface Positions {
 export function laidOut({ nodes }: Infra, before: Positions | undefined): Positions {
   const list = [...nodes.values()]
   const stays = before?.nodes.length === list.length && list.every((node, i) => node === before.nodes[i] || node.name === before.nodes[i]?.name)
-  return { nodes: list, places: before && stays ? before.places : new Map(list.map(({ name }, i) => [name, i])) }
+  if (before && stays) return { nodes: list, places: before.places }
+  const places = new Map<string, number>()
+  list.forEach(({ name }, i) => places.set(name, i))
+  return { nodes: list, places }
 }
 
 export function nodeChanges(before: Positions | undefined, after: Positions): readonly NodeChange[] {
