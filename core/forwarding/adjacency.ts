@@ -1,5 +1,6 @@
 /** Who speaks a routing protocol, whom they hear, and what they tell each other. */
 import { contains, prefixOf, sameIp, type Ip, type Prefix } from '../address/ip.ts'
+import { changedNames } from '../infra/changed.ts'
 import { isTunnelType, type Interface } from '../infra/interface.ts'
 import { isStack, type Routing } from '../infra/node.ts'
 import { keyOf } from './packet.ts'
@@ -25,8 +26,8 @@ export interface Speaker {
   readonly announced: readonly Prefix[]
   /** How it hears: by plain wires alone, over whatever passes a frame on, or over tunnels too, which take routes to pass. */
   readonly by: 'wire' | 'frame' | 'tunnel'
-  /** Stacks that passed the frames by which it hears; undefined where more than these decided. */
-  readonly passed: ReadonlySet<Stack> | undefined
+  /** Names of stacks at the other ends, and of those that passed the frames by which it hears; undefined where more than these decided. */
+  readonly passed: readonly string[] | undefined
 }
 
 export type Speakers = ReadonlyMap<string, Speaker>
@@ -46,22 +47,20 @@ function prefixesOn({ iface, addresses }: Device): readonly Prefix[] {
 
 const samePrefix = (a: Prefix, b: Prefix): boolean => a.length === b.length && sameIp(a.ip, b.ip)
 
-/** In file order. Who hears by wires and frames stays the same object as long as the tables do of all that they pass. */
-export function speakersOf(world: World, protocol: Routing['protocol']['value'], before: Speakers | undefined): Speakers {
+/** In file order. Who hears by wires and frames stays the same object as long as the tables do of all that they pass, or it hears the same. */
+export function speakersOf(world: World, protocol: Routing['protocol']['value'], before: { readonly stacks: World['stacks']; readonly speakers: Speakers } | undefined): Speakers {
   const found = new Map<string, Speaker>()
-  // Each of hundreds has passed dozens.
-  const here: Stack[] = []
-  for (const stack of before ? world.stacks.values() : []) here[stack.id] = stack
-  const stays = (speaker: Speaker | undefined, stack: Stack): speaker is Speaker => {
-    if (speaker?.stack !== stack || !speaker.passed) return false
-    for (const one of speaker.passed) if (here[one.id] !== one) return false
-    return true
-  }
+  const changed = new Set(before && changedNames(before.stacks, world.stacks).names)
   for (const name of world.routing[protocol]) {
     const stack = world.stacks.get(name)
     if (!stack) continue
-    const old = before?.get(stack.name)
-    found.set(stack.name, stays(old, stack) ? old : speakerOf(world, stack))
+    const old = before?.speakers.get(name)
+    if (old?.stack === stack && old.passed?.every((one) => !changed.has(one))) {
+      found.set(name, old)
+      continue
+    }
+    const speaker = speakerOf(world, stack)
+    found.set(name, old?.stack === stack && isSameSpeaker(old, speaker) ? old : speaker)
   }
   return found
 }
@@ -90,13 +89,16 @@ function speakerOf(world: World, stack: Stack): Speaker {
     }
   }
   const isMore = by === 'tunnel' || touched.wide || touched.told || [touched.asked, touched.macs, touched.heard, touched.passedBy, touched.ways].some(({ size }) => size > 0)
-  return { stack, adjacencies, announced: announced(stack), by, passed: isMore ? undefined : touched.stacks }
+  return { stack, adjacencies, announced: announced(stack), by, passed: isMore ? undefined : [...touched.stacks].map(({ name }) => name) }
 }
 
 /** A plain wire has one other end; everything else is asked by a frame to all. */
 function nearOf(world: World, device: Device, touched: Touched): { readonly devices: readonly Device[]; readonly by: Speaker['by'] } {
   const wire = farEnd(world, device)
-  if (wire && !wire.bridge && !wire.uppers && !device.uppers && !wire.master) return { devices: wire.running ? [wire] : [], by: 'wire' }
+  if (wire && !wire.bridge && !wire.uppers && !device.uppers && !wire.master) {
+    touched.stacks.add(wire.stack)
+    return { devices: wire.running ? [wire] : [], by: 'wire' }
+  }
   const passage: Passage = { over: new Set(), under: new Set(), vlans: new Set() }
   const { members } = heardFrom(world, device, passage, touched)
   return { devices: [...members].filter((one) => one !== device), by: [...passage.over].some(({ type }) => isTunnelType(type)) ? 'tunnel' : 'frame' }
@@ -144,6 +146,10 @@ function announced(stack: Stack): readonly Prefix[] {
 
 export const sameList = <T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean =>
   a === b || (a.length === b.length && a.every((one, i) => { const other = b[i]; return other !== undefined && (one === other || same(one, other)) }))
+
+const isSameSpeaker = (a: Speaker, b: Speaker): boolean =>
+  a.by === b.by && sameList(a.passed ?? noNames, b.passed ?? noNames, () => false) && (a.passed === undefined) === (b.passed === undefined) && sameNeighbours(a, b) && sameNetworks(a, b)
+const noNames: readonly string[] = []
 
 export const sameNetworks = (a: Speaker, b: Speaker): boolean => sameList(a.announced, b.announced, samePrefix)
 export const sameNeighbours = (a: Speaker, b: Speaker): boolean => a === b || sameList(a.adjacencies, b.adjacencies, sameAdjacency)

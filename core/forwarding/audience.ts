@@ -21,7 +21,7 @@ interface Ports {
   readonly order: ReadonlyMap<Device, number>
 }
 
-// A bridge is made anew whenever a node at the other ends of its ports' wires is another one, so what is found for it holds as long as it does.
+// A bridge is made anew whenever a stack at the other ends of its ports' wires is another one, so what is found for it holds as long as it does.
 const known = new WeakMap<Bridge, Ports>()
 
 const loopbackKeys: readonly IpKey[] = [0x7f000001, keyOf({ family: 6, value: 1n })]

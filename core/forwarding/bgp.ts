@@ -29,7 +29,7 @@ interface Session {
  */
 export function installBgp(world: World, before: World | undefined): readonly string[] {
   const old = before?.told.bgp
-  const speakers = speakersOf(world, 'bgp', old?.speakers)
+  const speakers = speakersOf(world, 'bgp', before && old && { stacks: before.stacks, speakers: old.speakers })
   if (speakers.size === 0) return []
   const sessions: Session[] = []
   for (const { stack: from, adjacencies } of speakers.values()) {

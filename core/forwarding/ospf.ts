@@ -38,7 +38,7 @@ export interface Network {
  */
 export function installOspf(world: World, before: World | undefined): readonly string[] {
   const old = before?.told.ospf
-  const speakers = speakersOf(world, 'ospf', old?.speakers)
+  const speakers = speakersOf(world, 'ospf', before && old && { stacks: before.stacks, speakers: old.speakers })
   if (speakers.size === 0) return []
   world.told.ospf = areaOf(speakers, old)
   // What is heard over tunnels is heard before anybody has learned anything.

@@ -103,9 +103,9 @@ function withNeighbours(before: World, { infra, joints }: Inputs, { changed, rew
   const near = new Set([...changed, ...rewired])
   for (const name of changed) {
     const [old, node] = [before.infra.nodes.get(name), infra.nodes.get(name)]
-    // Of a switch nobody sees more than whether the port at the far end is up.
-    const seen = (port: string): boolean => !old || !node || isStack(old) || isStack(node) || isUp(old, port) !== isUp(node, port)
-    for (const wires of [before.joints.wires.get(name), joints.wires.get(name)]) for (const [port, wire] of wires ?? []) if (seen(port)) near.add(wire.node)
+    for (const wires of [before.joints.wires.get(name), joints.wires.get(name)]) {
+      for (const [port, wire] of wires ?? []) if (!old || !node || isSeen(old, node, port, before.stacks.get(wire.node))) near.add(wire.node)
+    }
     for (const one of [old, node]) if (one && isGuest(one) && one.host) near.add(one.host.value)
   }
   // Which ports a spanning tree closes is worked out for all bridges together.
@@ -113,7 +113,16 @@ function withNeighbours(before: World, { infra, joints }: Inputs, { changed, rew
   return standingTogether(before.joints, joints, near)
 }
 
-const isUp = (node: Node, port: string): boolean | undefined => node.interfaces.get(port)?.up?.value
+/**
+ * Whether what differs at one end of a wire may matter to tables at the other: its carrier hangs on the far device being up, and a bridge
+ * keeps in mind whether a mere end system is behind a port, and which.
+ */
+function isSeen(old: Node, node: Node, port: string, by: Stack | undefined): boolean {
+  const [was, is] = [old.interfaces.get(port), node.interfaces.get(port)]
+  // A vlan device goes down with its parent.
+  if (was?.up?.value !== is?.up?.value || was?.type.value === 'vlan' || is?.type.value === 'vlan') return true
+  return (isStack(old) || isStack(node)) && (!by || by.bridges.length > 0)
+}
 
 /** Devices that stand on each other know each other, so their stacks are made together. Adds to the set. */
 function standingTogether(a: Joints, b: Joints, names: Set<string>): ReadonlySet<string> {
