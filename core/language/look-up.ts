@@ -1,6 +1,6 @@
 /** What stands at an offset of a text: the mention of a name, and every other mention of the same thing. */
 import type { Infra } from '../infra/infra.ts'
-import { offsetsOf, type Places, type Span } from '../text/span.ts'
+import { isWithin, offsetsOf, type Places, type Span } from '../text/span.ts'
 import { mentionsOf, type Mention } from '../infra/mentions.ts'
 
 /** As much of an analysis as questions about a text need. */
@@ -54,7 +54,7 @@ export function elementAt(known: Known, uri: string, offset: number): string | u
   for (const node of known.written.nodes.values()) {
     if (node.origin.by !== 'text') continue
     consider(node.name, node.body)
-    for (const one of node.interfaces.values()) if (!one.origin && one.body.chunk === node.body.chunk) consider(`${node.name}:${one.name}`, one.body)
+    for (const one of node.interfaces.values()) if (!one.origin && isWithin(one.body, node.body, known.places)) consider(`${node.name}:${one.name}`, one.body)
   }
   for (const network of known.written.networks.values()) consider(`network:${network.name}`, network.body)
   for (const fabric of known.written.fabrics.values()) consider(`fabric:${fabric.name}`, fabric.body)

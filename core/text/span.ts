@@ -2,7 +2,7 @@
 import { lineStartsOf, positionAt, type LineStarts, type Range, type Source } from './source.ts'
 
 /**
- * A stretch of a source that is read as one piece: one server, one link, one expectation. Its identity is its key:
+ * A stretch of a source that is read as one piece: one server, one link, one expectation, one route of a long list. Its identity is its key:
  * an edit elsewhere in the file leaves the Chunk object, and everything read from it, the very same objects.
  * Where the chunk now begins in the file is kept apart, in Places.
  */
@@ -41,6 +41,12 @@ export interface Location {
 export function offsetsOf(span: Span, places: Places): { start: number; end: number } | undefined {
   const base = places.get(span.chunk)
   return base === undefined ? undefined : { start: base + span.start, end: base + span.end }
+}
+
+/** Whether a span stands wholly within another one of the same source. */
+export function isWithin(span: Span, around: Span, places: Places): boolean {
+  const [inner, outer] = [offsetsOf(span, places), offsetsOf(around, places)]
+  return inner !== undefined && outer !== undefined && span.chunk.uri === around.chunk.uri && outer.start <= inner.start && inner.end <= outer.end
 }
 
 /** Turns spans into locations for one set of sources; holds their line tables. */

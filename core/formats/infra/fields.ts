@@ -3,6 +3,7 @@ import type { Span, Written } from '../../text/span.ts'
 import type { MapEntry, MapTree, ScalarTree, Tree } from '../yaml-tree/tree.ts'
 import { nearest } from '../yaml-tree/nearest.ts'
 import type { RecordTable } from './kinds.ts'
+import type { ItemReader } from './remember.ts'
 import { problem, unknownKey, wrongType, type Say } from './report.ts'
 import type { Read } from './values.ts'
 import { t } from '../../words.ts'
@@ -19,6 +20,8 @@ export interface Fields {
   map(key: string): readonly MapEntry[]
   /** Items of a list value. */
   items(key: string): readonly Tree[]
+  /** What a reader makes of them. */
+  read<T>(key: string, reader: ItemReader<T>): readonly T[]
   /** The value as fields of its own. */
   record(key: string, table: RecordTable): Fields | undefined
 }
@@ -50,8 +53,15 @@ export function fields(tree: Tree | undefined, table: RecordTable, at: Span, say
     // What belongs elsewhere lacks nothing here.
     if (key.required && !entries.has(name) && unknown.length < many) say(problem('missing-key', at, t`${t(table.title)} needs ${name}`))
   }
+  const items = (key: string): readonly Tree[] => {
+    const value = entries.get(key)?.value
+    if (!value || (value.kind === 'scalar' && value.value === null)) return []
+    if (value.kind === 'list') return value.items.filter((item) => item !== undefined)
+    say(wrongType(value, t('a list')))
+    return []
+  }
   return {
-    at, say,
+    at, say, items,
     has: (key) => entries.has(key),
     tree: (key) => entries.get(key)?.value,
     entry: (key) => entries.get(key),
@@ -63,12 +73,10 @@ export function fields(tree: Tree | undefined, table: RecordTable, at: Span, say
       say(wrongType(value, t('a map of names')))
       return []
     },
-    items(key) {
-      const value = entries.get(key)?.value
-      if (!value || (value.kind === 'scalar' && value.value === null)) return []
-      if (value.kind === 'list') return value.items.filter((item) => item !== undefined)
-      say(wrongType(value, t('a list')))
-      return []
+    read(key, reader) {
+      const list = entries.get(key)?.value
+      const read = list?.kind === 'list' && list.parts ? reader.again : reader.read
+      return items(key).flatMap((item) => read(item, say))
     },
     record(key, inner) {
       const entry = entries.get(key)

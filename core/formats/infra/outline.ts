@@ -1,5 +1,6 @@
 /** The outline: sections, their entries, and the interfaces of each node. */
 import type { Node } from '../../infra/node.ts'
+import { isWithin } from '../../text/span.ts'
 import type { OutlineItem, Reading } from '../format.ts'
 import { parsedOf } from './read.ts'
 import { nodeSections } from './read-nodes.ts'
@@ -18,7 +19,7 @@ export function outline(reading: Reading): readonly OutlineItem[] {
         const node = nodeSections[name] ? reading.infra.nodes.get(entry.key.text) : undefined
         return {
           name: entry.key.text, detail: node ? addressed(node) : '', kind: nodeSections[name]?.kind ?? name, at: entry.key.at, body: entry.at,
-          children: node ? [...node.interfaces.values()].filter((item) => item.at.chunk === node.at.chunk).map((item) => ({
+          children: node ? [...node.interfaces.values()].filter((item) => isWithin(item.at, node.body, reading.places)).map((item) => ({
             name: item.name, detail: item.type.value, kind: 'interface', at: item.at, body: item.body, children: [],
           })) : [],
         }

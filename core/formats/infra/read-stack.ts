@@ -7,6 +7,7 @@ import { firewallHooks } from '../../infra/node.ts'
 import type { Keyed, Written } from '../../text/span.ts'
 import type { Tree } from '../yaml-tree/tree.ts'
 import { fields, present, type Fields } from './fields.ts'
+import { itemReader } from './remember.ts'
 import { chainTable, firewallTable, natTable, routeTable, routingTable, ruleTable, sysctlTable } from './grammar-interfaces.ts'
 import { problem, type Say } from './report.ts'
 import { readSysctl } from './read-interface.ts'
@@ -15,13 +16,12 @@ import { later, t } from '../../words.ts'
 
 /** What every stack has beside its interfaces. */
 export function readStack(f: Fields): StackParts {
-  const { say } = f
   return present({
-    routes: f.items('routes').flatMap((item) => readRoute(item, say)),
+    routes: f.read('routes', routes),
     forwarding: f.get('forwarding', values.flag),
     ...readNodeSysctl(f),
     firewall: readFirewall(f),
-    nat: f.items('nat').flatMap((item) => readNat(item, say)),
+    nat: f.read('nat', natRules),
     routing: readRouting(f),
   })
 }
@@ -179,6 +179,9 @@ function readRouting(f: Fields): Routing | undefined {
     at: record.at,
   })
 }
+
+const routes = itemReader(readRoute)
+const natRules = itemReader(readNat)
 
 /** `10.0.0.0/24` or a bare address, as a prefix of full length; undefined when it is neither. */
 export function prefixFrom(text: string): Prefix | undefined {

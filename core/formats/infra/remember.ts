@@ -2,6 +2,7 @@
 import { withValues } from '../../infra/changed.ts'
 import type { Problem } from '../../infra/problem.ts'
 import { sameItems } from '../../infra/same.ts'
+import type { Tree } from '../yaml-tree/tree.ts'
 import type { Say } from './report.ts'
 
 export interface Result<T> {
@@ -25,6 +26,29 @@ export interface Reread<T> {
   readonly before: Section<T> | undefined
   readonly first: number
   readonly last: number
+}
+
+/** Reads items of a list within an entry. */
+export interface ItemReader<T> {
+  readonly read: (item: Tree, say: Say) => readonly T[]
+  /** The same for items that stay the very same when something else in their entry is edited: of one about which nothing was to be said, what was read before. */
+  readonly again: (item: Tree, say: Say) => readonly T[]
+}
+
+export function itemReader<T>(read: ItemReader<T>['read']): ItemReader<T> {
+  const known = new WeakMap<Tree, readonly T[]>()
+  const again = (item: Tree, say: Say): readonly T[] => {
+    const before = known.get(item)
+    if (before) return before
+    let sound = true
+    const parts = read(item, (found) => {
+      sound = false
+      say(found)
+    })
+    if (sound) known.set(item, parts)
+    return parts
+  }
+  return { read, again }
 }
 
 /** Reads each entry of a section, or takes what was read from the very same tree before; told are the sections as they are now. */

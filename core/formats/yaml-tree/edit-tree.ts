@@ -79,7 +79,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const whole = extent(map.at)
     return map.entries.flatMap((entry) => {
       const at = extent(entry.at)
-      return at && (map.pieces || (whole && entry.at.chunk === map.at.chunk && inside(at, whole))) ? [{ entry, at }] : []
+      return at && (map.pieces || (whole && inside(at, whole))) ? [{ entry, at }] : []
     })
   }
 
@@ -91,7 +91,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     if (!whole || !at) return 'elsewhere'
     // A block scalar's extent takes in its last line break, which is not part of what is written.
     const end = at.start + text.slice(at.start, at.end).trimEnd().length
-    return entry.value.at.chunk === entry.at.chunk && at.start >= whole.start && end <= Math.max(whole.end, at.start) ? { start: at.start, end } : 'elsewhere'
+    return at.start >= whole.start && end <= Math.max(whole.end, at.start) ? { start: at.start, end } : 'elsewhere'
   }
 
   const isElsewhere = (entry: MapEntry): boolean =>
@@ -238,7 +238,7 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     const at = extent(item.at)
     const whole = extent(list.at)
     if (!at || !whole) return undefined
-    if (!list.pieces) return item.at.chunk === list.at.chunk && inside(at, whole) ? at : undefined
+    if (!list.pieces) return inside(at, whole) ? at : undefined
     // An item of a piece stands behind everything above it; what an alias stands for does not.
     const before = list.items.slice(0, list.items.indexOf(item)).map((other) => other && extent(other.at))
     return at.start >= whole.end && before.every((other) => !other || other.end <= at.start) ? at : undefined

@@ -1,12 +1,13 @@
 /** Text to tree, piece by piece; pieces whose text did not change keep their trees. */
 import type { Problem } from '../../infra/problem.ts'
 import { sameItems } from '../../infra/same.ts'
-import { commonOf, type Common } from '../../text/difference.ts'
+import { commonOf } from '../../text/difference.ts'
 import { lineStartsOf, positionAt, type Source } from '../../text/source.ts'
 import type { Chunk, Places, Span } from '../../text/span.ts'
-import { convert, syntaxProblem, type Anchored, type Converted } from './convert.ts'
+import { syntaxProblem, type Anchored, type Converted } from './convert.ts'
 import { maxLength } from './guard.ts'
-import { isPlain, reparse, sameWords, type Memory, type Remembered } from './reparse.ts'
+import { isPlain, knownOf, place, readPiece, type Again, type Remembered } from './known.ts'
+import { reparse, type Memory } from './reparse.ts'
 import { pieced, resplit } from './resplit.ts'
 import { split, type Piece } from './split.ts'
 import type { MapEntry, MapTree, ParsedYaml, ScalarTree, Tree } from './tree.ts'
@@ -32,7 +33,7 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
   const again = old && (common ? cut && reparse(text, uri, old, cut) : old.plain ? old : undefined)
   if (again) return parsedAs(again, source)
   const pieces = cut ? pieced(old.pieces, cut) : old && !common ? old.pieces : split(text)
-  const remembered = old && common ? rememberedBy(old, text, pieces, common) : old?.read ?? []
+  const known: Again = old && common ? knownOf(old, text, pieces, common) : { same: old?.read ?? [], before: new Map() }
   const places = new Map<Chunk, number>()
   const problems: Problem[] = []
   const kept: Remembered[] = []
@@ -42,13 +43,14 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
   const read = (piece: Piece, number: number): Remembered => {
     const from = start
     start += piece.length
-    let result = remembered[number]
+    let result = known.same[number]
     if (!result || !stillMeans(result.converted, anchors)) {
-      const chunk: Chunk = result?.chunk ?? { uri }
-      result = { piece, chunk, converted: convert(text.slice(from, start), chunk, anchors, piece.colon) }
+      const words = text.slice(from, start)
+      const before = result?.parts ? { text: words, read: result.parts } : known.before.get(piece)
+      result = readPiece(words, piece, result?.chunk ?? { uri }, anchors, before)
     }
     kept.push(result)
-    places.set(result.chunk, from)
+    place([result], from, places)
     const { converted } = result
     if (converted.problems.length > 0) problems.push(...converted.problems)
     if (converted.defines.size > 0) for (const [name, anchored] of converted.defines) anchors.set(name, anchored)
@@ -108,39 +110,13 @@ function parsedAs(memory: Memory, source: Source): ParsedYaml {
 
 function placesOf(read: readonly Remembered[]): Places {
   const places = new Map<Chunk, number>()
-  let at = 0
-  for (const { chunk, piece } of read) {
-    places.set(chunk, at)
-    at += piece.length
-  }
+  place(read, 0, places)
   return places
 }
 
 /** Whether a section has the very same entries or items. */
 const sameParts = (a: Tree | undefined, b: Tree): boolean =>
   a?.kind === 'map' ? b.kind === 'map' && sameItems(a.entries, b.entries) : a?.kind === 'list' && b.kind === 'list' && sameItems(a.items, b.items)
-
-/** What was read of the same words before, by piece. */
-function rememberedBy(old: Memory, text: string, pieces: readonly Piece[], common: Common): readonly (Remembered | undefined)[] {
-  // What stands wholly before or behind the edit has the words that it had.
-  const isSame = (a: Piece | undefined, b: Piece | undefined): boolean => a !== undefined && b !== undefined && a.length === b.length && a.colon === b.colon
-  const most = Math.min(pieces.length, old.pieces.length)
-  let [first, before] = [0, 0]
-  for (; first < most; first++) {
-    const piece = pieces[first]
-    if (!piece || before + piece.length > common.before || !isSame(piece, old.pieces[first])) break
-    before += piece.length
-  }
-  let [last, after] = [0, 0]
-  for (; last < most - first; last++) {
-    const piece = pieces[pieces.length - 1 - last]
-    if (!piece || after + piece.length > common.after || !isSame(piece, old.pieces[old.pieces.length - 1 - last])) break
-    after += piece.length
-  }
-  const end = old.read.length - last
-  const middle = sameWords(old, first, end, before, text, pieces.slice(first, pieces.length - last), before)
-  return [...old.read.slice(0, first), ...middle, ...old.read.slice(end)]
-}
 
 /**
  * What one broken place says again and again: the same in one piece, and whatever stands in the lines that follow it without a

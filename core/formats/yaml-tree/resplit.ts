@@ -32,14 +32,16 @@ export function resplit(text: string, old: readonly Piece[], oldLength: number, 
     at += length
   }
   // What an entry's first line becomes may belong to the entry above.
-  first--
-  at -= old[first]?.length ?? 0
+  if (!endsBefore(text, at, before)) {
+    first--
+    at -= old[first]?.length ?? 0
+  }
   let [last, stop] = [first, at]
   for (; last < old.length; last++) {
     const piece = old[last]
     if (piece?.kind !== 'entry') return undefined
     stop += piece.length
-    if (last > first && end < stop) break
+    if (end < stop) break
   }
   if (last === old.length) return undefined
   let head = first
@@ -47,6 +49,15 @@ export function resplit(text: string, old: readonly Piece[], oldLength: number, 
   const list = old[head]?.list
   const region = list === undefined ? undefined : entriesOf(text.slice(at, text.length - (oldLength - stop)), list)
   return region && { first, end: last + 1, head, start: at, pieces: region }
+}
+
+/** Whether the line that begins at an offset ends before another one. */
+function endsBefore(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const c = text.charCodeAt(i)
+    if (c === 10 || c === 13) return true
+  }
+  return false
 }
 
 /** Entries of a section, the first of which begins the text; undefined where anything else stands there. */

@@ -1,7 +1,7 @@
 /** Cuts a YAML text into pieces that can be read one by one: top-level sections, and the entries of each. */
 
 export interface Piece {
-  /** `head`: a section's key line, whose entries follow as pieces of their own. `section`: key and value in one. `entry`: one entry. */
+  /** `head`: a section's key line, whose entries follow as pieces of their own. `section`: key and value in one. `entry`: one entry, which may have parts. */
   readonly kind: 'head' | 'section' | 'entry' | 'whole'
   /** In UTF-16 code units; it begins where the piece before it ends. */
   readonly length: number
@@ -51,7 +51,7 @@ export const silent = (line: Line): boolean => line.content === '' || line.conte
 const documentStart = /^---[ \t]*(?:#.*)?$/
 
 /** What stands after the key's colon, comments left out. */
-function inlineValue(content: string, match: string): string {
+export function inlineValue(content: string, match: string): string {
   const rest = content.slice(match.length).trim()
   return rest.startsWith('#') ? '' : rest
 }
@@ -89,16 +89,17 @@ export function split(text: string): readonly Piece[] {
     const next = tops[n + 1] ?? lines.length
     // What stands above the first key (comments) belongs to it.
     const start = n === 0 ? 0 : at(top)
-    pieces.push(...sectionPieces(lines, top, next, start, at))
+    pieces.push(...sectionPieces(lines, top, next, start, at, topKey))
   })
   return pieces
 }
 
-function sectionPieces(lines: readonly Line[], top: number, next: number, start: number, at: (index: number) => number): Piece[] {
+/** The lines from the one with a section's key up to the next: one piece, or a head and entries. `key` is how the section's is spelled. */
+export function sectionPieces(lines: readonly Line[], top: number, next: number, start: number, at: (index: number) => number, key: RegExp): Piece[] {
   const head = lines[top]
   const colon = head && missingColon(head, at(top) - start)
   const section: Piece[] = [{ kind: 'section', length: at(next) - start, ...(colon !== undefined && { colon }) }]
-  const match = head && topKey.exec(head.content)
+  const match = head && key.exec(head.content)
   if (!head || (!match && colon === undefined) || (match && inlineValue(head.content, match[0]) !== '')) return section
   const entries: number[] = []
   let indent = -1

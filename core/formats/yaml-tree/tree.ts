@@ -38,6 +38,8 @@ export interface ListTree {
   readonly flow: boolean
   /** Put together from pieces: `at` is its key's. */
   readonly pieces?: true
+  /** Part of an entry that is parsed in parts: every item is its own, and stays the very same object until an edit touches it. */
+  readonly parts?: true
 }
 
 /** An alias is its anchor's tree: positions are where the value is written. */

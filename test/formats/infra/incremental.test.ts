@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { convert } from '../../../core/formats/yaml-tree/convert.ts'
+import { place, readPiece, type Remembered } from '../../../core/formats/yaml-tree/known.ts'
 import { parseYaml } from '../../../core/formats/yaml-tree/parse.ts'
 import { reparse, type Memory } from '../../../core/formats/yaml-tree/reparse.ts'
 import { pieced, resplit } from '../../../core/formats/yaml-tree/resplit.ts'
@@ -10,6 +11,7 @@ import { split } from '../../../core/formats/yaml-tree/split.ts'
 import type { MapEntry, ParsedYaml, Tree } from '../../../core/formats/yaml-tree/tree.ts'
 import { read } from '../../../core/formats/infra/read.ts'
 import { commonOf } from '../../../core/text/difference.ts'
+import { offsetsOf, type Chunk, type Span } from '../../../core/text/span.ts'
 import { crowd, generateInfra, overlayFabric } from '../../bench/generate.ts'
 
 const seed = 20260103
@@ -72,6 +74,60 @@ describe('reading in pieces', () => {
     for (const { text } of examples) expect(print(parseYaml(source(text)))).toBe(printWhole(text))
   })
 })
+
+/** Entries long enough to be read in parts: a list deeper than its key, one right under it, a map, and what stands between. */
+const longEntries = [
+  'servers:', '  s0: { cpus: 4 }', 'routers:', '  gw:', '    interfaces:', '      p0: { address: 172.16.255.254/16 }', '      p1:', '        mtu: 1500', '    routes:',
+  ...Array.from({ length: 12 }, (_, i) => `      - { to: 10.0.${i}.0/24, via: 172.16.0.${i} }`), '    nat:', '    - masquerade: 10.0.0.0/8', '      out: p0', '    forwarding: true',
+  '  r2:', '    routes:', ...Array.from({ length: 12 }, (_, i) => `      - to: 10.1.${i}.0/24\n        via: 172.16.1.${i}`), '    interfaces:', '      p0: {}', 'links:', '  - [s0:eth0, gw:p0]', '',
+].join('\n')
+const memoryOf = (reading: ReturnType<typeof read>): Memory => (reading.memory as { readonly yaml: ParsedYaml }).yaml.memory as Memory
+const partsIn = (reading: ReturnType<typeof read>): readonly Remembered[] => memoryOf(reading).read.flatMap(({ parts }) => parts ?? [])
+const joinedIn = (reading: ReturnType<typeof read>): number => memoryOf(reading).read.filter(({ joined }) => joined).length
+
+/** Whatever may stand in an entry, or be half typed there. */
+const partLine = fc.constantFrom(
+  '    interfaces:', '      eth0: { address: 10.0.0.1/24 }', '      eth1:', '        mtu: 1500', '    routes:', '      - { to: a, via: b }', '      - to: a', '        via: b', '      -', '      - - x', '        - y',
+  '    - { to: 0 }', '    - x', '      # note', '        # deep', '    # at', '  # shallow', '# none', '', '   ', '\t', '      \t', '    note: |', '      text', '       deeper', '    note: >+', '    note: |2', '    note: |-1',
+  '      - |', '        lit', '       lit1', '      - |1', '    plain: a b', '      continued', '    q: "open', '      closed"', '    q: "x"', '    flow: { a: b,', '      c: d }', '    flow: [a,', '    b]', '    "q k": 1  # c',
+  '    ? complex', '    : v', '    <<: { a: 1 }', '    "<<": { a: 1 }', '    1: 2', '    true: false', '    site: 1', '    t: !!str 1', '    tag: !foo', '    word', '      word', '    a: b: c', '    a:  # comment', '      k: v  # c',
+  '     odd: indent', '    key:\tv', '    - a: 1', '      b: 2', "    s: 'it''s", "      more'", '    nl: "a\\', '      b"', '      - *al', '    an: &al 1', '      - &al { to: 10.9.0.0/24, via: 172.16.0.1 }', '    {a: b}: c', '    [x]: y', '    e: {}',
+  '    x: ~', '    u: "é😀"', '    k : v', '    %a: b', '    @a: b', '      - ? a', '    null:', '  r3:', '  r4', '---', '...', 'vms:', 'x-b: &al { cpus: 1 }', '    note: |', '    lone: a\r    cr: b',
+)
+
+describe('long entries in parts', () => {
+  it('say what they say at once, on every text that their parts make sense of', () => {
+    const long = fc.tuple(fc.array(partLine, { maxLength: 14 }), fc.constantFrom('\n', '\n', '\r\n'), fc.constantFrom('  gw:', '  gw:  # c', '  "g w":', '   gw:'), fc.nat(14), fc.boolean())
+      .map(([lines, eol, name, n, ends]) => [name, ...lines.slice(0, n), `    z: ${'a'.repeat(500)}`, ...lines.slice(n)].join(eol) + (ends ? eol : ''))
+    let joined = 0
+    fc.assert(fc.property(long, (text) => {
+      const piece = readPiece(text, { kind: 'entry', length: text.length }, { uri: 'file:///x.infra.yaml' }, new Map(), undefined)
+      if (!piece.joined) return
+      joined++
+      const places: Map<Chunk, number> = new Map()
+      place([piece], 0, places)
+      const chunk = { uri: 'file:///x.infra.yaml' }
+      const whole = convert(text, chunk, new Map())
+      expect([whole.problems.length, whole.defines.size, whole.uses.size]).toEqual([0, 0, 0])
+      expect(placed(piece.converted.tree, places)).toEqual(placed(whole.tree, new Map([[chunk, 0]])))
+    }), { seed, numRuns: 4000 })
+    expect(joined).toBeGreaterThan(300)
+  })
+})
+
+/** The entry of a tree, everything where it stands; not that they can be kept in parts. */
+function placed(tree: Tree | undefined, places: ReadonlyMap<Chunk, number>): unknown {
+  const show = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(show)
+    if (typeof value !== 'object' || value === null) return value
+    if ('chunk' in value) {
+      const { start, end } = offsetsOf(value as Span, places) ?? {}
+      return [start, end]
+    }
+    return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (key === 'parts' ? [] : [[key, show(inner)]])))
+  }
+  return tree?.kind === 'map' ? show(tree.entries) : undefined
+}
 
 /** Random edits of a text: some characters taken away, some put in. */
 const edits = fc.array(fc.record({ at: fc.nat(), cut: fc.nat(12), put: fc.constantFrom('', 'x', '1', '\n', '  ', ': ', '- ', '{', '}', '"', '&a ', '*a', '#', 's1', '[a:b, c:d]', '\r\n', '\u0000', '😀') }), { minLength: 1, maxLength: 6 })
@@ -152,6 +208,42 @@ describe('reading again', () => {
       }
     }), { seed, numRuns: 100 })
     expect(again).toBeGreaterThan(100)
+  })
+
+  it('gives what reading anew gives, part by part of long entries', () => {
+    const [rows, ofLong] = [fc.constantFrom('\n', '\r\n'), fc.array(fc.record({ at: fc.nat(), how: fc.constantFrom('gone', 'twice', 'swapped', 'put', 'put', 'deeper', 'shallower', 'any'), put: partLine, any: edits }), { minLength: 1, maxLength: 5 })]
+    let inParts = 0
+    fc.assert(fc.property(rows, ofLong, (eol, list) => {
+      let text = longEntries.replaceAll('\n', eol)
+      let reading = read(source(text))
+      for (const [i, { at, how, put, any }] of list.entries()) {
+        const lines = text.split(eol)
+        const n = at % (lines.length - 1)
+        const [line = ''] = lines.slice(n, n + 1)
+        const changed: Readonly<Record<string, readonly string[]>> = { put: lines.toSpliced(n, 0, put), deeper: lines.with(n, `  ${line}`), shallower: lines.with(n, line.replace(/^ {2}/, '')) }
+        text = changed[how]?.join(eol) ?? entryEdited(text, { at, how, any })
+        reading = read(source(text, i + 2), reading)
+        if (joinedIn(reading) > 0) inParts++
+        expect(show(reading)).toEqual(show(read(source(text, i + 2))))
+      }
+    }), { seed, numRuns: 300 })
+    expect(inParts).toBeGreaterThan(200)
+  })
+
+  it('parses and reads only the part of a long entry that an edit touches', () => {
+    const before = read(source(longEntries))
+    const routeOf = (reading: typeof before, n: number): unknown => { const gw = reading.infra.nodes.get('gw'); return gw?.kind === 'router' ? gw.routes[n] : undefined }
+    for (const [now, n, shift] of [
+      [longEntries.replace('      - { to: 10.0.3.0/24, via: 172.16.0.3 }\n', ''), 3, 1], [longEntries.replace('via: 172.16.0.3 }', 'via: 172.16.9.3 }'), 4, 0],
+      [longEntries.replace('  gw:\n', '  gw:\n    site: a\n'), 0, 0], [longEntries.replace('p0: {', 'p0: { mtu: 1400,'), 0, 0],
+    ] as const) {
+      const after = read(source(now, 2), before)
+      for (let i = n; i < 10; i++) expect(routeOf(after, i)).toBe(routeOf(before, i + shift))
+      expect(show(after)).toEqual(show(read(source(now, 2))))
+      const [old, anew] = [partsIn(before), partsIn(after).length]
+      expect(partsIn(after).filter((part) => !old.includes(part)).length).toBeLessThan(3)
+      expect(anew).toBeGreaterThan(20)
+    }
   })
 
   it('stands in the order of the sections, when they change places', () => {
