@@ -3,7 +3,7 @@
  * it. What one node becomes follows from its own entry, its links, its networks, and from whom it hosts or is hosted by; so
  * whoever changed is worked out with its host and its guests, and where a network's hosts or tunnel ends differ, all is.
  */
-import { changedNames, copyOf, sameEntries, sameOrder } from '../infra/changed.ts'
+import { changedNames, copyOf, sameEntries } from '../infra/changed.ts'
 import type { Infra } from '../infra/infra.ts'
 import { isGuest, type Node } from '../infra/node.ts'
 import type { Fabric } from '../infra/parts.ts'
@@ -43,19 +43,20 @@ export function planAgain(written: Infra, known: Known): Again | undefined {
   // What was found wrong before, and would be again, is not kept by node.
   if (known.problems > 0 || known.circular || !sameEntries(old.fabrics, written.fabrics) || !sameEntries(old.networks, written.networks)) return undefined
   const changes = changedNames(old.nodes, written.nodes)
+  if (!changes.inOrder) return undefined
   const sameLinks = sameItems(old.links, written.links)
   const links = sameLinks ? known.links : linksWith(written.links, known.expansions)
   const table = sameLinks ? known.table : linkTable(links)
   const generated = known.generated ?? generatedBy(known.expansions)
   const drafts = changes.inPlace ? copyOf(known.drafts) : inOrder(written, known, generated)
-  if (!changes.inPlace && !(sameOrder(old.nodes, written.nodes) && sameOrder(known.drafts, drafts))) return undefined
-  // Nobody came or went.
-  const inPlace = changes.inPlace || (drafts.size === known.drafts.size && [...drafts.keys()].every((name) => known.drafts.has(name)))
+  // Nobody came or went: a part of a fabric does not when what is written of it does.
+  const inPlace = changes.names.every((name) => drafts.has(name) === known.drafts.has(name))
   for (const name of changes.names) if (!startDraft(drafts, written, generated, name)) return undefined
-  const kept = inPlace && keepsPlaces(changes.names, known.drafts, drafts)
-  const guests = (kept && known.guests) || guestsOf(written)
+  const moved = new Set<string>()
+  for (const name of changes.names) if (!keepsPlace(known.drafts.get(name)?.node, drafts.get(name)?.node)) moved.add(name)
+  const guests = known.guests ? guestsAfter(known.guests, old, written, moved) : guestsOf(written)
   const opened = new Set<string>([...changes.names, ...linkedAnew(table, known.table)])
-  const rosters = kept ? known.rosters : rostersAfter(written, drafts, known.rosters, opened)
+  const rosters = moved.size === 0 ? known.rosters : rostersAfter({ written, drafts, before: known, moved, guests }, opened)
   if (!rosters) return undefined
   for (const name of opened) {
     for (const node of [old.nodes.get(name), written.nodes.get(name)]) if (node && isGuest(node) && node.host) opened.add(node.host.value)
@@ -72,12 +73,11 @@ export function planAgain(written: Infra, known: Known): Again | undefined {
   return { plan, table, rosters, generated, guests }
 }
 
-/** Whether all who changed are still of their kind, on their hosts and in their networks. */
-const keepsPlaces = (names: readonly string[], before: ReadonlyMap<string, Draft>, after: ReadonlyMap<string, Draft>): boolean => names.every((name) => {
-  const [old, now] = [before.get(name)?.node, after.get(name)?.node]
+/** Whether somebody who changed is still of that kind, on that host and in those networks. */
+const keepsPlace = (old: Node | undefined, now: Node | undefined): boolean => {
   if (!old || !now || old.kind !== now.kind) return false
   return !isGuest(old) || !isGuest(now) || (old.host?.value === now.host?.value && sameItems(memberships(old), memberships(now)))
-})
+}
 
 const memberships = ({ interfaces }: Node): readonly string[] =>
   [...interfaces.values()].flatMap(({ name, network, attach, dhcp }) => (network ? [name, network.value, attach ? 'attached' : '', dhcp?.value ? 'dhcp' : ''] : []))
@@ -91,6 +91,23 @@ function guestsOf({ nodes }: Infra): Guests {
     else found.set(node.host.value, [node.name])
   }
   return found
+}
+
+/** The same once these moved. Of one host's guests nobody asks for the order. */
+function guestsAfter(guests: Guests, before: Infra, written: Infra, moved: Iterable<string>): Guests {
+  const found = copyOf(guests)
+  for (const name of moved) {
+    const [from, to] = [hostOf(before, name), hostOf(written, name)]
+    if (from === to) continue
+    if (from !== undefined) found.set(from, (found.get(from) ?? []).filter((guest) => guest !== name))
+    if (to !== undefined) found.set(to, [...(found.get(to) ?? []), name])
+  }
+  return found
+}
+
+function hostOf({ nodes }: Infra, name: string): string | undefined {
+  const node = nodes.get(name)
+  return node && isGuest(node) ? node.host?.value : undefined
 }
 
 function generatedBy(expansions: Expansions): Generated {
@@ -108,8 +125,12 @@ function generatedBy(expansions: Expansions): Generated {
 /** The drafts of the last run, of all who are there now: what is only written first, then what fabrics add. */
 function inOrder({ nodes }: Infra, { drafts: old }: Known, generated: Generated): Map<string, Draft> {
   const drafts = new Map<string, Draft>()
-  for (const [name, node] of nodes) if (!generated.has(name)) drafts.set(name, old.get(name) ?? { node, interfaces: node.interfaces })
-  for (const [name, [first]] of generated) if (first && !drafts.has(name)) drafts.set(name, old.get(name) ?? { node: first.node, interfaces: first.node.interfaces })
+  nodes.forEach((node, name) => {
+    if (!generated.has(name)) drafts.set(name, old.get(name) ?? { node, interfaces: node.interfaces })
+  })
+  generated.forEach(([first], name) => {
+    if (first) drafts.set(name, old.get(name) ?? { node: first.node, interfaces: first.node.interfaces })
+  })
   return drafts
 }
 

@@ -76,7 +76,12 @@ function finishChanged(plan: Plan, before: Before, links: LinkTable, mtuOf: MtuO
   }
   if (plan.inPlace) return withValues(before.nodes, finished)
   const nodes = new Map<string, Node>()
-  for (const [name, draft] of plan.drafts) nodes.set(name, finished.get(name) ?? before.nodes.get(name) ?? finishOne(plan, before, links, mtuOf, name, draft))
+  for (const name of plan.drafts.keys()) {
+    // Whoever is new has been finished.
+    const node = before.nodes.get(name) ?? finished.get(name)
+    if (node) nodes.set(name, node)
+  }
+  for (const [name, node] of finished) nodes.set(name, node)
   return nodes
 }
 

@@ -52,7 +52,7 @@ export function realizeNetworks(plan: Plan, rosters: Rosters | undefined): Roste
     })
   })
   const members = membersByNetwork(plan, known)
-  const joined = [...known.values()].map((roster) => join(plan, rosters ? leasedAgain(plan, roster) : roster, members))
+  const joined = [...known.values()].map((roster) => join(plan, rosters ? leasedAgain(plan, roster, members) : roster, members))
   // What contradicts itself in a network's entry was told of when that was read.
   if (!plan.opened) for (const { network } of joined) contradictions(plan, network)
   const underlays: Underlays = new Map()
@@ -103,10 +103,13 @@ function join(plan: Plan, roster: Roster, members: ReadonlyMap<string, readonly 
 }
 
 /** What the network hands out now; where somebody who is not worked out would have another address, all are. */
-function leasedAgain(plan: Plan, roster: Roster): Roster {
-  if (!roster.network.dhcp) return roster
+function leasedAgain(plan: Plan, roster: Roster, open: ReadonlyMap<string, readonly Member[]>): Roster {
+  const { name, dhcp } = roster.network
+  const old = plan.before?.rosters.get(name)
+  // Nobody came or left, and nobody who stayed has other addresses.
+  if (!dhcp || (roster === old && !open.has(name))) return roster
   const leases = leasesOf(roster.network, roster.members, plan.written)
-  const before = plan.before?.rosters.get(roster.network.name)?.leases
+  const before = old?.leases
   for (const { guest, device } of roster.members) {
     if (isOpen(plan, guest)) continue
     const [old, now] = [before?.get(`${guest}\n${device}`), leases.get(`${guest}\n${device}`)]
