@@ -19,15 +19,24 @@ export interface Adjacency {
   readonly hops: Readonly<Record<4 | 6, NextHop | undefined>>
 }
 
+/** What a speaker hears by one of its devices. */
+interface Heard {
+  readonly adjacencies: readonly Adjacency[]
+  /** By a plain wire, over whatever passes a frame on, or over tunnels too, which take routes to pass. */
+  readonly by: 'wire' | 'frame' | 'tunnel'
+  /** Names of stacks at the other ends, and of those that passed the frames; undefined where more than these decided. */
+  readonly passed: readonly string[] | undefined
+}
+
 export interface Speaker {
   readonly stack: Stack
+  readonly heard: ReadonlyMap<Device, Heard>
+  /** All of them, in the order of its devices. */
   readonly adjacencies: readonly Adjacency[]
   /** The networks on its devices, and what it was told to advertise. */
   readonly announced: readonly Prefix[]
-  /** How it hears: by plain wires alone, over whatever passes a frame on, or over tunnels too, which take routes to pass. */
-  readonly by: 'wire' | 'frame' | 'tunnel'
-  /** Names of stacks at the other ends, and of those that passed the frames by which it hears; undefined where more than these decided. */
-  readonly passed: readonly string[] | undefined
+  /** The most that any of its devices needs to hear. */
+  readonly by: Heard['by']
 }
 
 export type Speakers = ReadonlyMap<string, Speaker>
@@ -51,49 +60,56 @@ const samePrefix = (a: Prefix, b: Prefix): boolean => a.length === b.length && s
 export function speakersOf(world: World, protocol: Routing['protocol']['value'], before: { readonly stacks: World['stacks']; readonly speakers: Speakers } | undefined): Speakers {
   const found = new Map<string, Speaker>()
   const changed = new Set(before && changedNames(before.stacks, world.stacks).names)
+  const stays = ({ passed }: Heard): boolean => passed?.every((one) => !changed.has(one)) ?? false
   for (const name of world.routing[protocol]) {
     const stack = world.stacks.get(name)
     if (!stack) continue
-    const old = before?.speakers.get(name)
-    if (old?.stack === stack && old.passed?.every((one) => !changed.has(one))) {
-      found.set(name, old)
-      continue
-    }
-    const speaker = speakerOf(world, stack)
-    found.set(name, old?.stack === stack && isSameSpeaker(old, speaker) ? old : speaker)
+    const known = before?.speakers.get(name)
+    const old = known?.stack === stack ? known : undefined
+    found.set(name, old && [...old.heard.values()].every(stays) ? old : speakerOf(world, stack, old, stays))
   }
   return found
+}
+
+/** `old`: the same with the same tables, who hears by each device that `stays` what it heard. */
+function speakerOf(world: World, stack: Stack, old: Speaker | undefined, stays: (heard: Heard) => boolean): Speaker {
+  const routing = routingOf(stack)
+  const heard = new Map<Device, Heard>()
+  let by: Speaker['by'] = 'wire'
+  for (const device of stack.devices.values()) {
+    if (!routing || !device.running || device.vrf || isPassive(routing, device)) continue
+    const known = old?.heard.get(device)
+    const one = known && stays(known) ? known : heardBy(world, device, routing)
+    heard.set(device, known && isSameHeard(known, one) ? known : one)
+    if (one.by !== 'wire' && by !== 'tunnel') by = one.by
+  }
+  if (old && [...heard].every(([device, one]) => old.heard.get(device) === one)) return old
+  return { stack, heard, adjacencies: [...heard.values()].flatMap(({ adjacencies }) => adjacencies), announced: announced(stack), by }
 }
 
 /**
  * Who hears whom on one link: RFC 2328 section 10.5 wants the same network and mask of both ends; ends without any address
  * are unnumbered and speak by their stack's own.
  */
-function speakerOf(world: World, stack: Stack): Speaker {
-  const routing = routingOf(stack)
-  const adjacencies: Adjacency[] = []
-  let by: Speaker['by'] = 'wire'
+function heardBy(world: World, device: Device, routing: Routing): Heard {
   const touched = nothingTouched()
-  for (const device of stack.devices.values()) {
-    if (!routing || !device.running || device.vrf || isPassive(routing, device)) continue
-    const near = speaksEthernet(device) ? nearOf(world, device, touched) : acrossTunnel(world, device)
-    if (!near) continue
-    if (near.by !== 'wire' && by !== 'tunnel') by = near.by
-    for (const far of near.devices) {
-      const theirs = routingOf(far.stack)
-      if (far.stack === stack || theirs?.protocol.value !== routing.protocol.value || isPassive(theirs, far) || far.vrf || !far.running) continue
-      const mine = prefixesOn(device)
-      const others = prefixesOn(far)
-      const numbered = mine.some((one) => others.some((other) => samePrefix(one, other)))
-      if (numbered || (mine.length === 0 && others.length === 0)) adjacencies.push({ device, to: far.stack.name, far: far.name, hops: { 4: nextHopOver(device, far, 4), 6: nextHopOver(device, far, 6) } })
-    }
+  const near = speaksEthernet(device) ? nearOf(world, device, touched) : acrossTunnel(world, device)
+  const adjacencies: Adjacency[] = []
+  for (const far of near?.devices ?? []) {
+    const theirs = routingOf(far.stack)
+    if (far.stack === device.stack || theirs?.protocol.value !== routing.protocol.value || isPassive(theirs, far) || far.vrf || !far.running) continue
+    const mine = prefixesOn(device)
+    const others = prefixesOn(far)
+    const numbered = mine.some((one) => others.some((other) => samePrefix(one, other)))
+    if (numbered || (mine.length === 0 && others.length === 0)) adjacencies.push({ device, to: far.stack.name, far: far.name, hops: { 4: nextHopOver(device, far, 4), 6: nextHopOver(device, far, 6) } })
   }
+  const by = near?.by ?? 'wire'
   const isMore = by === 'tunnel' || touched.wide || touched.told || [touched.asked, touched.macs, touched.heard, touched.passedBy, touched.ways].some(({ size }) => size > 0)
-  return { stack, adjacencies, announced: announced(stack), by, passed: isMore ? undefined : [...touched.stacks].map(({ name }) => name) }
+  return { adjacencies, by, passed: isMore ? undefined : [...touched.stacks].map(({ name }) => name) }
 }
 
 /** A plain wire has one other end; everything else is asked by a frame to all. */
-function nearOf(world: World, device: Device, touched: Touched): { readonly devices: readonly Device[]; readonly by: Speaker['by'] } {
+function nearOf(world: World, device: Device, touched: Touched): { readonly devices: readonly Device[]; readonly by: Heard['by'] } {
   const wire = farEnd(world, device)
   if (wire && !wire.bridge && !wire.uppers && !device.uppers && !wire.master) {
     touched.stacks.add(wire.stack)
@@ -147,9 +163,8 @@ function announced(stack: Stack): readonly Prefix[] {
 export const sameList = <T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) => boolean): boolean =>
   a === b || (a.length === b.length && a.every((one, i) => { const other = b[i]; return other !== undefined && (one === other || same(one, other)) }))
 
-const isSameSpeaker = (a: Speaker, b: Speaker): boolean =>
-  a.by === b.by && sameList(a.passed ?? noNames, b.passed ?? noNames, () => false) && (a.passed === undefined) === (b.passed === undefined) && sameNeighbours(a, b) && sameNetworks(a, b)
-const noNames: readonly string[] = []
+const isSameHeard = (a: Heard, b: Heard): boolean =>
+  a === b || (a.by === b.by && a.passed !== undefined && b.passed !== undefined && sameList(a.passed, b.passed, () => false) && sameList(a.adjacencies, b.adjacencies, sameAdjacency))
 
 export const sameNetworks = (a: Speaker, b: Speaker): boolean => sameList(a.announced, b.announced, samePrefix)
 export const sameNeighbours = (a: Speaker, b: Speaker): boolean => a === b || sameList(a.adjacencies, b.adjacencies, sameAdjacency)

@@ -104,7 +104,7 @@ function withNeighbours(before: World, { infra, joints }: Inputs, { changed, rew
   for (const name of changed) {
     const [old, node] = [before.infra.nodes.get(name), infra.nodes.get(name)]
     for (const wires of [before.joints.wires.get(name), joints.wires.get(name)]) {
-      for (const [port, wire] of wires ?? []) if (!old || !node || isSeen(old, node, port, before.stacks.get(wire.node))) near.add(wire.node)
+      for (const [port, wire] of wires ?? []) if (!old || !node || isSeen(old, node, port, before.stacks.get(wire.node)?.devices.get(wire.interface))) near.add(wire.node)
     }
     for (const one of [old, node]) if (one && isGuest(one) && one.host) near.add(one.host.value)
   }
@@ -117,11 +117,11 @@ function withNeighbours(before: World, { infra, joints }: Inputs, { changed, rew
  * Whether what differs at one end of a wire may matter to tables at the other: its carrier hangs on the far device being up, and a bridge
  * keeps in mind whether a mere end system is behind a port, and which.
  */
-function isSeen(old: Node, node: Node, port: string, by: Stack | undefined): boolean {
+function isSeen(old: Node, node: Node, port: string, by: Device | undefined): boolean {
   const [was, is] = [old.interfaces.get(port), node.interfaces.get(port)]
   // A vlan device goes down with its parent.
   if (was?.up?.value !== is?.up?.value || was?.type.value === 'vlan' || is?.type.value === 'vlan') return true
-  return (isStack(old) || isStack(node)) && (!by || by.bridges.length > 0)
+  return (isStack(old) || isStack(node)) && (!by || by.bridge !== undefined)
 }
 
 /** Devices that stand on each other know each other, so their stacks are made together. Adds to the set. */
