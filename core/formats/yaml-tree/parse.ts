@@ -7,7 +7,7 @@ import type { Chunk, Places, Span } from '../../text/span.ts'
 import { syntaxProblem, type Anchored, type Converted } from './convert.ts'
 import { maxLength } from './guard.ts'
 import { isPlain, knownOf, place, readPiece, type Again, type Remembered } from './known.ts'
-import { reparse, type Memory } from './reparse.ts'
+import { fromThere, reparse, tailOf, withTail, type Memory } from './reparse.ts'
 import { pieced, resplit } from './resplit.ts'
 import { split, type Piece } from './split.ts'
 import type { MapEntry, MapTree, ParsedYaml, ScalarTree, Tree } from './tree.ts'
@@ -32,6 +32,12 @@ export function parseYaml(source: Source, memory?: unknown): ParsedYaml {
   const cut = old && common && resplit(text, old.pieces, old.text.length, common)
   const again = old && (common ? cut && reparse(text, uri, old, cut) : old.plain ? old : undefined)
   if (again) return parsedAs(again, source)
+  // Sections that come, go or change their head: from the one before them on.
+  const tail = old && common && !cut ? tailOf(old, common.before) : undefined
+  if (old && tail) {
+    const rest = parseYaml({ ...source, text: text.slice(tail.start) }, fromThere(old, tail)).memory as Memory | undefined
+    if (rest?.plain) return parsedAs(withTail(old, tail, text, rest), source)
+  }
   const pieces = cut ? pieced(old.pieces, cut) : old && !common ? old.pieces : split(text)
   const known: Again = old && common ? knownOf(old, text, pieces, common) : { same: old?.read ?? [], before: new Map() }
   const places = new Map<Chunk, number>()

@@ -1,6 +1,6 @@
 /** What of a memory stands after an edit of some entries: all but what those entries say. */
 import { isPlain, readPiece, sameWords, type Known, type Remembered } from './known.ts'
-import { pieced, type Cut } from './resplit.ts'
+import { endsBefore, pieced, type Cut } from './resplit.ts'
 import type { Piece } from './split.ts'
 import type { MapEntry, Tree } from './tree.ts'
 
@@ -36,6 +36,41 @@ export function reparse(text: string, uri: string, old: Memory, cut: Cut): Memor
     sections: old.sections.map((one) => (one === section ? { ...section, value: changed } : one)),
   }
 }
+
+/** What a section and all below it begin with. */
+export interface Tail {
+  /** Among the pieces, among the sections, and in the text. */
+  readonly piece: number
+  readonly section: number
+  readonly start: number
+}
+
+/**
+ * The last section whose first line an edit leaves alone, from `before` characters on: what stands above it means what it meant. Undefined where
+ * that is the whole text, or some section needs another.
+ */
+export function tailOf({ text, pieces, sections, plain }: Memory, before: number): Tail | undefined {
+  let found: Tail | undefined
+  let section = 0
+  let start = 0
+  for (const [piece, { kind, length }] of pieces.entries()) {
+    if (kind !== 'entry') {
+      if (!endsBefore(text, start, before)) break
+      found = { piece, section, start }
+      section++
+    }
+    start += length
+  }
+  return plain && found && found.start > 0 && sections.length === pieces.filter(({ kind }) => kind !== 'entry').length ? found : undefined
+}
+
+/** What a text means from there on, by itself. */
+export const fromThere = ({ text, pieces, read, sections, plain }: Memory, { piece, section, start }: Tail): Memory =>
+  ({ text: text.slice(start), pieces: pieces.slice(piece), read: read.slice(piece), sections: sections.slice(section), plain })
+
+/** The memory with another text, and its meaning, from there on. */
+export const withTail = ({ pieces, read, sections }: Memory, { piece, section }: Tail, text: string, tail: Memory): Memory =>
+  ({ text, pieces: pieces.slice(0, piece).concat(tail.pieces), read: read.slice(0, piece).concat(tail.read), sections: sections.slice(0, section).concat(tail.sections), plain: tail.plain })
 
 /** The section's value with these trees' entries in the place of some; undefined where they are not of its kind. */
 function withEntries(value: Exclude<Tree, { kind: 'scalar' }>, first: number, end: number, trees: readonly (Tree | undefined)[]): Tree | undefined {

@@ -52,7 +52,7 @@ export function resplit(text: string, old: readonly Piece[], oldLength: number, 
 }
 
 /** Whether the line that begins at an offset ends before another one. */
-function endsBefore(text: string, start: number, end: number): boolean {
+export function endsBefore(text: string, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const c = text.charCodeAt(i)
     if (c === 10 || c === 13) return true

@@ -210,6 +210,30 @@ describe('reading again', () => {
     expect(again).toBeGreaterThan(100)
   })
 
+  it('gives what reading anew gives, section by section, and leaves those above alone', () => {
+    const words = fc.constantFrom(
+      'routers: { r9: { interfaces: { p0: { up: false } } } }\n', 'servers: { s0: { memory: 64GiB } }\n', 'networks:\n  n1:\n    type: bridge\n', 'expect:\n  - reach: { from: a, to: b }\n', 'links:\n', 'vms:\n  v7: { host: s1 }\n',
+      '# a comment\n', 'routers', 'routers:', '---\n', '  x9: {}\n', '- [a:b, c:d]\n', '"unclosed\n', 'x: &x 1\n', '\ty\n', 'servers: {', '\r\n', '  # deeper\n',
+    )
+    const sectionEdits = fc.array(fc.record({ at: fc.nat(12), how: fc.constantFrom('put', 'put', 'end', 'end', 'gone', 'cut', 'any'), put: words, any: edits }), { minLength: 1, maxLength: 6 })
+    let left = 0
+    fc.assert(fc.property(plain, sectionEdits, (start, list) => {
+      let [text, reading] = [start, read(source(start))]
+      for (const [i, { at, how, put, any }] of list.entries()) {
+        const tops = [...text.matchAll(/^\S/gm)].map(({ index }) => index).concat(text.length)
+        const top = how === 'end' ? text.length : tops[at % tops.length] ?? text.length
+        const next = tops.find((one) => one > top) ?? text.length
+        const [old, before] = [text, memoryOf(reading).read]
+        text = how === 'gone' ? text.slice(0, top) + text.slice(next) : how === 'cut' ? text.slice(0, Math.max(0, next - 3)) : how === 'any' ? entryEdited(text, { at, how, any }) : text.slice(0, top) + put + text.slice(top)
+        reading = read(source(text, i + 2), reading)
+        expect(show(reading)).toEqual(show(read(source(text, i + 2))))
+        // The very same pieces, and what was said of them.
+        if (old !== text && memoryOf(reading).read.length > 8 && before.slice(0, 8).every((one, n) => memoryOf(reading).read[n] === one)) left++
+      }
+    }), { seed, numRuns: 300 })
+    expect(left).toBeGreaterThan(100)
+  })
+
   it('gives what reading anew gives, part by part of long entries', () => {
     const [rows, ofLong] = [fc.constantFrom('\n', '\r\n'), fc.array(fc.record({ at: fc.nat(), how: fc.constantFrom('gone', 'twice', 'swapped', 'put', 'put', 'deeper', 'shallower', 'any'), put: partLine, any: edits }), { minLength: 1, maxLength: 5 })]
     let inParts = 0
