@@ -25,7 +25,7 @@ interface Heard {
   /** By a plain wire, over whatever passes a frame on, or over tunnels too, which take routes to pass. */
   readonly by: 'wire' | 'frame' | 'tunnel'
   /** Names of stacks at the other ends, and of those that passed the frames; undefined where more than these decided. */
-  readonly passed: readonly string[] | undefined
+  readonly passed: ReadonlySet<string> | undefined
 }
 
 export interface Speaker {
@@ -35,8 +35,9 @@ export interface Speaker {
   readonly adjacencies: readonly Adjacency[]
   /** The networks on its devices, and what it was told to advertise. */
   readonly announced: readonly Prefix[]
-  /** The most that any of its devices needs to hear. */
+  /** The most that any of its devices needs to hear; and all of what they passed. */
   readonly by: Heard['by']
+  readonly passed: Heard['passed']
 }
 
 export type Speakers = ReadonlyMap<string, Speaker>
@@ -60,13 +61,16 @@ const samePrefix = (a: Prefix, b: Prefix): boolean => a.length === b.length && s
 export function speakersOf(world: World, protocol: Routing['protocol']['value'], before: { readonly stacks: World['stacks']; readonly speakers: Speakers } | undefined): Speakers {
   const found = new Map<string, Speaker>()
   const changed = new Set(before && changedNames(before.stacks, world.stacks).names)
-  const stays = ({ passed }: Heard): boolean => passed?.every((one) => !changed.has(one)) ?? false
+  const stays = ({ passed }: Pick<Heard, 'passed'>): boolean => {
+    if (passed) for (const name of changed) if (passed.has(name)) return false
+    return passed !== undefined
+  }
   for (const name of world.routing[protocol]) {
     const stack = world.stacks.get(name)
     if (!stack) continue
     const known = before?.speakers.get(name)
     const old = known?.stack === stack ? known : undefined
-    found.set(name, old && [...old.heard.values()].every(stays) ? old : speakerOf(world, stack, old, stays))
+    found.set(name, old && stays(old) ? old : speakerOf(world, stack, old, stays))
   }
   return found
 }
@@ -84,7 +88,9 @@ function speakerOf(world: World, stack: Stack, old: Speaker | undefined, stays: 
     if (one.by !== 'wire' && by !== 'tunnel') by = one.by
   }
   if (old && [...heard].every(([device, one]) => old.heard.get(device) === one)) return old
-  return { stack, heard, adjacencies: [...heard.values()].flatMap(({ adjacencies }) => adjacencies), announced: announced(stack), by }
+  const all = [...heard.values()]
+  const passed = all.every((one) => one.passed !== undefined) ? new Set(all.flatMap((one) => [...one.passed ?? []])) : undefined
+  return { stack, heard, adjacencies: all.flatMap(({ adjacencies }) => adjacencies), announced: announced(stack), by, passed }
 }
 
 /**
@@ -105,7 +111,7 @@ function heardBy(world: World, device: Device, routing: Routing): Heard {
   }
   const by = near?.by ?? 'wire'
   const isMore = by === 'tunnel' || touched.wide || touched.told || [touched.asked, touched.macs, touched.heard, touched.passedBy, touched.ways].some(({ size }) => size > 0)
-  return { adjacencies, by, passed: isMore ? undefined : [...touched.stacks].map(({ name }) => name) }
+  return { adjacencies, by, passed: isMore ? undefined : new Set([...touched.stacks].map(({ name }) => name)) }
 }
 
 /** A plain wire has one other end; everything else is asked by a frame to all. */
@@ -164,7 +170,7 @@ export const sameList = <T>(a: readonly T[], b: readonly T[], same: (one: T, oth
   a === b || (a.length === b.length && a.every((one, i) => { const other = b[i]; return other !== undefined && (one === other || same(one, other)) }))
 
 const isSameHeard = (a: Heard, b: Heard): boolean =>
-  a === b || (a.by === b.by && a.passed !== undefined && b.passed !== undefined && sameList(a.passed, b.passed, () => false) && sameList(a.adjacencies, b.adjacencies, sameAdjacency))
+  a === b || (a.by === b.by && a.passed !== undefined && b.passed !== undefined && sameList([...a.passed], [...b.passed], () => false) && sameList(a.adjacencies, b.adjacencies, sameAdjacency))
 
 export const sameNetworks = (a: Speaker, b: Speaker): boolean => sameList(a.announced, b.announced, samePrefix)
 export const sameNeighbours = (a: Speaker, b: Speaker): boolean => a === b || sameList(a.adjacencies, b.adjacencies, sameAdjacency)

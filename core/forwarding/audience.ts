@@ -7,6 +7,7 @@ import type { Ip } from '../address/ip.ts'
 import type { Mac } from '../address/mac.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import { isStack, type Node } from '../infra/node.ts'
+import { sameItems } from '../infra/same.ts'
 import { linkLocalOf } from './link-local.ts'
 import { isGroup, keyOf, type Frame, type IpKey } from './packet.ts'
 import { farEnd, type Bridge, type Device, type Stack, type World } from './tables.ts'
@@ -105,17 +106,18 @@ export function audienceOf(world: World, bridge: Bridge, frame: Frame, touched: 
   return [...open, ...few].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
 }
 
-/** Whether a question for this address can make a difference behind a tunnel's device: by a plain bridge's other ports, or its host. */
-function hearsOf(world: World, far: Device, frame: Frame): boolean {
-  const { payload } = frame
+/** Who hears a question behind a tunnel's device: everybody may, or those who answer for some addresses. */
+type Ear = 'open' | { readonly byIp: ReadonlyMap<IpKey, unknown>; readonly own: ReadonlySet<IpKey> }
+
+/** By a plain bridge's other ports, or its host. */
+function earOf(world: World, far: Device): Ear {
   const { bridge, stack } = far
-  if (payload.kind !== 'neighbour' || !payload.ask || !bridge || bridge.flows || answersForOthers(stack)) return true
+  if (!bridge || bridge.flows || answersForOthers(stack) || bridge.self?.uppers || far.uppers) return 'open'
   const { open, byIp } = portsOf(world, bridge)
-  if (open.some((port) => port !== far)) return true
-  if (bridge.self?.uppers || far.uppers) return true
-  const key = keyOf(payload.target)
-  return byIp.has(key) || keysOf(stack).has(key)
+  return open.some((port) => port !== far) ? 'open' : { byIp, own: keysOf(stack) }
 }
+
+const hears = (ear: Ear, key: IpKey): boolean => ear === 'open' || ear.byIp.has(key) || ear.own.has(key)
 
 /** Everything of a stack, its addresses aside, by which others decide whether a flooded frame can make a difference behind it. */
 export function shapeOf(world: World, stack: Stack): string {
@@ -131,8 +133,17 @@ function farEnds(world: World, device: Device, remote: IpKey): readonly Device[]
   return world.stacks.get(owner)?.tunnels.filter((one) => one.type === device.type && one.iface.tunnel?.id?.value === device.iface.tunnel?.id?.value)
 }
 
+/** What is known of all whom a device sends copies to. */
+interface Behind {
+  readonly remotes: readonly Ip[]
+  readonly keys: readonly IpKey[]
+  /** Of each remote who hears there; undefined where it is not known who is there. */
+  readonly ears: readonly (readonly Ear[] | undefined)[]
+  readonly passedBy: readonly Stack[]
+}
+
 interface Audience {
-  readonly ends: Map<IpKey, readonly Device[] | undefined>
+  behind: Behind | undefined
   readonly targets: Map<IpKey, Listeners>
 }
 
@@ -143,7 +154,7 @@ function audienceBehind(world: World, device: Device): Audience {
   let devices = audiences.get(world)
   if (!devices) audiences.set(world, (devices = new Map()))
   let audience = devices.get(device)
-  if (!audience) devices.set(device, (audience = { ends: new Map(), targets: new Map() }))
+  if (!audience) devices.set(device, (audience = { behind: undefined, targets: new Map() }))
   return audience
 }
 
@@ -159,17 +170,24 @@ export function listenersOf(world: World, device: Device, remotes: readonly Ip[]
   return known
 }
 
-function foundListeners(world: World, device: Device, remotes: readonly Ip[], frame: Frame): Listeners {
-  const { payload } = frame
+function foundListeners(world: World, device: Device, remotes: readonly Ip[], { payload }: Frame): Listeners {
+  const audience = audienceBehind(world, device)
+  // Mostly the same for all that it floods.
+  if (!audience.behind || !sameItems(audience.behind.remotes, remotes)) audience.behind = behindOf(world, device, remotes)
+  const { keys, ears, passedBy } = audience.behind
+  if (payload.kind !== 'neighbour') return { remotes, asked: keys, passedBy }
+  const key = keyOf(payload.target)
+  const mattering = payload.ask ? remotes.filter((_, i) => ears[i]?.some((ear) => hears(ear, key)) ?? true) : remotes
+  return { remotes: mattering, asked: [...keys, key], passedBy }
+}
+
+function behindOf(world: World, device: Device, remotes: readonly Ip[]): Behind {
   const keys = remotes.map(keyOf)
-  const { ends: known } = audienceBehind(world, device)
   const passedBy = new Set<Stack>()
-  const mattering = remotes.filter((_, i) => {
-    const key = keys[i] ?? ''
-    let ends = known.get(key)
-    if (!ends && !known.has(key)) known.set(key, (ends = farEnds(world, device, key)))
+  const ears = keys.map((key) => {
+    const ends = farEnds(world, device, key)
     for (const { stack } of ends ?? []) passedBy.add(stack)
-    return !ends || ends.length === 0 || ends.some((end) => hearsOf(world, end, frame))
+    return ends && ends.length > 0 ? ends.map((end) => earOf(world, end)) : undefined
   })
-  return { remotes: mattering, asked: payload.kind === 'neighbour' ? [...keys, keyOf(payload.target)] : keys, passedBy: [...passedBy] }
+  return { remotes, keys, ears, passedBy: [...passedBy] }
 }

@@ -152,17 +152,16 @@ function learnedBy(networks: Networks, distances: Distances<Network>, { toward, 
     const distance = distances.to(network)
     const least = distance[self] ?? Infinity
     if (least === 0 || least === Infinity) return undefined
-    const isShortest = (i: number): boolean => (costs[i] ?? 0) + (distance[toward[i] ?? 0] ?? Infinity) === least
     let place = shared[prefix.ip.family]
     for (let from = 0; from < costs.length; from += 30) {
       let bits = 0
       const to = Math.min(costs.length, from + 30)
-      for (let i = from; i < to; i++) if (isShortest(i)) bits |= 1 << (i - from)
+      for (let i = from; i < to; i++) if ((costs[i] ?? 0) + (distance[toward[i] ?? 0] ?? Infinity) === least) bits |= 1 << (i - from)
       let next = place.below.get(bits)
       if (!next) place.below.set(bits, (next = newTrie()))
       place = next
     }
-    const hops = (place.hops ??= hopsOver(adjacencies.filter((_, i) => isShortest(i)), prefix.ip.family))
+    const hops = (place.hops ??= hopsOver(adjacencies.filter((_, i) => (costs[i] ?? 0) + (distance[toward[i] ?? 0] ?? Infinity) === least), prefix.ip.family))
     return hops.length === 0 ? undefined : { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at }
   }
   const { main } = routesOf(stack)
