@@ -5,6 +5,7 @@
 import { isMulticast, type Ip } from '../address/ip.ts'
 import { isTunnelType } from '../infra/interface.ts'
 import type { End } from './column.ts'
+import { mostUnasked } from './kept-columns.ts'
 import { routesOf } from './fib.ts'
 import { kindOf, lookup } from './landing.ts'
 import { isOwnedOnce } from './owners.ts'
@@ -20,12 +21,14 @@ interface Way {
   readonly dst: Ip
   readonly end: End
   readonly found: CarriedAcross
+  /** So many edits ago it was taken first. */
+  readonly age: number
 }
 
 export interface Underlay {
   readonly express: Express
-  /** For later tables; and the slots of those ways that end elsewhere than before. */
-  readonly after: (world: World, changes: Changes) => { readonly underlay: Underlay; readonly moved: readonly number[] }
+  /** For later tables; and the slots of those ways that end elsewhere than before, or that are forgotten as nobody leans on them any more. */
+  readonly after: (world: World, changes: Changes, isLeanedOn: (slot: number) => boolean) => { readonly underlay: Underlay; readonly moved: readonly number[] }
 }
 
 /** Its walker follows tunnels in tunnels packet by packet, so that nothing here leans on itself. */
@@ -33,7 +36,7 @@ export const underlayOf = (world: World, slots: Slots): Underlay => underlayWith
 
 interface Made {
   readonly underlay: Underlay
-  readonly across: (stack: Stack, dst: Ip) => CarriedAcross | undefined
+  readonly across: (stack: Stack, dst: Ip, age?: number) => CarriedAcross | undefined
   /** Takes over what was found for older tables; false where it is not sure to hold. */
   readonly adopts: (way: Way) => boolean
 }
@@ -46,7 +49,7 @@ function underlayWith(world: World, slots: Slots, walker: Walker): Made {
     if (!row) known.set(stack, (row = new Map()))
     return row
   }
-  const across = (stack: Stack, dst: Ip): CarriedAcross | undefined => {
+  const across = (stack: Stack, dst: Ip, age = 0): CarriedAcross | undefined => {
     const row = rowOf(stack)
     const key = keyOf(dst)
     if (row.has(key)) return row.get(key)
@@ -56,7 +59,7 @@ function underlayWith(world: World, slots: Slots, walker: Walker): Made {
     const by = others.every(({ dev }) => dev === first?.dev) ? first?.dev : undefined
     const found = end && device && { device, by, mtu: end.mtu, steps: end.steps, slot: slotOf(slots, 'ways', `${stack.name} ${key}`) }
     row.set(key, found)
-    if (end && found) ways.set(found.slot, { sender: stack, dst, end, found })
+    if (end && found) ways.set(found.slot, { sender: stack, dst, end, found, age })
     return found
   }
   /** Who is told no routes, and where it comes up: both as they were, and the very same end. */
@@ -65,7 +68,7 @@ function underlayWith(world: World, slots: Slots, walker: Walker): Made {
     if (world.stacks.get(sender.name) !== sender || world.stacks.get(found.device.stack.name) !== found.device.stack) return false
     if (world.told.ospf?.speakers.has(sender.name) || walker.endOf(sender, dst) !== end) return false
     rowOf(sender).set(keyOf(dst), found)
-    ways.set(found.slot, way)
+    ways.set(found.slot, { ...way, age: way.age + 1 })
     return true
   }
   const underlay: Underlay = {
@@ -74,14 +77,19 @@ function underlayWith(world: World, slots: Slots, walker: Walker): Made {
       const found = across(stack, dst)
       return found && (!by || by === found.by) && piece <= found.mtu && ttl > found.steps && isOwnedOnce(world, keyOf(src)) ? found : undefined
     },
-    after(later, changes) {
+    after(later, changes, isLeanedOn) {
       const next = underlayWith(later, slots, walker.after(later, changes))
       const moved: number[] = []
       for (const [slot, way] of ways) {
+        // Each edit asks for others, and to look at the ways of all that were ever asked for would cost more with every one.
+        if (way.age >= mostUnasked && !isLeanedOn(slot)) {
+          moved.push(slot)
+          continue
+        }
         if (next.adopts(way)) continue
         const { sender, dst, found: { device, mtu, steps } } = way
         const stack = later.stacks.get(sender.name)
-        const now = stack && next.across(stack, dst)
+        const now = stack && next.across(stack, dst, way.age + 1)
         if (!now || now.device.label !== device.label || now.mtu !== mtu || now.steps !== steps) moved.push(slot)
       }
       return { underlay: next.underlay, moved }

@@ -17,10 +17,13 @@ export interface Kept {
   readonly columns: Map<IpKey, Column>
   /** What everything that a stack sends itself was read from, by its number. */
   readonly rows: Map<number, ReadonlySet<number>>
+  /** Edits so far; and by the number of a stack after how many of them it was asked for last, on either end of an echo. */
+  readonly edits: number
+  readonly askedAt: number[]
 }
 
-/** Columns that nobody asks for through so many edits are forgotten. */
-const mostUnasked = 8
+/** What nobody asks for through so many edits is forgotten. */
+export const mostUnasked = 8
 
 /** What still holds, or may. The older plane may yet be asked: what both have is copied by whoever writes to it. */
 export function keptAfter(world: World, shortcuts: Shortcuts, kept: Kept, landings: Landings, changes: Changes): readonly [Kept, Landings] {
@@ -53,7 +56,7 @@ export function keptAfter(world: World, shortcuts: Shortcuts, kept: Kept, landin
     const told = column.unasked < mostUnasked ? toldBy(column.dst) : undefined
     if (told) columns.set(key, handedOn(column, told.length === 0 ? { stacks, senders } : { stacks: new Set([...stacks, ...told]), senders: new Set([...senders, ...told]) }))
   }
-  return [{ ...kept, columns, rows }, still]
+  return [{ ...kept, columns, rows, edits: kept.edits + 1 }, still]
 }
 
 /** Stacks by dense numbers that are given once. */

@@ -19,6 +19,8 @@ export interface Landed {
 export interface Landings {
   /** The steps to these next hops; `key` is the destination's. */
   over(stack: Stack, hops: readonly NextHop[], dst: Ip, key: IpKey): readonly Landed[]
+  /** Whether one of the steps that were read from this slot is such: by its sender, and the neighbour whom it leads to, if that is the destination itself. */
+  isReadBy(slot: number, isSuch: (sender: string, destination: IpKey | undefined) => boolean): boolean
   /** What still holds; `gone` is told of each step to a neighbour that does not, by sender and neighbour. */
   after(world: World, shortcuts: Shortcuts, changes: Changes, gone: (sender: string, neighbour: IpKey) => void): Landings
 }
@@ -43,6 +45,8 @@ interface Step {
   readonly far: string | undefined
   readonly footprint: Footprint
   readonly sender: string
+  /** To a gateway, which serves many destinations. */
+  readonly over: boolean
 }
 
 const lost: Landing = { stack: undefined, reason: null, because: null, mtu: 0 }
@@ -61,7 +65,7 @@ function landingsWith(world: World, slots: Slots, shortcuts: Shortcuts, steps: L
     if (known) return known
     const touched = nothingTouched()
     const land = landingOf(world, stack, hop, dst, touched, shortcuts)
-    const step: Step = { known: land !== undefined, land: land ?? lost, far: land?.stack?.name, footprint: footprintOf(slots, touched), sender: stack.name }
+    const step: Step = { known: land !== undefined, land: land ?? lost, far: land?.stack?.name, footprint: footprintOf(slots, touched), sender: stack.name, over: hop.via !== undefined }
     for (const slot of step.footprint) {
       const labels = readFrom.get(slot)
       if (labels) labels.add(label)
@@ -95,6 +99,12 @@ function landingsWith(world: World, slots: Slots, shortcuts: Shortcuts, steps: L
       // Over gateways the way to everybody is the same.
       if (hops.every(({ via }) => via !== undefined)) lists.set(hops, list)
       return list
+    },
+    isReadBy(slot, isSuch) {
+      for (const label of readFrom.get(slot) ?? []) {
+        for (const [key, { sender, over, footprint }] of tableAt(steps, label) ?? []) if (isSuch(sender, over ? undefined : key) && footprint.includes(slot)) return true
+      }
+      return false
     },
     after(later, theirs, changes, gone) {
       // What these tables still learn is theirs alone from now on.

@@ -42,6 +42,8 @@ export interface Memory {
   underlay: Underlay | undefined
   readonly walker: Inherited<Walker>
   readonly echoes: Inherited<Echoes>
+  /** Whatever an echo that was followed has ever leaned on. */
+  readonly echoSlots: Set<number>
   readonly traces: Answers<Trace>
   readonly edges: Answers<TunnelEdge>
   readonly broadcasts: Answers<Heard>
@@ -60,16 +62,18 @@ const nothing: Changes = { all: false, slots: new Set(), retold: undefined }
 export function memoryFor(world: World, before: Memory | undefined): Memory {
   if (!before) {
     const none = { here: undefined, from: undefined, since: nothing }
-    return { world, slots: newSlots(), underlay: undefined, walker: { ...none }, echoes: { ...none }, traces: noAnswers(), edges: noAnswers(), broadcasts: noAnswers() }
+    return { world, slots: newSlots(), underlay: undefined, walker: { ...none }, echoes: { ...none }, echoSlots: new Set(), traces: noAnswers(), edges: noAnswers(), broadcasts: noAnswers() }
   }
   const { slots } = before
   const seen = changesBetween(before.world, world, slots)
-  const carried = seen.all ? undefined : before.underlay?.after(world, seen)
+  const walker = before.walker.here ?? before.walker.from
+  const isLeanedOn = (slot: number): boolean => before.echoSlots.has(slot) || (walker?.isLeanedOn(slot) ?? false)
+  const carried = seen.all ? undefined : before.underlay?.after(world, seen, isLeanedOn)
   const changes = carried && carried.moved.length > 0 ? { ...seen, slots: new Set([...seen.slots, ...carried.moved]) } : seen
   const passed = <T>({ here, from, since }: Inherited<T>): Inherited<T> =>
     here ? { here: undefined, from: here, since: changes } : { here: undefined, from, since: together(since, changes) }
   return {
-    world, slots, underlay: carried?.underlay, walker: passed(before.walker), echoes: passed(before.echoes),
+    world, slots, underlay: carried?.underlay, walker: passed(before.walker), echoes: passed(before.echoes), echoSlots: before.echoSlots,
     traces: handedOn(before.traces, changes), edges: handedOn(before.edges, changes), broadcasts: handedOn(before.broadcasts, changes),
   }
 }
@@ -139,6 +143,7 @@ export function keepEcho(memory: Memory, from: string, to: string, address: Ip, 
   if (!row) echoes.set(from, (row = { to: new Map(), own: true }))
   if (!row.own) echoes.set(from, (row = { to: new Map(row.to), own: true }))
   row.to.set(to, [...(row.to.get(to) ?? []), { value, footprint, address }])
+  for (const slot of footprint) memory.echoSlots.add(slot)
   return value
 }
 

@@ -10,7 +10,7 @@ import { routesOf, type Asking } from './fib.ts'
 import { screened } from './filter.ts'
 import { answerTo } from './follow.ts'
 import { fromOutside } from './ip-input.ts'
-import { keptAfter, numbering, sourceNumber, type Kept } from './kept-columns.ts'
+import { keptAfter, mostUnasked, numbering, sourceNumber, type Kept } from './kept-columns.ts'
 import { kindOf, lookup } from './landing.ts'
 import { landingsOf, type Landings } from './landings.ts'
 import { isOwnedOnce } from './owners.ts'
@@ -49,12 +49,14 @@ export interface Walker {
   endOf(from: Stack, dst: Ip): End | undefined
   /** What such an answer was read from, the first step of each way to a neighbour aside. */
   echoFootprint(from: Stack, to: Stack, address: Ip): Footprint
+  /** Whether an echo leans on this slot by a step of somebody who was asked for not long ago, to somebody who was. */
+  isLeanedOn(slot: number): boolean
   /** The same for tables that differ so much. */
   after(world: World, changes: Changes, shortcuts?: Shortcuts): Walker
 }
 
 export const walkerOf = (world: World, slots: Slots, shortcuts: Shortcuts = {}): Walker =>
-  walkerWith(world, { slots, numbers: new Map(), sources: [], sourceNumbers: new Map(), columns: new Map(), rows: new Map() }, landingsOf(world, slots, shortcuts))
+  walkerWith(world, { slots, numbers: new Map(), sources: [], sourceNumbers: new Map(), columns: new Map(), rows: new Map(), edits: 0, askedAt: [] }, landingsOf(world, slots, shortcuts))
 
 function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   const { slots, rows } = kept
@@ -168,6 +170,8 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     echo(from, to, address) {
       const column = columnOf(address)
       const number = numberOf(from)
+      kept.askedAt[number] = kept.edits
+      kept.askedAt[numberOf(to)] = kept.edits
       const code = codeOf(column, from, number, address)
       const src = code === follow ? undefined : kept.sources[column.sources[number] ?? none]
       if (!src) return undefined
@@ -211,6 +215,10 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       const back = src && columnOf(src)
       return [...column.touched, ...(rows.get(numberOf(from)) ?? []), ...(rows.get(numberOf(to)) ?? []), ...(back?.touched ?? []), whatIsTold]
     },
+    isLeanedOn: (slot) => landings.isReadBy(slot, (sender, destination) => {
+      const number = kept.numbers.get(sender)
+      return number !== undefined && kept.edits - (kept.askedAt[number] ?? -mostUnasked) < mostUnasked && (destination === undefined || kept.columns.has(destination))
+    }),
     after: (later, changes, theirs = {}) => {
       ownRows.clear()
       return changes.all ? walkerOf(later, slots, theirs) : walkerWith(later, ...keptAfter(later, theirs, kept, landings, changes))
