@@ -216,6 +216,23 @@ links: [ ${['[a:eth0, sw:p0]', '[b:eth0, sw:p1]'].filter((_, i) => links.include
     for (let seed = start; seed < start + 14; seed++) follow(tunnelled(seed), seed, 12, seed % 5 === 0, seed % 4 === 0, seed % 3 === 0 ? edited : rewired)
   }, 240_000)
 
+  it('is that of the whole, where tunnels were forgotten that nobody asked for through many edits', () => {
+    for (let seed = start; seed < start + 24; seed++) {
+      const roll = dice(seed)
+      let text = tunnelled(seed)
+      let state = stateOf(text, 1)
+      all(state)
+      const [from = '', to = ''] = [...state.plane.infra.nodes.values()].filter(isStack).map(({ name }) => name)
+      for (let i = 0; i < 16; i++) {
+        const next = rewired(text, roll)
+        state = stateOf(next, i + 2, state)
+        finish(reach(state.plane, { from: [from], to: [to] }))
+        if (i === 15) expect(all(state), `seed ${seed}, edit ${i} of\n${text}\nto\n${next}`).toEqual(all(stateOf(next, 1)))
+        text = next
+      }
+    }
+  }, 240_000)
+
   it('is that of the whole, where not everybody was asked on whom it leans', () => {
     for (let seed = start; seed < start + 40; seed++) {
       const roll = dice(seed)
