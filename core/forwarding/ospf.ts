@@ -143,7 +143,10 @@ function hopsOfSpeaker(speaker: Speaker): Readonly<Record<4 | 6, Trie>> {
   return hops
 }
 
-function learnedBy(networks: Networks, distances: Distances<Network>, { toward, costs }: Ways, self: number, speaker: Speaker): Learned {
+/** Whether a way is the first of one that is as short as any. No closure over these: each network that is looked up asks for each neighbour. */
+const isShortest = ({ toward, costs }: Ways, distance: Float64Array, i: number, least: number): boolean => (costs[i] ?? 0) + (distance[toward[i] ?? 0] ?? Infinity) === least
+
+function learnedBy(networks: Networks, distances: Distances<Network>, ways: Ways, self: number, speaker: Speaker): Learned {
   const { stack, adjacencies } = speaker
   const at = routingOf(stack)?.at
   const shared = hopsOfSpeaker(speaker)
@@ -153,15 +156,15 @@ function learnedBy(networks: Networks, distances: Distances<Network>, { toward, 
     const least = distance[self] ?? Infinity
     if (least === 0 || least === Infinity) return undefined
     let place = shared[prefix.ip.family]
-    for (let from = 0; from < costs.length; from += 30) {
+    for (let from = 0; from < ways.costs.length; from += 30) {
       let bits = 0
-      const to = Math.min(costs.length, from + 30)
-      for (let i = from; i < to; i++) if ((costs[i] ?? 0) + (distance[toward[i] ?? 0] ?? Infinity) === least) bits |= 1 << (i - from)
+      const to = Math.min(ways.costs.length, from + 30)
+      for (let i = from; i < to; i++) if (isShortest(ways, distance, i, least)) bits |= 1 << (i - from)
       let next = place.below.get(bits)
       if (!next) place.below.set(bits, (next = newTrie()))
       place = next
     }
-    const hops = (place.hops ??= hopsOver(adjacencies.filter((_, i) => (costs[i] ?? 0) + (distance[toward[i] ?? 0] ?? Infinity) === least), prefix.ip.family))
+    const hops = (place.hops ??= hopsOver(adjacencies.filter((_, i) => isShortest(ways, distance, i, least)), prefix.ip.family))
     return hops.length === 0 ? undefined : { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at }
   }
   const { main } = routesOf(stack)

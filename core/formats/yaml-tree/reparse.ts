@@ -37,7 +37,7 @@ export function reparse(text: string, uri: string, old: Memory, cut: Cut): Memor
   }
 }
 
-/** What a section and all below it begin with. */
+/** Where a section begins that is read again with all below it. */
 export interface Tail {
   /** Among the pieces, among the sections, and in the text. */
   readonly piece: number
@@ -46,8 +46,8 @@ export interface Tail {
 }
 
 /**
- * The last section whose first line an edit leaves alone, from `before` characters on: what stands above it means what it meant. Undefined where
- * that is the whole text, or some section needs another.
+ * The last section whose first line ends before an edit that begins after so many characters: what stands above it means what it meant. Undefined
+ * where nothing stands above, or where something in the text is wrong or means something by something else.
  */
 export function tailOf({ text, pieces, sections, plain }: Memory, before: number): Tail | undefined {
   let found: Tail | undefined
