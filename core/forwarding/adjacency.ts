@@ -110,7 +110,7 @@ function heardBy(world: World, device: Device, routing: Routing): Heard {
     if (numbered || (mine.length === 0 && others.length === 0)) adjacencies.push({ device, to: far.stack.name, far: far.name, hops: { 4: nextHopOver(device, far, 4), 6: nextHopOver(device, far, 6) } })
   }
   const by = near?.by ?? 'wire'
-  const isMore = by === 'tunnel' || touched.wide || touched.told || [touched.asked, touched.macs, touched.heard, touched.passedBy, touched.ways].some(({ size }) => size > 0)
+  const isMore = by === 'tunnel' || touched.wide || touched.told || [touched.asked, touched.macs, touched.heard, touched.ways].some(({ size }) => size > 0)
   return { adjacencies, by, passed: isMore ? undefined : new Set([...touched.stacks].map(({ name }) => name)) }
 }
 

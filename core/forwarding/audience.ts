@@ -11,7 +11,7 @@ import { sameItems } from '../infra/same.ts'
 import { linkLocalOf } from './link-local.ts'
 import { isGroup, keyOf, type Frame, type IpKey } from './packet.ts'
 import { farEnd, type Bridge, type Device, type Stack, type World } from './tables.ts'
-import type { Listeners, Touched } from './touched.ts'
+import type { Behind, Listeners, Touched } from './touched.ts'
 
 interface Ports {
   /** Ports behind which there may be anything. */
@@ -126,68 +126,78 @@ export function shapeOf(world: World, stack: Stack): string {
   return [String(answersForOthers(stack)), ...tunnels, ...bridges].join('\n')
 }
 
-/** The tunnel devices that take what is sent to this remote, where exactly one stack has the address. */
-function farEnds(world: World, device: Device, remote: IpKey): readonly Device[] | undefined {
-  const [owner, other] = world.owners.get(remote) ?? []
-  if (owner === undefined || other !== undefined) return undefined
-  return world.stacks.get(owner)?.tunnels.filter((one) => one.type === device.type && one.iface.tunnel?.id?.value === device.iface.tunnel?.id?.value)
+const kindOf = ({ type, iface }: Device): string => `${type} ${iface.tunnel?.id?.value ?? ''}`
+
+// A stack is made anew with its bridges.
+const earsAt = new WeakMap<Stack, Map<string, readonly Ear[]>>()
+
+/** Who hears behind each of a stack's tunnel devices of this kind. */
+function earsOf(world: World, stack: Stack, kind: string): readonly Ear[] {
+  let kinds = earsAt.get(stack)
+  if (!kinds) earsAt.set(stack, (kinds = new Map()))
+  let ears = kinds.get(kind)
+  if (!ears) kinds.set(kind, (ears = stack.tunnels.filter((one) => kindOf(one) === kind).map((one) => earOf(world, one))))
+  return ears
 }
 
 /** What is known of all whom a device sends copies to. */
-interface Behind {
+interface Audience {
   readonly remotes: readonly Ip[]
-  readonly keys: readonly IpKey[]
   /** Of each remote who hears there; undefined where it is not known who is there. */
   readonly ears: readonly (readonly Ear[] | undefined)[]
-  readonly passedBy: readonly Stack[]
-}
-
-interface Audience {
-  behind: Behind | undefined
+  readonly behind: Behind
   readonly targets: Map<IpKey, Listeners>
 }
 
 // A world never changes, and each of many asks through the same tunnels.
 const audiences = new WeakMap<World, Map<Device, Audience>>()
 
-function audienceBehind(world: World, device: Device): Audience {
+function audienceBehind(world: World, device: Device, remotes: readonly Ip[]): Audience {
   let devices = audiences.get(world)
   if (!devices) audiences.set(world, (devices = new Map()))
   let audience = devices.get(device)
-  if (!audience) devices.set(device, (audience = { behind: undefined, targets: new Map() }))
+  // Mostly the same for all that it floods.
+  if (!audience || !sameItems(audience.remotes, remotes)) devices.set(device, (audience = foundAudience(world, device, remotes)))
   return audience
 }
 
 /** The remotes of a tunnel's device for whom a copy of a frame can make a difference: somebody there may answer, or it is not known who is there. */
-export function listenersOf(world: World, device: Device, remotes: readonly Ip[], frame: Frame): Listeners {
-  const { payload } = frame
-  // A question goes to all whom the device knows, and who of them may answer is a matter of the address alone.
-  if (payload.kind !== 'neighbour' || !payload.ask || !isGroup(frame.dst)) return foundListeners(world, device, remotes, frame)
-  const { targets } = audienceBehind(world, device)
+export function listenersOf(world: World, device: Device, remotes: readonly Ip[], { payload }: Frame): Listeners {
+  const { ears, behind, targets } = audienceBehind(world, device, remotes)
+  if (payload.kind !== 'neighbour') return { remotes, behind, asked: undefined }
   const key = keyOf(payload.target)
+  if (!payload.ask) return { remotes, behind, asked: key }
+  // Who of all whom the device knows may answer a question is a matter of the address alone.
   let known = targets.get(key)
-  if (!known) targets.set(key, (known = foundListeners(world, device, remotes, frame)))
+  if (!known) targets.set(key, (known = { remotes: remotes.filter((_, i) => ears[i]?.some((ear) => hears(ear, key)) ?? true), behind, asked: key }))
   return known
 }
 
-function foundListeners(world: World, device: Device, remotes: readonly Ip[], { payload }: Frame): Listeners {
-  const audience = audienceBehind(world, device)
-  // Mostly the same for all that it floods.
-  if (!audience.behind || !sameItems(audience.behind.remotes, remotes)) audience.behind = behindOf(world, device, remotes)
-  const { keys, ears, passedBy } = audience.behind
-  if (payload.kind !== 'neighbour') return { remotes, asked: keys, passedBy }
-  const key = keyOf(payload.target)
-  const mattering = payload.ask ? remotes.filter((_, i) => ears[i]?.some((ear) => hears(ear, key)) ?? true) : remotes
-  return { remotes: mattering, asked: [...keys, key], passedBy }
+const keysOfLists = new WeakMap<readonly Ip[], readonly IpKey[]>()
+
+function keysOfList(list: readonly Ip[]): readonly IpKey[] {
+  let keys = keysOfLists.get(list)
+  if (!keys) keysOfLists.set(list, (keys = list.map(keyOf)))
+  return keys
 }
 
-function behindOf(world: World, device: Device, remotes: readonly Ip[]): Behind {
-  const keys = remotes.map(keyOf)
-  const passedBy = new Set<Stack>()
-  const ears = keys.map((key) => {
-    const ends = farEnds(world, device, key)
-    for (const { stack } of ends ?? []) passedBy.add(stack)
-    return ends && ends.length > 0 ? ends.map((end) => earOf(world, end)) : undefined
+// Most edits change nothing of it.
+const behinds = new WeakMap<Device, Behind>()
+
+function foundAudience(world: World, device: Device, remotes: readonly Ip[]): Audience {
+  const kind = kindOf(device)
+  const asked = keysOfList(remotes)
+  const passedBy: string[] = []
+  const ears = asked.map((key) => {
+    // Where exactly one stack has the address.
+    const [owner, other] = world.owners.get(key) ?? []
+    const stack = owner === undefined || other !== undefined ? undefined : world.stacks.get(owner)
+    const found = stack && earsOf(world, stack, kind)
+    if (!stack || !found || found.length === 0) return undefined
+    passedBy.push(stack.name)
+    return found
   })
-  return { remotes, keys, ears, passedBy: [...passedBy] }
+  let behind = behinds.get(device)
+  if (!behind || !sameItems(behind.asked, asked) || !sameItems(behind.passedBy, passedBy)) behinds.set(device, (behind = { label: device.label, asked, passedBy }))
+  return { remotes, ears, behind, targets: new Map() }
 }

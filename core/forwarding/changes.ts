@@ -6,7 +6,7 @@ import { keysOf, shapeOf } from './audience.ts'
 import { sameSessions } from './bgp.ts'
 import { changedSpeakers, isSaidAgain } from './told.ts'
 import type { Device, Guard, Stack, World } from './tables.ts'
-import { anything, slotOf, whatIsTold, type Changes, type Slots } from './touched.ts'
+import { addGathered, anything, slotOf, whatIsTold, type Changes, type Slots } from './touched.ts'
 
 /** Conservative: whatever is not known to be the same has changed. */
 export function changesBetween(before: World, after: World, slots: Slots): Changes {
@@ -51,6 +51,7 @@ export function changesBetween(before: World, after: World, slots: Slots): Chang
     for (const name of apart ?? worlds.flatMap(({ told }) => [...told.ospf?.speakers.keys() ?? []])) mark(name)
   }
   if (!sameSessions(before.told.bgp, after.told.bgp)) for (const world of worlds) for (const name of world.told.bgp?.speakers.keys() ?? []) mark(name)
+  addGathered(slots, found)
   if (found.size > 0) found.add(anything)
   return { all: false, slots: found, retold: from && to && apart && found.has(whatIsTold) ? { from, to } : undefined }
 }

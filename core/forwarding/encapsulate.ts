@@ -1,7 +1,7 @@
 /** Into a tunnel: the outer packet, its size and its DF, and the route to the remote. Linux ip_tunnel_xmit, vxlan_xmit, geneve_xmit. */
 import { contains, isMulticast, prefixOf, printIp, type Ip } from '../address/ip.ts'
 import { printMac } from '../address/mac.ts'
-import { isTunnelType, type TunnelType, type WireguardPeer } from '../infra/interface.ts'
+import { isTunnelType, type TunnelSettings, type TunnelType, type WireguardPeer } from '../infra/interface.ts'
 import { factsOf, outerFamily, tunnelSpecs, type TunnelFacts, type TunnelSpec } from '../tunnels/index.ts'
 import { listenersOf } from './audience.ts'
 import { lookup, routesOf, sourceFor, tablesFor, type Lookup } from './fib.ts'
@@ -93,10 +93,20 @@ function vxlanRemotes(run: Run, device: Device, frame: Frame): readonly Ip[] {
     const learned = run.vteps.get(device)?.get(frame.dst)
     if (learned) return [learned]
   }
-  // Entries of the zero address are the list of those who get what is not known (bridge fdb append 00:…).
-  const flood = tunnel.fdb.filter((entry) => entry.mac === 0).map(({ remote }) => remote)
-  const listed = [...tunnel.remotes.map(({ value }) => value), ...flood]
-  return tunnel.group ? [...listed, tunnel.group.value] : listed
+  return floodedTo(tunnel)
+}
+
+const floods = new WeakMap<TunnelSettings, readonly Ip[]>()
+
+/** Whom a VTEP sends what it does not know: the very same list each time. */
+function floodedTo(tunnel: TunnelSettings): readonly Ip[] {
+  let listed = floods.get(tunnel)
+  if (!listed) {
+    // Entries of the zero address are the list of those who get what is not known (bridge fdb append 00:…).
+    const flood = tunnel.fdb.filter((entry) => entry.mac === 0).map(({ remote }) => remote)
+    floods.set(tunnel, (listed = [...tunnel.remotes.map(({ value }) => value), ...flood, ...(tunnel.group ? [tunnel.group.value] : [])]))
+  }
+  return listed
 }
 
 function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefined, packet: Packet | undefined, context: Context): void {

@@ -12,8 +12,6 @@ import type { Retold } from './told.ts'
 export interface Touched {
   /** Stacks that a packet came to, or left: whatever is set there may have mattered. */
   readonly stacks: Set<Stack>
-  /** Stacks to whose tunnels no copy was sent, as nobody there could have answered: only that matters of them. */
-  readonly passedBy: Set<Stack>
   /** Addresses whose owners mattered: a new owner, or an old one gone, changes who answers. */
   readonly asked: Set<IpKey>
   readonly macs: Set<Mac>
@@ -27,7 +25,7 @@ export interface Touched {
   wide: boolean
 }
 
-export const nothingTouched = (): Touched => ({ stacks: new Set(), passedBy: new Set(), asked: new Set(), macs: new Set(), heard: new Set(), ways: new Set(), told: false, wide: false })
+export const nothingTouched = (): Touched => ({ stacks: new Set(), asked: new Set(), macs: new Set(), heard: new Set(), ways: new Set(), told: false, wide: false })
 
 /** The same in numbers, small enough to keep with every answer. */
 export type Footprint = readonly number[]
@@ -37,7 +35,12 @@ export interface Slots {
   readonly stacks: Map<string, number>
   /** Where in the files a stack and its settings stand: whoever shows these asks for them too. */
   readonly places: Map<string, number>
+  /** Stacks to whose tunnels copies are sent, or not, by who may hear there: only that matters of them. */
   readonly passedBy: Map<string, number>
+  /** All whom a tunnel's device sends copies to, by its label. */
+  readonly behind: Map<string, number>
+  /** Of what matters of one of them: the slots of the devices that send there. */
+  readonly within: Map<number, Set<number>>
   readonly asked: Map<IpKey, number>
   readonly macs: Map<Mac, number>
   /** Where outer packets of a tunnel come up, by sender and destination. */
@@ -51,9 +54,9 @@ export const anything = 0
 /** The slot of what a link-state protocol tells: all its speakers know of the same, so it is one for all. */
 export const whatIsTold = 1
 
-export const newSlots = (): Slots => ({ stacks: new Map(), places: new Map(), passedBy: new Map(), asked: new Map(), macs: new Map(), ways: new Map(), count: 2 })
+export const newSlots = (): Slots => ({ stacks: new Map(), places: new Map(), passedBy: new Map(), behind: new Map(), within: new Map(), asked: new Map(), macs: new Map(), ways: new Map(), count: 2 })
 
-type Kind = 'stacks' | 'places' | 'passedBy' | 'asked' | 'macs' | 'ways'
+type Kind = 'stacks' | 'places' | 'passedBy' | 'behind' | 'asked' | 'macs' | 'ways'
 
 export function slotOf(slots: Slots, kind: Kind, what: IpKey): number {
   // Each kind's map takes its own keys only; one function for maps of two key types.
@@ -63,22 +66,44 @@ export function slotOf(slots: Slots, kind: Kind, what: IpKey): number {
   return slot
 }
 
+/** All whom a tunnel's device sends copies to. */
+export interface Behind {
+  /** Of the device. */
+  readonly label: string
+  readonly asked: readonly IpKey[]
+  /** Names of the stacks that are there. */
+  readonly passedBy: readonly string[]
+}
+
 /** To whom a question need be sent through a tunnel, and what that was read from. */
 export interface Listeners {
   readonly remotes: readonly Ip[]
-  readonly asked: readonly IpKey[]
-  readonly passedBy: readonly Stack[]
+  readonly behind: Behind
+  /** The address that is asked for; undefined where that does not matter. */
+  readonly asked: IpKey | undefined
 }
 
-/** Many a question asks through the same tunnel. */
-const slotsOfListeners = new WeakMap<Listeners, { readonly slots: Slots; readonly found: Footprint }>()
+/** Those whose members are written down. */
+const gathered = new WeakMap<Behind, Slots>()
 
-function slotsOf(slots: Slots, listeners: Listeners): Footprint {
-  const known = slotsOfListeners.get(listeners)
-  if (known?.slots === slots) return known.found
-  const found = [...listeners.asked.map((key) => slotOf(slots, 'asked', key)), ...listeners.passedBy.map(({ name }) => slotOf(slots, 'passedBy', name))]
-  slotsOfListeners.set(listeners, { slots, found })
-  return found
+/** One slot for all of them: every question through the tunnel leans on each, and there are many of both. */
+function slotBehind(slots: Slots, behind: Behind): number {
+  const slot = slotOf(slots, 'behind', behind.label)
+  if (gathered.get(behind) === slots) return slot
+  gathered.set(behind, slots)
+  const gather = (member: number): void => {
+    const known = slots.within.get(member)
+    if (known) known.add(slot)
+    else slots.within.set(member, new Set([slot]))
+  }
+  for (const key of behind.asked) gather(slotOf(slots, 'asked', key))
+  for (const name of behind.passedBy) gather(slotOf(slots, 'passedBy', name))
+  return slot
+}
+
+/** Adds the slots that stand for several of which one has changed. */
+export function addGathered({ within }: Slots, changed: Set<number>): void {
+  for (const member of changed) for (const slot of within.get(member) ?? []) changed.add(slot)
 }
 
 /** `names`: stacks whose very absence would matter. `placed`: the answer says where things are written. */
@@ -88,9 +113,11 @@ export function footprintOf(slots: Slots, touched: Touched, names: readonly stri
     found.push(slotOf(slots, 'stacks', name))
     if (placed) found.push(slotOf(slots, 'places', name))
   }
-  for (const one of touched.heard) for (const slot of slotsOf(slots, one)) found.push(slot)
+  for (const { behind, asked } of touched.heard) {
+    found.push(slotBehind(slots, behind))
+    if (asked !== undefined) found.push(slotOf(slots, 'asked', asked))
+  }
   for (const slots of touched.ways) for (const slot of slots) found.push(slot)
-  for (const { name } of touched.passedBy) found.push(slotOf(slots, 'passedBy', name))
   if (touched.told) found.push(whatIsTold)
   for (const key of touched.asked) found.push(slotOf(slots, 'asked', key))
   for (const mac of touched.macs) found.push(slotOf(slots, 'macs', mac))
