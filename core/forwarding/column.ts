@@ -3,6 +3,7 @@
  * What is lost at the very stack has a code and no end: of thousands of stacks without a route nobody asks each for its sentence.
  */
 import type { Ip } from '../address/ip.ts'
+import { toldOtherwise, type Retold } from './told.ts'
 import type { DropReason } from './trace.ts'
 
 /** The end of a way, as far as all who go it share it. */
@@ -67,8 +68,8 @@ export interface Column {
   touched: Set<number>
   /** Whether one interface has the address: of these tables, not kept. */
   sole: boolean | undefined
-  /** What may no longer hold of what was worked out before an edit; looked at when somebody asks. */
-  doubt: Doubt | undefined
+  /** The edits since somebody asked last: what of it they may have changed is looked at when somebody does again. */
+  since: Since | undefined
   /** Through so many edits. */
   unasked: number
   /** Another plane's column has the same tables: whoever writes takes a copy first. */
@@ -81,20 +82,51 @@ export interface Doubt {
   readonly senders: ReadonlySet<number>
 }
 
+/** One edit, of whatever destination, and those before it. */
+export interface Edit extends Doubt {
+  /** What a routing protocol tells otherwise: to whom depends on the destination. */
+  readonly retold: Retold | undefined
+  /** Its speakers themselves are others, and all of them in doubt. */
+  readonly respoken: boolean
+}
+
+export interface Since {
+  readonly edit: Edit
+  readonly before: Since | undefined
+}
+
 export const emptyColumn = (dst: Ip): Column => ({
-  dst, ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set(), sole: undefined, doubt: undefined, unasked: 0, shared: false,
+  dst, ends: new Int32Array(0), sent: new Int32Array(0), sources: new Int32Array(0), pool: [], numbers: new Map(), touched: new Set(), sole: undefined, since: undefined, unasked: 0, shared: false,
 })
 
-/** The same for other tables, of which more may be in doubt: either may go on without a word to the other. */
-export function handedOn(column: Column, more: Doubt): Column {
+/** The same for other tables: either may go on without a word to the other. */
+export function handedOn(column: Column, edit: Edit): Column {
   column.shared = true
-  const { doubt, ends, sent } = column
+  return { ...column, since: { edit, before: column.since }, sole: undefined, unasked: column.unasked + 1 }
+}
+
+/** Everybody whose doings in a column the edits may have changed; undefined where that may be anybody. */
+export function doubtOf({ dst, ends, sent, since }: Column, numbers: ReadonlyMap<string, number>): Doubt | undefined {
+  const stacks = new Set<number>()
+  const senders = new Set<number>()
   // Only what is known can be wrong.
-  const stacks = new Set(doubt?.stacks)
-  for (const number of more.stacks) if ((ends[number] ?? unknown) !== unknown) stacks.add(number)
-  const senders = new Set(doubt?.senders)
-  for (const number of more.senders) if ((sent[number] ?? unknown) !== unknown) senders.add(number)
-  return { ...column, doubt: stacks.size + senders.size > 0 ? { stacks, senders } : undefined, sole: undefined, unasked: column.unasked + 1 }
+  const doubt = (number: number, forwards: boolean, sends: boolean): void => {
+    if (forwards && (ends[number] ?? unknown) !== unknown) stacks.add(number)
+    if (sends && (sent[number] ?? unknown) !== unknown) senders.add(number)
+  }
+  let retold: Retold | undefined
+  let isApart = false
+  for (let at = since; at; at = at.before) {
+    const { edit } = at
+    for (const number of edit.stacks) doubt(number, true, false)
+    for (const number of edit.senders) doubt(number, false, true)
+    isApart ||= edit.respoken
+    // What was told and told back again is nothing: the first is compared with the last.
+    if (edit.retold && !isApart) retold = { from: edit.retold.from, to: retold?.to ?? edit.retold.to }
+  }
+  const told = retold ? toldOtherwise(retold, dst) : []
+  for (const name of told ?? []) doubt(numbers.get(name) ?? none, true, true)
+  return told && { stacks, senders }
 }
 
 /** Before anything is written. */

@@ -1,12 +1,11 @@
 /** Columns of ways outlive the tables that they were read from, as far as nothing has changed that they were read from. */
 import type { Ip } from '../address/ip.ts'
-import { handedOn, type Column } from './column.ts'
+import { handedOn, type Column, type Edit } from './column.ts'
 import type { Landings } from './landings.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { Shortcuts } from './run.ts'
-import type { Stack, World } from './tables.ts'
-import { toldOtherwise } from './told.ts'
-import { slotOf, type Changes, type Slots } from './touched.ts'
+import type { NextHop, Stack, World } from './tables.ts'
+import { slotOf, whatIsTold, type Changes, type Slots } from './touched.ts'
 
 /** What outlives the tables: numbers of stacks and addresses, which are given once, and what holds as long as nothing changes. */
 export interface Kept {
@@ -14,6 +13,8 @@ export interface Kept {
   readonly numbers: Map<string, number>
   readonly sources: Ip[]
   readonly sourceNumbers: Map<IpKey, number>
+  /** By next hops of a stack, which are others where its tables are: over IPv4 they alone decide the source, save where the route itself names one. */
+  readonly sourceOfHops: WeakMap<readonly NextHop[], number>
   readonly columns: Map<IpKey, Column>
   /** What everything that a stack sends itself was read from, by its number. */
   readonly rows: Map<number, ReadonlySet<number>>
@@ -48,14 +49,9 @@ export function keptAfter(world: World, shortcuts: Shortcuts, kept: Kept, landin
     stacks.add(number)
     senders.add(number)
   })
-  const speakers = retold && [...retold.to.speakers.keys()].map((name) => numbers.get(name))
-  /** Who is told otherwise where it leads; undefined where that may be anybody. */
-  const toldBy = (dst: Ip): readonly number[] | undefined => (retold ? toldOtherwise(retold, dst)?.flatMap((speaker) => speakers?.[speaker] ?? []) : [])
+  const edit: Edit = { stacks, senders, retold, respoken: !retold && changed.has(whatIsTold) }
   const columns = new Map<IpKey, Column>()
-  for (const [key, column] of kept.columns) {
-    const told = column.unasked < mostUnasked ? toldBy(column.dst) : undefined
-    if (told) columns.set(key, handedOn(column, told.length === 0 ? { stacks, senders } : { stacks: new Set([...stacks, ...told]), senders: new Set([...senders, ...told]) }))
-  }
+  for (const [key, column] of kept.columns) if (column.unasked < mostUnasked) columns.set(key, handedOn(column, edit))
   return [{ ...kept, columns, rows, edits: kept.edits + 1 }, still]
 }
 

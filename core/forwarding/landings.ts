@@ -47,6 +47,8 @@ interface Step {
   readonly sender: string
   /** To a gateway, which serves many destinations. */
   readonly over: boolean
+  /** What was made of it last: stays as long as the far stack is the very same. */
+  made: Landed | undefined
 }
 
 const lost: Landing = { stack: undefined, reason: null, because: null, mtu: 0 }
@@ -57,7 +59,6 @@ export const landingsOf = (world: World, slots: Slots, shortcuts: Shortcuts): La
 function landingsWith(world: World, slots: Slots, shortcuts: Shortcuts, steps: Layers, readFrom: Map<number, Set<string>>): Landings {
   /** Maps taken over from older tables are shared with them until something is added. */
   const own = new Map<Device, Map<IpKey, Step>>()
-  const tables = new Map<Device, Map<IpKey, Landed>>()
   const lists = new WeakMap<readonly NextHop[], readonly Landed[]>()
   const stepOf = (stack: Stack, hop: NextHop, dst: Ip, key: IpKey): Step => {
     const { label } = hop.dev
@@ -65,7 +66,7 @@ function landingsWith(world: World, slots: Slots, shortcuts: Shortcuts, steps: L
     if (known) return known
     const touched = nothingTouched()
     const land = landingOf(world, stack, hop, dst, touched, shortcuts)
-    const step: Step = { known: land !== undefined, land: land ?? lost, far: land?.stack?.name, footprint: footprintOf(slots, touched), sender: stack.name, over: hop.via !== undefined }
+    const step: Step = { known: land !== undefined, land: land ?? lost, far: land?.stack?.name, footprint: footprintOf(slots, touched), sender: stack.name, over: hop.via !== undefined, made: undefined }
     for (const slot of step.footprint) {
       const labels = readFrom.get(slot)
       if (labels) labels.add(label)
@@ -80,16 +81,12 @@ function landingsWith(world: World, slots: Slots, shortcuts: Shortcuts, steps: L
     return step
   }
   const landed = (stack: Stack, hop: NextHop, dst: Ip, dstKey: IpKey): Landed => {
-    let table = tables.get(hop.dev)
-    if (!table) tables.set(hop.dev, (table = new Map()))
-    const key = hop.via ? keyOf(hop.via) : dstKey
-    let found = table.get(key)
-    if (!found) {
-      const { known, land, far, footprint } = stepOf(stack, hop, dst, key)
-      const ends = [slotOf(slots, 'stacks', stack.name), far === undefined ? -1 : slotOf(slots, 'stacks', far)]
-      table.set(key, (found = { known, land, far: far === undefined ? undefined : world.stacks.get(far), besides: footprint.filter((slot) => !ends.includes(slot)) }))
-    }
-    return found
+    const step = stepOf(stack, hop, dst, hop.via ? keyOf(hop.via) : dstKey)
+    const far = step.far === undefined ? undefined : world.stacks.get(step.far)
+    if (step.made && step.made.far === far) return step.made
+    const { known, land, footprint } = step
+    const ends = [slotOf(slots, 'stacks', stack.name), far ? slotOf(slots, 'stacks', far.name) : -1]
+    return (step.made = { known, land, far, besides: footprint.filter((slot) => !ends.includes(slot)) })
   }
   return {
     over(stack, hops, dst, key) {

@@ -28,10 +28,10 @@ interface Echo extends Kept<Answer> {
   readonly address: Ip
 }
 
-/** What is made of an older one's when somebody asks: until then only what has changed since is written down. */
+/** What is made of an older one's when somebody asks: until then only what has changed since is written down. Then the older one is let go, or each would keep all before it. */
 interface Inherited<T> {
   here: T | undefined
-  readonly from: T | undefined
+  from: T | undefined
   readonly since: Changes
 }
 
@@ -106,10 +106,16 @@ export function walkerIn(memory: Memory): Walker {
   const { world, slots, walker } = memory
   if (walker.here) return walker.here
   const shortcuts = { express: expressIn(memory) }
-  return (walker.here = walker.from ? walker.from.after(world, walker.since, shortcuts) : walkerOf(world, slots, shortcuts))
+  return takenOver(walker, (from, since) => from.after(world, since, shortcuts), () => walkerOf(world, slots, shortcuts))
 }
 
-const echoesIn = ({ echoes }: Memory): Echoes => (echoes.here ??= echoes.from ? echoesAfter(echoes.from, echoes.since) : new Map())
+function takenOver<T>(inherited: Inherited<T>, after: (from: T, since: Changes) => T, anew: () => T): T {
+  const { from, since } = inherited
+  inherited.from = undefined
+  return (inherited.here = from ? after(from, since) : anew())
+}
+
+const echoesIn = ({ echoes }: Memory): Echoes => echoes.here ?? takenOver(echoes, echoesAfter, (): Echoes => new Map())
 
 function echoesAfter(before: Echoes, changes: Changes): Echoes {
   const after: Echoes = new Map()

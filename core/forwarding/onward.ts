@@ -4,7 +4,7 @@
  */
 import { isLinkLocal, printIp, type Ip } from '../address/ip.ts'
 import {
-  arrival, blackhole, circleOf, emptyColumn, endAfter, endAt, follow, forgetIn, isLostHere, lossAt, lostOnWire, makeOwn, none, noRoute, notForwarding, notSent,
+  arrival, blackhole, circleOf, doubtOf, emptyColumn, endAfter, endAt, follow, forgetIn, isLostHere, lossAt, lostOnWire, makeOwn, none, noRoute, notForwarding, notSent,
   roomFor, firstEnd, tooLong, under, unknown, unreachable, type Column, type Doubt, type End, type Loss,
 } from './column.ts'
 import { routesOf, type Asking } from './fib.ts'
@@ -13,7 +13,7 @@ import { kindOf, lookup, sourceFor, type Lookup } from './landing.ts'
 import type { Landed, Landings } from './landings.ts'
 import { isOwnedOnce } from './owners.ts'
 import { keyOf, type IpKey } from './packet.ts'
-import type { NextHop, Stack, World } from './tables.ts'
+import type { Stack, World } from './tables.ts'
 import { slotOf } from './touched.ts'
 import type { DropReason } from './trace.ts'
 import { t } from '../words.ts'
@@ -57,10 +57,10 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
     if (column) return column
     const key = keyOf(dst)
     column = columns.get(key)
-    const { doubt } = column ?? {}
-    if (column && doubt) {
-      column.doubt = undefined
-      if (!isSettled(column, doubt)) column = undefined
+    if (column?.since) {
+      const doubt = doubtOf(column, kept.numbers)
+      column.since = undefined
+      if (!doubt || !isSettled(column, doubt)) column = undefined
     }
     if (!column) columns.set(key, (column = emptyColumn(dst)))
     column.unasked = 0
@@ -227,11 +227,9 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
     return across(column, landed, dst, key) === code
   }
 
-  // Over IPv4 the next hops alone decide the source, save where the route itself names one.
-  const sourceOfHops = new WeakMap<readonly NextHop[], number>()
   const sourceOf = (stack: Stack, found: Lookup, dst: Ip): number => {
     const fixed = dst.family === 4 && !found.route?.src
-    const known = fixed ? sourceOfHops.get(found.hops) : undefined
+    const known = fixed ? kept.sourceOfHops.get(found.hops) : undefined
     if (known !== undefined) return known
     let src: Ip | undefined
     for (const hop of found.hops) {
@@ -244,7 +242,7 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
     }
     // What has only a link-local address is not forwarded: each packet is looked at.
     const number = src && !(src.family === 6 && isLinkLocal(src)) ? sourceNumber(kept, src) : none
-    if (fixed) sourceOfHops.set(found.hops, number)
+    if (fixed) kept.sourceOfHops.set(found.hops, number)
     return number
   }
   return { columnOf, forwarded, across, stepsOver, sourceOf, lossOf }

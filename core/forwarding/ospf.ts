@@ -55,15 +55,17 @@ function areaOf(speakers: Speakers, old: Area | undefined): Area {
   const ways = all.map((speaker, i) => (before?.[i] === speaker ? others?.ways[i] : undefined) ?? waysOf(speaker, numbers))
   const networks = others && before ? networksAfter(others.networks, before, all) : networksOf(all)
   const distances = distancesOver<Network>(ways, others?.distances, ({ prefix }) => networks[prefix.ip.family].get(prefix.length)?.get(keyOf(prefix.ip)))
+  return { speakers, ways, networks, distances, learnedBy: learnedIn({ ways, networks, distances }, all, numbers) }
+}
+
+/** Apart from where an area is made, which would keep the area before it as long as this one. */
+function learnedIn({ ways, networks, distances }: Pick<Area, 'ways' | 'networks' | 'distances'>, all: readonly Speaker[], numbers: ReadonlyMap<string, number>): Area['learnedBy'] {
   const known: (Learned | undefined)[] = []
-  return {
-    speakers, ways, networks, distances,
-    learnedBy(stack) {
-      const number = numbers.get(stack.name)
-      const speaker = number === undefined ? undefined : all[number]
-      if (number === undefined || speaker?.stack !== stack) return undefined
-      return (known[number] ??= learnedBy(networks, distances, ways[number] ?? { toward: [], costs: [] }, number, speaker))
-    },
+  return (stack) => {
+    const number = numbers.get(stack.name)
+    const speaker = number === undefined ? undefined : all[number]
+    if (number === undefined || speaker?.stack !== stack) return undefined
+    return (known[number] ??= learnedBy(networks, distances, ways[number] ?? { toward: [], costs: [] }, number, speaker))
   }
 }
 

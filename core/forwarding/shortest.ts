@@ -18,10 +18,7 @@ export interface Distances<T> {
 
 /** Of an older graph over the same nodes the distances stay that hold in this one, to those that `still` finds to be there. */
 export function distancesOver<T extends { readonly at: readonly number[] }>(graph: readonly Ways[], old?: Distances<T>, still?: (target: T) => T | undefined): Distances<T> {
-  const changed = old ? graph.flatMap((ways, i) => (old.graph[i] && sameWays(old.graph[i], ways) ? [] : [i])) : []
-  const known = new Map<T, Float64Array>()
-  // Where every node is as far as its nearest neighbour says, and costs are greater than zero, these are the shortest ways.
-  if (old) for (const [target, distance] of old.known) if (still?.(target) === target && changed.every((i) => isSettled(graph, distance, i))) known.set(target, distance)
+  const known = old && still ? stillKnown(graph, old, still) : new Map<T, Float64Array>()
   let into: Reversed | undefined
   return {
     graph, known,
@@ -31,6 +28,15 @@ export function distancesOver<T extends { readonly at: readonly number[] }>(grap
       return distance
     },
   }
+}
+
+/** Apart from what is kept, which would keep whatever is older with it. */
+function stillKnown<T>(graph: readonly Ways[], old: Distances<T>, still: (target: T) => T | undefined): Map<T, Float64Array> {
+  const changed = graph.flatMap((ways, i) => (old.graph[i] && sameWays(old.graph[i], ways) ? [] : [i]))
+  const known = new Map<T, Float64Array>()
+  // Where every node is as far as its nearest neighbour says, and costs are greater than zero, these are the shortest ways.
+  for (const [target, distance] of old.known) if (still(target) === target && changed.every((i) => isSettled(graph, distance, i))) known.set(target, distance)
+  return known
 }
 
 /** Edges against their direction: those that lead to a node n stand from `begin[n]` up to `begin[n + 1]`. */

@@ -27,25 +27,27 @@ export function changedSpeakers({ from, to }: Retold): readonly string[] | undef
 export const isSaidAgain = (from: Area | undefined, to: Area | undefined, apart: readonly string[] | undefined): boolean =>
   from === to || (from?.networks[4] === to?.networks[4] && from?.networks[6] === to?.networks[6] && apart?.length === 0)
 
-/**
- * The numbers of the speakers that are told another way to a destination, of those who hear the same; undefined where the networks themselves
- * differ that hold it.
- */
-export function toldOtherwise({ from, to }: Retold, dst: Ip): readonly number[] | undefined {
-  const found = new Set<number>()
+/** The speakers that are told another way to a destination, of those who hear the same; undefined where the networks themselves differ that hold it. */
+export function toldOtherwise({ from, to }: Retold, dst: Ip): ReadonlySet<string> | undefined {
+  const found = new Set<string>()
   for (const length of new Set([...from.networks[dst.family].keys(), ...to.networks[dst.family].keys()])) {
     const key = maskedKey(dst, length)
     const [was, is] = [from, to].map(({ networks }) => networks[dst.family].get(length)?.get(key))
     if (was !== is) return undefined
     if (is) compare({ from, to }, is, found)
   }
-  return [...found]
+  return found
 }
 
-function compare({ from, to }: Retold, network: Network, found: Set<number>): void {
+function compare({ from, to }: Retold, network: Network, found: Set<string>): void {
   const [was, is] = [from.distances.to(network), to.distances.to(network)]
   if (was === is) return
-  to.ways.forEach((ways, i) => { if (!isAlike(ways, was, is, i)) found.add(i) })
+  let i = 0
+  for (const name of to.speakers.keys()) {
+    const ways = to.ways[i]
+    if (ways && !isAlike(ways, was, is, i)) found.add(name)
+    i++
+  }
 }
 
 /** A plain loop: after each edit every speaker is asked for each destination. */

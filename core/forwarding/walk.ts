@@ -56,7 +56,7 @@ export interface Walker {
 }
 
 export const walkerOf = (world: World, slots: Slots, shortcuts: Shortcuts = {}): Walker =>
-  walkerWith(world, { slots, numbers: new Map(), sources: [], sourceNumbers: new Map(), columns: new Map(), rows: new Map(), edits: 0, askedAt: [] }, landingsOf(world, slots, shortcuts))
+  walkerWith(world, { slots, numbers: new Map(), sources: [], sourceNumbers: new Map(), sourceOfHops: new WeakMap(), columns: new Map(), rows: new Map(), edits: 0, askedAt: [] }, landingsOf(world, slots, shortcuts))
 
 function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
   const { slots, rows } = kept

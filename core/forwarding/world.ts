@@ -156,16 +156,23 @@ function assembled(inputs: Inputs, before: World | undefined, anew: ReadonlySet<
     if (!isGuest(node) || node.securityGroups.length === 0) continue
     for (const device of own.values()) if (device.iface.attach || device.iface.network) device.guard = guardOf(infra, node, members)
   }
-  let listed: readonly Device[] | undefined
-  let order: ReadonlyMap<Device, number> | undefined
-  const world: World = {
+  const world = withDevices({
     infra, stacks, joints, members, numbers, hosted, ...rolesOf(stacks, before, changes), owners: ownersOf(infra, before, changes), services: servicesOf(infra, stacks), told: {},
-    get devices() { return (listed ??= devicesOf(stacks.values())) },
-    get order() { return (order ??= new Map(this.devices.map((device, i) => [device, i]))) },
-  }
+  })
   findCarriers(world, devices)
   if (made.length > 0) closePorts(world)
   return world
+}
+
+/** Apart from where a world is made: what is worked out later would keep the world before it, and that the one before that. */
+function withDevices(parts: Omit<World, 'devices' | 'order'>): World {
+  let listed: readonly Device[] | undefined
+  let order: ReadonlyMap<Device, number> | undefined
+  return {
+    ...parts,
+    get devices() { return (listed ??= devicesOf(parts.stacks.values())) },
+    get order() { return (order ??= new Map(this.devices.map((device, i) => [device, i]))) },
+  }
 }
 
 /** Who takes part in what is worked out for many together: as before, where those who changed do as before. */
