@@ -23,11 +23,12 @@ export function* pairKinds(points: Points): Generator<readonly PairKind[], void>
   const done = new Uint8Array(all.length)
   const sizes = sizesOf(all)
   const even = isEven(sizes, moves)
+  const desk = deskFor(points)
   for (let i = 0; i < all.length; i++) {
     const orbit = orbits.root(i)
     if (done[orbit] === 1 || (all[i]?.senders.length ?? 0) === 0) continue
     done[orbit] = 1
-    yield kindsFrom(points, sizes, orbit, even) ?? kindsFrom(points, sizes, orbit, false) ?? []
+    yield kindsFrom(points, sizes, desk, orbit, even) ?? kindsFrom(points, sizes, desk, orbit, false) ?? []
   }
 }
 
@@ -64,36 +65,62 @@ function isEven({ senders, targets }: Sizes, { pairs }: Moves): boolean {
   return true
 }
 
+/** What is written on and wiped for one orbit after the other, each by the number of a point or of its kind. */
+interface Desk {
+  /** By the number of a symmetry: whether it moves who is kept still. */
+  readonly moving: Uint8Array
+  readonly classes: Sets
+  /** The kind of the pair from the sender that is visited to a point, and how many targets each kind has of it. */
+  readonly kinds: Int32Array
+  readonly counts: Int32Array
+  /** Kinds of which somebody has had targets. */
+  readonly isUsed: Uint8Array
+  /** So many pairs of a kind were found, and two who stand for them. */
+  readonly pairs: Float64Array
+  readonly isKnown: Uint8Array
+  /** Kinds of what the sender that is kept still is itself. */
+  readonly isOwn: Uint8Array
+  /** The first point of a kind that has targets. */
+  readonly first: Int32Array
+  /** Points that were visited. */
+  readonly seen: Uint8Array
+}
+
+function deskFor({ all: { length }, moves }: Points): Desk {
+  const [bytes, numbers] = [(): Uint8Array => new Uint8Array(length), (): Int32Array => new Int32Array(length)]
+  return {
+    moving: new Uint8Array(moves.count), classes: sets(length), kinds: numbers(), counts: numbers(), isUsed: bytes(), pairs: new Float64Array(length), isKnown: bytes(),
+    isOwn: bytes(), first: numbers(), seen: bytes(),
+  }
+}
+
+function wipe({ moving, classes, counts, isUsed, pairs, isKnown, isOwn, seen }: Desk): void {
+  classes.part()
+  for (const one of [moving, counts, isUsed, pairs, isKnown, isOwn, seen]) one.fill(0)
+}
+
 /** Undefined where `even` does not do. Loops here make no lists, as there are as many turns as pairs of points. */
-function kindsFrom({ all, moves, ways }: Points, { targets, homes }: Sizes, still: number, even: boolean): readonly PairKind[] | undefined {
-  const moving = new Uint8Array(moves.count)
+function kindsFrom({ all, moves, ways }: Points, { targets, homes }: Sizes, desk: Desk, still: number, even: boolean): readonly PairKind[] | undefined {
+  wipe(desk)
+  const { moving, classes, kinds, counts, isUsed, pairs, isKnown, isOwn, seen } = desk
   for (let way = ways.begin[still] ?? 0; way < (ways.begin[still + 1] ?? 0); way++) moving[ways.swap[way] ?? 0] = 1
-  const classes = sets(all.length)
   for (let swap = 0; swap < moves.count; swap++) if (moving[swap] === 0) joinAll(classes, moves, swap)
-  /** By the number of a point: the kind of the pair from the sender that is visited, and how many targets each kind has of it. */
-  const kinds = new Int32Array(all.length)
-  const counts = new Int32Array(all.length)
   for (let i = 0; i < kinds.length; i++) {
     const kind = classes.root(i)
     kinds[i] = kind
     counts[kind] = (counts[kind] ?? 0) + (targets[i] ?? 0)
   }
-  /** Kinds of which somebody has had targets. */
   const used: number[] = []
-  const isUsed = new Uint8Array(all.length)
   const use = (kind: number): void => {
     if (isUsed[kind] === 1) return
     isUsed[kind] = 1
     used.push(kind)
   }
   for (let kind = 0; kind < counts.length; kind++) if ((counts[kind] ?? 0) > 0) use(kind)
-  /** By kind: so many pairs were found, and two who stand for them. */
-  const pairs = new Float64Array(all.length)
-  const isKnown = new Uint8Array(all.length)
   const found: (Omit<PairKind, 'pairs'> & { readonly kind: number })[] = []
-  const isOwn = ownKinds(all, homes, still, kinds)
+  markOwn(isOwn, all, homes, still, kinds)
   const firstByKind = (): Int32Array => {
-    const first = new Int32Array(all.length).fill(-1)
+    const first = desk.first.fill(-1)
     for (let i = all.length - 1; i >= 0; i--) if ((targets[i] ?? 0) > 0) first[kinds[i] ?? 0] = i
     return first
   }
@@ -144,7 +171,6 @@ function kindsFrom({ all, moves, ways }: Points, { targets, homes }: Sizes, stil
     }
   }
   // Depth first, each swap undone on the way back.
-  const seen = new Uint8Array(all.length)
   seen[still] = 1
   const path: { readonly by: number; readonly at: number; next: number }[] = [{ by: -1, at: still, next: ways.begin[still] ?? 0 }]
   visit(still)
@@ -163,17 +189,15 @@ function kindsFrom({ all, moves, ways }: Points, { targets, homes }: Sizes, stil
     path.push({ by, at: to, next: ways.begin[to] ?? 0 })
     if (!visit(to)) return undefined
   }
-  return found.map(({ kind, ...two }) => ({ ...two, pairs: pairs[kind] ?? 0 }))
+  return found.map(({ kind, sender, target, address }) => ({ sender, target, address, pairs: pairs[kind] ?? 0 }))
 }
 
 /** The kinds of what the sender itself is: its addresses, or the point of end systems that it is one of. */
-function ownKinds(all: readonly Point[], homes: Int32Array, still: number, kinds: Int32Array): Uint8Array {
-  const own = new Uint8Array(all.length)
+function markOwn(own: Uint8Array, all: readonly Point[], homes: Int32Array, still: number, kinds: Int32Array): void {
   const self = all[still]
   if (self?.isItself) {
     for (let i = 0; i < homes.length; i++) if (homes[i] === self.home) own[kinds[i] ?? 0] = 1
   } else own[kinds[still] ?? 0] = 1
-  return own
 }
 
 function common({ senders, targets }: Point): number {

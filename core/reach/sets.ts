@@ -3,12 +3,15 @@ export interface Sets {
   /** The least of its set: who stands for all does not depend on the order of joining. */
   readonly root: (one: number) => number
   readonly join: (a: number, b: number) => void
+  /** Each alone again. */
+  readonly part: () => void
 }
 
 /** Each alone, at first. */
 export function sets(size: number): Sets {
   const parents = new Int32Array(size)
-  for (let i = 0; i < size; i++) parents[i] = i
+  const part = (): void => { for (let i = 0; i < size; i++) parents[i] = i }
+  part()
   const root = (one: number): number => {
     let at = one
     for (let up = parents[at] ?? at; up !== at; up = parents[at] ?? at) {
@@ -18,7 +21,7 @@ export function sets(size: number): Sets {
     return at
   }
   return {
-    root,
+    root, part,
     join(a, b) {
       const one = root(a)
       const other = root(b)
