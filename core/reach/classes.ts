@@ -8,6 +8,7 @@ import { isStack, type StackNode } from '../infra/node.ts'
 import { linksAfter } from './linked.ts'
 import { mentionsAfter } from './mentions.ts'
 import { laidOut, nodeChanges } from './positions.ts'
+import { emptyRegister, enter } from './register.ts'
 import { tableAfter, type Classified, type Table } from './table.ts'
 import type { Model } from './sayings.ts'
 
@@ -60,8 +61,10 @@ function nextTable(line: Line, infra: Infra): Table {
   const changes = nodeChanges(before?.positions, positions)
   const { links, changed } = linksAfter(before?.links, infra.links)
   const { mentions, moved } = mentionsAfter(before?.mentions, infra, changes)
+  const register = before?.register ?? emptyRegister()
+  enter(register, changes)
   const view = { infra, mentions, links: links.table, numbers: line.numbers }
-  line.table = tableAfter(before, { view, positions, links, mentions }, { nodes: changes, links: changed, moved })
+  line.table = tableAfter(before, { view, positions, links, mentions, register }, { nodes: changes, links: changed, moved })
   if (!before) line.fresh = line.numbers.size
   return line.table
 }
