@@ -2,9 +2,10 @@
 import { printIp, type Ip, type Prefix } from '../address/ip.ts'
 import { isStack, type StackNode } from '../infra/node.ts'
 import { marksBy } from './followed.ts'
+import { between } from './linked.ts'
 import { routeWords } from './say-node.ts'
 import type { Plugged, Sayings, Told } from './sayings.ts'
-import { emptySeating, pointsMoved, sitAddress, sitEnd, sitItself, type Points } from './seating.ts'
+import { emptySeating, pointsMoved, rise, sitAddress, sitEnd, sitItself, type Points, type Seating } from './seating.ts'
 import { newSites, siteAt, waysOfSites, type Bags, type Sites } from './sites.ts'
 import type { Symmetries } from './symmetries.ts'
 
@@ -16,6 +17,7 @@ export interface Chosen {
 /** Where a stack stands: an end system at one site, another at its own and those of its addresses. */
 interface Seat {
   readonly own: number
+  readonly isEnd: boolean
   /** What else is told of it. */
   readonly words: string
   readonly addresses: readonly { readonly at: number; readonly ip: Ip }[]
@@ -23,10 +25,21 @@ interface Seat {
   readonly ips: readonly Ip[]
 }
 
-/** What is kept with a network's symmetries. */
+/** What is kept with a network's symmetries: sites, and who sat there when it was asked last. */
 interface Book {
   readonly sites: Sites
-  readonly seats: WeakMap<Told, Seat>
+  seated: Seated | undefined
+}
+
+interface Seated {
+  readonly seating: Seating
+  readonly chosen: Chosen
+  readonly all: readonly Told[]
+  readonly seats: Map<StackNode, Seat>
+  /** Of whom more is told by the prefixes that hold their addresses. */
+  readonly marked: Set<StackNode>
+  /** So many points at most somebody is at. */
+  used: number
 }
 
 const books = new WeakMap<Sayings, Book>()
@@ -38,41 +51,76 @@ export function pointsOf(chosen: Chosen, addressesOf: (node: StackNode) => reado
   const found = book && pointsIn(book, all, chosen, addressesOf, symmetries)
   if (found) return found
   // Sites of earlier edits are left behind when there are too many of them.
-  const fresh: Book = { sites: newSites(swaps), seats: new WeakMap() }
+  const fresh: Book = { sites: newSites(swaps), seated: undefined }
   const anew = pointsIn(fresh, all, chosen, addressesOf, symmetries)
   if (anew) books.set(sayings, fresh)
   return anew
 }
 
-function pointsIn({ sites, seats }: Book, all: readonly Told[], chosen: Chosen, addressesOf: (node: StackNode) => readonly Ip[], { sayings, kept, beside }: Symmetries): Points | undefined {
-  const marksOf = marksIn(beside)
-  const seating = emptySeating(sites)
-  let used = 0
-  for (const told of all) {
-    const { node, end } = told
+function pointsIn(book: Book, all: readonly Told[], chosen: Chosen, addressesOf: (node: StackNode) => readonly Ip[], symmetries: Symmetries): Points | undefined {
+  const { sites } = book
+  const seated = seatedAfter(book, all, chosen, addressesOf, symmetries)
+  book.seated = seated
+  if (!seated) return undefined
+  const most = seated.used * 4 + 1000
+  const ways = waysOfSites(sites, symmetries.kept, most)
+  return ways && pointsMoved(seated.seating, ways, most)
+}
+
+/** Only those whose place is another change their seats. Undefined where somebody has none. */
+function seatedAfter({ sites, seated }: Book, all: readonly Told[], chosen: Chosen, addressesOf: (node: StackNode) => readonly Ip[], { sayings, beside }: Symmetries): Seated | undefined {
+  const before = seated?.chosen.sends === chosen.sends && seated.chosen.isSentTo === chosen.isSentTo ? seated : undefined
+  const after: Seated = { seating: emptySeating(sites), seats: new Map(), marked: new Set(), used: 0, ...before, chosen, all }
+  const { seating, seats, marked } = after
+  seating.turn++
+  for (const node of marked) reseat(after, node)
+  marked.clear()
+  const { gone, come } = movedBetween(before?.all ?? [], all)
+  for (const { node } of gone) {
     if (!isStack(node)) continue
-    let seat = seats.get(told)
-    if (!seat) {
-      seat = end ? endSeat(sites, sayings, node, end) : stackSeat(sites, sayings, node, addressesOf(node))
-      if (!seat) return undefined
-      seats.set(told, seat)
-    }
-    const { own, words, addresses, ips } = seat
-    const isSender = chosen.sends(node)
-    const isTarget = chosen.isSentTo(node)
-    const marks = marksOf?.(ips) ?? ''
-    const marked = marks === '' ? words : `${words}\n${marks}`
-    used += addresses.length + 1
-    if (end) sitEnd(seating, own, marked, node, isSender, isTarget)
-    else {
-      sitItself(seating, own, marked, node, isSender)
-      // An address that stands on two of its devices is asked for twice.
-      for (const { at, ip } of addresses) sitAddress(seating, at, marks === '' ? 'has' : `has${marksOf?.([ip])}`, node, isTarget, ip)
-    }
+    rise(seating, node)
+    after.used -= 1 + (seats.get(node)?.addresses.length ?? 0)
+    seats.delete(node)
   }
-  const most = used * 4 + 1000
-  const ways = waysOfSites(sites, kept, most)
-  return ways && pointsMoved(seating, ways, most)
+  for (const { node, end } of come) {
+    if (!isStack(node)) continue
+    const seat = end ? endSeat(sites, sayings, node, end) : stackSeat(sites, sayings, node, addressesOf(node))
+    if (!seat) return undefined
+    seats.set(node, seat)
+    after.used += 1 + seat.addresses.length
+    sitDown(after, node, seat)
+  }
+  const marksOf = marksIn(beside)
+  if (marksOf) for (const [node, { ips }] of seats) if (marksOf(ips) !== '') marked.add(node)
+  for (const node of marked) reseat(after, node, marksOf)
+  return after
+}
+
+function reseat(seated: Seated, node: StackNode, marksOf?: (ips: readonly Ip[]) => string): void {
+  const seat = seated.seats.get(node)
+  if (!seat) return
+  rise(seated.seating, node)
+  sitDown(seated, node, seat, marksOf)
+}
+
+function sitDown({ seating, chosen }: Seated, node: StackNode, { own, words, isEnd, addresses, ips }: Seat, marksOf?: (ips: readonly Ip[]) => string): void {
+  const isSender = chosen.sends(node)
+  const isTarget = chosen.isSentTo(node)
+  const marked = marksOf ? `${words}\n${marksOf(ips)}` : words
+  if (isEnd) sitEnd(seating, own, marked, node, isSender, isTarget)
+  else {
+    sitItself(seating, own, marked, node, isSender)
+    for (const { at, ip } of addresses) sitAddress(seating, at, marksOf ? `has${marksOf([ip])}` : 'has', node, isTarget, ip)
+  }
+}
+
+/** Those of another place than before: as they were, and as they are. */
+function movedBetween(before: readonly Told[], after: readonly Told[]): { readonly gone: readonly Told[]; readonly come: readonly Told[] } {
+  const isSame = (was: Told | undefined, is: Told | undefined): boolean => was === is || (was?.node === is?.node && was?.end === is?.end)
+  if (before.length === after.length) return { gone: before.filter((was, i) => !isSame(was, after[i])), come: after.filter((is, i) => !isSame(before[i], is)) }
+  const { gone, come } = between(before, after, isSame)
+  const [were, are] = [new Map(gone.map((was) => [was.node, was])), new Map(come.map((is) => [is.node, is]))]
+  return { gone: gone.filter((was) => !isSame(was, are.get(was.node))), come: come.filter((is) => !isSame(were.get(is.node), is)) }
 }
 
 /** Which of the prefixes hold each of some addresses; undefined where there are none. */
@@ -92,7 +140,7 @@ function marksIn(beside: readonly Prefix[]): ((ips: readonly Ip[]) => string) | 
 
 function endSeat(sites: Sites, sayings: Sayings, node: StackNode, end: Plugged): Seat {
   const [words, objects, bags] = toldOf(sayings, node, end)
-  return { own: siteAt(sites, objects, bags), words, addresses: [], ips: end.device.addresses.map(({ value }) => value.ip) }
+  return { own: siteAt(sites, objects, bags), isEnd: true, words, addresses: [], ips: end.device.addresses.map(({ value }) => value.ip) }
 }
 
 function stackSeat(sites: Sites, sayings: Sayings, { name }: StackNode, ips: readonly Ip[]): Seat | undefined {
@@ -104,7 +152,7 @@ function stackSeat(sites: Sites, sayings: Sayings, { name }: StackNode, ips: rea
     if (address === undefined) return undefined
     addresses.push({ at: siteAt(sites, [object, address], noBags), ip })
   }
-  return { own: siteAt(sites, [object], noBags), words: 'is', addresses, ips }
+  return { own: siteAt(sites, [object], noBags), isEnd: false, words: 'is', addresses, ips }
 }
 
 const noBags: Bags = []

@@ -1,4 +1,4 @@
-/** Who is at which site, put together for one question; and where symmetries take them. */
+/** Who is at which site, kept from one question to the next; and where symmetries take them. */
 import type { Ip } from '../address/ip.ts'
 import type { StackNode } from '../infra/node.ts'
 import type { Sites, Ways } from './sites.ts'
@@ -29,108 +29,139 @@ export interface Moves {
   readonly pairs: Int32Array
 }
 
-/** Points of all of whom the same is told, by their sites. */
-type Row = Map<number, Taken>
-
-interface Taken extends Point {
-  readonly number: number
+/** Those at one site of whom the same is told. */
+interface Group extends Point {
+  readonly words: string
   readonly row: Row
   readonly site: number
+  /** Of the question that is asked. */
+  number: number
+  /** Lists of earlier turns belong to the points of an earlier question. */
+  turn: number
   senders: StackNode[]
   targets: StackNode[]
   address: Ip | undefined
 }
 
+/** Groups of whom the same is told, by their sites. */
+type Row = Map<number, Group>
+
 export interface Seating {
   readonly sites: Sites
-  readonly points: Taken[]
   /** By what is told of who is there. */
   readonly rows: Map<string, Row>
+  /** All that somebody is in. */
+  readonly groups: Set<Group>
+  readonly groupsOf: Map<StackNode, Group[]>
+  turn: number
 }
 
-export const emptySeating = (sites: Sites): Seating => ({ sites, points: [], rows: new Map() })
+export const emptySeating = (sites: Sites): Seating => ({ sites, rows: new Map(), groups: new Set(), groupsOf: new Map(), turn: 0 })
 
-// Never added to: most points have no more than one on their lists.
-const nobody: StackNode[] = []
-
-function pointAt({ sites, points }: Seating, row: Row, site: number, isItself: boolean): Taken {
-  let point = row.get(site)
-  if (!point) {
-    point = { number: points.length, row, site, home: sites.all[site]?.objects[0] ?? -1, isItself, senders: nobody, targets: nobody, address: undefined }
-    row.set(site, point)
-    points.push(point)
-  }
-  return point
-}
+const groupAt = ({ sites, turn }: Seating, words: string, row: Row, site: number, isItself: boolean): Group =>
+  ({ words, row, site, number: -1, turn, home: sites.all[site]?.objects[0] ?? -1, isItself, senders: [], targets: [], address: undefined })
 
 /** An end system takes its seat. */
 export function sitEnd(seating: Seating, site: number, words: string, node: StackNode, sender: boolean, target: boolean): void {
-  sit(pointAt(seating, rowOf(seating, words), site, false), node, sender, target)
+  sit(seating, site, words, false, node, sender, target)
 }
 
 /** One that is no end system asks by itself, and is asked for its addresses. */
 export function sitItself(seating: Seating, site: number, words: string, node: StackNode, sender: boolean): void {
-  sit(pointAt(seating, rowOf(seating, words), site, true), node, sender, false)
+  sit(seating, site, words, true, node, sender, false)
 }
 
 export function sitAddress(seating: Seating, site: number, words: string, node: StackNode, target: boolean, address: Ip): void {
-  const point = pointAt(seating, rowOf(seating, words), site, false)
-  point.address = address
-  sit(point, node, false, target)
+  const group = sit(seating, site, words, false, node, false, target)
+  if (group) group.address = address
 }
 
-function rowOf({ rows }: Seating, words: string): Row {
+function sit(seating: Seating, site: number, words: string, isItself: boolean, node: StackNode, sender: boolean, target: boolean): Group | undefined {
+  if (!sender && !target) return undefined
+  const { rows, groups, groupsOf } = seating
   let row = rows.get(words)
   if (!row) rows.set(words, (row = new Map()))
-  return row
-}
-
-function sit(point: Taken, node: StackNode, sender: boolean, target: boolean): void {
-  const isShared = point.senders === point.targets
-  // Whoever asks is mostly asked, too: one list for both as long as that is so.
-  if (isShared && sender && target) {
-    point.senders = joined(point.senders, node)
-    point.targets = point.senders
-    return
+  let group = row.get(site)
+  if (!group) {
+    group = groupAt(seating, words, row, site, isItself)
+    // Whoever asks is mostly asked, too: one list for both as long as that is so.
+    group.targets = group.senders
+    row.set(site, group)
+    groups.add(group)
   }
-  if (isShared && point.senders !== nobody) point.targets = [...point.senders]
-  if (sender) point.senders = joined(point.senders, node)
-  if (target) point.targets = joined(point.targets, node)
+  const mine = groupsOf.get(node)
+  if (mine) mine.push(group)
+  else groupsOf.set(node, [group])
+  own(group, seating.turn)
+  const isShared = group.senders === group.targets
+  if (isShared && !(sender && target)) group.targets = [...group.senders]
+  if (sender) group.senders.push(node)
+  if (target && group.targets !== group.senders) group.targets.push(node)
+  return group
 }
 
-function joined(list: StackNode[], node: StackNode): StackNode[] {
-  if (list === nobody) return [node]
-  list.push(node)
-  return list
+/** Lists that may be written on. */
+function own(group: Group, turn: number): void {
+  if (group.turn === turn) return
+  group.turn = turn
+  const isShared = group.senders === group.targets
+  group.senders = [...group.senders]
+  group.targets = isShared ? group.senders : [...group.targets]
 }
 
-const nowhere: Pick<Taken, 'row' | 'site'> = { row: new Map(), site: -1 }
+/** Whatever the node sat on is free. */
+export function rise({ rows, groups, groupsOf, turn }: Seating, node: StackNode): void {
+  for (const group of groupsOf.get(node) ?? []) {
+    own(group, turn)
+    const { words, row, site, senders, targets } = group
+    without(senders, node)
+    if (targets !== senders) without(targets, node)
+    if (senders.length > 0 || targets.length > 0) continue
+    groups.delete(group)
+    row.delete(site)
+    if (row.size === 0) rows.delete(words)
+  }
+  groupsOf.delete(node)
+}
+
+function without(list: StackNode[], node: StackNode): void {
+  const at = list.indexOf(node)
+  if (at >= 0) list.splice(at, 1)
+}
 
 /** All points, and of nobody those that somebody is taken to. Undefined where there would be too many. */
 export function pointsMoved(seating: Seating, ways: Ways, most: number): Points | undefined {
-  const { points } = seating
-  let size = 0
+  const all: Group[] = []
+  const count = (group: Group): Group => {
+    group.number = all.length
+    all.push(group)
+    return group
+  }
+  seating.groups.forEach(count)
+  const empty = new Map<Row, Row>()
+  const taken = ({ words, row, isItself }: Group, site: number): Group => {
+    const known = row.get(site) ?? empty.get(row)?.get(site)
+    if (known) return known
+    const group = count(groupAt(seating, words, row, site, isItself))
+    const others = empty.get(row)
+    if (others) others.set(site, group)
+    else empty.set(row, new Map([[site, group]]))
+    return group
+  }
+  const [begin, swap, to]: [number[], number[], number[]] = [[0], [], []]
   // More come while these are gone through.
-  for (let i = 0; i < points.length; i++) {
-    const point = points[i]
-    if (!point || points.length > most) return undefined
-    const { row, site, isItself } = point
-    const end = ways.begin[site + 1] ?? 0
-    for (let way = ways.begin[site] ?? 0; way < end; way++, size++) pointAt(seating, row, ways.to[way] ?? 0, isItself)
-  }
-  const [begin, swap, to] = [new Int32Array(points.length + 1), new Int32Array(size), new Int32Array(size)]
-  let at = 0
-  for (let i = 0; i < points.length; i++) {
-    const { row, site } = points[i] ?? nowhere
-    const end = ways.begin[site + 1] ?? 0
-    for (let way = ways.begin[site] ?? 0; way < end; way++, at++) {
-      swap[at] = ways.swap[way] ?? 0
-      to[at] = row.get(ways.to[way] ?? 0)?.number ?? i
+  for (let i = 0; i < all.length; i++) {
+    const group = all[i]
+    if (!group || all.length > most) return undefined
+    const end = ways.begin[group.site + 1] ?? 0
+    for (let way = ways.begin[group.site] ?? 0; way < end; way++) {
+      swap.push(ways.swap[way] ?? 0)
+      to.push(taken(group, ways.to[way] ?? 0).number)
     }
-    begin[i + 1] = at
+    begin.push(to.length)
   }
-  const mine = { count: ways.count, begin, swap, to }
-  return { all: points, moves: movesOf(mine), ways: mine }
+  const mine = { count: ways.count, begin: Int32Array.from(begin), swap: Int32Array.from(swap), to: Int32Array.from(to) }
+  return { all: all.map(({ home, isItself, senders, targets, address }) => ({ home, isItself, senders, targets, address })), moves: movesOf(mine), ways: mine }
 }
 
 /** Each two once. */

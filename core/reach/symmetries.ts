@@ -36,12 +36,10 @@ export function symmetriesOf(model: Model): Symmetries | undefined {
     const anchors = firstKept(model)
     const before = anchors.map((node) => last.get(node)).find((one) => one?.symmetries)
     const symmetries = before?.symmetries && followed(before.model, before.symmetries, model)
-    if (symmetries) found = { model, symmetries }
-    else {
-      found = { model, symmetries: foundIn(model) }
-      for (const node of anchors) last.set(node, found)
-    }
+    found = { model, symmetries: symmetries ?? foundIn(model) }
     known.set(model.infra, found)
+    // Those that an edit came by stand for the same from now on: one after the other, all of them may be edited.
+    for (const node of anchors) last.set(node, before && symmetries ? before : found)
   }
   return found.symmetries
 }

@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { readSource } from '../../core/analysis.ts'
 import type { Infra } from '../../core/infra/infra.ts'
-import { classesOf, type Classes } from '../../core/reach/classes.ts'
+import { classesOf, modelOf, type Classes } from '../../core/reach/classes.ts'
+import { addressesOf } from '../../core/reach/index.ts'
+import { pointsOf } from '../../core/reach/points.ts'
+import type { Point, Points } from '../../core/reach/seating.ts'
+import { symmetriesOf } from '../../core/reach/symmetries.ts'
 import { realize, type Realised } from '../../core/realize/index.ts'
 import type { Reading } from '../../core/formats/format.ts'
 import { crowd, overlayFabric } from '../bench/generate.ts'
@@ -92,4 +96,68 @@ describe('classes after an edit', () => {
       }
     }
   }, 240_000)
+})
+
+/** Who is where, and where symmetries take them; points by who is there, as their numbers depend on what was asked before. */
+function seated({ all, ways }: Points): readonly string[] {
+  const names = (nodes: Point['senders']): string => nodes.map(({ name }) => name).sort().join(' ')
+  const points = all.map(({ home, isItself, senders, targets, address }) => `${home} ${isItself} ${address?.value}: ${names(senders)} to ${names(targets)}`)
+  return points.map((point, i) => {
+    const goals = [...ways.to.subarray(ways.begin[i], ways.begin[i + 1])].map((to, k) => `${ways.swap[(ways.begin[i] ?? 0) + k]} to ${points[to]}`)
+    return [point, ...goals.sort()].join('\n  ')
+  }).sort()
+}
+
+const anybody = { sends: () => true, isSentTo: () => true }
+
+describe('points after an edit', () => {
+  it('are those from nothing', () => {
+    let [patched, marked] = [0, 0]
+    for (const [at, text] of [crowd('overlay', 70), overlayFabric(70)].entries()) {
+      for (let seed = 1; seed <= 4; seed++) {
+        const roll = dice(seed + at * 100)
+        let [now, state] = [text, stateOf(text, 1)]
+        let before: { readonly sayings: object; readonly points: Points; readonly told: readonly string[] } | undefined
+        for (let i = 0; i < 30; i++) {
+          // A rule that looks for servers, of which nothing else is said by it, among what is done to guests.
+          const ruled = now.replace(/memory(?=.*tenant: [ab])/, `${rule(`172.16.0.${roll(4)}/${[32, 31, 30][roll(3)]}`)}memory`)
+          const next = i % 3 === 2 ? text : [edited(now, roll), reworked(now, roll), ruled][roll(3)] ?? text
+          state = stateOf(next, i + 2, state)
+          const model = modelOf(state.realised.infra)
+          const symmetries = symmetriesOf(model)
+          if (!symmetries) continue
+          const { sayings } = symmetries
+          const points = pointsOf(anybody, addressesOf, symmetries, model.all)
+          const fresh = pointsOf(anybody, addressesOf, { ...symmetries, sayings: { ...sayings } }, model.all)
+          const told = points && seated(points)
+          expect(told, `seed ${seed}, ${i}\n${now}\nto\n${next}`).toEqual(fresh && seated(fresh))
+          // Whoever still asks by those of before finds them as they were.
+          if (before) expect(seated(before.points)).toEqual(before.told)
+          if (sayings === before?.sayings) {
+            patched++
+            if (symmetries.beside.length > 0) marked++
+          }
+          before = points && told && { sayings, points, told }
+          now = next
+        }
+      }
+    }
+    // Nothing is proved where all were found anew.
+    expect(patched).toBeGreaterThan(100)
+    expect(marked).toBeGreaterThan(40)
+  }, 240_000)
+
+  it('are told by what was found first, though one server after the other was changed and changed back', () => {
+    const text = crowd('overlay', 100)
+    let state = stateOf(text, 1)
+    const sayingsNow = (): object | undefined => symmetriesOf(modelOf(state.realised.infra))?.sayings
+    const found = sayingsNow()
+    expect(found).toBeDefined()
+    for (let i = 0; i < 5; i++) {
+      for (const [n, next] of [text.replace(`address: 172.16.0.${i}/12`, (one) => `mtu: 1400, ${one}`), text].entries()) {
+        state = stateOf(next, 2 * i + n + 2, state)
+        expect(sayingsNow() === found, `server ${i}`).toBe(true)
+      }
+    }
+  })
 })
