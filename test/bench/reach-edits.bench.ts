@@ -1,7 +1,7 @@
 /**
  * One edit, re-verified: from the new text to every answer again: read, realised, compiled, all pairs by classes, expectations.
  * Milliseconds of processor time of this process, its collectors and compilers among them, and by the clock, as are the stages (asking for processor time between them
- * takes time of its own); after a warm-up, against the same from nothing. Every second edit undoes the one before it. The figures stand only where the answers are those from nothing, which is looked at along the way.
+ * takes time of its own); after a warm-up, against the same from nothing. Every second edit undoes the one before it, and both are told apart by the clock. The figures stand only where the answers are those from nothing, which is looked at along the way.
  */
 import { finish, readSource } from '../../core/analysis.ts'
 import { judge } from '../../core/expect/index.ts'
@@ -96,7 +96,8 @@ function follow(title: string, text: string, edits: Readonly<Record<string, Edit
     }
     const least = Math.min(...totals)
     const parts = stages.map((stage, n) => `${stage} ${shown(median(times.map((one) => one[n] ?? 0))).trim()}`).join(', ')
-    console.log(`    ${name.padEnd(40)} ${shown(median(totals))} ms, least ${shown(least)}, by the clock ${shown(median(waits))}  ×${(median(totals) / median(fresh)).toFixed(3)}  (${parts})`)
+    const [made, undone] = [0, 1].map((at) => median(waits.filter((_, i) => (i + warm) % 2 === at)))
+    console.log(`    ${name.padEnd(40)} ${shown(median(totals))} ms, least ${shown(least)}, by the clock ${shown(made ?? NaN)} made, ${shown(undone ?? NaN)} undone  ×${(median(totals) / median(fresh)).toFixed(3)}  (${parts})`)
   }
 }
 
