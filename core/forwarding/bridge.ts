@@ -67,7 +67,7 @@ function storm(run: Run, port: Device, bridge: Bridge, frame: Frame, context: Co
 
 /** The same frame at the same port a second time has gone round in a circle. */
 function crossing(run: Run, port: Device, bridge: Bridge, frame: Frame, context: Context): Context | undefined {
-  const tags = frame.tags.map(({ protocol, id }) => `${protocol} ${id}`).join(' ')
+  const tags = frame.tags.length === 0 ? '' : frame.tags.map(({ protocol, id }) => `${protocol} ${id}`).join(' ')
   let length = 0
   for (let at = context.crossed; at; at = at.before) {
     length++

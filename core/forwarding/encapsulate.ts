@@ -1,5 +1,5 @@
 /** Into a tunnel: the outer packet, its size and its DF, and the route to the remote. Linux ip_tunnel_xmit, vxlan_xmit, geneve_xmit. */
-import { contains, isMulticast, prefixOf, printIp, type Ip } from '../address/ip.ts'
+import { contains, isMulticast, prefixOf, printIp, sameIp, type Ip } from '../address/ip.ts'
 import { printMac } from '../address/mac.ts'
 import { isTunnelType, type TunnelSettings, type TunnelType, type WireguardPeer } from '../infra/interface.ts'
 import { factsOf, outerFamily, tunnelSpecs, type TunnelFacts, type TunnelSpec } from '../tunnels/index.ts'
@@ -168,8 +168,10 @@ function sendOuter(run: Run, device: Device, remote: Ip, frame: Frame | undefine
   sendByRoute(run, stack, outer, sent, linked)
 }
 
-const ownsAnywhere = (device: Device, ip: Ip): boolean =>
-  [...device.stack.devices.values()].some((one) => one.addresses.some((address) => address.ip.family === ip.family && address.ip.value === ip.value))
+function ownsAnywhere({ stack }: Device, ip: Ip): boolean {
+  for (const { addresses } of stack.devices.values()) for (const address of addresses) if (sameIp(address.ip, ip)) return true
+  return false
+}
 
 /**
  * The packet that a tunnel looks into, for its DF bit and for whom to tell. A frame with a tag has the tag's protocol
