@@ -26,6 +26,10 @@ export interface End {
   readonly at: number
   /** Stacks that it goes round through; 0 where it does not. */
   readonly circle: number
+  /** Names of stacks whose forward chains are asked on the way, or on some of the equal ways. What is lost has none: it is followed packet by packet. */
+  readonly screens: readonly string[]
+  /** Among equal ways there are some that pass by one of these. */
+  readonly some: boolean
 }
 
 /** Codes: nothing known yet; on its way through here; to be followed packet by packet. */
@@ -165,9 +169,9 @@ export function roomFor(column: Column, number: number, count: number): void {
 
 export const endAt = ({ pool }: Column, code: number): End | undefined => (code < firstEnd ? undefined : pool[code - firstEnd])
 
-function terminalIn(column: Column, end: Pick<End, 'stack' | 'reason' | 'because' | 'mtu' | 'steps' | 'at' | 'circle'>): number {
+function terminalIn(column: Column, end: Pick<End, 'stack' | 'reason' | 'because' | 'mtu' | 'steps' | 'at' | 'circle'>, screens: readonly string[] = [], some = false): number {
   makeOwn(column)
-  return column.pool.push({ ...end, uneven: false, apart: false, terminal: column.pool.length }) - 1 + firstEnd
+  return column.pool.push({ ...end, uneven: false, apart: false, terminal: column.pool.length, screens, some }) - 1 + firstEnd
 }
 
 /** The code of a stack that has the address. */
@@ -188,6 +192,32 @@ export function lossAt(column: Column, number: number, code: number, says: () =>
   return known
 }
 
+/** The terminal for those whose packets a stack's forward chain is asked about first. */
+export const behind = (column: Column, terminal: number, number: number, name: string): number =>
+  variant(column, terminal, 2 * number, ({ screens, some }) => [[name, ...screens], some])
+
+/** The terminal for those who come to two such by equal ways. */
+export function either(column: Column, one: number, other: number): number {
+  const [a, b] = [column.pool[one], column.pool[other]]
+  if (one === other || !a || !b) return one
+  const more = b.screens.filter((name) => !a.screens.includes(name))
+  const differ = more.length > 0 || a.screens.length > b.screens.length
+  return !differ && a.some === b.some ? one : variant(column, one, 2 * other + 1, () => [[...a.screens, ...more], differ || a.some || b.some])
+}
+
+/** `how` it differs from the terminal, in a number; `says` is asked once. */
+function variant(column: Column, terminal: number, how: number, says: (end: End) => readonly [readonly string[], boolean]): number {
+  // Below those of losses.
+  const key = -(terminal + 1) * 2 ** 26 - how
+  let known = column.numbers.get(key)
+  const end = column.pool[terminal]
+  if (known === undefined && end) {
+    known = terminalIn(column, end, ...says(end)) - firstEnd
+    column.numbers.set(key, known)
+  }
+  return known ?? terminal
+}
+
 export interface Loss {
   readonly reason: DropReason | null
   readonly because: string | null
@@ -195,12 +225,12 @@ export interface Loss {
 
 /** The code of an end that is so far from its terminal. */
 export function endAfter(column: Column, { terminal, mtu, steps, uneven, apart }: Pick<End, 'terminal' | 'mtu' | 'steps' | 'uneven' | 'apart'>): number {
-  // Of equal ways some may be short enough.
-  if (steps > mostSteps) return uneven ? follow : tooLong
+  const at = column.pool[terminal]
+  // Of equal ways some may be short enough; and rules may end it before its time.
+  if (steps > mostSteps) return uneven || (at && at.screens.length > 0) ? follow : tooLong
   // An MTU has 16 bits, and steps 7.
   const key = terminal * 2 ** 25 + mtu * 512 + (apart ? 256 : 0) + (uneven ? 128 : 0) + steps
   let code = column.numbers.get(key)
-  const at = column.pool[terminal]
   if (code === undefined && at) {
     makeOwn(column)
     code = column.pool.push({ ...at, mtu, steps, uneven, apart }) - 1 + firstEnd

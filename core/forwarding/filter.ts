@@ -154,15 +154,25 @@ function consult({ rules, policy }: Chain, from: Device | undefined, to: Device 
   return { action: rule?.action.value ?? policy.value, entry: () => (rule ? printRule(rule, at) : `policy ${policy.value}`), at: rule?.at ?? policy.at }
 }
 
-/** Nothing but input and output rules that ask for no device: what they do to a packet does not depend on the way it takes. */
+/** Nothing but rules, and those of input and output ask for no device: what they do to a packet does not depend on the way it takes. Those of forward may. */
 export const screensOnly = ({ input, output, nat, apart }: Policy): boolean =>
   nat.length === 0 && apart.size === 0 && [input, output].every((chain) => chain?.rules.every((rule) => !rule.in && !rule.out) ?? true)
 
-/** What such rules say of a packet that they drop: of one that somebody sends first, or of the answer to it. */
-export function screened({ policy }: Stack, hook: 'input' | 'output', packet: Packet): string | undefined {
+// Every way through a stack asks, and chains may be long.
+const askForDevices = new WeakMap<Chain, boolean>()
+
+/** Whether it matters to a forward chain by which devices a packet comes and leaves. */
+export function asksForDevices(chain: Chain): boolean {
+  let asks = askForDevices.get(chain)
+  if (asks === undefined) askForDevices.set(chain, (asks = chain.rules.some((rule) => rule.in ?? rule.out)))
+  return asks
+}
+
+/** What such rules say of a packet that they drop: of one that somebody sends first, or of the answer to it; to who has not seen the first, either is new. */
+export function screened({ policy }: Stack, hook: Hook, packet: Packet, tracked: Answering = packet): string | undefined {
   const chain = policy?.[hook]
   if (!chain) return undefined
-  const { action, entry } = consult(chain, undefined, undefined, packet, packet)
+  const { action, entry } = consult(chain, undefined, undefined, packet, tracked)
   return action === 'drop' ? `${hook}: ${entry()}` : undefined
 }
 

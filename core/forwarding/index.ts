@@ -57,7 +57,8 @@ export function traceFlow(plane: Plane, flow: Flow): Trace {
     // A service may answer by port, which routes know nothing of.
     if (!from || !to || flow.fromInterface !== undefined || (flow.proto !== 'icmp' && plane.world.services.has(keyOf(flow.to)))) return undefined
     const walker = walkerIn(memory)
-    const answer = walker.echo(from, to, flow.to)
+    // Rules may take an echo and not this.
+    const answer = walker.echo(from, to, flow.to, flow.proto !== 'icmp')
     if (answer) also.push(...walker.echoFootprint(from, to, flow.to))
     return answer
   })

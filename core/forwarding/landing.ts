@@ -79,7 +79,7 @@ function overWire(world: World, stack: Stack, { dev, via }: NextHop, dst: Ip, to
   return { stack: far.stack, reason: null, because: null, mtu: Math.min(65535, dev.mtu, far.mtu) }
 }
 
-/** What a stack looks at: of a packet the destination alone; that and rules of its own about what it sends and gets itself; or more. */
+/** What a stack looks at: of a packet the destination alone; that and rules that, about what it sends and gets itself, ask for no device; or more. */
 export type Kind = 'plain' | 'screened' | 'odd'
 
 // Every step to a stack asks, and its tables never change.

@@ -4,10 +4,11 @@
  */
 import { isLinkLocal, printIp, type Ip } from '../address/ip.ts'
 import {
-  arrival, blackhole, circleOf, doubtOf, emptyColumn, endAfter, endAt, follow, forgetIn, isLostHere, lossAt, lostOnWire, makeOwn, none, noRoute, notForwarding, notSent,
-  roomFor, firstEnd, tooLong, under, unknown, unreachable, type Column, type Doubt, type End, type Loss,
+  arrival, behind, blackhole, circleOf, doubtOf, either, emptyColumn, endAfter, endAt, follow, forgetIn, isLostHere, lossAt, lostOnWire, makeOwn, none, noRoute, notForwarding,
+  notSent, roomFor, firstEnd, tooLong, under, unknown, unreachable, type Column, type Doubt, type End, type Loss,
 } from './column.ts'
 import { routesOf, type Asking } from './fib.ts'
+import { asksForDevices } from './filter.ts'
 import { sourceNumber, type Kept } from './kept-columns.ts'
 import { kindOf, lookup, sourceFor, type Lookup } from './landing.ts'
 import type { Landed, Landings } from './landings.ts'
@@ -25,6 +26,8 @@ const own = -2
 interface OnTheWay {
   readonly number: number
   readonly landed: readonly Landed[]
+  /** Its forward chain is asked. */
+  readonly screen: Stack | undefined
   /** Of them so many are known. */
   next: number
   /** Some lead back to it, or are not known: it is followed packet by packet. */
@@ -35,8 +38,8 @@ export interface Onward {
   readonly columnOf: (dst: Ip) => Column
   /** The code of what becomes of what a stack forwards. */
   readonly forwarded: (column: Column, start: Stack, dst: Ip, key: IpKey) => number
-  /** The code of what all next hops agree on, where the codes of those that they lead to are known. */
-  readonly across: (column: Column, landed: readonly Landed[], dst: Ip, key: IpKey) => number
+  /** The code of what all next hops agree on, where the codes of those that they lead to are known; `screen` asks its forward chain before. */
+  readonly across: (column: Column, landed: readonly Landed[], dst: Ip, key: IpKey, screen?: Stack) => number
   /** The steps to all next hops; `touched` takes what they were read from. */
   readonly stepsOver: (stack: Stack, found: Lookup, dst: Ip, key: IpKey, touched: Set<number> | undefined) => readonly Landed[]
   /** The number of the source that a stack sends from to there; none where that depends. */
@@ -96,8 +99,9 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
   }
 
   /** All next hops, where they agree: the codes of those that they lead to are known. */
-  const across = (column: Column, landed: readonly Landed[], dst: Ip, key: IpKey): number => {
+  const across = (column: Column, landed: readonly Landed[], dst: Ip, key: IpKey, screen?: Stack): number => {
     let first: End | undefined
+    let terminal = none
     /** What all say that lead to no end. */
     let all = unknown
     let reason: DropReason | null = null
@@ -121,6 +125,8 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
         uneven ||= next.uneven || (first !== undefined && next.steps + 1 !== steps)
         const most = Math.min(land.mtu, next.mtu)
         apart ||= next.apart || (first !== undefined && most !== mtu)
+        // Who has the address has it by every way; of losses the first counts.
+        terminal = !first ? next.terminal : first.stack === undefined ? terminal : either(column, terminal, next.terminal)
         first ??= next
         mtu = Math.min(mtu, most)
         steps = Math.max(steps, next.steps + 1)
@@ -128,7 +134,12 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
       last = code
       lastMtu = land.mtu
     }
-    return all !== unknown ? all : first ? endAfter(column, { terminal: first.terminal, mtu, steps, uneven, apart }) : follow
+    if (screen) {
+      // Which of a rule and a loss comes first is a matter of the packet.
+      if (first?.stack === undefined) return follow
+      terminal = behind(column, terminal, numberOf(screen), screen.name)
+    }
+    return all !== unknown ? all : first ? endAfter(column, { terminal, mtu, steps, uneven, apart }) : follow
   }
 
   /** What becomes of what a stack forwards. Depth first with a list of its own: a way may pass more stacks than calls can be nested. */
@@ -141,20 +152,27 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
       if (!top) return column.ends[numberOf(start)] ?? follow
       stack = nextFrom(column, path, top)
       if (stack || path.at(-1) !== top) continue
-      column.ends[top.number] = top.mixed ? follow : across(column, top.landed, dst, key)
+      column.ends[top.number] = top.mixed ? follow : across(column, top.landed, dst, key, top.screen)
       path.pop()
     }
   }
 
-  /** What a stack does with what it forwards: a code, or `own`, or the steps that it may take; and what it sends from, where that is known with it. */
-  const firstOf = (stack: Stack, dst: Ip, key: IpKey, touched: Set<number>): { readonly does: number | readonly Landed[]; readonly source?: number } => {
-    const kind = kindOf(stack)
-    const found = kind !== 'odd' ? lookup(asking, stack, routesOf(stack).main, dst) : undefined
-    // Its rules are asked by whoever asks for it; about what it forwards it may have others.
-    if (kind !== 'plain' && found?.type !== 'local') return { does: follow }
-    if (found?.type === 'unicast') return { does: stack.forwarding ? stepsOver(stack, found, dst, key, touched) : notForwarding, source: sourceOf(stack, found, dst) }
-    const does = found?.type === 'broadcast' ? follow : found?.type === 'local' ? own : !stack.forwarding ? notForwarding : !found ? noRoute : found.type === 'blackhole' ? blackhole : unreachable
-    return { does, source: notSent }
+  /**
+   * What a stack does with what it forwards: a code, or `own`, or the steps that it may take; what it sends from, where that is known with it;
+   * and itself, where its forward chain is asked before.
+   */
+  const firstOf = (stack: Stack, dst: Ip, key: IpKey, touched: Set<number>): { readonly does: number | readonly Landed[]; readonly source?: number; readonly screen?: Stack } => {
+    if (kindOf(stack) === 'odd') return { does: follow }
+    const found = lookup(asking, stack, routesOf(stack).main, dst)
+    const chain = stack.policy?.forward
+    if (chain && found?.type !== 'local' && asksForDevices(chain)) return { does: follow }
+    if (found?.type !== 'unicast') {
+      const does = found?.type === 'broadcast' ? follow : found?.type === 'local' ? own : !stack.forwarding ? notForwarding : !found ? noRoute : found.type === 'blackhole' ? blackhole : unreachable
+      return chain ? { does } : { does, source: notSent }
+    }
+    const does = stack.forwarding ? stepsOver(stack, found, dst, key, touched) : notForwarding
+    // What it sends itself the chain is not asked about.
+    return chain ? { does, screen: stack } : { does, source: sourceOf(stack, found, dst) }
   }
 
   /** Undefined where there is no more to be asked; else it is on its way. */
@@ -164,10 +182,10 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
     makeOwn(column)
     roomFor(column, number, kept.numbers.size)
     column.touched.add(slotOf(slots, 'stacks', stack.name))
-    const { does, source } = firstOf(stack, dst, key, column.touched)
+    const { does, source, screen } = firstOf(stack, dst, key, column.touched)
     if (source !== undefined) column.sources[number] = source
     column.ends[number] = typeof does !== 'number' ? under : does === own ? arrival(column, stack.name) : does
-    return typeof does === 'number' ? undefined : { number, landed: does, next: 0, mixed: false }
+    return typeof does === 'number' ? undefined : { number, landed: does, screen, next: 0, mixed: false }
   }
 
   /** The next stack that has to be known first. Where that one waits for this, it is a circle: all that are of it are settled, if they know no other way. */
@@ -182,7 +200,7 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
       if (code !== under) continue
       const from = path.findIndex((one) => one.number === number)
       const circle = path.slice(from)
-      if (circle.every(({ landed }) => landed.length === 1)) {
+      if (circle.every(({ landed, screen }) => landed.length === 1 && !screen)) {
         const round = circleOf(column, circle.length)
         for (const one of path.splice(from)) column.ends[one.number] = round
         return undefined
@@ -208,8 +226,8 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
       // Words of a loss, and who goes round with whom, are not looked at again.
       if (!stack || (code !== follow && (!end || end.circle > 0))) return false
       const touched = new Set<number>()
-      const { does, source } = firstOf(stack, dst, key, touched)
-      if (typeof does === 'number' ? (does === own ? end?.stack !== stack.name || end.steps !== 0 : does !== code) : !isSaidBy(column, does, code, dst, key)) return false
+      const { does, source, screen } = firstOf(stack, dst, key, touched)
+      if (typeof does === 'number' ? (does === own ? end?.stack !== stack.name || end.steps !== 0 : does !== code) : !isSaidBy(column, does, code, dst, key, screen)) return false
       for (const slot of touched) if (!column.touched.has(slot)) {
         makeOwn(column)
         column.touched.add(slot)
@@ -222,9 +240,9 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
     return true
   }
   /** Whether next hops still agree on that code. */
-  const isSaidBy = (column: Column, landed: readonly Landed[], code: number, dst: Ip, key: IpKey): boolean => {
+  const isSaidBy = (column: Column, landed: readonly Landed[], code: number, dst: Ip, key: IpKey, screen: Stack | undefined): boolean => {
     for (const { known, far } of landed) if (known && far && (column.ends[numberOf(far)] ?? unknown) === unknown) forwarded(column, far, dst, key)
-    return across(column, landed, dst, key) === code
+    return across(column, landed, dst, key, screen) === code
   }
 
   const sourceOf = (stack: Stack, found: Lookup, dst: Ip): number => {

@@ -38,14 +38,17 @@ const byRoutesAlone: ReadonlySet<DropReason> = new Set(['no-route', 'forwarding-
 const reasons: Readonly<Record<number, DropReason>> = { [noRoute]: 'no-route', [unreachable]: 'no-route', [blackhole]: 'blackhole', [round]: 'loop', [tooLong]: 'loop', [ownSource]: 'filtered' }
 
 export interface Walker {
-  /** An echo there and back, where routes alone decide it; undefined where packets have to be followed. */
-  echo(from: Stack, to: Stack, address: Ip): Answer | undefined
+  /**
+   * An echo there and back, where routes alone decide it and no rules on its way drop it; undefined where packets have to be followed.
+   * `unasked`: also where there are any rules on its way, which may say something else of other packets.
+   */
+  echo(from: Stack, to: Stack, address: Ip, unasked?: boolean): Answer | undefined
   /**
    * Whether a packet of so many bytes that the stack forwards gets to one and the same stack in the same shape whichever of the equal ways
    * to its destination chance decides for: then what that was read from.
    */
   readonly sameWays: SameWays
-  /** Where it ends what a stack sends itself that looks at destinations alone, to an address that one interface has; undefined where that is not known. */
+  /** Where it ends what a stack sends itself that looks at destinations alone, to an address that one interface has; undefined where that is not known, or rules on the way are asked. */
   endOf(from: Stack, dst: Ip): End | undefined
   /** What such an answer was read from, the first step of each way to a neighbour aside. */
   echoFootprint(from: Stack, to: Stack, address: Ip): Footprint
@@ -78,10 +81,9 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
 
   /** The code of what the stack sends itself; its source is left in `sources`. */
   const sentBy = (column: Column, stack: Stack, number: number, dst: Ip, key: IpKey): number => {
-    const kind = kindOf(stack)
-    if (kind === 'odd') return follow
-    // A router's own packets go the way of those that it forwards.
-    const forwards = kind === 'plain' && stack.forwarding
+    if (kindOf(stack) === 'odd') return follow
+    // A router's own packets go the way of those that it forwards, save that its forward chain is not asked.
+    const forwards = stack.forwarding && !stack.policy?.forward
     const way = forwards ? forwarded(column, stack, dst, key) : unknown
     const known = forwards ? column.sources[number] ?? notSent : notSent
     if (known >= 0) return ownedOnce(number, known) ? asSent(column, way, number, dst.family) : follow
@@ -158,6 +160,15 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     const { reason } = lossOf(stack, lostOnWire, dst, keyOf(dst))
     return reason === 'neighbour-unreachable' ? reason : null
   }
+  const forwards = (name: string, packet: Packet, answers: boolean): boolean => {
+    const stack = world.stacks.get(name)
+    return stack !== undefined && screened(stack, 'forward', packet, { answer: answers }) === undefined
+  }
+  /** An answer is one to who has seen the question go by, and new to others (nf_conntrack_in); of equal ways nobody knows which it took. */
+  const forwardsAnswer = (name: string, packet: Packet, there: End): boolean => {
+    const mayHaveSeen = there.screens.includes(name)
+    return (!mayHaveSeen || forwards(name, packet, true)) && ((mayHaveSeen && !there.some) || forwards(name, packet, false))
+  }
   // Of few kinds there are many.
   const delivered = new Map<number, Answer>()
   const lost = new WeakMap<End, Answer>()
@@ -167,7 +178,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     return answer
   }
   return {
-    echo(from, to, address) {
+    echo(from, to, address, unasked = false) {
       const column = columnOf(address)
       const number = numberOf(from)
       kept.askedAt[number] = kept.edits
@@ -175,20 +186,23 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       const code = codeOf(column, from, number, address)
       const src = code === follow ? undefined : kept.sources[column.sources[number] ?? none]
       if (!src) return undefined
-      const question: Packet | undefined = kindOf(from) === 'screened' || kindOf(to) === 'screened' ? echoOf(src, address) : undefined
-      const answer = question && answerTo(question)
-      if (question && screened(from, 'output', question) !== undefined) return undefined
       const end = endAt(column, code)
+      const isScreened = kindOf(from) === 'screened' || kindOf(to) === 'screened'
+      const question: Packet | undefined = isScreened || (end && end.screens.length > 0) ? echoOf(src, address) : undefined
+      if (question && screened(from, 'output', question) !== undefined) return undefined
       if (!end) return { verdict: 'dropped', ...lossFrom(from, code, src, address), pathMtu: null }
       if (end.stack === undefined) return lost.get(end) ?? made(lost, end, { verdict: 'dropped', reason: end.reason, because: end.because, pathMtu: null })
       if (end.stack !== to.name || !column.sole) return undefined
+      if (question && end.screens.length > 0 && (unasked || !end.screens.every((name) => forwards(name, question, false)))) return undefined
       const refused = question && screened(to, 'input', question)
       if (refused !== undefined) return { verdict: 'dropped', reason: 'filtered', because: refused, pathMtu: null }
       const home = columnOf(src)
       const backCode = codeOf(home, to, numberOf(to), src)
       const back = endAt(home, backCode)
       if (backCode === follow || (back?.stack !== undefined && back.stack !== from.name)) return undefined
+      const answer = question || (back && back.screens.length > 0) ? answerTo(question ?? echoOf(src, address)) : undefined
       if (answer && screened(to, 'output', answer) !== undefined) return undefined
+      if (answer && back && back.screens.length > 0 && (unasked || !back.screens.every((name) => forwardsAnswer(name, answer, end)))) return undefined
       if (answer && back?.stack !== undefined && screened(from, 'input', answer) !== undefined) return noReturn.get('filtered') ?? made(noReturn, 'filtered', { verdict: 'dropped', reason: 'no-return', because: 'filtered', pathMtu: null })
       if (back?.stack !== undefined) return delivered.get(end.mtu) ?? made(delivered, end.mtu, { verdict: 'delivered', reason: null, because: null, pathMtu: end.mtu })
       // Who was asked for knows who asked: an answer may find a neighbour that it could not have asked for itself.
@@ -201,13 +215,14 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       const column = columnOf(dst)
       const end = endAt(column, forwarded(column, stack, dst, keyOf(dst)))
       const far = end?.stack === undefined ? undefined : world.stacks.get(end.stack)
-      // It may come in there by another device, so nobody there may look at that.
-      return end && far && kindOf(far) === 'plain' && !end.apart && size <= end.mtu && end.steps < ttl ? column.touched : undefined
+      // It may come in there by another device, so nobody there may look at that; nor is anybody asked on the way.
+      return end && far && kindOf(far) === 'plain' && end.screens.length === 0 && !end.apart && size <= end.mtu && end.steps < ttl ? column.touched : undefined
     },
     endOf(from, dst) {
       if (kindOf(from) !== 'plain') return undefined
       const column = columnOf(dst)
-      return column.sole ? endAt(column, codeOf(column, from, numberOf(from), dst)) : undefined
+      const end = column.sole ? endAt(column, codeOf(column, from, numberOf(from), dst)) : undefined
+      return end && end.screens.length > 0 ? undefined : end
     },
     echoFootprint(from, to, address) {
       const column = columnOf(address)

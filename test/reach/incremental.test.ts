@@ -13,6 +13,7 @@ import { generate } from '../kernel/generate.ts'
 import { dice, edited } from './edited.ts'
 import { mesh, tunnelled } from './meshes.ts'
 import { muddle } from './muddle.ts'
+import { reruled, ruled } from './ruled.ts'
 import { tablesOf } from './tables.ts'
 
 interface State {
@@ -210,6 +211,11 @@ links: [ ${['[a:eth0, sw:p0]', '[b:eth0, sw:p1]'].filter((_, i) => links.include
 
   it('is that of the whole, where routers choose among many ways', () => {
     for (let seed = start; seed < start + 16; seed++) follow(seed % 6 === 0 ? fatTree : mesh(seed), seed, 12, false, seed % 3 === 0, seed % 2 === 0 ? edited : rewired)
+  }, 240_000)
+
+  it('is that of the whole, where rules about what is forwarded come and go', () => {
+    const change = (text: string, roll: (below: number) => number): string => (roll(3) > 0 ? reruled : roll(4) > 0 ? rewired : edited)(text, roll)
+    for (let seed = start; seed < start + 15; seed++) follow(ruled(seed % 7 === 0 ? tunnelled(seed) : seed % 2 === 0 ? mesh(seed) : muddle(seed), seed), seed, 12, seed % 4 === 0, seed % 8 === 0, change)
   }, 240_000)
 
   it('is that of the whole, where tunnels are carried by what changes', () => {

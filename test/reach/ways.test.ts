@@ -61,6 +61,13 @@ links: [[h1:eth0, sw:p1], [h2:eth0, sw:p2]]
     expect(differences(row(70, undefined), (from, to) => from % 9 === 0 && to % 4 < 2)).toEqual([])
   })
 
+  it('rules end a packet before its time, and before it goes round', () => {
+    const withRules = (text: string): string => text.replace(/(?<=s2: \{ )/, 'firewall: { forward: { policy: accept, rules: [{ from: 10.1.0.0/30, action: drop }] } }, ')
+    for (const text of [withRules(row(67, undefined)), withRules(row(5, 0)), withRules(row(5, 2)), withRules(row(5, 3))]) {
+      expect(differences(text, (from, to) => from < 3 && [1, 4, 64, 66].includes(to))).toEqual([])
+    }
+  })
+
   it('a tunnel whose remote is asked for through the tunnel itself leads into itself', () => {
     const text = `
 infra: 1
