@@ -58,7 +58,7 @@ export function hostSign(view: View, node: StackNode): number | undefined {
     }
     if (tunnel) {
       if (tunnel.fdb.length > 0 || tunnel.peers.length > 0) return undefined
-      const mesh = mentions.meshOf(device)
+      const mesh = mentions.meshOf(node, device)
       words.push(tunnel.local ? `from ${own.get(keyOf(tunnel.local.value)) ?? spelled(tunnel.local)}` : '', mesh === undefined ? spelled(tunnel.remotes) : `in ${mesh}`)
     }
     if (!view.links.has(`${node.name}:${device.name}`)) continue

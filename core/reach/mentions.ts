@@ -21,8 +21,8 @@ export interface Mentions {
   readonly nodes: ReadonlyMap<string, unknown>
   /** Of these the ones that services name. */
   readonly served: ReadonlySet<string>
-  /** The number of a list of ends that a tunnel is among. */
-  readonly meshOf: (device: Interface) => number | undefined
+  /** The number of the list of ends that a tunnel of the node is among. */
+  readonly meshOf: (node: Node, device: Interface) => number | undefined
   readonly tables: Tables
 }
 
@@ -40,7 +40,6 @@ interface Tables {
   readonly meshes: Counts<string>
   readonly meshNumbers: ReadonlyMap<string, number>
   readonly meshesOf: ReadonlyMap<IpKey, readonly number[]>
-  readonly meshed: ReadonlyMap<Interface, number>
   readonly parts: { readonly summary: Summary; readonly served: ReadonlySet<string> }
 }
 
@@ -61,7 +60,7 @@ export interface NodeChange {
 
 const noMentions: Tables = {
   byLength: { 4: new Map(), 6: new Map() }, alone: new Map(), owners: new Map(), macOwners: new Map(), macs: new Map(), nodes: new Map(),
-  meshes: new Map(), meshNumbers: new Map(), meshesOf: new Map(), meshed: new Map(), parts: summaryOfParts(emptyInfra),
+  meshes: new Map(), meshNumbers: new Map(), meshesOf: new Map(), parts: summaryOfParts(emptyInfra),
 }
 
 /** Those of `infra`, where `before` are those of another that differs by these nodes. */
@@ -122,18 +121,17 @@ export function mentionsAfter(before: Mentions | undefined, infra: Infra, change
 }
 
 /** Lists of ends; a number is given to a list as long as somebody has it. */
-function meshesAfter(old: Tables, gone: readonly Meshed[], come: readonly Meshed[], moved: Moved): Pick<Tables, 'meshes' | 'meshNumbers' | 'meshesOf' | 'meshed'> {
-  if (gone.length === 0 && come.length === 0) return { meshes: old.meshes, meshNumbers: old.meshNumbers, meshesOf: old.meshesOf, meshed: old.meshed }
-  const meshed = copyOf(old.meshed)
+function meshesAfter(old: Tables, gone: readonly Meshed[], come: readonly Meshed[], moved: Moved): Pick<Tables, 'meshes' | 'meshNumbers' | 'meshesOf'> {
   const more = new Map<string, number>()
   const ends = new Map<string, readonly IpKey[]>()
   for (const [list, by] of [[gone, -1], [come, 1]] as const) {
     for (const one of list) {
       add(more, one.text, by)
       ends.set(one.text, one.ends)
-      if (by < 0) meshed.delete(one.device)
     }
   }
+  // Whoever changes mostly keeps its lists.
+  if ([...more.values()].every((by) => by === 0)) return { meshes: old.meshes, meshNumbers: old.meshNumbers, meshesOf: old.meshesOf }
   const meshNumbers = copyOf(old.meshNumbers)
   const meshesOf = copyOf(old.meshesOf)
   let next = 0
@@ -151,8 +149,7 @@ function meshesAfter(old: Tables, gone: readonly Meshed[], come: readonly Meshed
       moved.ips.add(key)
     }
   })
-  for (const { device, text } of come) meshed.set(device, meshNumbers.get(text) ?? -1)
-  return { meshes, meshNumbers, meshesOf, meshed }
+  return { meshes, meshNumbers, meshesOf }
 }
 
 function keyWithin(ip: Ip, key: IpKey, length: number): IpKey {
@@ -177,7 +174,7 @@ export function isInOne(prefixes: readonly PrefixKey[]): (ip: Ip, own: IpKey) =>
 }
 
 function mentionsIn(tables: Tables): Mentions {
-  const { byLength, alone, owners, macOwners, meshesOf, meshed } = tables
+  const { byLength, alone, owners, macOwners, meshesOf, meshNumbers } = tables
   const orders = { 4: [...byLength[4].keys()].sort((a, b) => a - b), 6: [...byLength[6].keys()].sort((a, b) => a - b) }
   const held = (ip: Ip, most: number): string => {
     let text = ''
@@ -198,6 +195,9 @@ function mentionsIn(tables: Tables): Mentions {
       const key = keyOf(ip)
       return alone.has(key) ? undefined : `${held(ip, ip.family === 4 ? 31 : 127)}in ${(meshesOf.get(key) ?? []).join(',')}`
     },
-    meshOf: (device) => meshed.get(device),
+    meshOf(node, device) {
+      const mesh = summaryOf(node).meshed.find((one) => one.device === device)
+      return mesh && meshNumbers.get(mesh.text)
+    },
   }
 }

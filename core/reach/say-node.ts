@@ -158,7 +158,7 @@ function sayTunnel(to: Writing, node: Node, device: Interface, at: number): void
   const { out } = to
   const { local, remotes, group, fdb, peers } = tunnel
   if (local) out.say(out.phrase('local'), at, addressIn(to, local.value))
-  const mesh = to.mentions.meshOf(device)
+  const mesh = to.mentions.meshOf(node, device)
   if (mesh === undefined || !endsOf(node, device)) remotes.forEach(({ value }, i) => out.say(out.phrase(`remote ${i}`), at, addressIn(to, value)))
   else {
     const own = local?.value
