@@ -8,6 +8,7 @@ import { holderOf } from '../infra/virtual-addresses.ts'
 import type { Span } from '../text/span.ts'
 import { tunnelSpecs } from '../tunnels/index.ts'
 import { linkLocalOf } from './link-local.ts'
+import type { Network } from './ospf.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import type { Device, Fib, FibRoute, Learned, NextHop, Routing, Stack, Tables, World } from './tables.ts'
 import type { Touched } from './touched.ts'
@@ -53,23 +54,38 @@ export function addRoute(tables: Tables, route: FibRoute): boolean {
 
 const leavesBy = ({ hops }: FibRoute, oif: Device): boolean => hops.some(({ dev }) => dev === oif)
 
+const nothingTold: readonly Network[] = []
+
 /** Longest prefix, then least metric. With `oif` only routes that leave by that device count. */
 function matchRoute(tables: Tables, learned: Learned | undefined, ip: Ip, oif: Device | undefined): FibRoute | undefined {
   const fib = fibFor(tables, ip.family)
   const whole = ip.family === 4 ? Number(ip.value) : undefined
-  for (const length of learned ? learned.lengths[ip.family] : fib.lengths) {
+  const told = learned?.holding(ip) ?? nothingTold
+  let next = 0
+  for (const length of fib.lengths) {
+    for (; next < told.length && (told[next]?.prefix.length ?? 0) > length; next++) {
+      const longer = toldRoute(learned, told[next], oif)
+      if (longer) return longer
+    }
     const key = whole === undefined ? maskedKey(ip, length) : whole - (whole % (units[length] ?? 1))
     const list = fib.byLength.get(length)?.get(key)
     const route = list && (oif ? list.find((one) => leavesBy(one, oif)) : list[0])
-    if (!learned || (route && route.metric <= learned.metric)) {
-      if (route) return route
-      continue
+    if (learned && told[next]?.prefix.length === length && !(route && route.metric <= learned.metric)) {
+      const same = toldRoute(learned, told[next++], oif)
+      if (same) return same
     }
-    const told = learned.find(ip.family, length, key)
-    if (told && (!oif || leavesBy(told, oif))) return told
     if (route) return route
   }
+  for (; next < told.length; next++) {
+    const wider = toldRoute(learned, told[next], oif)
+    if (wider) return wider
+  }
   return undefined
+}
+
+function toldRoute(learned: Learned | undefined, network: Network | undefined, oif: Device | undefined): FibRoute | undefined {
+  const route = network && learned?.route(network)
+  return route && (!oif || leavesBy(route, oif)) ? route : undefined
 }
 
 const emptyTables = (): Tables => ({

@@ -1,10 +1,10 @@
 /** Link-state routing: shortest paths with all equal ones, among the stacks that run it. RFC 2328 section 16. */
-import type { Prefix } from '../address/ip.ts'
+import type { Ip, Prefix } from '../address/ip.ts'
 import { routingOf, sameList, sameNetworks, speakersOf, type Adjacency, type Speaker, type Speakers } from './adjacency.ts'
-import { routesOf } from './fib.ts'
+import { maskedKey } from './fib.ts'
 import { keyOf, type IpKey } from './packet.ts'
 import { distancesOver, type Distances, type Ways } from './shortest.ts'
-import type { Fib, FibRoute, Learned, NextHop, Stack, World } from './tables.ts'
+import type { FibRoute, Learned, NextHop, Stack, World } from './tables.ts'
 
 // FRRouting's default where no bandwidth is given; only the sums are compared.
 const defaultCost = 10
@@ -61,11 +61,25 @@ function areaOf(speakers: Speakers, old: Area | undefined): Area {
 /** Apart from where an area is made, which would keep the area before it as long as this one. */
 function learnedIn({ ways, networks, distances }: Pick<Area, 'ways' | 'networks' | 'distances'>, all: readonly Speaker[], numbers: ReadonlyMap<string, number>): Area['learnedBy'] {
   const known: (Learned | undefined)[] = []
+  const holding = holdingIn(networks)
   return (stack) => {
     const number = numbers.get(stack.name)
     const speaker = number === undefined ? undefined : all[number]
     if (number === undefined || speaker?.stack !== stack) return undefined
-    return (known[number] ??= learnedBy(networks, distances, ways[number] ?? { toward: [], costs: [] }, number, speaker))
+    return (known[number] ??= learnedBy(networks, holding, distances, ways[number] ?? { toward: [], costs: [] }, number, speaker))
+  }
+}
+
+/** Of few addresses all speakers are asked. */
+function holdingIn(networks: Networks): Learned['holding'] {
+  const known = new Map<IpKey, readonly Network[]>()
+  return (ip) => {
+    let found = known.get(keyOf(ip))
+    if (!found) {
+      found = [...networks[ip.family]].flatMap(([length, byKey]) => byKey.get(maskedKey(ip, length)) ?? []).sort((a, b) => b.prefix.length - a.prefix.length)
+      known.set(keyOf(ip), found)
+    }
+    return found
   }
 }
 
@@ -148,7 +162,7 @@ function hopsOfSpeaker(speaker: Speaker): Readonly<Record<4 | 6, Trie>> {
 /** Whether a way is the first of one that is as short as any. No closure over these: each network that is looked up asks for each neighbour. */
 const isShortest = ({ toward, costs }: Ways, distance: Float64Array, i: number, least: number): boolean => (costs[i] ?? 0) + (distance[toward[i] ?? 0] ?? Infinity) === least
 
-function learnedBy(networks: Networks, distances: Distances<Network>, ways: Ways, self: number, speaker: Speaker): Learned {
+function learnedBy(networks: Networks, holding: Learned['holding'], distances: Distances<Network>, ways: Ways, self: number, speaker: Speaker): Learned {
   const { stack, adjacencies } = speaker
   const at = routingOf(stack)?.at
   const shared = hopsOfSpeaker(speaker)
@@ -169,15 +183,10 @@ function learnedBy(networks: Networks, distances: Distances<Network>, ways: Ways
     const hops = (place.hops ??= hopsOver(adjacencies.filter((_, i) => isShortest(ways, distance, i, least)), prefix.ip.family))
     return hops.length === 0 ? undefined : { prefix, type: 'unicast', hops, metric: kernelMetric, src: undefined, proto: 'ospf', at }
   }
-  const { main } = routesOf(stack)
-  const lengthsOf = (family: 4 | 6, fib: Fib): readonly number[] => [...new Set([...fib.lengths, ...networks[family].keys()])].sort((a, b) => b - a)
   return {
     metric: kernelMetric,
-    lengths: { 4: lengthsOf(4, main.v4), 6: lengthsOf(6, main.v6) },
-    find: (family, length, key) => {
-      const network = networks[family].get(length)?.get(key)
-      return network && known(network)
-    },
+    holding,
+    route: known,
     all: () => [networks[4], networks[6]].flatMap((byLength) => [...byLength.values()].flatMap((byKey) => [...byKey.values()])).sort(byAddress).flatMap((network) => known(network) ?? []),
   }
 }

@@ -10,7 +10,7 @@ import type { Pipeline } from './flows.ts'
 import type { Sessions } from './bgp.ts'
 import type { Members } from './guard.ts'
 import type { Joints, Wire } from './joints.ts'
-import type { Area } from './ospf.ts'
+import type { Area, Network } from './ospf.ts'
 import type { Owners } from './owners.ts'
 import type { IpKey } from './packet.ts'
 
@@ -119,9 +119,10 @@ export interface Fib {
 /** Routes that a protocol told a stack, made when they are looked up. */
 export interface Learned {
   readonly metric: number
-  /** Prefix lengths of its routes and of those that are installed, longest first. */
-  readonly lengths: Readonly<Record<4 | 6, readonly number[]>>
-  readonly find: (family: 4 | 6, length: number, key: IpKey) => FibRoute | undefined
+  /** The networks that hold an address, longest prefix first: the same for everybody who is told of them. */
+  readonly holding: (ip: Ip) => readonly Network[]
+  /** Its own way to one; none where it is joined to it, or where there is none. */
+  readonly route: (network: Network) => FibRoute | undefined
   readonly all: () => readonly FibRoute[]
 }
 
