@@ -1,5 +1,5 @@
 /** Link-state routing: shortest paths with all equal ones, among the stacks that run it. RFC 2328 section 16. */
-import type { Ip, Prefix } from '../address/ip.ts'
+import type { Prefix } from '../address/ip.ts'
 import { routingOf, sameList, sameNetworks, speakersOf, type Adjacency, type Speaker, type Speakers } from './adjacency.ts'
 import { maskedKey } from './fib.ts'
 import { keyOf, type IpKey } from './packet.ts'
