@@ -80,11 +80,15 @@ export function connectionAbout(table: ConnectionTable, about: Packet): Connecti
   return table.originals.get(tupleKey(about)) ?? table.answers.get(tupleKey(about, { src: dst, dst: src, sport: dport, dport: sport })) ?? table.answers.get(tupleKey(about))
 }
 
-/** The connection of a packet as it comes in, new or known. */
-export function track(table: ConnectionTable, packet: Packet): Tracked {
+/**
+ * The connection of a packet as it comes in, new or known. An answer whose question was never seen opens none and is invalid: of ICMP only
+ * requests do (nf_conntrack_icmp_packet), and no TCP connection begins with SYN and ACK at once (tcp_new).
+ */
+export function track(table: ConnectionTable, packet: Packet): Tracked | undefined {
   const key = tupleKey(packet)
   const answered = table.answers.get(key)
   // A connection whose first packet looks like its own answer is its own.
   if (answered && !table.originals.has(key)) return { connection: answered, answer: true }
+  if (packet.answer && (packet.proto === 'icmp' || packet.proto === 'tcp') && !table.originals.has(key)) return undefined
   return { connection: remember(table, packet), answer: false }
 }

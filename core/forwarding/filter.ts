@@ -28,6 +28,7 @@ export function trackIn(run: Run, stack: Stack, device: Device | undefined, pack
   const table = connectionsOf(run, stack)
   if (packet.about) return trackError(run, stack, device, packet, packet.about, context)
   const tracked = track(table, packet)
+  if (!tracked) return { packet, tracked, context }
   const { connection } = tracked
   if (tracked.answer) {
     const { original } = connection
@@ -168,11 +169,11 @@ export function asksForDevices(chain: Chain): boolean {
   return asks
 }
 
-/** What such rules say of a packet that they drop: of one that somebody sends first, or of the answer to it; to who has not seen the first, either is new. */
-export function screened({ policy }: Stack, hook: Hook, packet: Packet, tracked: Answering = packet): string | undefined {
+/** What such rules say of an echo that they drop, or of the answer to it: to who has not seen the question go by that is invalid. */
+export function screened({ policy }: Stack, hook: Hook, packet: Packet, hasSeen = true): string | undefined {
   const chain = policy?.[hook]
   if (!chain) return undefined
-  const { action, entry } = consult(chain, undefined, undefined, packet, tracked)
+  const { action, entry } = consult(chain, undefined, undefined, packet, packet.answer && !hasSeen ? undefined : packet)
   return action === 'drop' ? `${hook}: ${entry()}` : undefined
 }
 
@@ -183,7 +184,7 @@ function ruleMatches(rule: FilterRule, from: Device | undefined, to: Device | un
   if (rule.out && rule.out.value !== to?.name && rule.out.value !== to?.vrf?.name) return false
   if (!protocolMatches(rule.proto?.value, packet) || !portMatches(rule.ports.map(({ value }) => value), packet)) return false
   if (rule.state.length === 0) return true
-  const state = tracked?.related ? 'related' : packet.about ? 'invalid' : tracked?.answer ? 'established' : 'new'
+  const state = !tracked || (packet.about && !tracked.related) ? 'invalid' : tracked.related ? 'related' : tracked.answer ? 'established' : 'new'
   return rule.state.some((one) => one === state)
 }
 

@@ -160,11 +160,11 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
     const { reason } = lossOf(stack, lostOnWire, dst, keyOf(dst))
     return reason === 'neighbour-unreachable' ? reason : null
   }
-  const forwards = (name: string, packet: Packet, answers: boolean): boolean => {
+  const forwards = (name: string, packet: Packet, hasSeen: boolean): boolean => {
     const stack = world.stacks.get(name)
-    return stack !== undefined && screened(stack, 'forward', packet, { answer: answers }) === undefined
+    return stack !== undefined && screened(stack, 'forward', packet, hasSeen) === undefined
   }
-  /** An answer is one to who has seen the question go by, and new to others (nf_conntrack_in); of equal ways nobody knows which it took. */
+  /** An answer is one to who has seen the question go by, and invalid to others (nf_conntrack_in); of equal ways nobody knows which it took. */
   const forwardsAnswer = (name: string, packet: Packet, there: End): boolean => {
     const mayHaveSeen = there.screens.includes(name)
     return (!mayHaveSeen || forwards(name, packet, true)) && ((mayHaveSeen && !there.some) || forwards(name, packet, false))
@@ -193,7 +193,7 @@ function walkerWith(world: World, kept: Kept, landings: Landings): Walker {
       if (!end) return { verdict: 'dropped', ...lossFrom(from, code, src, address), pathMtu: null }
       if (end.stack === undefined) return lost.get(end) ?? made(lost, end, { verdict: 'dropped', reason: end.reason, because: end.because, pathMtu: null })
       if (end.stack !== to.name || !column.sole) return undefined
-      if (question && end.screens.length > 0 && (unasked || !end.screens.every((name) => forwards(name, question, false)))) return undefined
+      if (question && end.screens.length > 0 && (unasked || !end.screens.every((name) => forwards(name, question, true)))) return undefined
       const refused = question && screened(to, 'input', question)
       if (refused !== undefined) return { verdict: 'dropped', reason: 'filtered', because: refused, pathMtu: null }
       const home = columnOf(src)

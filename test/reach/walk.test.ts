@@ -68,7 +68,7 @@ links: [[a:eth0, r:p0], [b:eth0, s:p0], [r:p1, x:p0], [r:p2, y:p0], [s:p1, x:p1]
   const forward = (policy: string, rules: string): string => `firewall: { forward: { policy: ${policy}, rules: [${rules}] } }, `
   const toB = { family: 4, value: 0x0a090001n } as const
 
-  it('an answer is new to whom the question has not passed', () => {
+  it('an answer is invalid to whom the question has not passed', () => {
     const stateful = forward('drop', '{ state: [established], action: accept }, { from: 10.0.0.0/24, action: accept }')
     const onlyNew = forward('accept', '{ state: [established], action: drop }')
     const ways = [byX, byY, byBoth].flatMap((there) => [byX, byY, byBoth].map((back) => [there[0], back[1]] as const))
