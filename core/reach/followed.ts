@@ -10,7 +10,6 @@ import type { Link } from '../infra/parts.ts'
 import { between } from './linked.ts'
 import { nodeWords, routesTwice, subnetOf, toldDevices } from './say-node.ts'
 import { carriedBy, isStrange, takenIn, type Model, type Plugged, type Sayings, type Told } from './sayings.ts'
-import { stabilised } from './stabilised.ts'
 import type { Symmetries } from './symmetries.ts'
 
 /** Beyond so many changes since they were found they are sooner found again. */
@@ -52,10 +51,8 @@ export function followed(before: Model, found: Symmetries, after: Model): Symmet
     const is = after.infra.nodes.get(name)
     if (!was || !is || !changedNode(to, was, is, taken)) return undefined
   }
-  const { fixed, beside, held } = to
-  if (fixed.size === 0 && beside.length === 0) return found
-  const isLeft = fixed.size === 0 && held.length === 0
-  return { ...found, kept: isLeft ? undefined : stabilised(found.swaps, fixed, membership(to)), beside }
+  const { fixed, beside } = to
+  return fixed.size === 0 && beside.length === 0 ? found : { ...found, fixed, marks: membership(to), beside }
 }
 
 interface Following {

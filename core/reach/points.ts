@@ -6,8 +6,8 @@ import { between } from './linked.ts'
 import { routeWords } from './say-node.ts'
 import type { Plugged, Sayings, Told } from './sayings.ts'
 import { emptySeating, pointsMoved, rise, sitAddress, sitEnd, sitItself, type Points, type Seating } from './seating.ts'
-import { newSites, siteAt, waysOfSites, type Bags, type Sites } from './sites.ts'
-import type { Symmetries } from './symmetries.ts'
+import { explore, leftAlone, lonelyAmong, mostAlone, newSites, siteAt, waysOfSites, type Bags, type Sites } from './sites.ts'
+import { keptOf, type Symmetries } from './symmetries.ts'
 
 export interface Chosen {
   readonly sends: (node: StackNode) => boolean
@@ -53,8 +53,25 @@ export function pointsOf(chosen: Chosen, addressesOf: (node: StackNode) => reado
   // Sites of earlier edits are left behind when there are too many of them.
   const fresh: Book = { sites: newSites(swaps), seated: undefined }
   const anew = pointsIn(fresh, all, chosen, addressesOf, symmetries)
-  if (anew) books.set(sayings, fresh)
-  return anew
+  const calm = calmOf(fresh)
+  const best = (calm && pointsIn(calm, all, chosen, addressesOf, symmetries)) ?? anew
+  if (best) books.set(sayings, best === anew ? fresh : calm ?? fresh)
+  return best
+}
+
+/** The same where a few are left alone that would be taken nearly everywhere; undefined where there are none. */
+function calmOf({ sites, seated }: Book): Book | undefined {
+  const lonely = seated ? lonelyAmong(sites, usedIn(seated)) : []
+  if (lonely.length === 0) return undefined
+  const calm = newSites(sites.swaps)
+  for (const site of lonely) calm.alone.add(siteAt(calm, sites.all[site]?.objects ?? [], sites.all[site]?.bags ?? noBags))
+  return { sites: calm, seated: undefined }
+}
+
+function usedIn({ seating: { groups } }: Seated): ReadonlySet<number> {
+  const used = new Set<number>()
+  for (const { site } of groups) used.add(site)
+  return used
 }
 
 function pointsIn(book: Book, all: readonly Told[], chosen: Chosen, addressesOf: (node: StackNode) => readonly Ip[], symmetries: Symmetries): Points | undefined {
@@ -63,9 +80,12 @@ function pointsIn(book: Book, all: readonly Told[], chosen: Chosen, addressesOf:
   book.seated = seated
   if (!seated) return undefined
   const most = seated.used * 4 + 1000
-  const ways = waysOfSites(sites, symmetries.kept, most)
-  return ways && pointsMoved(seated.seating, ways, most)
+  if (!explore(sites, most)) return undefined
+  const { count, objects } = leftAlone(sites, sites.alone.size === 0 ? noSites : usedIn(seated))
+  return count > mostAlone ? undefined : pointsMoved(seated.seating, waysOfSites(sites, keptOf(symmetries, objects)), most)
 }
+
+const noSites: ReadonlySet<number> = new Set()
 
 /** Only those whose place is another change their seats. Undefined where somebody has none. */
 function seatedAfter({ sites, seated }: Book, all: readonly Told[], chosen: Chosen, addressesOf: (node: StackNode) => readonly Ip[], { sayings, beside }: Symmetries): Seated | undefined {

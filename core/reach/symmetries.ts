@@ -5,15 +5,16 @@ import type { Node } from '../infra/node.ts'
 import type { Swap } from './exchange.ts'
 import { followed } from './followed.ts'
 import { sayingsOf, type Model, type Sayings } from './sayings.ts'
-import type { Kept } from './stabilised.ts'
+import { stabilised, type Kept } from './stabilised.ts'
 import { swapsOf } from './swaps.ts'
 
 export interface Symmetries {
   readonly sayings: Sayings
   /** As they were found. */
   readonly swaps: readonly Swap[]
-  /** What an edit leaves of them; undefined where that is all. */
-  readonly kept: Kept | undefined
+  /** What an edit leaves of them: those that move none of these objects, and what has a mark only to what has the same. */
+  readonly fixed: ReadonlySet<number>
+  readonly marks: ReadonlyMap<number, string>
   /** Prefixes that somebody names and no object stands for: addresses in one are told from others. */
   readonly beside: readonly Prefix[]
 }
@@ -46,7 +47,7 @@ export function symmetriesOf(model: Model): Symmetries | undefined {
 
 function foundIn(model: Model): Symmetries | undefined {
   const sayings = sayingsOf(model)
-  return sayings && { sayings, swaps: swapsOf(sayings.structure, [...sayings.nodes.values()]), kept: undefined, beside: [] }
+  return sayings && { sayings, swaps: swapsOf(sayings.structure, [...sayings.nodes.values()]), fixed: new Set(), marks: new Map(), beside: [] }
 }
 
 /** One may be what the edit is about. */
@@ -58,3 +59,7 @@ function firstKept({ all }: Model): readonly Node[] {
   }
   return found
 }
+
+/** What is left of them where `still` is to stay where it is, too; undefined where that is all. */
+export const keptOf = ({ swaps, fixed, marks }: Symmetries, still: ReadonlySet<number>): Kept | undefined =>
+  (fixed.size + marks.size + still.size === 0 ? undefined : stabilised(swaps, still.size === 0 ? fixed : new Set([...fixed, ...still]), marks))

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Swap } from '../../core/reach/exchange.ts'
-import { newSites, siteAt, waysOfSites, type Bags } from '../../core/reach/sites.ts'
+import { explore, leftAlone, lonelyAmong, newSites, siteAt, waysOfSites, type Bags } from '../../core/reach/sites.ts'
 import { stabilised, type Kept } from '../../core/reach/stabilised.ts'
 
 const size = 10
@@ -29,20 +29,47 @@ function images(swaps: readonly Swap[], kept: Kept | undefined): readonly ((one:
 }
 
 describe('sites', () => {
-  it('go where their objects go, whatever came before', () => {
-    fc.assert(fc.property(fc.array(swap, { minLength: 1, maxLength: 5 }), fc.array(fc.record({ sites: fc.array(site, { maxLength: 3 }), fixed: fc.array(object, { maxLength: 2 }) }), { minLength: 1, maxLength: 4 }), (swaps, edits) => {
+  it('go where their objects go, whatever came before, and what is left alone stays', () => {
+    let [alone, found, freed] = [0, 0, 0]
+    const some = fc.array(site, { maxLength: 14 })
+    fc.assert(fc.property(fc.array(swap, { minLength: 1, maxLength: 5 }), fc.array(site, { maxLength: 2 }), fc.array(fc.record({ sites: some, fixed: fc.array(object, { maxLength: 2 }) }), { minLength: 1, maxLength: 4 }), (swaps, before, edits) => {
       const sites = newSites(swaps)
+      const bagsOf = ({ objects, isBagged }: (typeof before)[number]): Bags => (isBagged && objects.length > 2 ? [[1, objects.length]] : [])
+      for (const one of before) sites.alone.add(siteAt(sites, one.objects, bagsOf(one)))
       for (const edit of edits) {
-        for (const { objects, isBagged } of edit.sites) siteAt(sites, objects, isBagged && objects.length > 2 ? [[1, objects.length]] : [])
-        const kept = edit.fixed.length === 0 ? undefined : stabilised(swaps, new Set(edit.fixed), new Map())
-        const ways = waysOfSites(sites, kept, 100_000)
+        const left = [...sites.alone]
+        for (const one of edit.sites) siteAt(sites, one.objects, bagsOf(one))
+        expect(explore(sites, 100_000)).toBe(true)
+        const used = new Set(sites.all.keys())
+        const still = new Set([...edit.fixed, ...leftAlone(sites, used).objects])
+        if (sites.alone.size > 0) alone++
+        if (left.some((one) => !sites.alone.has(one))) freed++
+        const kept = still.size === 0 ? undefined : stabilised(swaps, still, new Map())
+        const ways = waysOfSites(sites, kept)
         const told = (objects: readonly number[], bags: Bags): string => [objects[0], ...(bags.length > 0 ? objects.slice(1).sort((a, b) => a - b) : objects.slice(1)), bags.length].join(' ')
         const names = sites.all.map(({ objects, bags }) => told(objects, bags))
         expect(new Set(names).size).toBe(names.length)
-        const found = names.map((_, i) => [...ways?.to.subarray(ways.begin[i], ways.begin[i + 1]) ?? []].map((to) => names[to]).sort())
-        expect(found).toEqual(sites.all.map(({ objects, bags }, i) => images(swaps, kept).map((image) => told(objects.map(image), bags)).filter((name) => name !== names[i]).sort()))
+        const goals = names.map((_, i) => [...ways.to.subarray(ways.begin[i] ?? 0, ways.begin[i + 1] ?? 0)].map((to) => names[to]).sort())
+        found += goals.flat().length
+        expect(goals).toEqual(sites.all.map(({ objects, bags }, i) => images(swaps, kept).map((image) => told(objects.map(image), bags)).filter((name) => name !== names[i]).sort()))
       }
-    }), { seed: 20261122, numRuns: 300 })
+    }), { seed: 20261122, numRuns: 500 })
+    expect(Math.min(alone, found)).toBeGreaterThan(300)
+    expect(freed).toBeGreaterThan(30)
+  })
+
+  it('are lonely where swaps would take a few of them to many', () => {
+    // Each of eight is exchanged with the next, and with it what belongs to it.
+    const swaps = Array.from({ length: 7 }, (_, i) => new Map([[i, i + 1], [i + 1, i], [i + 8, i + 9], [i + 9, i + 8]]))
+    const sites = newSites(swaps)
+    const at = (one: number, of: number): number => siteAt(sites, [one, of + 8], [])
+    const used = new Set([...Array.from({ length: 8 }, (_, i) => at(i, i)), at(2, 5), at(6, 1)])
+    expect(explore(sites, 1000)).toBe(true)
+    expect(sites.all).toHaveLength(64)
+    expect(lonelyAmong(sites, used)).toEqual([at(2, 5), at(6, 1)])
+    // Where each is elsewhere there is nothing to be left.
+    for (let i = 0; i < 8; i++) used.add(at(i, (i + 3) % 8))
+    expect(lonelyAmong(sites, used)).toEqual([])
   })
 
   it('are moved by nothing that an edit forbids', () => {
