@@ -1,5 +1,5 @@
 /** Link-state routing: shortest paths with all equal ones, among the stacks that run it. RFC 2328 section 16. */
-import type { Prefix } from '../address/ip.ts'
+import type { Ip, Prefix } from '../address/ip.ts'
 import { routingOf, sameList, sameNetworks, speakersOf, type Adjacency, type Speaker, type Speakers } from './adjacency.ts'
 import { maskedKey } from './fib.ts'
 import { keyOf, type IpKey } from './packet.ts'
@@ -18,6 +18,8 @@ export interface Area {
   readonly ways: readonly Ways[]
   readonly networks: Networks
   readonly distances: Distances<Network>
+  /** The networks that hold an address, longest prefix first. */
+  readonly holding: (ip: Ip) => readonly Network[]
   /** What a stack of these tables is told; undefined where it does not speak. Stacks themselves stay whatever they are told. */
   readonly learnedBy: (stack: Stack) => Learned | undefined
 }
@@ -55,13 +57,13 @@ function areaOf(speakers: Speakers, old: Area | undefined): Area {
   const ways = all.map((speaker, i) => (before?.[i] === speaker ? others?.ways[i] : undefined) ?? waysOf(speaker, numbers))
   const networks = others && before ? networksAfter(others.networks, before, all) : networksOf(all)
   const distances = distancesOver<Network>(ways, others?.distances, ({ prefix }) => networks[prefix.ip.family].get(prefix.length)?.get(keyOf(prefix.ip)))
-  return { speakers, ways, networks, distances, learnedBy: learnedIn({ ways, networks, distances }, all, numbers) }
+  const holding = holdingIn(networks)
+  return { speakers, ways, networks, distances, holding, learnedBy: learnedIn({ ways, networks, distances, holding }, all, numbers) }
 }
 
 /** Apart from where an area is made, which would keep the area before it as long as this one. */
-function learnedIn({ ways, networks, distances }: Pick<Area, 'ways' | 'networks' | 'distances'>, all: readonly Speaker[], numbers: ReadonlyMap<string, number>): Area['learnedBy'] {
+function learnedIn({ ways, networks, distances, holding }: Pick<Area, 'ways' | 'networks' | 'distances' | 'holding'>, all: readonly Speaker[], numbers: ReadonlyMap<string, number>): Area['learnedBy'] {
   const known: (Learned | undefined)[] = []
-  const holding = holdingIn(networks)
   return (stack) => {
     const number = numbers.get(stack.name)
     const speaker = number === undefined ? undefined : all[number]
@@ -71,7 +73,7 @@ function learnedIn({ ways, networks, distances }: Pick<Area, 'ways' | 'networks'
 }
 
 /** Of few addresses all speakers are asked. */
-function holdingIn(networks: Networks): Learned['holding'] {
+function holdingIn(networks: Networks): Area['holding'] {
   const known = new Map<IpKey, readonly Network[]>()
   return (ip) => {
     let found = known.get(keyOf(ip))
@@ -162,7 +164,7 @@ function hopsOfSpeaker(speaker: Speaker): Readonly<Record<4 | 6, Trie>> {
 /** Whether a way is the first of one that is as short as any. No closure over these: each network that is looked up asks for each neighbour. */
 const isShortest = ({ toward, costs }: Ways, distance: Float64Array, i: number, least: number): boolean => (costs[i] ?? 0) + (distance[toward[i] ?? 0] ?? Infinity) === least
 
-function learnedBy(networks: Networks, holding: Learned['holding'], distances: Distances<Network>, ways: Ways, self: number, speaker: Speaker): Learned {
+function learnedBy(networks: Networks, holding: Area['holding'], distances: Distances<Network>, ways: Ways, self: number, speaker: Speaker): Learned {
   const { stack, adjacencies } = speaker
   const at = routingOf(stack)?.at
   const shared = hopsOfSpeaker(speaker)

@@ -1,7 +1,6 @@
 /** What a routing protocol tells differently after an edit: by speaker, and by destination. */
 import type { Ip } from '../address/ip.ts'
 import { sameList, sameNeighbours } from './adjacency.ts'
-import { maskedKey } from './fib.ts'
 import type { Area, Network } from './ospf.ts'
 import { sameWays, type Ways } from './shortest.ts'
 
@@ -30,12 +29,9 @@ export const isSaidAgain = (from: Area | undefined, to: Area | undefined, apart:
 /** The speakers that are told another way to a destination, of those who hear the same; undefined where the networks themselves differ that hold it. */
 export function toldOtherwise({ from, to }: Retold, dst: Ip): ReadonlySet<string> | undefined {
   const found = new Set<string>()
-  for (const length of new Set([...from.networks[dst.family].keys(), ...to.networks[dst.family].keys()])) {
-    const key = maskedKey(dst, length)
-    const [was, is] = [from, to].map(({ networks }) => networks[dst.family].get(length)?.get(key))
-    if (was !== is) return undefined
-    if (is) compare({ from, to }, is, found)
-  }
+  const [was, is] = [from.holding(dst), to.holding(dst)]
+  if (!sameList(was, is, () => false)) return undefined
+  for (const network of is) compare({ from, to }, network, found)
   return found
 }
 
