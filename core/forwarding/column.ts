@@ -182,7 +182,7 @@ export const circleOf = (column: Column, stacks: number): number => terminalIn(c
 
 /** The code for those before a stack that a packet is lost at by a code of its own; `says` is asked once. */
 export function lossAt(column: Column, number: number, code: number, says: () => Loss): number {
-  const key = -1 - (number * firstEnd + code)
+  const key = lossKey(number, code)
   let known = column.numbers.get(key)
   // From the stack that gives it to nobody it is one step further than from one that gives it away no more.
   if (known === undefined) {
@@ -190,6 +190,14 @@ export function lossAt(column: Column, number: number, code: number, says: () =>
     column.numbers.set(key, known)
   }
   return known
+}
+
+const lossKey = (number: number, code: number): number => -1 - (number * firstEnd + code)
+
+/** The end that stands for such a loss, where anybody before the stack has come to it. */
+export function toldLossAt(column: Column, number: number, code: number): End | undefined {
+  const known = column.numbers.get(lossKey(number, code))
+  return known === undefined ? undefined : endAt(column, known)
 }
 
 /** The terminal for those whose packets a stack's forward chain is asked about first. */

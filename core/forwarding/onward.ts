@@ -5,7 +5,7 @@
 import { isLinkLocal, printIp, type Ip } from '../address/ip.ts'
 import {
   arrival, behind, blackhole, circleOf, doubtOf, either, emptyColumn, endAfter, endAt, follow, forgetIn, isLostHere, lossAt, lostOnWire, makeOwn, none, noRoute, notForwarding,
-  notSent, roomFor, firstEnd, tooLong, under, unknown, unreachable, type Column, type Doubt, type End, type Loss,
+  notSent, roomFor, firstEnd, toldLossAt, tooLong, under, unknown, unreachable, type Column, type Doubt, type End, type Loss,
 } from './column.ts'
 import { routesOf, type Asking } from './fib.ts'
 import { asksForDevices } from './filter.ts'
@@ -223,11 +223,12 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
       const end = endAt(column, code)
       if (code === unknown) continue
       const stack = stackAt(number)
-      // Words of a loss, and who goes round with whom, are not looked at again.
-      if (!stack || (code !== follow && (!end || end.circle > 0))) return false
+      // Who goes round with whom is not looked at again.
+      if (!stack || (code !== follow && (end ? end.circle > 0 : !isLostHere(code)))) return false
       const touched = new Set<number>()
       const { does, source, screen } = firstOf(stack, dst, key, touched)
       if (typeof does === 'number' ? (does === own ? end?.stack !== stack.name || end.steps !== 0 : does !== code) : !isSaidBy(column, does, code, dst, key, screen)) return false
+      if (isLostHere(code) && !isWordedSo(column, stack, code, dst, key)) return false
       for (const slot of touched) if (!column.touched.has(slot)) {
         makeOwn(column)
         column.touched.add(slot)
@@ -238,6 +239,13 @@ export function onwardIn(world: World, kept: Kept, landings: Landings, numberOf:
       column.sources[number] = source
     }
     return true
+  }
+  /** Whether the stack gives the reason for its loss that others have been told, if any have. */
+  const isWordedSo = (column: Column, stack: Stack, code: number, dst: Ip, key: IpKey): boolean => {
+    const told = toldLossAt(column, numberOf(stack), code)
+    if (!told) return true
+    const { reason, because } = lossOf(stack, code, dst, key)
+    return told.reason === reason && told.because === because
   }
   /** Whether next hops still agree on that code. */
   const isSaidBy = (column: Column, landed: readonly Landed[], code: number, dst: Ip, key: IpKey, screen: Stack | undefined): boolean => {

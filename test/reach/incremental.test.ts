@@ -275,6 +275,29 @@ links: [ ${['[a:eth0, sw:p0]', '[b:eth0, sw:p1]'].filter((_, i) => links.include
     }
   }, 240_000)
 
+  it('gives a loss the reason that it has now, to those before it, too', () => {
+    const text = (route: string): string => `
+infra: 1
+servers:
+  a: { interfaces: { e: { address: 10.1.0.2/24, gateway: 10.1.0.1 } } }
+  b: { interfaces: { e: { address: 10.9.0.2/24 } } }
+routers:
+  r1: { interfaces: { l: { address: 10.1.0.1/24 }, r: { address: 10.2.0.1/24 } }, routes: [{ to: default, via: 10.2.0.2 }] }
+  r2: { interfaces: { l: { address: 10.2.0.2/24 }, r: { up: false } }, routes: [{ to: 10.1.0.0/24, via: 10.2.0.1 }${route}] }
+links: [[a:e, r1:l], [r1:r, r2:l], [r2:r, b:e]]
+`
+    const routes = ['', ', { to: 10.9.0.0/24, via: 1.2.3.4 }', ', { to: 10.8.0.0/24, via: 1.2.3.5 }', ', { to: 10.9.0.0/24, type: unreachable }', ', { to: 10.9.0.0/24, type: blackhole }', ', { to: 10.9.0.0/24, via: 10.2.0.9 }', ', { to: 10.9.0.0/24, via: 10.2.0.8 }', '']
+    let state = stateOf(text(''), 1)
+    const told = new Set<string>()
+    for (const [i, route] of routes.entries()) {
+      state = stateOf(text(route), i + 2, state)
+      const after = all(state)
+      expect(after, route).toEqual(all(stateOf(text(route), 1)))
+      for (const line of after) if (line.startsWith('a → b')) told.add(line)
+    }
+    expect(told.size).toBeGreaterThan(5)
+  })
+
   it('is that of the whole, on the examples', () => {
     const folder = new URL('../../examples/', import.meta.url)
     for (const name of readdirSync(folder).filter((one) => one.endsWith('.infra.yaml'))) {
