@@ -78,6 +78,8 @@ export const mostAlone = 8
  */
 export function explore(sites: Sites, most: number): boolean {
   const { all, swaps, alone, known } = sites
+  // Sites of earlier edits stay, those that were left alone among them.
+  if (all.length > most) return false
   if (known > 0 && all.length - known <= mostAlone) {
     for (let i = known; i < all.length; i++) alone.add(i)
   } else {
