@@ -33,7 +33,6 @@ export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip, tou
   touched.stacks.add(stack)
   const near = overWire(world, stack, hop, dst, touched)
   if (near) return near
-  const run = startRun(world, false, undefined, touched, undefined, shortcuts)
   const send = (on: Run, size: number, df: boolean): Device | undefined => {
     on.landed.length = 0
     on.drops.length = 0
@@ -44,21 +43,27 @@ export function landingOf(world: World, stack: Stack, hop: NextHop, dst: Ip, tou
     drain(on)
     return on.landed[0]
   }
+  const isSure = (on: Run): boolean =>
+    !on.peculiar && !on.storm && on.landed.length <= 1 && ![...on.choices.values()].some(({ of }) => of > 1) && !haveSeveralAnswered(on, hop.dev, hop.via ?? dst)
+  // No device sends a longer one with DF than its own MTU. Mostly that comes up, and then all shorter ones do.
+  const most = Math.min(65535, Math.max(hop.dev.mtu, 84))
+  const longest = startRun(world, false, undefined, touched, undefined, shortcuts)
+  const there = send(longest, most, true)
+  if (there) return isSure(longest) ? { stack: there.stack, reason: null, because: null, mtu: most } : undefined
+  const run = startRun(world, false, undefined, touched, undefined, shortcuts)
   const device = send(run, 84, false)
-  if (run.peculiar || run.storm || run.landed.length > 1 || [...run.choices.values()].some(({ of }) => of > 1) || haveSeveralAnswered(run, hop.dev, hop.via ?? dst)) return undefined
+  if (!isSure(run)) return undefined
   const outcome = outcomeOf(run, () => false)
   if (!device) return outcome.verdict === 'unknown' ? undefined : { stack: undefined, reason: outcome.reason, because: outcome.because, mtu: 0 }
-  // No device sends a longer one with DF than its own MTU.
-  let size = Math.min(65535, Math.max(hop.dev.mtu, 84))
-  for (let tries = 0; tries < 48; tries++) {
-    if (send(run, size, true) === device) {
-      const mtu = run.padded ? withinBlock(size, (larger) => send(run, larger, true) === device) : size
-      return { stack: device.stack, reason: null, because: null, mtu }
-    }
-    const { excess } = outcomeOf(run, () => false)
-    if (excess <= 0) return undefined
+  let { excess } = outcomeOf(longest, () => false)
+  for (let [size, tries] = [most, 1]; tries < 48 && excess > 0; tries++) {
     size -= excess
     if (size <= 84) return { stack: device.stack, reason: null, because: null, mtu: 84 }
+    if (send(run, size, true) === device) {
+      const mtu = run.padded || longest.padded ? withinBlock(size, (larger) => send(run, larger, true) === device) : size
+      return { stack: device.stack, reason: null, because: null, mtu }
+    }
+    excess = outcomeOf(run, () => false).excess
   }
   return undefined
 }

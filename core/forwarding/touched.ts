@@ -4,6 +4,7 @@
  */
 import type { Ip } from '../address/ip.ts'
 import type { Mac } from '../address/mac.ts'
+import { sameItems } from '../infra/same.ts'
 import type { IpKey } from './packet.ts'
 import type { Stack } from './tables.ts'
 import type { Retold } from './told.ts'
@@ -41,6 +42,8 @@ export interface Slots {
   readonly behind: Map<string, number>
   /** Of what matters of one of them: the slots of the devices that send there. */
   readonly within: Map<number, Set<number>>
+  /** Whose members were written down there last, by the slot of the device. */
+  readonly gathered: Map<number, Behind>
   readonly asked: Map<IpKey, number>
   readonly macs: Map<Mac, number>
   /** Where outer packets of a tunnel come up, by sender and destination. */
@@ -54,7 +57,7 @@ export const anything = 0
 /** The slot of what a link-state protocol tells: all its speakers know of the same, so it is one for all. */
 export const whatIsTold = 1
 
-export const newSlots = (): Slots => ({ stacks: new Map(), places: new Map(), passedBy: new Map(), behind: new Map(), within: new Map(), asked: new Map(), macs: new Map(), ways: new Map(), count: 2 })
+export const newSlots = (): Slots => ({ stacks: new Map(), places: new Map(), passedBy: new Map(), behind: new Map(), within: new Map(), gathered: new Map(), asked: new Map(), macs: new Map(), ways: new Map(), count: 2 })
 
 type Kind = 'stacks' | 'places' | 'passedBy' | 'behind' | 'asked' | 'macs' | 'ways'
 
@@ -83,14 +86,14 @@ export interface Listeners {
   readonly asked: IpKey | undefined
 }
 
-/** Those whose members are written down. */
-const gathered = new WeakMap<Behind, Slots>()
-
 /** One slot for all of them: every question through the tunnel leans on each, and there are many of both. */
 function slotBehind(slots: Slots, behind: Behind): number {
   const slot = slotOf(slots, 'behind', behind.label)
-  if (gathered.get(behind) === slots) return slot
-  gathered.set(behind, slots)
+  const last = slots.gathered.get(slot)
+  if (last === behind) return slot
+  slots.gathered.set(slot, behind)
+  // A device that was made anew mostly sends to the same as before.
+  if (last && sameItems(last.asked, behind.asked) && sameItems(last.passedBy, behind.passedBy)) return slot
   const gather = (member: number): void => {
     const known = slots.within.get(member)
     if (known) known.add(slot)

@@ -3,6 +3,8 @@ import type { ChildProcess } from 'node:child_process'
 
 export const root: string
 export function installEditor(say?: (text: string) => void): void
+/** The Node.js that the embedded editor's server runs in. */
+export function nodeForEditor(): string
 export function freePort(): Promise<number>
 export function unpackExtension(extensionsFolder: string): string
 export function startEditor(options: {

