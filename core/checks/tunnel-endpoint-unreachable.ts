@@ -27,11 +27,24 @@ export const check: Check = {
       const label = labelOf(device)
       const to = printIp(remote.value)
       if (state.kind === 'unowned') {
+        const { down } = state
+        if (down) {
+          // Who sends from there misses it too, and link-down tells him.
+          if (tunnelWays(context).some((way) => way.device.node === down.node && way.edge?.verdict === 'dropped')) continue
+          report({
+            at: remote.at, subject: label,
+            message: t`${label} sends ${type} to ${to} of ${labelOf(down)}, which is down`,
+            related: [{ message: t`${labelOf(down)} has ${to}`, at: down.interface.at }],
+            fixes: [{ title: t('Bring it up'), preferred: true, change: { kind: 'set', part: { kind: 'interface', node: down.node.name, interface: down.interface.name }, key: 'up', value: true } }],
+          })
+          continue
+        }
         if ([...context.infra.nodes.values()].some((node) => node.opaque)) continue
         const ends = [...ownersOf(context).values()].flatMap((owners) => owners)
           .filter((owner) => owner.node !== device.node && [...owner.node.interfaces.values()].some((one) => one.type.value === type))
           .flatMap((owner) => owner.interface.addresses.filter(({ value }) => value.ip.family === remote.value.family).map(({ value }) => printIp(value.ip)))
-        const near = nearestName(to, ends)
+        // What follows from a network's members is written nowhere.
+        const near = device.interface.origin ? undefined : nearestName(to, ends)
         report({
           at: remote.at, subject: label,
           message: t`${label} sends ${type} to ${to}, which no node has`,

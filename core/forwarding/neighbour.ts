@@ -9,7 +9,7 @@ import { isLoose, ownedHere, sysctlOf } from './ip-input.ts'
 import { linkLocalOf } from './link-local.ts'
 import { devicesWith } from './owners.ts'
 import { askedMac, keyOf, noTags, type Frame, type IpKey, type NeighbourMessage, type Packet } from './packet.ts'
-import { drop, note, type Context, type Resolution, type Run } from './run.ts'
+import { drop, note, type Context, type Drop, type Resolution, type Run } from './run.ts'
 import { farEnd, type Device } from './tables.ts'
 import { transmit } from './transmit.ts'
 import { t } from '../words.ts'
@@ -213,13 +213,18 @@ function causeOf(run: Run, resolution: Resolution): Resolution['losses'][number]
   const stacks = new Set(run.world.owners.get(keyOf(target))?.filter((name) => name !== device.stack.name))
   if (stacks.size === 0) return undefined
   const search: Search = { run, stacks, dead: new Set() }
-  const near = losses.find(({ device: at, out }) => at && (out ? isBehind(search, at) : joined(search, at)))
+  const isNear = ({ device: at, out }: Drop): boolean => at !== undefined && (out ? isBehind(search, at) : joined(search, at))
+  const near = losses.find((loss) => !isSplitHorizon(loss) && isNear(loss))
   if (near) return near
   run.touched.wide ||= losses.some(({ tunnel }) => tunnel)
   // What a tunnel lost was on its way to whoever is behind the far devices of its kind, or on a bridge of the stack that has none.
-  return losses.find(({ tunnel, node }) => tunnel && run.world.devices.some((one) =>
+  const lost = losses.find(({ tunnel, node }) => tunnel && run.world.devices.some((one) =>
     one.stack !== tunnel.stack && ((isTunnelType(one.type) && one.type === tunnel.type) || (one.owns !== undefined && one.stack.name === node)) && joined(search, one)))
+  return lost ?? losses.find(isNear)
 }
+
+/** A copy that came by a tunnel of a full mesh and does not go on by another: its like has gone there straight. */
+const isSplitHorizon = ({ reason, out, device }: Drop): boolean => reason === 'filtered' && out && device !== undefined && isTunnelType(device.type)
 
 interface Search {
   readonly run: Run

@@ -13,7 +13,9 @@ const codes = (line: string): readonly string[] => line.split(' ')
 
 /** File name to text, for every code of the catalogue and the list of them all. */
 export function pagesOf(folder: string): ReadonlyMap<string, string> {
-  const fixtures = new Map(readdirSync(folder).filter(isFixture).map((file) => [codeOfFixture(file), join(folder, file)]))
+  // The first file of a code is its example: one with a word between is for the test alone.
+  const examples = readdirSync(folder).filter((file) => isFixture(file) && file.split('.').length === 3)
+  const fixtures = new Map(examples.map((file) => [codeOfFixture(file), join(folder, file)]))
   const pages = new Map<string, string>([['README.md', listOfAll()]])
   for (const [area, line] of Object.entries(catalogue)) {
     for (const code of codes(line)) pages.set(`${code}.md`, pageOf(code, area, fixtures.get(code)))

@@ -15,4 +15,5 @@ export function analyzeFixture(path: string, text = readFileSync(path, 'utf8')):
 
 /** Every marked file of a folder's names. */
 export const isFixture = (name: string): boolean => /\.(infra|compose)\.yaml$/.test(name)
-export const codeOfFixture = (name: string): string => name.replace(/\.(infra|compose)\.yaml$/, '')
+/** A second file for a code bears a word between. */
+export const codeOfFixture = (name: string): string => name.replace(/(\.\w+)?\.(infra|compose)\.yaml$/, '')

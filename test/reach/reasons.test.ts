@@ -90,6 +90,25 @@ links: [[a:eth0, sw:a], [b:eth0, sw:b], { ends: [c:eth0, sw:c]${link} }]`
     expect(said(text, 'a', 'c')).toEqual([`a → c 10.0.0.3 dropped ${ports.includes('20') ? 'vlan' : link ? 'no-carrier' : 'filtered'}`])
   })
 
+  // Of a full mesh copies that others do not pass on are lost by design.
+  it.each(['geneve', 'vxlan', 'nvgre'])('is the tunnel of a %s network whose underlay is down, not its split horizon', (type) => {
+    const text = `
+infra: 1
+networks: { n: { type: ${type}, id: 7, uplink: eth0, subnet: 10.0.0.0/24 } }
+servers:
+  h1: { interfaces: { eth0: { address: 192.168.0.1/24 } } }
+  h2: { interfaces: { eth0: { address: 192.168.0.2/24 } } }
+  h3: { interfaces: { eth0: { address: 192.168.0.3/24, up: false } } }
+vms:
+  a: { host: h1, interfaces: { eth0: { network: n, address: 10.0.0.1/24 } } }
+  b: { host: h2, interfaces: { eth0: { network: n, address: 10.0.0.2/24 } } }
+  c: { host: h3, interfaces: { eth0: { network: n, address: 10.0.0.3/24 } } }
+switches: { sw: {} }
+links: [[h1:eth0, sw:p1], [h2:eth0, sw:p2], [h3:eth0, sw:p3]]`
+    expect(said(text, 'a', 'c')).toEqual(['a → c 10.0.0.3 dropped tunnel'])
+    expect(said(text, 'b', 'c')).toEqual(['b → c 10.0.0.3 dropped tunnel'])
+  })
+
   // Only the first, or only the last, of so many neighbours is there.
   it.each([[3, 0], [97, 0], [97, 96], [500, 499], [700, 699]])('says unknown where one of %i next hops leads there, the one at %i', (count, there) => {
     const hops = Array.from({ length: count }, (_, i) => `10.0.${Math.floor(i / 250) + 1}.${i % 250 + 1}`)

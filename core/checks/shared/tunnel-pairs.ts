@@ -20,8 +20,8 @@ export type TunnelState =
   | { readonly kind: 'one-sided'; readonly owner: Device; readonly others: readonly Device[] }
   /** Our own address. */
   | { readonly kind: 'self'; readonly owner: Device }
-  /** Nobody in the file has the remote address. */
-  | { readonly kind: 'unowned' }
+  /** Nobody in the file has the remote address; or somebody has it on a device that is down. */
+  | { readonly kind: 'unowned'; readonly down: Device | undefined }
   /** An external or opaque node has it: nothing is said. */
   | { readonly kind: 'outside' }
 
@@ -74,7 +74,7 @@ function stateOf(context: CheckContext, device: Device, type: TunnelType, remote
   const self = owners.find((owner) => owner.node === device.node)
   if (self) return { kind: 'self', owner: self }
   const [owner] = owners
-  if (!owner) return answeredOutside(context, remote) ? { kind: 'outside' } : { kind: 'unowned' }
+  if (!owner) return answeredOutside(context, remote) ? { kind: 'outside' } : { kind: 'unowned', down: downWith(context, device, remote) }
   if (owner.node.opaque || owner.node.kind === 'external') return { kind: 'outside' }
   const locals = localsOf(device)
   const halves: Device[] = []
@@ -113,6 +113,10 @@ function stateOf(context: CheckContext, device: Device, type: TunnelType, remote
     .map((one) => deviceOn(owner.node, one))
   return { kind: 'one-sided', owner, others: others.length > 0 ? others : halves }
 }
+
+/** Another node's device that has the address, and is down. */
+const downWith = ({ infra }: CheckContext, { node }: Device, ip: Ip): Device | undefined =>
+  devicesOf(infra).find((one) => one.node !== node && !isUp(one.interface) && one.interface.addresses.some(({ value }) => keyOf(value.ip) === keyOf(ip)))
 
 /**
  * Does an external, which stands for much that is not written, answer for the address? Not for one of a subnet that the file's
