@@ -29,15 +29,20 @@ export interface TooLarge {
 export const tooLargeForTunnels = oncePerPlane((context): readonly TooLarge[] => {
   const found: TooLarge[] = []
   const report = (finding: Finding, { fragmenter, ...shown }: Shown): void => void found.push({ finding: { ...finding, ...shown }, fragmenter })
-  const narrow = narrowestByDevice(context)
-  if (narrow.size === 0) return found
+  const ways = waysByDevice(context)
+  if (ways.size === 0) return found
+  const narrow = new Map([...ways].map(([label, all]) => [label, narrowest(all)]))
   const told = new Set<string>()
-  const byNetwork = new Map<string, { at: Span; tunnel: Narrow; guests: Device[]; mtu: number }>()
+  const byNetwork = new Map<string, { at: Span; tunnel: Narrow; raising: (inner: number) => readonly Fix[]; guests: Device[]; mtu: number }>()
   for (const { segment, devices } of segmentViews(context)) {
-    let least: Narrow | undefined
-    for (const carrier of segment.carriers) {
-      const one = narrow.get(carrier)
-      if (one && (!least || one.inner < least.inner)) least = one
+    const carried = segment.carriers.flatMap((carrier) => ways.get(carrier) ?? [])
+    const least = carried.length === 0 ? undefined : narrowest(carried)
+    // Guests mostly have one MTU.
+    const raised = new Map<number, readonly Fix[]>()
+    const raising = (inner: number): readonly Fix[] => {
+      const known = raised.get(inner) ?? raise(context, carried, inner)
+      raised.set(inner, known)
+      return known
     }
     if (!least || new Set(devices.map((device) => device.node.name)).size < 2) continue
     for (const device of devices) {
@@ -55,7 +60,7 @@ export const tooLargeForTunnels = oncePerPlane((context): readonly TooLarge[] =>
       if (network && !written?.mtu) {
         const group = byNetwork.get(network.name)
         if (group) group.guests.push(device)
-        else byNetwork.set(network.name, { at: network.mtu?.at ?? network.at, tunnel: least, guests: [device], mtu: mtu.value })
+        else byNetwork.set(network.name, { at: network.mtu?.at ?? network.at, tunnel: least, raising, guests: [device], mtu: mtu.value })
         continue
       }
       const at = written?.mtu?.at ?? device.interface.at
@@ -65,17 +70,17 @@ export const tooLargeForTunnels = oncePerPlane((context): readonly TooLarge[] =>
         related: related(least),
         fixes: [
           ...(written ? [lower({ kind: 'interface', node: device.node.name, interface: device.interface.name }, label, least.inner)] : []),
-          ...raise(context, least, mtu.value),
+          ...raising(mtu.value),
         ],
       }, exampleOf(context, device, devices, mtu.value))
     }
   }
-  for (const [name, { at, tunnel, guests, mtu }] of byNetwork) {
+  for (const [name, { at, tunnel, raising, guests, mtu }] of byNetwork) {
     report({
       at, subject: `network:${name}`,
       message: guests.length === 1 ? t`${listed(guests.map(labelOf))} of network ${name} sends packets of up to ${mtu} bytes, but ${stackOf(tunnel)}` : t`${listed(guests.map(labelOf))} of network ${name} send packets of up to ${mtu} bytes, but ${stackOf(tunnel)}`,
       related: guests.slice(0, 10).map((guest) => ({ message: t`${labelOf(guest)} is a member`, at: guest.interface.at })),
-      fixes: [lower({ kind: 'network', network: name }, t`network ${name}`, tunnel.inner), ...raise(context, tunnel, mtu)],
+      fixes: [lower({ kind: 'network', network: name }, t`network ${name}`, tunnel.inner), ...raising(mtu)],
     }, exampleOf(context, guests[0], guests, mtu))
   }
   // A layer 3 tunnel's own device, set larger than what is left.
@@ -91,24 +96,31 @@ export const tooLargeForTunnels = oncePerPlane((context): readonly TooLarge[] =>
       message: t`${label} takes packets of up to ${written.mtu.value} bytes, but ${stackOf({ device, inner, ...rest })}`,
       fixes: [
         lower({ kind: 'interface', node: device.node.name, interface: device.interface.name }, label, inner),
-        ...raise(context, { device, inner, ...rest }, written.mtu.value),
+        ...raise(context, ways.get(label) ?? [], written.mtu.value),
       ],
     }, exampleOf(context, device, [farEnd(context, rest.edge)].flatMap((far) => far ?? []), written.mtu.value))
   }
   return found
 })
 
-function narrowestByDevice(context: CheckContext): ReadonlyMap<string, Narrow> {
-  const found = new Map<string, Narrow>()
+/** Each way of each tunnel device, by the device. */
+function waysByDevice(context: CheckContext): ReadonlyMap<string, readonly Narrow[]> {
+  const found = new Map<string, Narrow[]>()
   for (const edge of tunnelEdgesOf(context.plane)) {
     if (edge.verdict !== 'delivered' || edge.innerMtu === null || edge.outerMtu === null) continue
     const key = `${edge.node}:${edge.interface}`
     const device = deviceAt(context.infra, edge.node, edge.interface)
+    if (!device) continue
+    const one = { device, edge, inner: edge.innerMtu, outer: edge.outerMtu }
     const known = found.get(key)
-    if (device && (!known || edge.innerMtu < known.inner)) found.set(key, { device, edge, inner: edge.innerMtu, outer: edge.outerMtu })
+    if (known) known.push(one)
+    else found.set(key, [one])
   }
   return found
 }
+
+/** Of at least one. */
+const narrowest = (ways: readonly Narrow[]): Narrow => ways.reduce((least, one) => (one.inner < least.inner ? one : least))
 
 /** "VXLAN (IPv4 20 + UDP 8 + VXLAN 8 + inner Ethernet 14 = 50) over 1500 leaves 1450": the stack, its sum, what is left. */
 function stackOf({ device, inner, outer }: Narrow): string {
@@ -127,15 +139,30 @@ const lower = (part: Extract<Fix['change'], { kind: 'set' }>['part'], label: str
   title: t`Lower the MTU of ${label} to ${inner}`, preferred: true, change: { kind: 'set', part, key: 'mtu', value: inner },
 })
 
-/** Raises every device on the outer packet's way that is too small for it. */
-function raise(context: CheckContext, { device, outer, edge }: Narrow, inner: number): readonly Fix[] {
-  const type = tunnelTypeOf(device.interface)
-  if (!type) return []
-  const facts = factsOf(device.interface)
-  const needed = tunnelSpecs[type].outerLength(inner, facts, outerFamily(facts))
-  if (needed <= outer || needed > 9216) return []
-  const remote = parseIp(edge.remote)
-  const way = new Set(remote ? traceFlow(context.plane, { from: edge.node, to: remote, proto: 'icmp', size: 84, df: false }).hops.map((hop) => hop.node) : [])
+/** Beyond so many ways one is tried for each end alone: there may be thousands. */
+const mostWays = 60
+
+/** Raises every device that is too small for it on the outer packets' ways. */
+function raise(context: CheckContext, ways: readonly Narrow[], inner: number): readonly Fix[] {
+  let needed = 0
+  const small: Narrow[] = []
+  for (const one of ways) {
+    const type = tunnelTypeOf(one.device.interface)
+    if (!type || one.inner >= inner) continue
+    const facts = factsOf(one.device.interface)
+    needed = Math.max(needed, tunnelSpecs[type].outerLength(inner, facts, outerFamily(facts)))
+    small.push(one)
+  }
+  if (needed > 9216 || small.every(({ outer }) => needed <= outer)) return []
+  const way = new Set<string>()
+  const [from, to] = [new Set<string>(), new Set<string>()]
+  for (const { edge } of small) {
+    const remote = parseIp(edge.remote)
+    if (!remote || (small.length > mostWays && from.has(edge.node) && to.has(edge.remote))) continue
+    from.add(edge.node)
+    to.add(edge.remote)
+    for (const { node } of traceFlow(context.plane, { from: edge.node, to: remote, proto: 'icmp', size: 84, df: false }).hops) way.add(node)
+  }
   const onTheWay = (name: string): boolean => way.has(name) || context.infra.nodes.get(name)?.kind === 'switch'
   const changes: Fix['change'][] = []
   for (const [index, link] of context.written.links.entries()) {

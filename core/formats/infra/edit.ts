@@ -6,7 +6,7 @@ import type { Source } from '../../text/source.ts'
 import type { Reading, Refusal } from '../format.ts'
 import { aliased, entryLines, entryOf, isRefusal, refuse, treeEditor, type Edits, type TreeEditor } from '../yaml-tree/edit-tree.ts'
 import { inTurn } from '../yaml-tree/in-turn.ts'
-import type { MapEntry, ParsedYaml, Tree } from '../yaml-tree/tree.ts'
+import type { ListTree, MapEntry, ParsedYaml, Tree } from '../yaml-tree/tree.ts'
 import { fileTable } from './grammar.ts'
 import { kindsAt, tableAt } from './lookup.ts'
 import { parsedOf, read } from './read.ts'
@@ -112,12 +112,13 @@ const spellLink = (change: Extract<Change, { kind: 'add-link' }>): string =>
 const spellExpectation = (value: Value): string => flowOf(value)
 const flowOf = (value: Value): string => flow([value]).slice(1, -1)
 
-/** `[a:x, b:y]` becomes `{ ends: [a:x, b:y], key: value }`; the ends' own characters stay. */
-function openLink(editor: TreeEditor, list: Tree, key: readonly string[], value: Value): Edits {
+/** `[a:x, b:y]` becomes `{ ends: [a:x, b:y], key: value }`, and what stands on lines of their own stays on them; the ends' own characters stay. */
+function openLink(editor: TreeEditor, list: ListTree, key: readonly string[], value: Value): Edits {
   const at = editor.extent(list.at)
   if (!at) return []
   const [first = '', ...rest] = key
   const inner: Value = rest.reduceRight<Value>((held, name) => ({ [name]: held }), value)
+  if (!list.flow) return editor.openBlock(list, 'ends', first, inner)
   const { json, word, flow: spelled } = editor.spelling
   return editor.replace(at.start, at.end, `{ ${word('ends')}: ${editor.text.slice(at.start, at.end)}, ${word(first)}: ${json ? spelled(inner) : flowOf(inner)} }`)
 }

@@ -39,6 +39,8 @@ export interface TreeEditor {
   addEntry(holder: MapEntry, name: string, value: Value): Edits
   /** Adds a key in braces behind the last of the map's own: on a line of its own where that one has one. */
   addInBraces(map: MapTree, name: string, value: Value): Edits
+  /** A list in block style becomes an entry of a map in its place, with another one behind it. */
+  openBlock(list: ListTree, name: string, other: string, value: Value): Edits
   /** One more in braces or brackets, spelled already. */
   behind(at: Extent, spelled: string): TextEdit
 }
@@ -321,7 +323,18 @@ export function treeEditor(parsed: ParsedYaml): TreeEditor {
     return insertKey(holder, name, value, [])
   }
 
-  return { text, spelling, extent, replace, erase, setIn, setScalar, appendTo, appendItem, removeEntry, removeItem, isElsewhere, ownItem, addEntry, addInBraces, behind }
+  const openBlock = (list: ListTree, name: string, other: string, value: Value): Edits => {
+    const whole = extent(list.at)
+    const last = list.items.at(-1)
+    const end = last && ownItem(list, last)
+    if (!whole || !end) return aliased()
+    // A map's list may stand in the column of its keys.
+    const indent = column(whole.start)
+    const place = lineEnd(end.start + text.slice(end.start, end.end).trimEnd().length)
+    return [edit(whole.start, whole.start, `${name}:${eol}${' '.repeat(indent)}`), edit(place, place, eol + entryLines(other, value, indent).join(eol))]
+  }
+
+  return { text, spelling, extent, replace, erase, setIn, setScalar, appendTo, appendItem, removeEntry, removeItem, isElsewhere, ownItem, addEntry, addInBraces, openBlock, behind }
 }
 
 /** An entry opened over several lines, or on one where it is small. */
