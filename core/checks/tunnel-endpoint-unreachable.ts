@@ -22,6 +22,7 @@ export const check: Check = {
     right: 'tun0: { type: gretap, local: 20.0.0.1, remote: 30.0.0.1 }',
   }),
   run(context, report) {
+    const cut = new Set(tunnelWays(context).filter(({ edge }) => edge?.verdict === 'dropped').map(({ device }) => device.node))
     for (const { device, type, remote, state, edge } of tunnelWays(context)) {
       if (state.kind === 'outside' || state.kind === 'self' || edge?.verdict === 'delivered' || edge?.verdict === 'unknown') continue
       const label = labelOf(device)
@@ -30,7 +31,7 @@ export const check: Check = {
         const { down } = state
         if (down) {
           // Who sends from there misses it too, and link-down tells him.
-          if (tunnelWays(context).some((way) => way.device.node === down.node && way.edge?.verdict === 'dropped')) continue
+          if (cut.has(down.node)) continue
           report({
             at: remote.at, subject: label,
             message: t`${label} sends ${type} to ${to} of ${labelOf(down)}, which is down`,

@@ -1,5 +1,5 @@
 /** Every direction of every tunnel against its other half: do the two ends know each other and agree? */
-import { contains, printIp, type Ip } from '../../address/ip.ts'
+import { contains, printIp, type Ip, type IpKey } from '../../address/ip.ts'
 import { tunnelEdgesOf } from '../../forwarding/index.ts'
 import type { TunnelEdge } from '../../forwarding/trace.ts'
 import type { TunnelType } from '../../infra/interface.ts'
@@ -114,9 +114,21 @@ function stateOf(context: CheckContext, device: Device, type: TunnelType, remote
   return { kind: 'one-sided', owner, others: others.length > 0 ? others : halves }
 }
 
+/** Devices that are down, by their addresses; the first of the file. */
+const downByAddress = oncePerPlane(({ infra }): ReadonlyMap<IpKey, Device> => {
+  const found = new Map<IpKey, Device>()
+  for (const device of devicesOf(infra)) {
+    if (isUp(device.interface)) continue
+    for (const { value } of device.interface.addresses) if (!found.has(keyOf(value.ip))) found.set(keyOf(value.ip), device)
+  }
+  return found
+})
+
 /** Another node's device that has the address, and is down. */
-const downWith = ({ infra }: CheckContext, { node }: Device, ip: Ip): Device | undefined =>
-  devicesOf(infra).find((one) => one.node !== node && !isUp(one.interface) && one.interface.addresses.some(({ value }) => keyOf(value.ip) === keyOf(ip)))
+function downWith(context: CheckContext, { node }: Device, ip: Ip): Device | undefined {
+  const found = downByAddress(context).get(keyOf(ip))
+  return found && found.node !== node ? found : undefined
+}
 
 /**
  * Does an external, which stands for much that is not written, answer for the address? Not for one of a subnet that the file's
